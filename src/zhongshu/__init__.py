@@ -1,0 +1,1 @@
+"""Zhongshu (中枢): the operating system of an epidemic-response headquarters."""
