@@ -40,7 +40,7 @@ class Division:
 
 
 class DivisionTree:
-    """Look-ups over a closed set of divisions; built once from (code, name, level, parent, zone)."""
+    """Look-ups over a closed set of divisions, from (code, name, level, parent, zone) rows."""
 
     def __init__(self, rows: Iterable[tuple[str, str, int, str | None, bool]]) -> None:
         self._by_code: dict[str, Division] = {}
