@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Format, lint, types, imports, drift: everything that can be said without running the product.
+set -uo pipefail
+failed=()
+step() {
+    local name=$1; shift
+    if ! out=$("$@" 2>&1); then failed+=("$name"); printf '%s\n--- %s failed\n' "$out" "$name"; else echo "ok  $name"; fi
+}
+console() { (cd console && npm run --silent check); }
+console & console_pid=$!
+step format ruff format --check -q .
+step lint ruff check -q .
+step imports lint-imports
+step types mypy
+step "feed schemas" python -m zhongshu.connectors.feeds.schema --check
+step "openapi.json" python -m zhongshu.api.schema --check
+step migrations env DJANGO_SETTINGS_MODULE=zhongshu.config.settings django-admin makemigrations --check --dry-run
+if wait $console_pid; then echo "ok  console"; else failed+=(console); fi
+[ ${#failed[@]} = 0 ] && echo "check: all green" || { echo "check: failed: ${failed[*]}"; exit 1; }

@@ -1,0 +1,5 @@
+#!/usr/bin/env bash
+# All tests: Python (unit, spec, property, service, end-to-end) and the console's own.
+set -euo pipefail
+(cd console && npm run --silent test)
+exec python -m pytest "$@"

@@ -1,0 +1,54 @@
+"""The environment, read once.  Nothing below this package looks at it."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from pathlib import Path
+
+
+@dataclasses.dataclass(frozen=True)
+class Environment:
+    """Where things are.
+
+    var: everything this installation writes (database, lake, raw feeds, keys, reports).
+    database_url: an outside PostgreSQL, or None for the embedded one in ``var/pg``.
+    console: the built console.
+    """
+
+    var: Path
+    database_url: str | None
+    console: Path
+    host: str
+    port: int
+
+    @property
+    def pg(self) -> Path:
+        return self.var / "pg"
+
+    @property
+    def lake(self) -> Path:
+        return self.var / "lake"
+
+    @property
+    def raw(self) -> Path:
+        return self.var / "raw"
+
+    @property
+    def world(self) -> Path:
+        return self.var / "world"
+
+    @property
+    def reports(self) -> Path:
+        return self.var / "reports"
+
+
+def read() -> Environment:
+    root = Path(__file__).resolve().parents[3]
+    return Environment(
+        var=Path(os.environ.get("ZHONGSHU_VAR", "var")).resolve(),
+        database_url=os.environ.get("ZHONGSHU_DATABASE_URL") or None,
+        console=Path(os.environ.get("ZHONGSHU_CONSOLE", root / "console" / "dist")),
+        host=os.environ.get("ZHONGSHU_HOST", "127.0.0.1"),
+        port=int(os.environ.get("ZHONGSHU_PORT", "8000")),
+    )
