@@ -1,0 +1,188 @@
+"""Who may act: the table of roles and permissions.  What a state allows is in `states`.
+
+A user holds posts; a post is (unit, role).  A permission counts inside the post's unit and
+everything below it; that scope is the service's business, not this table's.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Collection, Iterable, Mapping
+
+from zhongshu.kernel.errors import NotAllowed, Refused
+
+
+class Role(enum.StrEnum):
+    COMMANDER = "commander"
+    DUTY_OFFICER = "duty_officer"
+    DATA_TEAM = "data_team"
+    EPIDEMIOLOGIST = "epidemiologist"
+    TRANSFER_TEAM = "transfer_team"
+    TESTING_TEAM = "testing_team"
+    SUPPLY_TEAM = "supply_team"
+    LOCAL_STAFF = "local_staff"  # city, county, township: the post's unit says which
+    VILLAGE_CLERK = "village_clerk"
+    AUDITOR = "auditor"
+    SYSTEM_ADMIN = "system_admin"
+    SECURITY_ADMIN = "security_admin"
+
+
+class Permission(enum.StrEnum):
+    UNIT_READ = "unit.read"
+    SITUATION_READ = "situation.read"
+    MAP_READ = "map.read"
+    PLACE_READ = "place.read"
+    CASE_READ = "case.read"
+    CASE_WRITE = "case.write"
+    CONTACT_READ = "contact.read"
+    CONTACT_DECIDE = "contact.decide"
+    IDENTITY_OPEN = "identity.open"
+    SIGNAL_READ = "signal.read"
+    SIGNAL_HANDLE = "signal.handle"
+    ZONE_READ = "zone.read"
+    PROPOSAL_READ = "proposal.read"
+    PROPOSAL_DECIDE = "proposal.decide"
+    DIRECTIVE_READ = "directive.read"
+    DIRECTIVE_ISSUE = "directive.issue"
+    DIRECTIVE_SIGN = "directive.sign"
+    DIRECTIVE_REPORT = "directive.report"
+    RESOURCE_READ = "resource.read"
+    RESOURCE_WRITE = "resource.write"
+    FEED_READ = "feed.read"
+    FEED_SEND = "feed.send"
+    RUN_READ = "run.read"
+    RUN_START = "run.start"
+    REPORT_READ = "report.read"
+    PACK_READ = "pack.read"
+    AUDIT_READ = "audit.read"
+    USER_MANAGE = "user.manage"
+
+
+P, R = Permission, Role
+
+# What everybody inside the headquarters sees: figures, maps and orders, no person.
+_PICTURE = frozenset(
+    {
+        P.UNIT_READ,
+        P.SITUATION_READ,
+        P.MAP_READ,
+        P.PLACE_READ,
+        P.ZONE_READ,
+        P.SIGNAL_READ,
+        P.PROPOSAL_READ,
+        P.DIRECTIVE_READ,
+        P.RESOURCE_READ,
+        P.FEED_READ,
+        P.RUN_READ,
+        P.REPORT_READ,
+        P.PACK_READ,
+    }
+)
+# Masked line lists and contacts; a name needs identity.open as well.
+_PEOPLE = frozenset({P.CASE_READ, P.CONTACT_READ})
+# Carrying out orders one has received.
+_ORDERS = frozenset({P.DIRECTIVE_SIGN, P.DIRECTIVE_REPORT})
+
+GRANTS: Mapping[Role, frozenset[Permission]] = {
+    R.COMMANDER: _PICTURE
+    | _PEOPLE
+    | {P.PROPOSAL_DECIDE, P.DIRECTIVE_ISSUE, P.SIGNAL_HANDLE, P.RUN_START},
+    R.DUTY_OFFICER: _PICTURE
+    | _PEOPLE
+    | _ORDERS
+    | {P.DIRECTIVE_ISSUE, P.SIGNAL_HANDLE, P.RUN_START, P.FEED_SEND},
+    R.DATA_TEAM: _PICTURE | _PEOPLE | {P.CONTACT_DECIDE, P.IDENTITY_OPEN, P.FEED_SEND, P.RUN_START},
+    R.EPIDEMIOLOGIST: _PICTURE
+    | _PEOPLE
+    | {P.CASE_WRITE, P.CONTACT_DECIDE, P.IDENTITY_OPEN, P.SIGNAL_HANDLE},
+    R.TRANSFER_TEAM: _PICTURE | _PEOPLE | _ORDERS | {P.IDENTITY_OPEN, P.RESOURCE_WRITE},
+    R.TESTING_TEAM: _PICTURE | _ORDERS | {P.RESOURCE_WRITE, P.FEED_SEND},
+    R.SUPPLY_TEAM: _PICTURE | _ORDERS | {P.RESOURCE_WRITE, P.FEED_SEND},
+    R.LOCAL_STAFF: _PICTURE
+    | _PEOPLE
+    | _ORDERS
+    | {
+        P.CONTACT_DECIDE,
+        P.IDENTITY_OPEN,
+        P.SIGNAL_HANDLE,
+        P.DIRECTIVE_ISSUE,  # to the units below one's own: forwarding
+        P.RESOURCE_WRITE,
+        P.FEED_SEND,
+    },
+    R.VILLAGE_CLERK: _PEOPLE
+    | _ORDERS
+    | {
+        P.UNIT_READ,
+        P.SITUATION_READ,
+        P.MAP_READ,
+        P.PLACE_READ,
+        P.ZONE_READ,
+        P.DIRECTIVE_READ,
+        P.IDENTITY_OPEN,
+        P.PACK_READ,
+    },
+    # Why a decision was taken and who read what; never the persons themselves.
+    R.AUDITOR: frozenset(
+        {
+            P.AUDIT_READ,
+            P.UNIT_READ,
+            P.PROPOSAL_READ,
+            P.DIRECTIVE_READ,
+            P.RUN_READ,
+            P.FEED_READ,
+            P.REPORT_READ,
+            P.PACK_READ,
+        }
+    ),
+    R.SYSTEM_ADMIN: frozenset({P.UNIT_READ, P.FEED_READ, P.RUN_READ, P.PACK_READ}),
+    R.SECURITY_ADMIN: frozenset({P.UNIT_READ, P.USER_MANAGE}),
+}
+
+# Rule S-4: the three administrations are never in one hand.
+NEVER_TOGETHER = frozenset({R.SYSTEM_ADMIN, R.SECURITY_ADMIN, R.AUDITOR})
+
+
+def permissions_of(roles: Iterable[Role | str]) -> frozenset[Permission]:
+    """Union of the grants of `roles`; no role, no permission.  An unknown role is a fault."""
+    held: frozenset[Permission] = frozenset()
+    for role in roles:
+        held |= GRANTS[Role(role)]
+    return held
+
+
+def check_may(permission: Permission | str, roles: Iterable[Role | str]) -> None:
+    """Refuses (NotAllowed) when none of `roles` grants `permission`."""
+    wanted = Permission(permission)
+    if wanted not in permissions_of(roles):
+        raise NotAllowed(
+            "permissions.missing",
+            f"None of your posts gives the permission {wanted.value}.",
+            permission=wanted.value,
+        )
+
+
+def may(permission: Permission | str, roles: Iterable[Role | str]) -> bool:
+    try:
+        check_may(permission, roles)
+    except Refused:
+        return False
+    return True
+
+
+def check_may_hold(roles: Collection[Role | str]) -> None:
+    """Refuses (NotAllowed) a set of roles that one user must not hold together (rule S-4)."""
+    clash = sorted(role.value for role in NEVER_TOGETHER & {Role(role) for role in roles})
+    if len(clash) > 1:
+        raise NotAllowed(
+            "permissions.roles_together",
+            f"One user may not hold {' and '.join(clash)} together; give one to somebody else.",
+            roles=clash,
+        )
+
+
+def may_hold(roles: Collection[Role | str]) -> bool:
+    try:
+        check_may_hold(roles)
+    except Refused:
+        return False
+    return True
