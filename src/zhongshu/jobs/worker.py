@@ -1,0 +1,42 @@
+"""The worker process: takes jobs from PostgreSQL, and takes up those of workers that died."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+
+from procrastinate.contrib.django import app
+
+_HEARTBEAT_S = 2.0
+_STALLED_S = 10.0  # a worker silent for five heartbeats is dead
+
+
+def run() -> None:
+    """Work until SIGTERM or SIGINT; the job in hand is finished first."""
+    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+        asyncio.run(_run(worker_app))
+
+
+async def _run(worker_app: app) -> None:  # type: ignore[valid-type]
+    async with worker_app.open_async():  # type: ignore[attr-defined]
+        rescue = asyncio.create_task(_rescue(worker_app))
+        try:
+            await worker_app.run_worker_async(  # type: ignore[attr-defined]
+                concurrency=1,
+                update_heartbeat_interval=_HEARTBEAT_S,
+                stalled_worker_timeout=_STALLED_S,
+            )
+        finally:
+            rescue.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await rescue
+
+
+async def _rescue(worker_app: app) -> None:  # type: ignore[valid-type]
+    """Put the jobs of dead workers back in the queue."""
+    manager = worker_app.job_manager  # type: ignore[attr-defined]
+    while True:
+        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED_S):
+            await manager.retry_job(job, retry_at=dt.datetime.now(dt.UTC))
+        await asyncio.sleep(_HEARTBEAT_S)
