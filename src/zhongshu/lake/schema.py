@@ -5,13 +5,21 @@ Layout under the lake's root (``var/lake``):
 ``visits/day=YYYY-MM-DD.parquet``   sorted by (place, time_in); the day is that of time_in, Beijing
 ``tests/day=YYYY-MM-DD.parquet``    the day is that of sampled_at
 ``counts/stream=NAME.parquet``      sentinel counts, one row per (site, day, known_at)
-``arrivals/day=YYYY-MM-DD.parquet``
+``arrivals/day=YYYY-MM-DD.parquet`` the day is that of arrived_at
 ``dims/places.parquet``             lake key <-> sender's place id, kind, village, WGS-84 point
+``<folder>/manifest.json``          rows, bytes and SHA-256 of every file beside it
 
 Instants are UTC ``timestamp('s')``; a missing time_out is null, never invented here.
+
+A row is one *version* of a fact: its key says which fact, its known-at column when this version
+was known.  Stored rows carry one more column, ``superseded_at``: when the next version of the same
+fact was known, null for the newest.  What was known at T is therefore one cheap filter:
+``known <= T and (superseded_at is null or superseded_at > T)``.
 """
 
 from __future__ import annotations
+
+import dataclasses
 
 import pyarrow as pa
 
@@ -74,5 +82,73 @@ ARRIVALS = pa.schema(
         ("mode", pa.string()),
         ("number", pa.string()),
         ("to_county", pa.string()),
+        ("known_at", SECONDS),  # when the file was received: the feed has no time of its own
     ]
+)
+
+SUPERSEDED_AT = pa.field("superseded_at", SECONDS)
+UNKNOWN_PLACE = "unknown"  # kind of a place that visits name and no place feed has described
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class LakeTable:
+    """One versioned table of the lake.
+
+    folder: its directory under the root.
+    part: the column that decides the file a row belongs to; an instant means its Beijing day.
+    key: columns that name the fact.  known: the column that says when a version was known.
+    order: sorting inside a file: the key in the order readers look it up, then `known`.
+    stamped: `known` is our time of receipt, not the sender's; a version that repeats the one
+        before it then says nothing new and is dropped.
+    """
+
+    folder: str
+    schema: pa.Schema
+    part: str
+    key: tuple[str, ...]
+    known: str
+    order: tuple[str, ...]
+    stamped: bool = False
+
+    @property
+    def stored(self) -> pa.Schema:
+        return self.schema.append(SUPERSEDED_AT)
+
+    @property
+    def daily(self) -> bool:
+        return bool(pa.types.is_timestamp(self.schema.field(self.part).type))
+
+
+VISIT_TABLE = LakeTable(
+    "visits",
+    VISITS,
+    part="time_in",
+    key=("person", "place", "time_in", "source"),
+    known="recorded_at",
+    order=("place", "time_in", "person", "source", "recorded_at"),
+)
+TEST_TABLE = LakeTable(
+    "tests",
+    TESTS,
+    part="sampled_at",
+    key=("sample_no",),
+    known="reported_at",
+    order=("sample_no", "reported_at"),
+)
+COUNT_TABLE = LakeTable(
+    "counts",
+    COUNTS,
+    part="stream",
+    key=("site_id", "date"),
+    known="known_at",
+    order=("site_id", "date", "known_at"),
+)
+ARRIVAL_TABLE = LakeTable(
+    "arrivals",
+    ARRIVALS,
+    part="arrived_at",
+    key=("person", "arrived_at"),
+    known="known_at",
+    order=("arrived_at", "person", "known_at"),
+    stamped=True,
 )

@@ -1,0 +1,97 @@
+"""Union of versioned rows: sorted, without doubles, each version knowing when it was superseded.
+
+The stored set is a pure function of the set of rows ever written, whatever the order they came
+in: two rows with the same key and known-at collapse to the greater one by content, so the union
+is commutative, associative and idempotent (except `stamped` tables, see `LakeTable`).
+
+Columns travel as integers where they can (instants as seconds, dictionary values as codes):
+sorting 400,000 visits by five integers takes about 50 ms.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+import pyarrow as pa
+
+from zhongshu.kernel.errors import BadInput
+from zhongshu.kernel.feeds import FEEDS
+from zhongshu.lake.schema import SUPERSEDED_AT, LakeTable
+
+SOURCES = tuple(sorted(FEEDS["visits"].column("source").values))
+
+
+def frame(table: pa.Table, schema: pa.Schema) -> pl.DataFrame:
+    """`table` in the columns of `schema`, instants as seconds and sources as codes.
+
+    Refuses a table that lacks a column or holds a value the schema cannot take.
+    """
+    columns = {}
+    for field in schema:
+        if field.name not in table.column_names:
+            raise BadInput(
+                "lake.column_missing",
+                f"The rows lack the column {field.name}.",
+                column=field.name,
+            )
+        columns[field.name] = _encode(table.column(field.name), field)
+    return pl.DataFrame(columns)
+
+
+def table(rows: pl.DataFrame, like: LakeTable) -> pa.Table:
+    """The inverse of `frame`, for stored rows (with superseded_at)."""
+    return pa.table(
+        [_decode(rows.get_column(field.name), field) for field in like.stored], schema=like.stored
+    )
+
+
+def union(old: pl.DataFrame | None, new: pl.DataFrame, like: LakeTable) -> pl.DataFrame:
+    """Rows of both (without superseded_at going in, with it coming out), sorted by `like.order`."""
+    rows = new if old is None else pl.concat([old.select(new.columns), new])
+    content = [name for name in rows.columns if name not in like.order]
+    rows = rows.sort([*like.order, *content], nulls_last=False)
+    same_fact = _equals_next(like.key)
+    rows = rows.filter(~(same_fact & _equals_next((like.known,))))
+    if like.stamped:
+        repeats = _equals_next((*like.key, *content)).shift(1, fill_value=False)
+        rows = rows.filter(~repeats)
+    return rows.with_columns(
+        pl.when(same_fact).then(pl.col(like.known).shift(-1)).alias(SUPERSEDED_AT.name)
+    )
+
+
+def _equals_next(names: tuple[str, ...]) -> pl.Expr:
+    """True where the next row has the same values (null equal to null); false on the last row."""
+    return pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift(-1)) for name in names) & (
+        pl.int_range(pl.len()) < pl.len() - 1
+    )
+
+
+def _encode(column: pa.ChunkedArray, field: pa.Field) -> pl.Series:
+    if pa.types.is_timestamp(field.type):
+        seconds = column.cast(field.type, safe=False).cast(pa.int64())
+        return pl.Series(field.name, pl.from_arrow(seconds))
+    if pa.types.is_dictionary(field.type):
+        return _codes(column, field)
+    return pl.Series(field.name, pl.from_arrow(column.cast(field.type)))
+
+
+def _codes(column: pa.ChunkedArray, field: pa.Field) -> pl.Series:
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(pa.string())
+    codes = pa.compute.index_in(column, value_set=pa.array(SOURCES))
+    if codes.null_count > column.null_count:
+        raise BadInput(
+            "lake.value_unknown",
+            f"Column {field.name} holds a value that is not one of {', '.join(SOURCES)}.",
+            column=field.name,
+        )
+    return pl.Series(field.name, pl.from_arrow(codes.cast(pa.int8())))
+
+
+def _decode(series: pl.Series, field: pa.Field) -> pa.Array:
+    array = series.rechunk().to_arrow()
+    if pa.types.is_timestamp(field.type):
+        return array.cast(pa.int64()).cast(field.type)
+    if pa.types.is_dictionary(field.type):
+        return pa.DictionaryArray.from_arrays(array.cast(pa.int8()), pa.array(SOURCES))
+    return array.cast(field.type)

@@ -1,0 +1,69 @@
+"""The lake is a set union: order and repetition of writes do not matter."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from unit.lake import lake_rows as rows
+from unit.lake.lake_rows import hashes
+from zhongshu.lake.lake import Lake
+
+FIRST, LAST = dt.date(2022, 10, 1), dt.date(2022, 12, 31)
+minute = st.integers(0, 3000)
+visit = st.tuples(
+    st.integers(1, 3),
+    st.integers(1, 2),
+    st.sampled_from([0, 1000, 2000]),
+    st.none() | st.sampled_from([2500, 2600]),
+    st.sampled_from([10, 20, 30]),
+)
+batches = st.lists(st.lists(visit, max_size=6), min_size=1, max_size=4)
+
+
+@settings(max_examples=40, deadline=None)
+@given(batches, st.randoms(use_true_random=False))
+def test_any_order_and_any_repetition_gives_the_same_bytes(
+    parts: list[list[tuple[int, int, int, int | None, int]]], chance: object
+) -> None:
+    shuffled = parts + parts[:1]
+    chance.shuffle(shuffled)  # type: ignore[attr-defined]
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
+        for part in parts:
+            Lake(Path(one)).write_visits(rows.visits(*part))
+        for part in shuffled:
+            Lake(Path(two)).write_visits(rows.visits(*part))
+        assert hashes(Path(one)) == hashes(Path(two))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(visit, max_size=12), minute)
+def test_what_was_known_is_what_a_slow_reading_of_all_versions_says(
+    every: list[tuple[int, int, int, int | None, int]], known: int
+) -> None:
+    """The readable twin: of each fact the newest version known, ties to the greater content."""
+    newest: dict[tuple[int, int, int], tuple[int, int]] = {}
+    for person, place, time_in, time_out, recorded in every:
+        if recorded <= known:
+            version = (recorded, -1 if time_out is None else time_out)
+            key = (person, place, time_in)
+            newest[key] = max(newest.get(key, version), version)
+    with tempfile.TemporaryDirectory() as root:
+        lake = Lake(Path(root))
+        written = lake.write_visits(rows.visits(*every))
+        found = lake.visits(FIRST, LAST, rows.at(known)).to_pylist()
+        assert written.rows == len(every)
+        assert written.new == len({row[:3] + row[4:] for row in every})
+    got = {
+        (row["person"], row["place"], row["time_in"]): (row["recorded_at"], row["time_out"])
+        for row in found
+    }
+    assert len(got) == len(found)
+    assert got == {
+        (key[0], key[1], rows.at(key[2])): (rows.at(v[0]), None if v[1] < 0 else rows.at(v[1]))
+        for key, v in newest.items()
+    }

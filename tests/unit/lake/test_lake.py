@@ -1,0 +1,207 @@
+"""What the evidence lake promises: known-at, no doubles, whole files, damage named."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from unit.lake import lake_rows as rows
+from zhongshu.kernel.errors import BadInput
+from zhongshu.lake.lake import Lake
+
+FIRST, LAST = dt.date(2022, 10, 1), dt.date(2022, 12, 31)
+
+
+def test_a_visit_lands_in_the_file_of_its_beijing_day(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    # 23:59 and 00:01 Beijing time; both are 1 November in UTC
+    lake.write_visits(
+        rows.visits((1, 1, 15 * 60 + 59, None, 2000), (2, 1, 16 * 60 + 1, None, 2000))
+    )
+    assert lake.days("visits") == [dt.date(2022, 11, 1), dt.date(2022, 11, 2)]
+    assert lake.visits(dt.date(2022, 11, 2), LAST).column("person").to_pylist() == [2]
+
+
+def test_rows_are_sorted_by_place_and_time(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    lake.write_visits(rows.visits((9, 2, 5, None, 6), (8, 1, 9, None, 10), (7, 1, 3, 4, 5)))
+    assert lake.visits(FIRST, LAST).column("person").to_pylist() == [7, 8, 9]
+
+
+def test_writing_the_same_rows_again_changes_no_byte(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    table = rows.visits((1, 1, 0, 5, 6), (2, 1, 0, None, 6), (3, 2, 2000, None, 2001))
+    lake.write_visits(table)
+    before = rows.hashes(tmp_path)
+    again = Lake(tmp_path).write_visits(table)
+    assert (again.new, again.files) == (0, ())
+    assert rows.hashes(tmp_path) == before
+
+
+def test_a_later_version_is_unknown_before_it_was_recorded(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    lake.write_visits(rows.visits((1, 1, 0, None, 10)))
+    lake.write_visits(rows.visits((1, 1, 0, 30, 60)))
+    assert lake.visits(FIRST, LAST, rows.at(5)).num_rows == 0
+    assert lake.visits(FIRST, LAST, rows.at(10)).column("time_out").to_pylist() == [None]
+    assert lake.visits(FIRST, LAST, rows.at(60)).column("time_out").to_pylist() == [rows.at(30)]
+    assert lake.visits(FIRST, LAST).num_rows == 1
+
+
+def test_a_corrected_count_replaces_the_first_from_its_own_time_on(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    lake.write_counts(
+        rows.counts(("fever_clinic", "c1", 1, 12, 10), ("fever_clinic", "c1", 1, 9, 99))
+    )
+    assert lake.counts(rows.at(50)).column("count").to_pylist() == [12]
+    assert lake.counts(rows.at(99)).column("count").to_pylist() == [9]
+
+
+def test_a_corrected_result_replaces_the_first(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    lake.write_tests(rows.tests((1, "s1", 0, 60, "positive"), (1, "s1", 0, 90, "negative")))
+    assert lake.tests(FIRST, LAST, rows.at(70)).column("result").to_pylist() == ["positive"]
+    assert lake.tests(FIRST, LAST).column("result").to_pylist() == ["negative"]
+
+
+def test_an_arrival_received_twice_is_one_version(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    lake.write_arrivals(rows.arrivals((1, 0, "train", 10)))
+    assert lake.write_arrivals(rows.arrivals((1, 0, "train", 500))).new == 0
+    assert lake.write_arrivals(rows.arrivals((1, 0, "air", 600))).new == 1
+    assert lake.arrivals(FIRST, LAST, rows.at(599)).column("mode").to_pylist() == ["train"]
+
+
+def test_reading_what_was_never_sent_gives_an_empty_table(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    assert lake.visits(FIRST, LAST).num_rows == 0
+    assert lake.visits(LAST, FIRST).num_rows == 0
+    assert lake.counts().num_rows == lake.places().num_rows == 0
+
+
+def test_place_keys_are_given_once_and_kept(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    lake.write_places(rows.places(("b", "shop"), ("a", "school")))
+    first, _ = lake.place_keys(pa.array(["a", "b", "a"]))
+    lake.write_places(rows.places(("0", "bus"), ("a", "market")))
+    again, unknown = lake.place_keys(pa.array(["a", "b", "a"]))
+    assert first.to_pylist() == again.to_pylist()
+    assert unknown == 0
+    kinds = dict(
+        zip(*(lake.places().column(c).to_pylist() for c in ("place_id", "kind")), strict=True)
+    )
+    assert kinds == {"a": "market", "b": "shop", "0": "bus"}
+
+
+def test_a_place_named_only_by_visits_gets_a_key_and_keeps_it(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    keys, unknown = lake.place_keys(pa.array(["x", "x"]))
+    assert (keys.to_pylist(), unknown) == ([1, 1], 1)
+    lake.write_places(rows.places(("x", "shop")))
+    assert lake.places().to_pylist()[0]["kind"] == "shop"
+    assert lake.place_keys(pa.array(["x"])) == (pa.array([1], pa.int32()), 0)
+
+
+@pytest.mark.parametrize("harm", ["truncated", "one byte", "missing", "not parquet"])
+def test_a_damaged_file_is_named_and_the_rest_still_reads(tmp_path: Path, harm: str) -> None:
+    Lake(tmp_path).write_visits(rows.visits((1, 1, 0, 5, 6), (2, 1, 3000, None, 3001)))
+    victim = tmp_path / "visits" / "day=2022-11-01.parquet"
+    body = victim.read_bytes()
+    changed = bytearray(body)
+    changed[20] ^= 0xFF
+    {
+        "truncated": lambda: victim.write_bytes(body[: len(body) // 2]),
+        "one byte": lambda: victim.write_bytes(bytes(changed)),
+        "missing": victim.unlink,
+        "not parquet": lambda: victim.write_bytes(b"x" * len(body)),
+    }[harm]()
+    lake = Lake(tmp_path)
+    with pytest.raises(BadInput, match="day=2022-11-01") as refusal:
+        lake.visits(FIRST, LAST)
+    assert refusal.value.code == "lake.damaged"
+    assert lake.visits(dt.date(2022, 11, 2), LAST).num_rows == 1
+    assert [str(victim) in found.message for found in lake.verify()] == [True]
+    with pytest.raises(BadInput, match="day=2022-11-01"):
+        lake.write_visits(rows.visits((3, 1, 0, 5, 6)))
+
+
+def test_a_dropped_day_can_be_written_again(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    table = rows.visits((1, 1, 0, 5, 6))
+    lake.write_visits(table)
+    (tmp_path / "visits" / "day=2022-11-01.parquet").write_bytes(b"")
+    lake.drop("visits", "day=2022-11-01.parquet")
+    assert lake.verify() == []
+    lake.write_visits(table)
+    assert lake.visits(FIRST, LAST).num_rows == 1
+
+
+def test_an_unreadable_manifest_is_named(tmp_path: Path) -> None:
+    Lake(tmp_path).write_visits(rows.visits((1, 1, 0, 5, 6)))
+    (tmp_path / "visits" / "manifest.json").write_text("{")
+    with pytest.raises(BadInput, match=r"manifest\.json"):
+        Lake(tmp_path).visits(FIRST, LAST)
+
+
+def test_a_writer_killed_between_manifest_and_rename_leaves_a_lake_that_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = Lake(tmp_path)
+    lake.write_visits(rows.visits((1, 1, 0, 5, 6)))
+
+    class Killed(BaseException):
+        pass
+
+    def die(self: Path, target: Path) -> Path:
+        if target.suffix == ".parquet":
+            raise Killed
+        return real(self, target)
+
+    real = Path.replace
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", die)
+        with pytest.raises(Killed):
+            lake.write_visits(rows.visits((2, 1, 0, 5, 6)))
+    assert Lake(tmp_path).visits(FIRST, LAST).column("person").to_pylist() == [1]
+    Lake(tmp_path).write_visits(rows.visits((2, 1, 0, 5, 6)))
+    assert Lake(tmp_path).visits(FIRST, LAST).column("person").to_pylist() == [1, 2]
+    manifest = json.loads((tmp_path / "visits" / "manifest.json").read_text())
+    assert all(entry["former"] is None for entry in manifest["files"].values())
+
+
+def test_the_manifest_states_rows_and_checksum_of_each_file(tmp_path: Path) -> None:
+    Lake(tmp_path).write_visits(rows.visits((1, 1, 0, 5, 6), (2, 1, 0, 5, 6)))
+    name, entry = next(
+        iter(json.loads((tmp_path / "visits" / "manifest.json").read_text())["files"].items())
+    )
+    path = tmp_path / "visits" / name
+    assert entry["rows"] == pq.ParquetFile(path).metadata.num_rows == 2
+    assert entry["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_duckdb_reads_the_same_rows(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    lake.write_visits(rows.visits((1, 1, 0, 5, 6), (2, 1, 3000, None, 3001)))
+    paths = [str(path) for path in lake.visit_paths(FIRST, LAST)]
+    found = duckdb.sql(f"select person, source from read_parquet({paths}) order by 1").fetchall()
+    assert found == [(1, "venue_scan"), (2, "venue_scan")]
+
+
+def test_a_naive_known_at_is_refused(tmp_path: Path) -> None:
+    Lake(tmp_path).write_visits(rows.visits((1, 1, 0, 5, 6)))
+    with pytest.raises(BadInput, match="time zone"):
+        Lake(tmp_path).visits(FIRST, LAST, dt.datetime(2022, 11, 1))  # noqa: DTZ001
+
+
+def test_an_unknown_source_is_refused(tmp_path: Path) -> None:
+    table = rows.visits((1, 1, 0, 5, 6)).set_column(4, "source", pa.array(["gossip"]))
+    with pytest.raises(BadInput, match="source"):
+        Lake(tmp_path).write_visits(table)
+    assert not (tmp_path / "visits").exists()
