@@ -1,0 +1,177 @@
+import type * as T from "../../src/api/types.ts";
+import * as data from "./data.ts";
+import { boundary, children, detail, PROVINCE, unit, units, villages } from "./units.ts";
+
+export interface Asked {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  body: Record<string, unknown>;
+  user: string | null;
+}
+export interface Answer {
+  status: number;
+  data?: unknown;
+  signIn?: string;
+  signOut?: boolean;
+}
+
+const ok = (body: unknown): Answer => ({ status: 200, data: body });
+const no = (status: number, code: string, zh: string, en: string): Answer => ({
+  status,
+  data: { code, message: { zh, en }, facts: {} },
+});
+const missing = (): Answer => no(404, "not-found", "没有这一条,或不在您的权限范围内", "no such record, or outside your rights");
+
+const CLERK = villages[0] ?? PROVINCE;
+const ALL = "unit.read case.read case.write contact.read contact.decide identity.open signal.read signal.handle zone.read proposal.read proposal.decide directive.read directive.issue directive.sign directive.report resource.read feed.read run.read run.start report.read audit.read user.manage pack.read situation.read map.read place.read".split(" ");
+const FEW = "unit.read contact.read directive.read directive.sign directive.report zone.read situation.read map.read".split(" ");
+
+function session(user: string): T.Session {
+  const clerk = user === "clerk";
+  const scope = clerk ? CLERK : PROVINCE;
+  return {
+    user: { username: user, display_name: clerk ? "李明" : "王指挥" },
+    posts: [{ id: 1, unit: scope, role: clerk ? "village_clerk" : "commander" }],
+    permissions: clerk ? FEW : ALL,
+    scope,
+    incident: {
+      id: 1,
+      name: { zh: "山西省新冠疫情(演示)", en: "Shanxi COVID-19 outbreak (demonstration)" },
+      disease: "covid-19",
+      level: "II",
+      mode: "emergency",
+      synthetic: true,
+      pack: "cn-covid-9",
+    },
+    clock: { now: data.iso(-0.05), latest_as_of: data.iso(0), offset_s: 0 },
+  };
+}
+
+function page<R>(items: R[], query: URLSearchParams): Answer {
+  const start = Number(query.get("after") ?? 0);
+  const limit = Number(query.get("limit") ?? 50);
+  const next = start + limit < items.length ? String(start + limit) : null;
+  return ok({ items: items.slice(start, start + limit), next });
+}
+
+const inScope = (path: string, query: URLSearchParams): boolean => {
+  const code = query.get("scope");
+  const scope = code ? units.get(code) : undefined;
+  return !scope || path.startsWith(scope.path);
+};
+
+/** Items whose field equals the query parameter of the same name, where one is given. */
+function matching<R extends object>(items: R[], query: URLSearchParams, fields: (keyof R & string)[]): R[] {
+  return items.filter((item) => fields.every((f) => !query.get(f) || String(item[f]) === query.get(f)));
+}
+
+function lists(path: string, q: URLSearchParams): Answer | null {
+  switch (path) {
+    case "/proposals":
+      return page(matching(data.proposals, q, ["state", "kind"]).filter((p) => inScope(p.unit.path, q)), q);
+    case "/directives":
+      return page(matching(data.directives, q, ["state", "overdue"]), q);
+    case "/cases": {
+      const search = q.get("q") ?? "";
+      const found = matching(data.cases, q, ["category", "state"]).filter((c) => inScope(c.unit.path, q) && c.case_no.includes(search));
+      return page(found.filter((c) => !q.get("reported_from") || (c.reported_at ?? "") >= (q.get("reported_from") ?? "")), q);
+    }
+    case "/contacts":
+      return page(matching(data.contacts, q, ["degree", "state"]).filter((c) => inScope(c.unit.path, q)), q);
+    case "/signals":
+      return page(matching(data.signals, q, ["state"]), q);
+    case "/zones":
+      return page(matching(data.zones, q, ["level", "state"]).filter((z) => inScope(z.unit.path, q)), q);
+    case "/runs":
+      return page([data.run], q);
+    default:
+      return null;
+  }
+}
+
+function one(path: string, q: URLSearchParams): Answer | null {
+  const [, noun, key, sub] = path.split("/");
+  const id = Number(key);
+  const find = <R extends { id: number }>(items: R[]): Answer => {
+    const found = items.find((item) => item.id === id);
+    return found ? ok(found) : missing();
+  };
+  switch (noun) {
+    case "units":
+      if (!key || !units.has(key)) return missing();
+      return ok(sub === "children" ? children(unit(key)).map((u) => ({ ...u, population: null })) : detail(unit(key)));
+    case "proposals":
+      return find(data.proposals);
+    case "directives":
+      return find(data.directives);
+    case "signals":
+      return find(data.signals);
+    case "zones":
+      return find(data.zones);
+    case "cases": {
+      const found = data.cases.find((item) => item.id === id);
+      if (!found) return missing();
+      if (sub === "contacts") return page(data.contacts.slice(0, 30), q);
+      return ok(data.caseDetail(found));
+    }
+    default:
+      return null;
+  }
+}
+
+function read(path: string, q: URLSearchParams, user: string): Answer {
+  if (path === "/session") return ok(session(user));
+  const asOf = q.get("as_of") ?? data.iso(0);
+  if (path === "/situation") {
+    const scope = unit(q.get("scope") ?? session(user).scope.code);
+    return ok({ as_of: asOf, scope, synthetic: true, figures: data.figures, trends: data.trends, feeds: data.feeds, run: data.run });
+  }
+  if (path === "/units") {
+    const text = q.get("q") ?? "";
+    return ok([...units.values()].filter((u) => u.name.includes(text) || u.code.startsWith(text)).slice(0, 20));
+  }
+  if (path.startsWith("/map/boundaries/")) {
+    return ok({ ...boundary(path.split("/")[3] ?? ""), source: data.mapLayers(asOf).source });
+  }
+  if (path === "/map/layers") return ok(data.mapLayers(asOf));
+  if (path === "/feeds/sources") return ok(data.feeds);
+  return lists(path, q) ?? one(path, q) ?? missing();
+}
+
+function write({ path, body }: Asked): Answer {
+  const [, noun, key, action] = path.split("/");
+  if (noun === "proposals" && action === "decision") {
+    const found = data.proposals.find((p) => p.id === Number(key));
+    if (!found) return missing();
+    const verdict = String(body.verdict);
+    found.state = verdict === "approve" ? "approved" : verdict === "amend" ? "amended" : "rejected";
+    found.decision = { id: 99, verdict, reason: String(body.reason ?? ""), by: "王指挥", post: "省指挥部 指挥长", at: data.iso(0) };
+    return ok({ decision: found.decision, directives: data.directives.slice(0, 3) });
+  }
+  if (noun === "directives") {
+    const found = data.directives.find((d) => d.id === Number(key));
+    if (!found) return missing();
+    if (action === "sign") {
+      Object.assign(found, { state: "signed", signed_at: data.iso(0), may: { ...found.may, receive: false, sign: false, report: true } });
+      found.events.push({ at: data.iso(0), action: "sign", by: "李值班", unit: found.to_unit, note: String(body.note ?? "") });
+    }
+    return ok(found);
+  }
+  if (noun === "cases" && action === "identity") {
+    return ok({ name: "张三", id_no: "990101199001011234", birth_date: "1990-01-01", address: "(合成地址)" });
+  }
+  return missing();
+}
+
+export function answer(asked: Asked): Answer {
+  const { method, path, body, user } = asked;
+  if (path === "/session" && method === "POST") {
+    if (body.secret) return { status: 204, signIn: "commander" };
+    if (body.password === "mock") return { status: 204, signIn: String(body.username) };
+    return no(401, "sign-in-refused", "用户名或密码不对", "wrong username or password");
+  }
+  if (!user) return no(401, "not-signed-in", "请先登录", "please sign in");
+  if (path === "/session" && method === "DELETE") return { status: 204, signOut: true };
+  return method === "GET" ? read(path, asked.query, user) : write(asked);
+}

@@ -1,0 +1,28 @@
+import type { Key } from "@/shared/i18n/catalogue.ts";
+
+export interface DeskEntry {
+  path: string;
+  name: Key;
+  permission: string;
+}
+
+/** The desks that exist, in the order of the rail; one sees those one's posts allow. */
+export const DESKS: readonly DeskEntry[] = [
+  { path: "/situation", name: "desk.situation", permission: "situation.read" },
+  { path: "/decisions", name: "desk.decisions", permission: "proposal.read" },
+  { path: "/directives", name: "desk.directives", permission: "directive.read" },
+  { path: "/cases", name: "desk.cases", permission: "case.read" },
+  { path: "/contacts", name: "desk.contacts", permission: "contact.read" },
+  { path: "/signals", name: "desk.signals", permission: "signal.read" },
+  { path: "/zones", name: "desk.zones", permission: "zone.read" },
+  { path: "/resources", name: "desk.resources", permission: "resource.read" },
+];
+
+/** Administration opens on any of these. */
+export const ADMIN_PERMISSIONS = ["run.read", "feed.read", "pack.read", "report.read", "audit.read", "user.manage"] as const;
+
+export function desksFor(permissions: readonly string[]): DeskEntry[] {
+  const desks = DESKS.filter((desk) => permissions.includes(desk.permission));
+  const admin = ADMIN_PERMISSIONS.find((permission) => permissions.includes(permission));
+  return admin ? [...desks, { path: "/admin", name: "desk.admin", permission: admin }] : desks;
+}

@@ -1,0 +1,55 @@
+import {
+  AlertOutlined,
+  ApartmentOutlined,
+  BellOutlined,
+  CheckSquareOutlined,
+  GlobalOutlined,
+  IdcardOutlined,
+  InboxOutlined,
+  SettingOutlined,
+  TeamOutlined,
+} from "@ant-design/icons";
+import type { ReactNode } from "react";
+import { NavLink } from "react-router";
+import { number } from "@/shared/format/number.ts";
+import { useI18n } from "@/shared/i18n/context.tsx";
+import { useSession } from "@/shared/view/session.tsx";
+import { useView } from "@/shared/view/useView.ts";
+import { desksFor } from "../desks.ts";
+import { useBadges } from "./useBadges.ts";
+
+const ICONS: Readonly<Record<string, ReactNode>> = {
+  "/situation": <GlobalOutlined />,
+  "/decisions": <CheckSquareOutlined />,
+  "/directives": <ApartmentOutlined />,
+  "/cases": <IdcardOutlined />,
+  "/contacts": <TeamOutlined />,
+  "/signals": <BellOutlined />,
+  "/zones": <AlertOutlined />,
+  "/resources": <InboxOutlined />,
+  "/admin": <SettingOutlined />,
+};
+
+/** The desks one's posts allow; a badge counts what waits for me. */
+export function Rail() {
+  const { t } = useI18n();
+  const { permissions } = useSession();
+  const { to } = useView();
+  const badges = useBadges();
+  return (
+    <nav className="z-rail" aria-label={t("rail.label")}>
+      {desksFor(permissions).map(({ path, name }) => {
+        const waiting = badges[path];
+        return (
+          <NavLink key={path} to={to(path)}>
+            <span className="z-rail-icon">
+              {ICONS[path]}
+              {waiting ? <sup className="z-badge">{waiting.more ? `${waiting.count}+` : number(waiting.count)}</sup> : null}
+            </span>
+            {t(name)}
+          </NavLink>
+        );
+      })}
+    </nav>
+  );
+}

@@ -1,0 +1,65 @@
+import { createBrowserRouter } from "react-router";
+import { Home } from "./Home.tsx";
+import { Root } from "./Root.tsx";
+import { RouteFailure } from "./RouteFailure.tsx";
+
+/** Each desk is fetched when it is first opened. */
+export const router = createBrowserRouter([
+  {
+    path: "/signin",
+    lazy: async () => ({ Component: (await import("@/features/signin/SignIn.tsx")).SignIn }),
+  },
+  {
+    path: "/",
+    Component: Root,
+    ErrorBoundary: RouteFailure,
+    children: [
+      { index: true, Component: Home },
+      {
+        path: "situation",
+        lazy: async () => ({ Component: (await import("@/features/situation/Situation.tsx")).Situation }),
+      },
+      {
+        path: "decisions/:id?",
+        lazy: async () => ({ Component: (await import("@/features/decisions/Decisions.tsx")).Decisions }),
+      },
+      {
+        path: "directives/:id?",
+        lazy: async () => ({ Component: (await import("@/features/directives/Directives.tsx")).Directives }),
+      },
+      {
+        path: "cases",
+        lazy: async () => ({ Component: (await import("@/features/cases/CaseList.tsx")).CaseList }),
+      },
+      {
+        path: "cases/:id",
+        lazy: async () => ({ Component: (await import("@/features/cases/CasePage.tsx")).CasePage }),
+      },
+      {
+        path: "contacts",
+        lazy: async () => ({ Component: (await import("@/features/cases/ContactList.tsx")).ContactList }),
+      },
+      {
+        path: "signals/:id?",
+        lazy: async () => ({ Component: (await import("@/features/signals/Signals.tsx")).Signals }),
+      },
+      {
+        path: "zones/:id?",
+        lazy: async () => ({ Component: (await import("@/features/zones/Zones.tsx")).Zones }),
+      },
+      {
+        path: "resources/:kind?",
+        lazy: async () => ({ Component: (await import("@/features/resources/Resources.tsx")).Resources }),
+      },
+      {
+        path: "admin/:part?",
+        lazy: async () => ({ Component: (await import("@/features/admin/Admin.tsx")).Admin }),
+      },
+      {
+        path: "account",
+        lazy: async () => ({ Component: (await import("@/features/signin/Account.tsx")).Account }),
+      },
+      { path: "*", lazy: async () => ({ Component: (await import("./NoSuchPage.tsx")).NoSuchPage }) },
+    ],
+  },
+]);

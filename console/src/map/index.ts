@@ -1,0 +1,8 @@
+export type { Picked } from "./draw.ts";
+export { layersOf, pickedFrom } from "./draw.ts";
+export { asGeometry, type Bounds, boundsOf, featuresOf, placed, shapesOnPath } from "./geo.ts";
+export type { LayerKey, LayerSpec } from "./layerSpec.ts";
+export { type Camera, MapView } from "./MapView.tsx";
+export { css, GRADE } from "./palette.ts";
+export { SPECS } from "./specs.ts";
+export { useGround } from "./useBoundaries.ts";

@@ -1,0 +1,143 @@
+import type { EChartsCoreOption } from "echarts/core";
+import { number } from "@/shared/format/number.ts";
+import { monthDay } from "@/shared/format/time.ts";
+
+export interface ChartPoint {
+  date: string;
+  value: number | null;
+  low?: number | null;
+  high?: number | null;
+}
+
+const INK = "#3d5166";
+const LINE = "#2c6f8a";
+const FAINT = "#e3e8ed";
+const FONT = 11;
+
+const axisText = { color: "#5b6b7a", fontSize: FONT };
+
+function frame(dates: string[], fromZero: boolean): EChartsCoreOption {
+  return {
+    animation: false,
+    textStyle: { fontFamily: "inherit" },
+    grid: { left: 40, right: 10, top: 8, bottom: 20 },
+    xAxis: {
+      type: "category",
+      data: dates,
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: "#b9c4ce" } },
+      axisLabel: { ...axisText, formatter: monthDay, hideOverlap: true },
+    },
+    yAxis: {
+      type: "value",
+      scale: !fromZero,
+      splitNumber: 3,
+      axisLabel: { ...axisText, formatter: number },
+      splitLine: { lineStyle: { color: FAINT } },
+    },
+  };
+}
+
+interface Hover {
+  dataIndex: number;
+}
+
+function tooltip(points: readonly ChartPoint[], words: { missing: string; unit: string }) {
+  return {
+    trigger: "axis",
+    confine: true,
+    textStyle: { fontSize: 12, color: INK },
+    formatter: (shown: Hover[]) => {
+      const point = points[shown[0]?.dataIndex ?? -1];
+      if (!point) return "";
+      if (point.value === null) return `${point.date}<br>${words.missing}`;
+      const band =
+        typeof point.low === "number" && typeof point.high === "number"
+          ? ` (${number(point.low)} – ${number(point.high)})`
+          : "";
+      return `${point.date}<br><b>${number(point.value)}</b>${band} ${words.unit}`;
+    },
+  };
+}
+
+/** Counts per day: bars from zero; a day without a report has no bar. */
+export function bars(points: readonly ChartPoint[], words: { missing: string; unit: string }): EChartsCoreOption {
+  return {
+    ...frame(points.map((p) => p.date), true),
+    tooltip: tooltip(points, words),
+    series: [
+      { type: "bar", data: points.map((p) => p.value), itemStyle: { color: "#7f9bb3" }, barCategoryGap: "20%" },
+    ],
+  };
+}
+
+/** An estimate with its interval as a band; `reference` draws a dashed line (Rt = 1). */
+export function band(
+  points: readonly ChartPoint[],
+  words: { missing: string; unit: string },
+  reference?: number,
+): EChartsCoreOption {
+  const low = points.map((p) => p.low ?? null);
+  const width = points.map((p) =>
+    typeof p.high === "number" && typeof p.low === "number" ? p.high - p.low : null,
+  );
+  const plain = { type: "line", symbol: "none", lineStyle: { opacity: 0 }, stack: "band", silent: true };
+  return {
+    ...frame(points.map((p) => p.date), true),
+    tooltip: tooltip(points, words),
+    series: [
+      { ...plain, data: low },
+      { ...plain, data: width, areaStyle: { color: LINE, opacity: 0.18 } },
+      {
+        type: "line",
+        data: points.map((p) => p.value),
+        symbol: "circle",
+        symbolSize: 3,
+        itemStyle: { color: LINE },
+        lineStyle: { color: LINE, width: 1.5 },
+        ...(reference === undefined
+          ? {}
+          : {
+              markLine: {
+                silent: true,
+                symbol: "none",
+                label: { show: false },
+                lineStyle: { type: "dashed", color: "#8794a1" },
+                data: [{ yAxis: reference }],
+              },
+            }),
+      },
+    ],
+  };
+}
+
+/** A sentinel series: counts as bars, the last in question marked, the expected bound as a line. */
+export function sentinel(
+  history: readonly { date: string; count: number | null }[],
+  upper: number | null,
+  words: { missing: string; unit: string },
+): EChartsCoreOption {
+  const points = history.map((h) => ({ date: h.date, value: h.count }));
+  const last = points.length - 1;
+  return {
+    ...frame(points.map((p) => p.date), true),
+    tooltip: tooltip(points, words),
+    series: [
+      {
+        type: "bar",
+        barCategoryGap: "20%",
+        data: points.map((p, i) => ({
+          value: p.value,
+          itemStyle: { color: i === last ? "#b3372f" : "#a9b8c6" },
+        })),
+        markLine: {
+          silent: true,
+          symbol: "none",
+          label: { show: false },
+          lineStyle: { type: "dashed", color: INK },
+          data: upper === null ? [] : [{ yAxis: upper }],
+        },
+      },
+    ],
+  };
+}

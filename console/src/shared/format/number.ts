@@ -1,0 +1,19 @@
+const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const fine = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
+const MINUS = "\u2212";
+
+/** Thousands grouped; decimals only where the number has any and is small enough to need them. */
+export function number(value: number): string {
+  const text = Math.abs(value) >= 1000 || Number.isInteger(value) ? whole : fine;
+  return text.format(value).replace("-", MINUS);
+}
+
+export function signed(value: number): string {
+  if (value === 0) return "\u00b10";
+  return value > 0 ? `+${number(value)}` : number(value);
+}
+
+/** p-values: no false exactness below a ten-thousandth. */
+export function probability(value: number): string {
+  return value < 0.0001 ? "<0.0001" : value.toPrecision(2);
+}
