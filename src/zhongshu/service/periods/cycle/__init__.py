@@ -1,0 +1,1 @@
+"""The cycle: detect -> trace -> estimate -> zone -> plan -> propose, over what was known then."""

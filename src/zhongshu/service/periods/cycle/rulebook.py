@@ -1,0 +1,74 @@
+"""From the policy pack to the rules the engines take.  No figure is made here."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from zhongshu.engines.tracing.model import HOUSEHOLD, TraceRules
+from zhongshu.engines.transfer.model import RoomRules, TripRules
+from zhongshu.rules.model import Pack
+
+_HOUR_MIN = 60
+
+
+def trace_rules(pack: Pack) -> TraceRules:
+    """Degree 1 by place kind, and degree 2 where the edition traces it."""
+    degrees = int(pack.number("trace.degrees"))
+    overlaps = pack.group("trace.min_overlap_min")
+    rule_ids = {kind: pack.figure(f"trace.min_overlap_min.{kind}").rule_id for kind in overlaps} | {
+        HOUSEHOLD: "WHO-2"
+    }
+    second = pack.group("trace.second_min_overlap_min")
+    lookback = pack.get("trace.second_degree_lookback_days")
+    cap = pack.get("trace.second_degree_max_per_case")
+    return TraceRules(
+        window_days_before=pack.number("trace.window_days_before"),
+        degrees=degrees,
+        heavy_place_persons=int(pack.number("trace.heavy_place_persons")),
+        min_overlap_min=overlaps,
+        imputed_stay_min=pack.group("trace.imputed_stay_min"),
+        max_stay_min={
+            kind: hours * _HOUR_MIN for kind, hours in pack.group("trace.max_stay_h").items()
+        },
+        rule_ids=rule_ids,
+        second_rule_id=pack.figure("trace.degrees").rule_id,
+        second_min_overlap_min=second or None,
+        second_lookback_days=float(lookback.value) if lookback else None,  # type: ignore[arg-type]
+        second_cap_per_case=int(cap.value) if cap else None,  # type: ignore[arg-type]
+    )
+
+
+def room_rules(pack: Pack) -> RoomRules:
+    """Who goes into which room."""
+    return RoomRules(
+        reserve_share=pack.number("site.reserve_share"),
+        low_floor_needs=frozenset(pack.value("site.low_floor_needs")),
+        low_floor_max=int(pack.number("site.low_floor_max")),
+        detour_factor=pack.number("transfer.detour_factor"),
+        max_km=pack.number("site.max_km"),
+        rule_ids=("ISO-1", "SITE-5", "SITE-D"),
+    )
+
+
+def trip_rules(pack: Pack, *, start: dt.datetime) -> TripRules:
+    """One shift of driving from `start`."""
+    return TripRules(
+        start=start,
+        shift_h=pack.number("transfer.shift_h"),
+        speed_kmh=pack.number("transfer.speed_kmh"),
+        detour_factor=pack.number("transfer.detour_factor"),
+        board_min_per_stop=pack.number("transfer.board_min_per_stop"),
+        board_min_per_person=pack.number("transfer.board_min_per_person"),
+        handover_min=pack.number("transfer.handover_min"),
+        disinfect_min=pack.number("transfer.disinfect_min"),
+        seat_share=pack.group("transfer.seat_share"),
+        assisted_places=pack.group("transfer.assisted_places"),
+        assist_needs=frozenset(pack.value("site.low_floor_needs")),
+        rule_ids=("RPT-3", "TRANS-D"),
+    )
+
+
+def isolation_days(pack: Pack, group: str) -> int:
+    """Days of isolation, central and at home together; 0 where the edition has no such group."""
+    found = pack.group(f"isolation.{group}")
+    return int(found.get("central_days", 0)) + int(found.get("home_days", 0))
