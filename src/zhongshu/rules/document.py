@@ -62,6 +62,8 @@ def read_yaml(file: Path) -> Document:
         raise BadInput(
             "packs.unreadable", f"{file.name}{where}: not readable as YAML: {problem}."
         ) from error
+    except UnicodeDecodeError as error:
+        raise BadInput("packs.unreadable", f"{file.name}: not UTF-8 text.") from error
     if not isinstance(content, dict):
         raise BadInput("packs.unreadable", f"{file.name}: a pack is a mapping of keys to values.")
     return Document(file.name, content, lines)
@@ -79,11 +81,7 @@ def read_pack(file: Path) -> Document:
 
 
 def _in_words(error: jsonschema.ValidationError) -> str:
-    if (
-        error.validator == "oneOf"
-        and error.schema_path[-1] == "oneOf"
-        and "value" in str(error.validator_value)
-    ):
+    if error.validator == "oneOf" and {"required": ["value"]} in list(error.validator_value):
         return "give 'value', or 'each' with one value per kind, and not both"
     return str(error.message)
 

@@ -1,0 +1,130 @@
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from zhongshu.kernel.errors import BadInput, NotFound
+from zhongshu.reference import read
+from zhongshu.rules import document, reader
+
+SHIPPED = Path(reader.__file__).parent / "packs"
+STAGES = ("cn-covid-9", "cn-covid-9-20", "cn-covid-9-10")
+BASE, AMENDMENT = "cn-covid-9.yaml", "cn-covid-9-20.yaml"
+
+
+def test_the_published_schema_is_the_one_the_reader_uses():
+    published = Path(__file__).parents[3] / "schemas" / "pack.schema.json"
+    assert json.loads(published.read_text(encoding="utf-8")) == document.schema()
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_figure_tells_its_rule_its_unit_and_its_name_in_two_languages(stage):
+    pack = reader.load(stage)
+    assert len(pack.figures()) > 150
+    for key, figure in pack.figures().items():
+        assert figure.key == key
+        assert figure.unit
+        assert pack.rule(figure.rule_id).text.zh
+        assert any("一" <= letter <= "鿿" for letter in figure.title.zh), key
+        assert not any("一" <= letter <= "鿿" for letter in figure.title.en), key
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_only_what_was_read_in_a_source_is_verified_and_our_own_says_design(stage):
+    for figure in reader.load(stage).figures().values():
+        assert figure.verified is (figure.mark == "V")
+        if figure.verified:
+            assert figure.source, figure.key
+        assert figure.note.startswith("design") is (figure.mark == "D"), figure.key
+
+
+def test_an_amended_figure_names_its_amendment_and_keeps_its_words():
+    before = reader.load("cn-covid-9").figure("isolation.close_contact.central_days")
+    after = reader.load("cn-covid-9-20").figure("isolation.close_contact.central_days")
+    assert (before.set_by, after.set_by) == ("cn-covid-9", "cn-covid-9-20")
+    assert after.title == before.title
+    assert after.unit == before.unit
+    assert "Xinhua" in after.source
+
+
+def test_the_serial_interval_is_that_of_the_pairs_that_ship():
+    days = [
+        (pair["infectee_onset"] - pair["infector_onset"]).days
+        for pair in read.table("transmission_pairs").to_pylist()
+        if pair["infectee_onset"] and pair["infector_onset"]
+    ]
+    mean = sum(days) / len(days)
+    spread = (sum((day - mean) ** 2 for day in days) / (len(days) - 1)) ** 0.5
+    pack = reader.load("cn-covid-9")
+    assert pack.value("estimate.serial_interval_mean") == round(mean, 1)
+    assert pack.value("estimate.serial_interval_sd") == round(spread, 1)
+
+
+def test_an_unknown_pack_figure_or_rule_is_refused_by_name():
+    with pytest.raises(NotFound, match="cn-covid-9"):
+        reader.load("cn-plague-1")
+    pack = reader.load("cn-covid-9")
+    with pytest.raises(NotFound, match=r"zone\.colour"):
+        pack.figure("zone.colour")
+    with pytest.raises(NotFound, match="X-1"):
+        pack.rule("X-1")
+    with pytest.raises(BadInput, match="fangcang"):
+        pack.number("isolation.case.place")
+
+
+def changed(folder, file, old, new):
+    """A copy of the shipped packs in `folder` with one piece of one file replaced."""
+    shutil.copytree(SHIPPED, folder / "packs")
+    path = folder / "packs" / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return folder / "packs"
+
+
+WINDOW = "value: 2, unit: d, rule: WHO-1"
+SOURCED = 'mark: V, source: ["1", "2"]'
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        (BASE, WINDOW, "unit: d, rule: WHO-1", "give 'value', or 'each'"),
+        (BASE, WINDOW, "value: 9, unit: d, rule: WHO-1", "outside its own bounds 2 to 4"),
+        (BASE, WINDOW, "value: 2, unit: d, rule: WHO-99", "WHO-99 is not described"),
+        (BASE, WINDOW, "value: 2, colour: red, unit: d, rule: WHO-1", "'colour' was unexpected"),
+        (BASE, SOURCED, "mark: V", "'source' is a required property"),
+        (BASE, SOURCED, "mark: X", "'X' is not one of"),
+        (BASE, SOURCED, 'mark: V, source: ["77"]', "source 77 is not listed"),
+        (BASE, "2022-06-28\n", "2022-06-31\n", "2022-06-31 is not a day"),
+        (BASE, "disease: covid-19", "diseas: covid-19", "'disease' is a required"),
+        (BASE, "  trace.degrees:", "  trace.degrees: 3\n  trace.degrees:", "a second time"),
+        (BASE, "rules:", "rules: [", "not readable as YAML"),
+        (AMENDMENT, "  trace.degrees:", "  trace.degrese:", "no such figure"),
+        (AMENDMENT, "amends: cn-covid-9", "amends: cn-covid-7", "no pack cn-covid-7"),
+        (AMENDMENT, "- zone.medium.*", "- zone.middle.*", "nothing is called zone.middle.*"),
+        (AMENDMENT, "2022-11-11", "2022-01-11", "not after cn-covid-9's 2022-06-28"),
+    ],
+)
+def test_a_mistake_in_a_pack_is_told_with_file_and_line(tmp_path, file, old, new, said):
+    folder = changed(tmp_path, file, old, new)
+    with pytest.raises(BadInput) as refusal:
+        reader.load("cn-covid-9", folder=folder)
+    assert said in refusal.value.message
+    assert refusal.value.message.startswith(f"{file}, line ")
+
+
+def test_the_line_told_is_the_line_of_the_mistake(tmp_path):
+    folder = changed(tmp_path, BASE, WINDOW, "value: 9, unit: d, rule: WHO-1")
+    lines = (folder / BASE).read_text(encoding="utf-8").splitlines()
+    with pytest.raises(BadInput) as refusal:
+        reader.load("cn-covid-9", folder=folder)
+    assert "value: 9" in lines[refusal.value.facts["line"] - 1]
+
+
+@pytest.mark.parametrize("content", [b"", b"- a\n- b\n", b"\xb8\xf7\xcf\xe7", b"just words"])
+def test_a_file_that_is_no_pack_at_all_is_refused_in_words(tmp_path, content):
+    (tmp_path / "odd.yaml").write_bytes(content)
+    with pytest.raises(BadInput, match=r"odd\.yaml"):
+        reader.load("odd", folder=tmp_path)
