@@ -84,7 +84,7 @@ def id_faults(characters: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     """`id_fault` of many: (n, 18) ASCII codes in, n `IdFault` values out."""
     digits = characters[:, :17].astype(np.int16) - ord("0")
     last = characters[:, 17]
-    is_digit = ((digits >= 0) & (digits <= 9)).all(axis=1)
+    is_digit = np.asarray(((digits >= 0) & (digits <= 9)).all(axis=1), dtype=np.bool_)
     last_ok = ((last >= ord("0")) & (last <= ord("9"))) | (last == ord("X"))
     safe = np.where(is_digit[:, None], digits, 0)
     checks = np.frombuffer(ID_CHECKS.encode(), np.uint8)

@@ -48,10 +48,10 @@ class Lake:
         """Rows of `schema.PLACES` without `place`; the lake gives and keeps the keys."""
         return places.write(self.store, table)
 
-    def place_keys(self, place_ids: pa.Array) -> tuple[pa.Array, int]:
-        """Lake key (int32) of each sender's place id, and how many ids no feed has described.
+    def place_keys(self, place_ids: pa.Array) -> tuple[pa.Array, pa.Array]:
+        """Lake key (int32) of each sender's place id, and whether a feed has described it.
 
-        Those are entered with kind ``unknown``, so that people who met there still met.
+        Those that none has are entered with kind ``unknown``: people who met there still met.
         """
         return places.keys(self.store, place_ids)
 

@@ -34,13 +34,12 @@ def write(store: Store, described: pa.Table) -> Written:
             [part.select(PLACES.names) for part in (untouched, kept, _numbered(fresh, had))]
         )
         _put(store, merged, old)
-    # an id that only visits had named until now is news as well
-    named = kept.join(had.filter(pl.col("kind") == UNKNOWN_PLACE), on="place_id", how="semi")
-    return Written(rows.height, fresh.height + named.height, (FILE,))
+    unchanged = kept.join(had, on=PLACES.names, how="semi", nulls_equal=True)
+    return Written(rows.height, latest.height - unchanged.height, (FILE,))
 
 
-def keys(store: Store, place_ids: pa.Array) -> tuple[pa.Array, int]:
-    """(int32 key per id, in the order asked; number of distinct ids without a description)."""
+def keys(store: Store, place_ids: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """(int32 key per id, whether a place feed has described it), in the order asked."""
     asked = pl.DataFrame({"place_id": pl.Series(pl.from_arrow(place_ids.cast(pa.string())))})
     with store.lock():
         old = read(store)
@@ -60,8 +59,8 @@ def keys(store: Store, place_ids: pa.Array) -> tuple[pa.Array, int]:
     found = asked.join(
         had.select("place_id", "place", "kind"), on="place_id", how="left", maintain_order="left"
     )
-    unknown = found.filter(pl.col("kind") == UNKNOWN_PLACE).get_column("place_id").n_unique()
-    return found.get_column("place").to_arrow().cast(pa.int32()), unknown
+    described = found.get_column("kind") != UNKNOWN_PLACE
+    return found.get_column("place").to_arrow().cast(pa.int32()), described.to_arrow()
 
 
 def _numbered(fresh: pl.DataFrame, had: pl.DataFrame) -> pl.DataFrame:

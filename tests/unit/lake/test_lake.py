@@ -91,9 +91,9 @@ def test_place_keys_are_given_once_and_kept(tmp_path: Path) -> None:
     lake.write_places(rows.places(("b", "shop"), ("a", "school")))
     first, _ = lake.place_keys(pa.array(["a", "b", "a"]))
     lake.write_places(rows.places(("0", "bus"), ("a", "market")))
-    again, unknown = lake.place_keys(pa.array(["a", "b", "a"]))
+    again, described = lake.place_keys(pa.array(["a", "b", "a"]))
     assert first.to_pylist() == again.to_pylist()
-    assert unknown == 0
+    assert described.to_pylist() == [True, True, True]
     kinds = dict(
         zip(*(lake.places().column(c).to_pylist() for c in ("place_id", "kind")), strict=True)
     )
@@ -102,11 +102,12 @@ def test_place_keys_are_given_once_and_kept(tmp_path: Path) -> None:
 
 def test_a_place_named_only_by_visits_gets_a_key_and_keeps_it(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
-    keys, unknown = lake.place_keys(pa.array(["x", "x"]))
-    assert (keys.to_pylist(), unknown) == ([1, 1], 1)
+    keys, described = lake.place_keys(pa.array(["x", "x"]))
+    assert (keys.to_pylist(), described.to_pylist()) == ([1, 1], [False, False])
     lake.write_places(rows.places(("x", "shop")))
     assert lake.places().to_pylist()[0]["kind"] == "shop"
-    assert lake.place_keys(pa.array(["x"])) == (pa.array([1], pa.int32()), 0)
+    keys, described = lake.place_keys(pa.array(["x"]))
+    assert (keys.to_pylist(), described.to_pylist()) == ([1], [True])
 
 
 @pytest.mark.parametrize("harm", ["truncated", "one byte", "missing", "not parquet"])

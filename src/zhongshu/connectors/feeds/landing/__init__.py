@@ -1,0 +1,1 @@
+"""Accepted rows on their way into registers and lake."""

@@ -1,0 +1,43 @@
+"""What the intake needs from the registers, whoever keeps them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+import pyarrow as pa
+
+from zhongshu.connectors.feeds.report import FileReport
+
+
+class Registers(Protocol):
+    """The registers and the record of files.
+
+    Tables have the feed's columns (`kernel.feeds`), plain text, no duplicate keys.  The counts
+    returned are rows that were new or changed something.
+    """
+
+    def atomic(self) -> AbstractContextManager[object]:
+        """All register writes inside stand or fall together."""
+        ...
+
+    def pseudonyms(self, id_nos: pa.Array) -> pa.Array:
+        """Distinct sound identity numbers (n,) -> int64 (n,)."""
+        ...
+
+    def register_people(
+        self, households: pa.Table | None, persons: pa.Table | None, known_at: dt.datetime
+    ) -> int: ...
+
+    def take_line_list(self, table: pa.Table, known_at: dt.datetime) -> int: ...
+
+    def take_resources(self, kind: str, table: pa.Table, known_at: dt.datetime) -> int: ...
+
+    def seen(self, sha256: str) -> bool:
+        """Whether a file with this content was taken (refused files may come again)."""
+        ...
+
+    def record(self, report: FileReport, received_at: dt.datetime) -> None:
+        """Enter the file; called last, inside `atomic`."""
+        ...
