@@ -1,0 +1,231 @@
+"""What the transfer engine takes and gives: rooms for contacts, trips for vehicles.
+
+Distances are great-circle kilometres times `detour_factor`; a matrix of road times can replace
+them later without touching the callers.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
+
+import pyarrow as pa
+
+from zhongshu.kernel.runcard import RunCard
+
+VERSION = "1"
+SECONDS = pa.timestamp("s", tz="UTC")
+
+# Inputs.  `degree` 1 = close contact, 2 = contact of a contact.
+PEOPLE = pa.schema(
+    [
+        ("person", pa.int64()),
+        ("household", pa.int64()),
+        ("degree", pa.int8()),
+        ("lon", pa.float64()),  # nullable, deg WGS-84
+        ("lat", pa.float64()),
+        ("special_need", pa.string()),  # nullable
+    ]
+)
+ROOMS = pa.schema(
+    [
+        ("site_id", pa.string()),
+        ("room_no", pa.string()),
+        ("floor", pa.int32()),
+        ("capacity", pa.int32()),  # persons, at least 1
+        ("state", pa.string()),  # free | occupied | cleaning ...; only free rooms are given out
+        ("lon", pa.float64()),
+        ("lat", pa.float64()),
+        ("degree", pa.int8()),  # optional column: the degree of those who live there now
+    ]
+)
+STOPS = pa.schema(
+    [
+        ("stop", pa.int64()),
+        ("household", pa.int64()),
+        ("lon", pa.float64()),  # nullable
+        ("lat", pa.float64()),
+        ("site_id", pa.string()),
+        ("cohort", pa.string()),  # never mixed in a vehicle between two disinfections
+        ("persons", pa.int32()),
+        ("assisted", pa.int32()),  # of them, who need a wheelchair or stretcher place
+        ("ready_at", SECONDS),  # nullable: not before
+        ("due_at", SECONDS),  # nullable: the stop begins no later
+    ]
+)
+SITES = pa.schema([("site_id", pa.string()), ("lon", pa.float64()), ("lat", pa.float64())])
+VEHICLES = pa.schema(
+    [
+        ("vehicle_id", pa.string()),
+        ("kind", pa.string()),
+        ("lon", pa.float64()),  # of the depot it starts from and returns to
+        ("lat", pa.float64()),
+        ("seats", pa.int32()),
+        ("state", pa.string()),  # only `ready` ones drive
+    ]
+)
+
+# Results.
+ASSIGNMENTS = pa.schema(
+    [
+        ("person", pa.int64()),
+        ("household", pa.int64()),
+        ("degree", pa.int8()),
+        ("site_id", pa.string()),
+        ("room_no", pa.string()),
+        ("floor", pa.int32()),
+        ("distance_km", pa.float64()),  # null when the home has no coordinates
+        ("site_rank", pa.int32()),  # 1 = the nearest site; null as above
+        ("flags", pa.list_(pa.string())),  # mixed_floor | not_adjacent | no_low_floor | ...
+    ]
+)
+UNSERVED_PEOPLE = pa.schema(
+    [
+        ("person", pa.int64()),
+        ("household", pa.int64()),
+        ("degree", pa.int8()),
+        ("reason", pa.string()),  # no_free_room | reserve_kept | too_large | too_far
+    ]
+)
+SITE_USE = pa.schema(
+    [
+        ("site_id", pa.string()),
+        ("rooms_total", pa.int32()),
+        ("rooms_free", pa.int32()),  # before this plan
+        ("rooms_reserved", pa.int32()),  # kept back by the rule
+        ("rooms_used", pa.int32()),  # by this plan
+        ("persons", pa.int32()),
+    ]
+)
+TRIPS = pa.schema(
+    [
+        ("vehicle_id", pa.string()),
+        ("trip", pa.int32()),  # 1, 2, ... of that vehicle
+        ("site_id", pa.string()),
+        ("cohort", pa.string()),
+        ("stops", pa.int32()),
+        ("persons", pa.int32()),
+        ("leaves_at", SECONDS),  # from the depot or the site before
+        ("arrives_at", SECONDS),  # at the site
+        ("clean_at", SECONDS),  # handed over and disinfected
+        ("km", pa.float64()),  # to the site; for the last trip also back to the depot
+    ]
+)
+TRIP_STOPS = pa.schema(
+    [
+        ("vehicle_id", pa.string()),
+        ("trip", pa.int32()),
+        ("order", pa.int32()),
+        ("stop", pa.int64()),
+        ("persons", pa.int32()),
+        ("arrives_at", SECONDS),  # boarding begins
+        ("leaves_at", SECONDS),
+    ]
+)
+UNSERVED_STOPS = pa.schema(
+    [
+        ("stop", pa.int64()),
+        ("household", pa.int64()),
+        ("persons", pa.int32()),
+        ("reason", pa.string()),
+    ]
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class RoomRules:
+    """From the policy pack and the isolation team.
+
+    reserve_share: of all rooms of a site, kept free whatever happens (0..1).
+    low_floor_needs: special needs that want a floor at or below `low_floor_max`.
+    max_km: no site farther than this, or None.
+    rule_ids: the pack rules behind these figures, for the record.
+    """
+
+    reserve_share: float
+    low_floor_needs: frozenset[str]
+    low_floor_max: int
+    detour_factor: float
+    max_km: float | None = None
+    rule_ids: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class TripRules:
+    """One shift of driving.
+
+    start: when the shift begins (aware); shift_h: its length; all vehicles are back by its end.
+    board_min_per_stop / _per_person: time at the door.
+    handover_min: unloading and handing over at the site; disinfect_min: after every site.
+    seat_share: usable share of the seats by vehicle kind (spacing); missing kinds use all.
+    assisted_places: wheelchair or stretcher places by vehicle kind; missing kinds have none.
+    assist_needs: special needs that take such a place.
+    cohort_weight: worth of serving a person of a cohort when not all can be; missing ones 1.
+    """
+
+    start: dt.datetime
+    shift_h: float
+    speed_kmh: float
+    detour_factor: float
+    board_min_per_stop: float
+    board_min_per_person: float
+    handover_min: float
+    disinfect_min: float
+    seat_share: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    assisted_places: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    assist_needs: frozenset[str] = frozenset()
+    cohort_weight: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    rule_ids: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Limit:
+    """When the search stops: after `iterations`, or `seconds`, whichever is first.
+
+    Only `iterations` alone gives the same plan on every machine; give it where a run must repeat.
+    """
+
+    iterations: int | None = None
+    seconds: float | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class RoomPlan:
+    """assignments + unserved = people, one row each.
+
+    person_km: sum over served persons with coordinates of home-site distance.
+    person_km_bound: no plan that serves the same persons can be shorter (linear relaxation).
+    served_bound: no plan can serve more persons.
+    binding: what kept people out, with how many persons each.
+    """
+
+    assignments: pa.Table
+    unserved: pa.Table
+    sites: pa.Table
+    served: int
+    served_bound: int
+    person_km: float
+    person_km_bound: float
+    binding: Mapping[str, int]
+    seconds: float
+    card: RunCard
+
+
+@dataclasses.dataclass(frozen=True)
+class TripPlan:
+    """stops + unserved = the stops asked for, one row each.
+
+    km: driven, depots included.  km_bound: None, no bound is proven for trips.
+    """
+
+    trips: pa.Table
+    stops: pa.Table
+    unserved: pa.Table
+    served_persons: int
+    km: float
+    km_bound: float | None
+    binding: Mapping[str, int]
+    iterations: int
+    seconds: float
+    card: RunCard

@@ -1,0 +1,157 @@
+"""Whatever the houses, rooms and vehicles: plans are valid, and bounds are bounds."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from zhongshu.engines.transfer import model, oracle, solve, validate
+from zhongshu.kernel.time import BEIJING
+
+START = dt.datetime(2022, 11, 8, 8, tzinfo=BEIJING)
+LON = st.floats(112.3, 112.8)
+LAT = st.floats(37.7, 38.0)
+
+
+@st.composite
+def people_tables(draw: st.DrawFn, *, households: int = 25, with_gaps: bool = True) -> pa.Table:
+    rows = []
+    for household in range(1, draw(st.integers(1, households)) + 1):
+        unknown = with_gaps and draw(st.integers(0, 9)) == 0
+        point = {"lon": None, "lat": None} if unknown else {"lon": draw(LON), "lat": draw(LAT)}
+        degrees = draw(st.lists(st.integers(1, 2), min_size=1, max_size=5 if with_gaps else 2))
+        for degree in degrees:
+            need = draw(st.sampled_from([None, None, None, "wheelchair"])) if with_gaps else None
+            row = {"person": len(rows) + 1, "household": household, "degree": degree}
+            rows.append({**row, **point, "special_need": need})
+    return pa.Table.from_pylist(rows, schema=model.PEOPLE)
+
+
+@st.composite
+def room_tables(draw: st.DrawFn, *, sites: int = 4, per_site: int = 25) -> pa.Table:
+    rows = []
+    for site in range(draw(st.integers(1, sites))):
+        point = {"lon": draw(LON), "lat": draw(LAT)}
+        for number in range(draw(st.integers(1, per_site))):
+            rows.append(
+                {
+                    "site_id": f"S{site}",
+                    "room_no": f"{number}",
+                    "floor": number // 4 + 1,
+                    "capacity": draw(st.integers(1, 3)),
+                    "state": draw(st.sampled_from(["free", "free", "free", "occupied"])),
+                    "degree": None,
+                    **point,
+                }
+            )
+    return pa.Table.from_pylist(rows, schema=model.ROOMS)
+
+
+@st.composite
+def trip_cases(draw: st.DrawFn, *, stops: int = 14, cars: int = 3) -> tuple[pa.Table, ...]:
+    sites = [{"site_id": f"S{n}", "lon": draw(LON), "lat": draw(LAT)} for n in range(2)]
+    asked = [
+        {
+            "stop": number,
+            "household": number,
+            "lon": draw(LON),
+            "lat": draw(LAT),
+            "site_id": draw(st.sampled_from(["S0", "S1"])),
+            "cohort": draw(st.sampled_from(["degree-1", "degree-2"])),
+            "persons": draw(st.integers(1, 6)),
+            "assisted": 0,
+            "ready_at": draw(st.sampled_from([None, START + dt.timedelta(hours=1)])),
+            "due_at": draw(st.sampled_from([None, START + dt.timedelta(hours=3)])),
+        }
+        for number in range(1, draw(st.integers(1, stops)) + 1)
+    ]
+    vehicles = [
+        {
+            "vehicle_id": f"V{number}",
+            "kind": "van",
+            "lon": draw(LON),
+            "lat": draw(LAT),
+            "seats": draw(st.integers(2, 8)),
+            "state": "ready",
+        }
+        for number in range(draw(st.integers(1, cars)))
+    ]
+    return (
+        pa.Table.from_pylist(asked, schema=model.STOPS),
+        pa.Table.from_pylist(vehicles, schema=model.VEHICLES),
+        pa.Table.from_pylist(sites, schema=model.SITES),
+    )
+
+
+def room_rules(reserve: float = 0.0) -> model.RoomRules:
+    return model.RoomRules(
+        reserve_share=reserve,
+        low_floor_needs=frozenset({"wheelchair"}),
+        low_floor_max=2,
+        detour_factor=1.3,
+    )
+
+
+TRIP_RULES = model.TripRules(
+    start=START,
+    shift_h=6,
+    speed_kmh=30,
+    detour_factor=1.3,
+    board_min_per_stop=3,
+    board_min_per_person=0.5,
+    handover_min=5,
+    disinfect_min=15,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(people_tables(), room_tables(), st.sampled_from([0.0, 0.1, 0.5]))
+def test_every_room_plan_passes_the_independent_validator(
+    people: pa.Table, rooms: pa.Table, reserve: float
+) -> None:
+    rules = room_rules(reserve)
+    plan = solve.rooms(people, rooms, rules)
+    assert validate.check_rooms(plan, people=people, rooms=rooms, rules=rules) == []
+
+
+@settings(max_examples=40, deadline=None)
+@given(people_tables(households=3, with_gaps=False), room_tables(sites=2, per_site=3))
+def test_trying_every_room_never_beats_the_bounds_and_is_never_beaten(
+    people: pa.Table, rooms: pa.Table
+) -> None:
+    rules = room_rules()
+    plan = solve.rooms(people, rooms, rules)
+    left = plan.unserved["degree"].to_pylist()
+    mixed = sum("mixed_floor" in flags for flags in plan.assignments["flags"].to_pylist())
+    best = oracle.best_rooms(people, rooms, rules)
+    assert best <= (left.count(1), left.count(2), mixed, plan.person_km + 1e-6)
+    assert plan.served_bound >= people.num_rows - best[0] - best[1]
+
+
+@settings(max_examples=15, deadline=None)
+@given(trip_cases())
+def test_every_trip_plan_passes_the_independent_validator(case: tuple[pa.Table, ...]) -> None:
+    stops, vehicles, sites = case
+    plan = solve.trips(stops, vehicles, sites, TRIP_RULES, limit=model.Limit(iterations=40), seed=1)
+    faults = validate.check_trips(
+        plan, stops=stops, vehicles=vehicles, sites=sites, rules=TRIP_RULES
+    )
+    assert faults == []
+
+
+@settings(max_examples=15, deadline=None)
+@given(trip_cases(stops=4, cars=1))
+def test_a_few_homes_are_driven_as_well_as_by_trying_everything(
+    case: tuple[pa.Table, ...],
+) -> None:
+    stops, vehicles, sites = case
+    plan = solve.trips(
+        stops, vehicles, sites, TRIP_RULES, limit=model.Limit(iterations=300), seed=1
+    )
+    served, km = oracle.best_trips(stops, vehicles, sites, TRIP_RULES)
+    assert plan.served_persons == served
+    assert plan.km == pytest.approx(km, rel=0.01, abs=0.05)
