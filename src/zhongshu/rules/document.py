@@ -81,7 +81,8 @@ def read_pack(file: Path) -> Document:
 
 
 def _in_words(error: jsonschema.ValidationError) -> str:
-    if error.validator == "oneOf" and {"required": ["value"]} in list(error.validator_value):
+    # The only choice in the schema that a value of the wrong type cannot fail by itself.
+    if error.validator == "oneOf" and error.absolute_path and error.absolute_path[0] == "figures":
         return "give 'value', or 'each' with one value per kind, and not both"
     return str(error.message)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from zhongshu.kernel.errors import Refused, WrongState
-from zhongshu.rules.permissions import Permission, Role, check_may
+from zhongshu.rules.permissions import GRANTS, Permission, Role, check_may
 
 Table = Mapping[str, Mapping[str, str]]
 
@@ -201,3 +201,21 @@ def diagram(noun: str) -> str:
         lines += [f"    {state} --> {target}: {action}" for action, target in actions.items()]
     lines += [f"    {state} --> [*]" for state in TABLES[noun] if state in final(noun)]
     return "\n".join(lines) + "\n"
+
+
+def page() -> str:
+    """The page docs/reference/states.md: every table as a diagram and who may do what."""
+    parts = [
+        "# States and permissions",
+        "Written from the tables in `zhongshu.rules`; a test fails when the two differ.",
+    ]
+    for noun in TABLES:
+        rows = [f"| {action} | `{needed}` |" for action, needed in NEEDS[noun].items()]
+        table = "\n".join(["| action | needs |", "|---|---|", *rows])
+        parts += [f"## {noun.capitalize()}", f"```mermaid\n{diagram(noun)}```", table]
+    parts += ["## Roles", "| role | permissions |\n|---|---|\n" + "\n".join(_role_rows())]
+    return "\n\n".join(parts) + "\n"
+
+
+def _role_rows() -> list[str]:
+    return [f"| {role} | {', '.join(sorted(held))} |" for role, held in GRANTS.items()]

@@ -1,3 +1,4 @@
+import ast
 import json
 import shutil
 from pathlib import Path
@@ -128,3 +129,28 @@ def test_a_file_that_is_no_pack_at_all_is_refused_in_words(tmp_path, content):
     (tmp_path / "odd.yaml").write_bytes(content)
     with pytest.raises(BadInput, match=r"odd\.yaml"):
         reader.load("odd", folder=tmp_path)
+
+
+def keys_asked_for():
+    """(file, key) of every figure that code asks a variable called `pack` for by a literal."""
+    source = Path(reader.__file__).parents[1]
+    for file in sorted(source.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in {"figure", "value", "number", "numbers", "group", "get"}
+                and isinstance(node.func.value, ast.Name)
+                and node.func.value.id == "pack"
+                and node.args
+                and isinstance(node.args[0], ast.Constant)
+            ):
+                yield file.name, node.args[0].value
+
+
+def test_every_figure_the_code_asks_for_is_in_some_edition_of_the_pack():
+    known = {key for stage in STAGES for key in reader.load(stage).figures()}
+    groups = {key.rpartition(".")[0] for key in known}
+    asked = list(keys_asked_for())
+    assert len(asked) > 3
+    assert [pair for pair in asked if pair[1] not in known | groups] == []
