@@ -1,0 +1,157 @@
+"""Who may sign in: users, posts, one-time secrets, passwords."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+import secrets
+from collections.abc import Sequence
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+
+from zhongshu.kernel.errors import BadInput, NotAllowed, NotFound, WrongState
+from zhongshu.rules.permissions import check_may_hold
+from zhongshu.service.accounts.models import OneTimeSecret, Post, User
+from zhongshu.service.audit import facade as audit
+from zhongshu.service.kit.actor import Actor
+from zhongshu.service.units import facade as units
+
+INSTALLER = Actor("installer")
+SECRET_LIFE = dt.timedelta(hours=24)
+# Domain rule S-1 (common assessor values): locked after 5 failures for 30 minutes.
+MAX_FAILURES = 5
+LOCKED_FOR = dt.timedelta(minutes=30)
+MIN_PASSWORD = 8
+_CLASSES = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^a-zA-Z0-9]")
+# Checked when there is no such user, so that the answer takes as long either way.
+_NOBODY = make_password("nobody has this password")
+
+
+def create_user(
+    *,
+    username: str,
+    display_name: str,
+    posts: Sequence[tuple[str, str]],
+    now: dt.datetime,
+    actor: Actor = INSTALLER,
+) -> str:
+    """Make a user with (unit code, role) posts; the answer is his one-time secret, kept nowhere.
+
+    Refuses a name that is taken, an unknown unit or role, and roles nobody holds together.
+    """
+    check_may_hold([role for _, role in posts])
+    with transaction.atomic():
+        if User.objects.filter(username=username).exists():
+            raise WrongState("accounts.name_taken", f"There is a user {username} already.")
+        user = User(username=username, display_name=display_name, created_at=now)
+        user.set_unusable_password()
+        user.save()
+        for code, role in posts:
+            unit = units.get(code)
+            Post.objects.create(user=user, unit_id=unit.code, unit_path=unit.path, role=role)
+        secret = _new_secret(user, now)
+        audit.record(
+            actor=actor,
+            action="user.create",
+            object_=f"user:{username}",
+            at=now,
+            facts={"posts": [list(post) for post in posts]},
+        )
+    return secret
+
+
+def new_secret(*, username: str, now: dt.datetime, actor: Actor = INSTALLER) -> str:
+    """A fresh one-time secret; the user's unused older ones stop working."""
+    with transaction.atomic():
+        user = User.objects.filter(username=username).first()
+        if user is None:
+            raise NotFound("accounts.unknown", f"There is no user {username}.")
+        OneTimeSecret.objects.filter(user=user, used_at=None).update(expires_at=now)
+        secret = _new_secret(user, now)
+        audit.record(actor=actor, action="user.new_secret", object_=f"user:{username}", at=now)
+    return secret
+
+
+def _new_secret(user: User, now: dt.datetime) -> str:
+    secret = secrets.token_urlsafe(24)
+    OneTimeSecret.objects.create(user=user, secret_hash=_hash(secret), expires_at=now + SECRET_LIFE)
+    return secret
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def use_secret(*, secret: str, now: dt.datetime) -> User:
+    """The user the secret lets in, once.  Refuses an unknown, used or expired one."""
+    with transaction.atomic():
+        found = (
+            OneTimeSecret.objects.select_for_update()
+            .select_related("user")
+            .filter(secret_hash=_hash(secret), used_at=None, expires_at__gt=now)
+            .first()
+        )
+        if found is None or not found.user.is_active:
+            raise NotAllowed(
+                "session.secret", "This sign-in link was used or has expired; ask for a new one."
+            )
+        found.used_at = now
+        found.save(update_fields=["used_at"])
+        user = found.user
+        audit.record(
+            actor=Actor(user.username, user.pk),
+            action="session.open",
+            object_=f"user:{user.username}",
+            at=now,
+            facts={"by": "secret"},
+        )
+    return user
+
+
+def check_sign_in(*, username: str, password: str, now: dt.datetime) -> User:
+    """The user, when name and password fit.
+
+    Refuses otherwise, always with the same words; after five failures for half an hour also the
+    right password.  Failures are kept even though the answer is a refusal.
+    """
+    with transaction.atomic():
+        user = User.objects.select_for_update().filter(username=username, is_active=True).first()
+        fits = check_password(password, user.password if user else _NOBODY)
+        locked = bool(user and user.locked_until and user.locked_until > now)
+        if user and fits and not locked:
+            user.failures, user.locked_until = 0, None
+            user.save(update_fields=["failures", "locked_until"])
+            _record_sign_in(user, now, "session.open", {"by": "password"})
+            return user
+        if user and not locked:
+            user.failures += 1
+            if user.failures >= MAX_FAILURES:
+                user.failures, user.locked_until = 0, now + LOCKED_FOR
+            user.save(update_fields=["failures", "locked_until"])
+            _record_sign_in(user, now, "session.refuse", {"locked": user.locked_until is not None})
+    raise NotAllowed(
+        "session.refused",
+        "Name and password do not fit, or the account is locked for half an hour.",
+    )
+
+
+def _record_sign_in(user: User, now: dt.datetime, action: str, facts: dict[str, object]) -> None:
+    actor = Actor(user.username, user.pk)
+    audit.record(actor=actor, action=action, object_=f"user:{user.username}", at=now, facts=facts)
+
+
+def set_password(*, user: User, password: str, now: dt.datetime) -> None:
+    """Refuses fewer than 8 characters or fewer than 3 of: small, capital, digit, other."""
+    classes = sum(bool(re.search(pattern, password)) for pattern in _CLASSES)
+    if len(password) < MIN_PASSWORD or classes < 3:
+        raise BadInput(
+            "accounts.weak_password",
+            "A password has at least 8 characters and 3 of: small letters, capitals, digits, "
+            "other signs.",
+        )
+    with transaction.atomic():
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        _record_sign_in(user, now, "user.set_password", {})

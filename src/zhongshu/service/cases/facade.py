@@ -1,0 +1,35 @@
+"""What others may use of cases."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+
+import pyarrow as pa
+
+from zhongshu.service.cases import selectors
+from zhongshu.service.cases.models import Case
+from zhongshu.service.cases.selectors import CASES, Filters, get, listed
+from zhongshu.service.cases.services import take_line_list
+from zhongshu.service.incidents import facade as incidents
+
+__all__ = [
+    "CASES",
+    "Case",
+    "Filters",
+    "get",
+    "listed",
+    "numbers",
+    "open_cases",
+    "take_line_list",
+]
+
+
+def open_cases(as_of: dt.datetime) -> pa.Table:
+    """All cases of the current incident known at `as_of`, not excluded: schema `CASES`."""
+    return selectors.open_cases(incident_id=incidents.current().pk, as_of=as_of)
+
+
+def numbers(case_ids: Collection[int]) -> Mapping[int, str]:
+    """Case id to case number."""
+    return dict(Case.objects.filter(pk__in=set(case_ids)).values_list("id", "case_no"))

@@ -1,0 +1,146 @@
+"""Taking in what a trace found, and what people decide about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+import pyarrow as pa
+from django.db import transaction
+
+from zhongshu.kernel.errors import BadInput
+from zhongshu.rules import states
+from zhongshu.service.audit import facade as audit
+from zhongshu.service.contacts import sql
+from zhongshu.service.contacts.models import Contact, ContactDecision
+from zhongshu.service.incidents import facade as incidents
+from zhongshu.service.kit.actor import CYCLE, Actor
+from zhongshu.service.kit.bulk import staged
+from zhongshu.service.people import facade as people
+
+NEEDS_REASON = frozenset({"downgrade", "exclude", "reopen"})
+
+
+def upsert(
+    *,
+    contacts: pa.Table,
+    exposures: pa.Table,
+    notices: pa.Table,
+    run_id: int,
+    as_of: dt.datetime,
+    actor: Actor = CYCLE,
+) -> dict[str, int]:
+    """Take a trace's tables (columns: `TraceResult`, and optionally contacts.release_on date32)
+    into the register, by (case, person).
+
+    Evidence is replaced; what people decided stays.  Contacts of the current incident that this
+    trace no longer finds, and nobody decided about, are withdrawn as of `as_of`.  A trace of an
+    earlier moment changes nothing that a later one has seen.  Returns counts: changed,
+    withdrawn, exposures, notices.  The same trace again: all zero.
+    """
+    incident = incidents.current()
+    names = {"incident": incident.pk, "run": run_id, "as_of": as_of}
+    with transaction.atomic():
+        prepared = _placed(contacts, incident.scope_unit_id)
+        with staged(prepared, "staged_contacts", sql.CONTACT_COLUMNS) as run:
+            run.execute(sql.UPSERT_CONTACTS, names)
+            counts = {"changed": run.rowcount}
+            run.execute(sql.KNOWN_EARLIER, names)
+            run.execute(sql.WITHDRAW_CONTACTS, names)
+            counts["withdrawn"] = run.rowcount
+        counts["exposures"] = _exposures(exposures, names)
+        counts["notices"] = _notices(notices, names)
+        if any(counts.values()):
+            audit.record(
+                actor=actor,
+                action="contacts.trace",
+                object_=f"run:{run_id}",
+                at=as_of,
+                facts=counts,
+            )
+    return counts
+
+
+def _placed(contacts: pa.Table, home: str) -> pa.Table:
+    """With the unit each person lives in; somebody nobody knows is filed under `home`."""
+    traits = people.traits(contacts["person"], fallback=home)
+    contacts = (
+        contacts.append_column("unit", traits["unit"])
+        .append_column("unit_path", traits["unit_path"])
+        .append_column("unit_known", traits["placed"])
+    )
+    if "release_on" not in contacts.column_names:
+        contacts = contacts.append_column("release_on", pa.nulls(contacts.num_rows, pa.date32()))
+    if "is_case" not in contacts.column_names:
+        contacts = contacts.append_column("is_case", pa.repeat(pa.scalar(False), contacts.num_rows))
+    return contacts
+
+
+def _exposures(exposures: pa.Table, names: dict[str, object]) -> int:
+    with staged(exposures, "staged_exposures", sql.EXPOSURE_COLUMNS) as run:
+        run.execute(sql.DELETE_EXPOSURES, names)
+        gone = int(run.rowcount)
+        run.execute(sql.UPSERT_EXPOSURES, names)
+        return gone + int(run.rowcount)
+
+
+def _notices(notices: pa.Table, names: dict[str, object]) -> int:
+    with staged(notices, "staged_notices", sql.NOTICE_COLUMNS) as run:
+        run.execute(sql.UPSERT_NOTICES, names)
+        changed = int(run.rowcount)
+        run.execute(sql.WITHDRAW_NOTICES, names)
+        return changed + int(run.rowcount)
+
+
+def decide(
+    *, contact_ids: Collection[int], action: str, reason: str, actor: Actor, now: dt.datetime
+) -> list[Contact]:
+    """Move contacts on by the state table: confirm, downgrade, exclude, isolate, release, reopen.
+
+    Refuses an action the state does not allow, and downgrade, exclude or reopen without a
+    reason.  All or nothing.
+    """
+    if action in NEEDS_REASON and not reason.strip():
+        raise BadInput("contacts.reason", f"To {action} a contact, say why.", action=action)
+    with transaction.atomic():
+        rows = list(Contact.objects.select_for_update().filter(pk__in=set(contact_ids)))
+        for row in rows:
+            row.state = states.check_may_do("contact", action, state=row.state)
+        _move(rows, action=action, reason=reason, actor=actor, now=now)
+    return rows
+
+
+def confirm_proposed(
+    *, contact_ids: Collection[int], reason: str, actor: Actor, now: dt.datetime
+) -> int:
+    """Confirm those that are still proposed (others were decided one by one); how many."""
+    with transaction.atomic():
+        rows = list(
+            Contact.objects.select_for_update().filter(pk__in=set(contact_ids), state="proposed")
+        )
+        for row in rows:
+            row.state = states.check_may_do("contact", "confirm", state=row.state)
+        _move(rows, action="confirm", reason=reason, actor=actor, now=now)
+    return len(rows)
+
+
+def _move(rows: list[Contact], *, action: str, reason: str, actor: Actor, now: dt.datetime) -> None:
+    if not rows:
+        return
+    Contact.objects.bulk_update(rows, ["state"], batch_size=2000)
+    ContactDecision.objects.bulk_create(
+        [
+            ContactDecision(
+                contact=row, action=action, state=row.state, reason=reason, by=actor.name, at=now
+            )
+            for row in rows
+        ],
+        batch_size=2000,
+    )
+    audit.record(
+        actor=actor,
+        action=f"contact.{action}",
+        object_=f"contact:{rows[0].pk}" if len(rows) == 1 else "contacts",
+        at=now,
+        facts={"contacts": [row.pk for row in rows], "reason": reason},
+    )

@@ -1,0 +1,28 @@
+"""What others may use of directives."""
+
+from zhongshu.service.directives.models import Directive, DirectiveEvent
+from zhongshu.service.directives.selectors import (
+    above,
+    children_counts,
+    get,
+    listed,
+    overdue,
+    receipts,
+)
+from zhongshu.service.directives.services import Order, act, forward, is_side, issue
+
+__all__ = [
+    "Directive",
+    "DirectiveEvent",
+    "Order",
+    "above",
+    "act",
+    "children_counts",
+    "forward",
+    "get",
+    "is_side",
+    "issue",
+    "listed",
+    "overdue",
+    "receipts",
+]

@@ -1,0 +1,91 @@
+"""Reading directives: lists, one with its tree, receipts over a subtree."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from typing import TypedDict
+
+from django.db.models import Q, QuerySet
+
+from zhongshu.kernel.errors import NotFound
+from zhongshu.service.directives.models import Directive
+from zhongshu.service.kit.scope import Scope, path_end
+
+# Nobody has to do anything about these any more.
+DONE = ("reported", "closed")
+
+
+class Receipts(TypedDict):
+    total: int
+    signed: int
+    reported: int
+
+
+def overdue(now: dt.datetime) -> Q:
+    """Not signed by the time to sign, or not reported by the time due."""
+    late_to_sign = Q(state__in=("issued", "received"), sign_due_at__lt=now)
+    return late_to_sign | (~Q(state__in=DONE) & Q(due_at__lt=now))
+
+
+def listed(
+    *,
+    scope: Scope,
+    as_of: dt.datetime,
+    state: str = "",
+    mine: Collection[str] | None = None,
+    overdue_only: bool = False,
+) -> QuerySet[Directive]:
+    """Directives to units within scope, issued by `as_of`.  mine: only to these units."""
+    rows = scope.filter(Directive.objects.filter(issued_at__lte=as_of))
+    if state:
+        rows = rows.filter(state=state)
+    if mine is not None:
+        rows = rows.filter(unit_id__in=mine)
+    return rows.filter(overdue(as_of)) if overdue_only else rows
+
+
+def get(directive_id: int, scope: Scope) -> Directive:
+    directive = scope.filter(Directive.objects.filter(pk=directive_id)).first()
+    if directive is None:
+        raise NotFound("directives.unknown", f"There is no directive {directive_id}.")
+    return directive
+
+
+def above(directive: Directive, scope: Scope) -> list[Directive]:
+    """Those it descends from and that lie within scope, from the first one down."""
+    ids = [int(part) for part in directive.trail.split("/") if part][:-1]
+    return list(scope.filter(Directive.objects.filter(pk__in=ids)).order_by("trail"))
+
+
+def receipts(directives: Collection[Directive], scope: Scope) -> Mapping[int, Receipts]:
+    """Of each directive: how many recipients its subtree has within scope, how many of them have
+    signed and reported.  A directive that gathers others does not count itself."""
+    trees = Q(pk__in=[])
+    for one in directives:
+        trees |= Q(trail__gte=one.trail, trail__lt=path_end(one.trail))
+    rows = scope.filter(Directive.objects.filter(trees)).values_list(
+        "trail", "signed_at", "reported_at"
+    )
+    found = list(rows)
+    answer: dict[int, Receipts] = {}
+    for one in directives:
+        below = [row for row in found if row[0].startswith(one.trail)]
+        leaves = [row for row in below if row[0] != one.trail] or below
+        answer[one.pk] = {
+            "total": len(leaves),
+            "signed": sum(signed is not None for _, signed, _ in leaves),
+            "reported": sum(reported is not None for _, _, reported in leaves),
+        }
+    return answer
+
+
+def children_counts(ids: Collection[int], scope: Scope) -> Mapping[int, int]:
+    rows = scope.filter(Directive.objects.filter(parent_id__in=ids)).values_list(
+        "parent_id", flat=True
+    )
+    counts: dict[int, int] = {}
+    for parent in rows:
+        if parent is not None:
+            counts[parent] = counts.get(parent, 0) + 1
+    return counts

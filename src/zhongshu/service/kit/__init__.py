@@ -1,0 +1,1 @@
+"""What every service app shares: scope, actors, set-based writes and reads."""

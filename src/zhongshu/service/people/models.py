@@ -1,0 +1,57 @@
+"""The vault: the only place where a pseudonym meets a name.  Entered by `facade` alone."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+
+from zhongshu.service.kit.fields import InUnit
+
+
+class Household(InUnit):
+    """household_no: the sender's number.  village_code: as sent, even when it is unknown here;
+    then `unit` is the incident's scope unit and `unit_known` is false.  lon, lat: WGS-84."""
+
+    household_no = models.CharField(max_length=64, unique=True)
+    village_code = models.CharField(max_length=12)
+    unit_known = models.BooleanField(default=True)
+    building = models.CharField(max_length=60, blank=True)
+    address = models.CharField(max_length=250, blank=True)
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    known_at = models.DateTimeField()
+
+
+class Person(InUnit):
+    """pseudonym: what everything outside the vault knows a person by (see `pseudonym`)."""
+
+    pseudonym = models.BigIntegerField(primary_key=True)
+    id_no = models.CharField(max_length=18, unique=True)
+    name = models.CharField(max_length=100)
+    sex = models.CharField(max_length=1, blank=True)
+    birth_date = models.DateField(null=True)
+    household = models.ForeignKey(Household, models.PROTECT, null=True, related_name="people")
+    occupation = models.CharField(max_length=60, blank=True)
+    special_need = models.CharField(max_length=120, blank=True)
+    known_at = models.DateTimeField()
+
+
+class AccessRecord(models.Model):
+    """An opened identity: who, for which purpose, whose, when (headquarters and wall clock)."""
+
+    actor = models.CharField(max_length=150, db_index=True)
+    user_id = models.BigIntegerField(null=True)
+    purpose = models.CharField(max_length=32)
+    note = models.CharField(max_length=500, blank=True)
+    pseudonyms = ArrayField(models.BigIntegerField())
+    at = models.DateTimeField()
+    wall_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(
+                name="access_append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]

@@ -1,0 +1,119 @@
+"""Reading the vault: pseudonymous tables for the engines, masked identities for lists."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from zhongshu.service.kit.bulk import fetch
+from zhongshu.service.people import masks
+from zhongshu.service.people.masks import Masked
+from zhongshu.service.people.models import Person
+from zhongshu.service.units import facade as units
+
+HOUSEHOLDS = pa.schema(
+    [
+        ("person", pa.int64()),
+        ("household", pa.int64()),
+        ("village_code", pa.string()),
+        ("unit", pa.string()),
+        ("lon", pa.float64()),
+        ("lat", pa.float64()),
+    ]
+)
+VILLAGES = pa.schema(
+    [
+        ("village_code", pa.string()),
+        ("residents", pa.int64()),
+        ("households", pa.int64()),
+        ("lon", pa.float64()),
+        ("lat", pa.float64()),
+    ]
+)
+_TRAITS = pa.schema(
+    [
+        ("person", pa.int64()),
+        ("sex", pa.string()),
+        ("birth_date", pa.date32()),
+        ("special_need", pa.string()),
+        ("unit", pa.string()),
+        ("unit_path", pa.string()),
+        ("placed", pa.bool_()),
+    ]
+)
+
+
+def households() -> pa.Table:
+    """Everybody registered with a household: schema `HOUSEHOLDS`, sorted by person; no names."""
+    return fetch(
+        "SELECT p.pseudonym AS person, h.id AS household, h.village_code, h.unit_id AS unit, "
+        "h.lon, h.lat FROM people_person p JOIN people_household h ON h.id = p.household_id "
+        "ORDER BY p.pseudonym",
+        HOUSEHOLDS,
+    )
+
+
+def villages() -> pa.Table:
+    """Residents and households of each village (units known here only): schema `VILLAGES`.
+
+    lon, lat: mean of the households' points.
+    """
+    return fetch(
+        "SELECT h.unit_id AS village_code, sum(n.people)::bigint AS residents, "
+        "count(*) AS households, avg(h.lon) AS lon, avg(h.lat) AS lat "
+        "FROM people_household h JOIN (SELECT household_id, count(*) AS people "
+        "FROM people_person GROUP BY household_id) n ON n.household_id = h.id "
+        "WHERE h.unit_known GROUP BY h.unit_id ORDER BY h.unit_id",
+        VILLAGES,
+    )
+
+
+def traits(persons: pa.Array | pa.ChunkedArray, *, fallback: str) -> pa.Table:
+    """For each pseudonym, in order: sex, birth_date, special_need, unit, unit_path, placed.
+
+    placed is false for somebody the register does not know; then the unit is `fallback`.
+    """
+    wanted = pc.unique(persons).to_pylist()
+    found = fetch(
+        "SELECT p.pseudonym AS person, p.sex, p.birth_date, p.special_need, p.unit_id AS unit, "
+        "p.unit_path, p.household_id IS NOT NULL AS placed FROM people_person p "
+        "WHERE p.pseudonym = ANY (%s)",
+        _TRAITS,
+        [wanted],
+    )
+    at = pc.index_in(persons, value_set=found["person"].combine_chunks())
+    home = units.get(fallback)
+    columns = {name: pc.take(found[name], at) for name in _TRAITS.names if name != "person"}
+    columns["unit"] = pc.fill_null(columns["unit"], home.code)
+    columns["unit_path"] = pc.fill_null(columns["unit_path"], home.path)
+    columns["placed"] = pc.fill_null(columns["placed"], False)
+    return pa.table(columns)
+
+
+def masked(persons: Collection[int]) -> Mapping[int, Masked]:
+    """Masked identities, without opening the vault for anybody: surname, ends of the number,
+    village; a person who is not registered is left out."""
+    rows = Person.objects.filter(pseudonym__in=set(persons)).values_list(
+        "pseudonym", "name", "id_no", "unit_id"
+    )
+    people = list(rows)
+    names = units.refs(unit for *_, unit in people)
+    return {
+        person: {
+            "name": masks.name(name),
+            "id_no": masks.id_no(id_no),
+            "address": names[unit]["name"] if unit in names else "",
+            "masked": True,
+        }
+        for person, name, id_no, unit in people
+    }
+
+
+def age_years(birth: dt.date | None, on: dt.date) -> int | None:
+    """Completed years."""
+    if birth is None:
+        return None
+    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))

@@ -1,0 +1,37 @@
+"""What others may use of periods: runs, proposals, decisions."""
+
+from zhongshu.service.periods.decisions import Verdict, decide, of_proposals
+from zhongshu.service.periods.models import Decision, Proposal, Run
+from zhongshu.service.periods.proposals import Draft, propose, supersede_absent
+from zhongshu.service.periods.runs import (
+    exclusive,
+    finish_run,
+    start_run,
+    step_done,
+    step_failed,
+    step_started,
+)
+from zhongshu.service.periods.selectors import get, get_run, latest_run, listed, runs
+
+__all__ = [
+    "Decision",
+    "Draft",
+    "Proposal",
+    "Run",
+    "Verdict",
+    "decide",
+    "exclusive",
+    "finish_run",
+    "get",
+    "get_run",
+    "latest_run",
+    "listed",
+    "of_proposals",
+    "propose",
+    "runs",
+    "start_run",
+    "step_done",
+    "step_failed",
+    "step_started",
+    "supersede_absent",
+]

@@ -1,0 +1,48 @@
+"""Reading runs and proposals."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Q, QuerySet
+
+from zhongshu.kernel.errors import NotFound
+from zhongshu.service.kit.scope import Scope
+from zhongshu.service.periods.models import Proposal, Run
+
+
+def listed(
+    *, scope: Scope, as_of: dt.datetime, state: str = "", kind: str = ""
+) -> QuerySet[Proposal]:
+    """Proposals within scope made by `as_of`.  Asked for waiting ones, it gives those that were
+    waiting then, whatever became of them."""
+    rows = scope.filter(Proposal.objects.filter(created_at__lte=as_of))
+    if state == "waiting":
+        rows = rows.filter(Q(closed_at=None) | Q(closed_at__gt=as_of))
+    elif state:
+        rows = rows.filter(state=state, closed_at__lte=as_of)
+    return rows.filter(kind=kind) if kind else rows
+
+
+def get(proposal_id: int, scope: Scope) -> Proposal:
+    proposal = scope.filter(Proposal.objects.filter(pk=proposal_id)).first()
+    if proposal is None:
+        raise NotFound("proposals.unknown", f"There is no proposal {proposal_id}.")
+    return proposal
+
+
+def latest_run(as_of: dt.datetime) -> Run | None:
+    """The last finished run at or before `as_of`, of any incident."""
+    rows = Run.objects.filter(as_of__lte=as_of).exclude(state=Run.State.RUNNING)
+    return rows.order_by("-as_of").prefetch_related("steps").first()
+
+
+def runs() -> QuerySet[Run]:
+    return Run.objects.prefetch_related("steps")
+
+
+def get_run(run_id: int) -> Run:
+    run = runs().filter(pk=run_id).first()
+    if run is None:
+        raise NotFound("runs.unknown", f"There is no run {run_id}.")
+    return run

@@ -1,0 +1,43 @@
+"""What there is at a moment: of each thing, the latest report that counted then."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pyarrow as pa
+
+from zhongshu.service.kit.bulk import fetch
+from zhongshu.service.kit.scope import Scope, path_end
+from zhongshu.service.resources.tables import KINDS
+
+
+def latest(feed: str, *, as_of: dt.datetime, scope: Scope | None = None) -> pa.Table:
+    """The latest report of each thing at `as_of`: the feed's columns, the unit it is filed under
+    (in the feed's code column) and unit_path, ordered by the thing's key.
+
+    scope None: everything (the cycle).
+    """
+    kind = KINDS[feed]
+    own = [
+        f"{kind.column(name)} AS {name}" if kind.column(name) != name else name
+        for name in kind.columns
+    ]
+    where, params = _where(scope)
+    keys = ", ".join(kind.key)
+    return fetch(
+        f"SELECT DISTINCT ON ({keys}) {', '.join(own)}, unit_id AS {kind.code}, unit_path, "
+        f"lon, lat, date_trunc('second', as_of) AS as_of FROM {kind.table} "
+        f"WHERE as_of <= %(as_of)s AND {where} ORDER BY {keys}, {kind.table}.as_of DESC",
+        kind.schema,
+        {"as_of": as_of} | params,
+    )
+
+
+def _where(scope: Scope | None) -> tuple[str, dict[str, str]]:
+    if scope is None:
+        return "true", {}
+    parts, params = ["false"], {}
+    for number, path in enumerate(scope.paths):
+        parts.append(f"(unit_path >= %(low{number})s AND unit_path < %(high{number})s)")
+        params |= {f"low{number}": path, f"high{number}": path_end(path)}
+    return f"({' OR '.join(parts)})", params

