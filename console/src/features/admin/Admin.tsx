@@ -1,0 +1,44 @@
+import { Tabs } from "antd";
+import type { ReactNode } from "react";
+import { useNavigate, useParams } from "react-router";
+import type { Key } from "@/shared/i18n/catalogue.ts";
+import { useI18n } from "@/shared/i18n/context.tsx";
+import { PageHead } from "@/shared/ui/ListPage.tsx";
+import { useSession } from "@/shared/view/session.tsx";
+import { useView } from "@/shared/view/useView.ts";
+import { Audit } from "./Audit.tsx";
+import { Feeds } from "./Feeds.tsx";
+import { PackFigures } from "./PackFigures.tsx";
+import { Runs } from "./Runs.tsx";
+import { Users } from "./Users.tsx";
+
+interface Part {
+  key: string;
+  name: Key;
+  permission: string;
+  show: () => ReactNode;
+}
+const PARTS: readonly Part[] = [
+  { key: "runs", name: "admin.runs", permission: "run.read", show: () => <Runs /> },
+  { key: "feeds", name: "admin.feeds", permission: "feed.read", show: () => <Feeds /> },
+  { key: "pack", name: "admin.pack", permission: "pack.read", show: () => <PackFigures /> },
+  { key: "audit", name: "admin.audit", permission: "audit.read", show: () => <Audit /> },
+  { key: "users", name: "admin.users", permission: "user.manage", show: () => <Users /> },
+];
+
+export function Admin() {
+  const { t } = useI18n();
+  const { permissions } = useSession();
+  const asked = useParams().part;
+  const { to } = useView();
+  const go = useNavigate();
+  const parts = PARTS.filter((part) => permissions.includes(part.permission));
+  const shown = parts.find((part) => part.key === asked) ?? parts[0];
+  return (
+    <section className="z-page z-list">
+      <PageHead title={t("desk.admin")} />
+      <Tabs size="small" className="z-tabs" activeKey={shown?.key ?? ""} onChange={(key) => void go(to(`/admin/${key}`))} items={parts.map((part) => ({ key: part.key, label: t(part.name) }))} />
+      {shown?.show()}
+    </section>
+  );
+}

@@ -1,0 +1,117 @@
+import { lazy, Suspense } from "react";
+import { useParams } from "react-router";
+import type { CaseDetail } from "@/api/types.ts";
+import { useI18n } from "@/shared/i18n/context.tsx";
+import { Rule, State, When } from "@/shared/ui/marks.tsx";
+import { Answered } from "@/shared/ui/states.tsx";
+import { ViewLink } from "@/shared/view/ViewLink.tsx";
+import { CaseContacts } from "./CaseContacts.tsx";
+import { Clocks } from "./Clocks.tsx";
+import { Identity } from "./Identity.tsx";
+import { useCase } from "./queries.ts";
+import { CaseTimeline } from "./CaseTimeline.tsx";
+import { stopsOf } from "./stops.ts";
+
+const SmallMap = lazy(async () => ({ default: (await import("@/map/SmallMap.tsx")).SmallMap }));
+
+export function CasePage() {
+  const id = Number(useParams().id);
+  const found = useCase(id);
+  return (
+    <div className="z-page">
+      <Answered query={found} rows={12}>
+        {(data) => <Case found={data} />}
+      </Answered>
+    </div>
+  );
+}
+
+/** State, clocks and masked identity on top; where the case was; whom it met, and the evidence. */
+function Case({ found }: { found: CaseDetail }) {
+  const { t } = useI18n();
+  const stops = stopsOf(found.timeline);
+  return (
+    <article className="z-case">
+      <CaseHead found={found} />
+      <div className="z-case-columns">
+        <section>
+          <h3>
+            {t("case.timeline")}{" "}
+            <small>
+              {t("case.window")} <When at={found.window.from} short /> – <When at={found.window.to} short />
+            </small>{" "}
+            <Rule id={found.window.rule_id} verified={found.window.verified} />
+          </h3>
+          <CaseTimeline items={found.timeline} />
+        </section>
+        <aside>
+          <Suspense fallback={<div className="z-smallmap" style={{ height: 240 }} />}>
+            <SmallMap path={found.unit.path} stops={stops} height={240} />
+          </Suspense>
+          <Chain found={found} />
+          <History history={found.history} />
+        </aside>
+      </div>
+      <CaseContacts caseId={found.id} />
+    </article>
+  );
+}
+
+function CaseHead({ found }: { found: CaseDetail }) {
+  const { t, term } = useI18n();
+  return (
+    <header className="z-case-head">
+      <div>
+        <p className="z-head-note">
+          <ViewLink path="/cases">{t("desk.cases")}</ViewLink> / {found.county.name}
+        </p>
+        <h1>
+          {found.case_no} <State group="caseState" state={found.state} />
+        </h1>
+        <p>
+          {term("caseCategory", found.category)} · {term("severity", found.severity)} · {found.age_band} {term("sex", found.sex)} · {found.unit.name} · {term("foundBy", found.found_by)}
+        </p>
+        {found.flags.length ? <p className="z-waiting">{found.flags.map((flag) => term("flag", flag)).join(", ")}</p> : null}
+      </div>
+      <Identity caseId={found.id} identity={found.identity} />
+      <Clocks clocks={found.clocks} />
+    </header>
+  );
+}
+
+function Chain({ found }: { found: CaseDetail }) {
+  const { t, text } = useI18n();
+  return (
+    <>
+      <h3>{t("case.infectors")}</h3>
+      {found.infector_candidates.length === 0 ? <p className="z-hint">{t("case.noInfector")}</p> : null}
+      <ul className="z-family">
+        {found.infector_candidates.map((one) => (
+          <li key={one.case_id}>
+            <ViewLink path={`/cases/${one.case_id}`}>{one.case_no}</ViewLink> {text(one.reason)}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function History({ history }: { history: CaseDetail["history"] }) {
+  const { t, term } = useI18n();
+  if (history.length === 0) return null;
+  return (
+    <>
+      <h3>{t("case.history")}</h3>
+      <ol className="z-events">
+        {history.map((one) => (
+          <li key={`${one.at}-${one.action}`}>
+            <When at={one.at} short />
+            <span>
+              <b>{term("action", one.action)}</b> {one.by}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}

@@ -1,0 +1,30 @@
+import type { ContactItem } from "@/api/types.ts";
+import { number } from "@/shared/format/number.ts";
+import { useI18n } from "@/shared/i18n/context.tsx";
+import { Imputed, Rule, When } from "@/shared/ui/marks.tsx";
+
+/** The evidence for one contact: each meeting, where, from when to when, by which rule. */
+export function ExposureRows({ contact }: { contact: ContactItem }) {
+  const { t, term } = useI18n();
+  return (
+    <table className="z-exposures">
+      <tbody>
+        {contact.exposures.map((one) => (
+          <tr key={`${one.from}-${one.setting}-${one.place?.name ?? ""}`}>
+            <td>{term("setting", one.setting)}</td>
+            <td>
+              {one.place ? `${one.place.name} · ${term("placeKind", one.place.kind)}` : "–"} {one.place?.unit?.name}
+            </td>
+            <td>
+              <When at={one.from} short /> – <When at={one.to} short />
+            </td>
+            <td className="z-num">{t("contact.minutesOf", { n: number(Math.round(one.minutes)) })}</td>
+            <td>
+              <Rule id={one.rule_id} /> {one.imputed ? <Imputed /> : null}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

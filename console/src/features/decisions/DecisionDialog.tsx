@@ -1,0 +1,81 @@
+import { Form, Input, InputNumber, Modal, Select } from "antd";
+import type { DecisionIn, ProposalDetail } from "@/api/types.ts";
+import { useI18n } from "@/shared/i18n/context.tsx";
+
+export type Verdict = DecisionIn["verdict"];
+
+interface Fields {
+  reason?: string;
+  due_hours?: number;
+  exclude_units?: string[];
+  note?: string;
+}
+interface Props {
+  proposal: ProposalDetail;
+  verdict: Verdict;
+  busy: boolean;
+  close: () => void;
+  done: (body: DecisionIn) => void;
+}
+
+/** The body the server gets: an amendment only when one amends, empty fields left out. */
+export function bodyOf(verdict: Verdict, fields: Fields): DecisionIn {
+  const reason = fields.reason?.trim() ?? "";
+  if (verdict !== "amend") return { verdict, reason };
+  return {
+    verdict,
+    reason,
+    amendment: {
+      ...(fields.due_hours ? { due_hours: fields.due_hours } : {}),
+      ...(fields.exclude_units?.length ? { exclude_units: fields.exclude_units } : {}),
+      ...(fields.note?.trim() ? { note: fields.note.trim() } : {}),
+    },
+  };
+}
+
+/** States the reach before, asks for the reason where one is owed. */
+export function DecisionDialog({ proposal, verdict, busy, close, done }: Props) {
+  const { t, text } = useI18n();
+  const [form] = Form.useForm<Fields>();
+  const excluded = Form.useWatch("exclude_units", form)?.length ?? 0;
+  const reach = Math.max(0, proposal.recipients_count - excluded);
+  const owed = verdict !== "approve";
+  return (
+    <Modal
+      open
+      title={t(`decision.${verdict}Title`)}
+      onCancel={close}
+      onOk={() => form.submit()}
+      okText={t(`decision.${verdict}Do`)}
+      okButtonProps={{ loading: busy, danger: verdict === "reject", autoFocus: !owed }}
+    >
+      <p>
+        <b>{text(proposal.title)}</b>
+      </p>
+      <p className="z-reach">{verdict === "reject" ? t("decision.reachNone") : t("decision.reach", { n: reach })}</p>
+      <Form<Fields> form={form} layout="vertical" onFinish={(fields) => done(bodyOf(verdict, fields))}>
+        {verdict === "amend" ? <Amendment proposal={proposal} /> : null}
+        <Form.Item name="reason" label={t(owed ? "decision.reason" : "decision.reasonOptional")} rules={owed ? [{ required: true, whitespace: true, message: t("form.required") }] : []}>
+          <Input.TextArea rows={3} maxLength={2000} autoFocus={owed} />
+        </Form.Item>
+      </Form>
+    </Modal>
+  );
+}
+
+function Amendment({ proposal }: { proposal: ProposalDetail }) {
+  const { t } = useI18n();
+  return (
+    <>
+      <Form.Item name="due_hours" label={t("decision.dueHours")}>
+        <InputNumber min={1} max={240} precision={0} suffix={t("decision.hours")} />
+      </Form.Item>
+      <Form.Item name="exclude_units" label={t("decision.exclude")}>
+        <Select mode="multiple" allowClear optionFilterProp="label" options={proposal.recipients.map((unit) => ({ value: unit.code, label: unit.name }))} />
+      </Form.Item>
+      <Form.Item name="note" label={t("decision.note")}>
+        <Input.TextArea rows={2} maxLength={2000} />
+      </Form.Item>
+    </>
+  );
+}

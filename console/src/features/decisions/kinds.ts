@@ -1,0 +1,2 @@
+/** Kinds of proposals the cycle writes. */
+export const KINDS = ["signal", "isolate", "zone", "colour", "transfer", "test_round", "supply", "notice", "demand"] as const;

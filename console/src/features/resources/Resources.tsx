@@ -1,0 +1,38 @@
+import { Tabs } from "antd";
+import { useNavigate, useParams } from "react-router";
+import { useI18n } from "@/shared/i18n/context.tsx";
+import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
+import { LoadedNote, PageHead } from "@/shared/ui/ListPage.tsx";
+import { useView } from "@/shared/view/useView.ts";
+import { useColumns } from "./columns.tsx";
+import { type Items, KINDS, type Kind, useResources } from "./queries.ts";
+
+/** What the headquarters has: each list is the latest report of each thing. */
+export function Resources() {
+  const { t, term } = useI18n();
+  const asked = useParams().kind;
+  const kind = KINDS.find((one) => one === asked) ?? "sites";
+  const { to } = useView();
+  const go = useNavigate();
+  return (
+    <section className="z-page z-list">
+      <PageHead title={t("desk.resources")} />
+      <Tabs size="small" className="z-tabs" activeKey={kind} onChange={(key) => void go(to(`/resources/${key}`))} items={KINDS.map((key) => ({ key, label: term("resource", key) }))} />
+      <ResourceTable key={kind} kind={kind} />
+    </section>
+  );
+}
+
+function ResourceTable<K extends Kind>({ kind }: { kind: K }) {
+  const { t } = useI18n();
+  const keyset = useResources(kind);
+  const columns = useColumns()[kind];
+  return (
+    <>
+      <p className="z-head-note">
+        <LoadedNote keyset={keyset} />
+      </p>
+      <KeysetTable<Items[K]> keyset={keyset} rowKey={"id" as keyof Items[K] & string} columns={columns} empty={{ title: t("resources.empty"), hint: t("resources.emptyHint") }} />
+    </>
+  );
+}

@@ -1,0 +1,82 @@
+import { Button } from "antd";
+import { useMemo, useState } from "react";
+import type { SignalItem } from "@/api/types.ts";
+import { Chart } from "@/shared/charts/Chart.tsx";
+import { sentinel } from "@/shared/charts/options.ts";
+import { number, probability } from "@/shared/format/number.ts";
+import { useI18n } from "@/shared/i18n/context.tsx";
+import { Day, Grade, State, When } from "@/shared/ui/marks.tsx";
+import { ReasonModal } from "@/shared/ui/ReasonModal.tsx";
+import { Answered } from "@/shared/ui/states.tsx";
+import { useTold } from "@/shared/ui/useTold.ts";
+import { useMay } from "@/shared/view/session.tsx";
+import { useView } from "@/shared/view/useView.ts";
+import { actionsFor } from "./actions.ts";
+import { type SignalAction, useHandle, useSignal } from "./queries.ts";
+
+export function SignalPage({ id }: { id: number }) {
+  const signal = useSignal(id);
+  return <Answered query={signal}>{(data) => <Signal signal={data} />}</Answered>;
+}
+
+/** The series, what was expected of it, and how surprising today is. */
+function Signal({ signal }: { signal: SignalItem }) {
+  const { t, term } = useI18n();
+  const words = useMemo(() => ({ missing: t("chart.missing"), unit: "" }), [t]);
+  const option = useMemo(() => sentinel(signal.evidence.history, signal.evidence.expected_upper, words), [signal, words]);
+  return (
+    <article className="z-directive">
+      <div className="z-directive-scroll">
+        <header>
+          <h2>
+            {signal.unit.name} · {term("stream", signal.stream)}
+          </h2>
+          <p className="z-row">
+            <Grade grade={signal.grade} /> <State group="signalState" state={signal.state} /> <Day on={signal.date} />
+          </p>
+        </header>
+        <p>{t("signal.sentence", { observed: number(signal.observed), expected: number(signal.expected), z: number(signal.z), p: probability(signal.p_value) })}</p>
+        <Chart option={option} height={220} label={t("signal.chart")} />
+        <p className="z-hint">{t("signal.legend")}</p>
+        <dl className="z-facts">
+          <dt>{t("signal.method")}</dt>
+          <dd>{signal.method}</dd>
+          <dt>{t("signal.upper")}</dt>
+          <dd className="z-num">{number(signal.evidence.expected_upper)}</dd>
+          <dt>{t("signal.tested")}</dt>
+          <dd className="z-num">{t("signal.testedHint", { n: number(signal.evidence.tested), expected: number(signal.evidence.tested * signal.p_value) })}</dd>
+          <dt>{t("signal.knownAt")}</dt>
+          <dd>
+            <When at={signal.known_at} />
+          </dd>
+        </dl>
+      </div>
+      <Actions signal={signal} />
+    </article>
+  );
+}
+
+function Actions({ signal }: { signal: SignalItem }) {
+  const { t } = useI18n();
+  const may = useMay("signal.handle");
+  const { asOf } = useView();
+  const told = useTold();
+  const handle = useHandle(signal.id);
+  const [asked, setAsked] = useState<SignalAction | null>(null);
+  const actions = actionsFor(signal.state);
+  if (!may || asOf || actions.length === 0) return null;
+  const done = (action: SignalAction, reason: string) =>
+    handle.mutate({ action, reason }, { onSuccess: () => setAsked(null), onError: told.failed });
+  return (
+    <footer className="z-actions">
+      {actions.map((action, i) => (
+        <Button key={action} type={i === 0 ? "primary" : "default"} danger={action === "dismiss"} onClick={() => (action === "take" ? done(action, "") : setAsked(action))}>
+          {t(`signal.${action}`)}
+        </Button>
+      ))}
+      {asked ? (
+        <ReasonModal open title={t(`signal.${asked}`)} label={t("decision.reason")} required confirm={t(`signal.${asked}`)} danger={asked === "dismiss"} busy={handle.isPending} close={() => setAsked(null)} done={(reason) => done(asked, reason)} />
+      ) : null}
+    </footer>
+  );
+}

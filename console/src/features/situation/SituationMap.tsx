@@ -1,0 +1,88 @@
+import type { PickingInfo } from "@deck.gl/core";
+import { Suspense, useCallback, useMemo, useState } from "react";
+import { useNavigate, useSearchParams } from "react-router";
+import { boundsOf, type Camera, layersOf, MapView, type Picked, pickedFrom, SPECS, shapesOnPath, useGround } from "@/map/index.ts";
+import { useI18n } from "@/shared/i18n/context.tsx";
+import { Answered } from "@/shared/ui/states.tsx";
+import { useSession } from "@/shared/view/session.tsx";
+import { useView } from "@/shared/view/useView.ts";
+import { readCamera, readLayers, writeCamera } from "./address.ts";
+import { HoverCard } from "./HoverCard.tsx";
+import { LayerTree } from "./LayerTree.tsx";
+import { markOf, useLayerFeatures } from "./layerFeatures.ts";
+import { useMapLayers } from "./queries.ts";
+import { TimeSlider } from "./TimeSlider.tsx";
+import { usePath } from "./usePath.ts";
+
+const PADDING = { left: 250, right: 30, top: 24, bottom: 84 };
+
+export function SituationMap() {
+  const { t, term } = useI18n();
+  const path = usePath();
+  const synthetic = useSession().incident?.synthetic ?? true;
+  const { counties, cities, ready } = useGround(path);
+  const answer = useMapLayers();
+  const { to } = useView();
+  const go = useNavigate();
+  const [search, setSearch] = useSearchParams();
+  const [start] = useState(() => readCamera(search.get("at")));
+  const [zoom, setZoom] = useState(start?.zoom ?? 6.5);
+  const [hover, setHover] = useState<{ picked: Picked; x: number; y: number } | null>(null);
+  const shown = readLayers(search.get("layers"));
+
+  const ground = counties.data?.features;
+  const features = useLayerFeatures(answer.data, ground, cities?.features);
+  const letter = useCallback((spec: Parameters<typeof markOf>[0], feature: Parameters<typeof markOf>[1]) => markOf(spec, feature, term), [term]);
+  const shownKey = [...shown].join();
+  const step = Math.round(zoom * 2) / 2;
+  const layers = useMemo(
+    () => SPECS.filter((spec) => shownKey.split(",").includes(spec.key)).flatMap((spec) => layersOf(spec, features.get(spec.key) ?? [], { zoom: step, letter })),
+    [shownKey, features, step, letter],
+  );
+  const marks = useMemo(() => {
+    const graded = shownKey.includes("county_colours") ? (features.get("county_colours") ?? []) : [];
+    return new Map(
+      graded
+        .filter((f) => f.properties?.colour !== "none")
+        .map((f): [string, string] => [String(f.properties?.code), term("gradeLetter", String(f.properties?.colour))]),
+    );
+  }, [features, shownKey, term]);
+  const outline = useMemo(() => shapesOnPath(path, ground ?? []), [path, ground]);
+  const bounds = useMemo(() => boundsOf(outline.map((f) => f.geometry)), [outline]);
+
+  const onMoved = useCallback(
+    (camera: Camera) => {
+      setZoom(camera.zoom);
+      setSearch((before) => new URLSearchParams([...[...before].filter(([name]) => name !== "at"), ["at", writeCamera(camera)]]), { replace: true });
+    },
+    [setSearch],
+  );
+  const onPick = useCallback(
+    (info: PickingInfo, how: "hover" | "click") => {
+      const picked = pickedFrom(info, SPECS);
+      if (how === "hover") setHover(picked ? { picked, x: info.x, y: info.y } : null);
+      const opens = picked?.count === 1 ? picked.spec.opens : undefined;
+      const id = opens?.property ? picked?.feature.properties?.[opens.property] : undefined;
+      if (how === "click" && opens && (id || !opens.property)) void go(to(id ? `${opens.desk}/${id}` : opens.desk));
+    },
+    [go, to],
+  );
+
+  return (
+    <div className="z-mapbox">
+      <Answered query={counties} rows={4}>
+        {(data) =>
+          ready ? (
+            <Suspense>
+              <MapView counties={data} cities={cities} layers={layers} bounds={bounds} camera={start} padding={PADDING} marks={marks} outline={path.split("/").filter(Boolean).length > 1 ? outline : []} label={t("map.label")} onPick={onPick} onMoved={onMoved} />
+            </Suspense>
+          ) : null
+        }
+      </Answered>
+      {hover ? <HoverCard {...hover} /> : null}
+      <LayerTree answer={answer} shown={shown} synthetic={synthetic} />
+      <TimeSlider busy={answer.isFetching} />
+      <footer className="z-source">{t("map.source", { source: answer.data?.source ?? counties.data?.source ?? "" })}</footer>
+    </div>
+  );
+}

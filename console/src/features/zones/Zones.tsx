@@ -1,0 +1,74 @@
+import { Segmented, Select, type TableProps } from "antd";
+import { useNavigate, useParams } from "react-router";
+import type { ZoneItem } from "@/api/types.ts";
+import { number } from "@/shared/format/number.ts";
+import { useI18n } from "@/shared/i18n/context.tsx";
+import { Desk } from "@/shared/ui/Desk.tsx";
+import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
+import { LoadedNote, PageHead } from "@/shared/ui/ListPage.tsx";
+import { Day, Grade, Overdue, State, When } from "@/shared/ui/marks.tsx";
+import { useFilters, useView } from "@/shared/view/useView.ts";
+import { useZones } from "./queries.ts";
+import { ZonePage } from "./ZonePage.tsx";
+
+const LEVELS = ["all", "high", "medium", "low"] as const;
+const STATES = ["proposed", "active", "released"] as const;
+
+export function Zones() {
+  const id = Number(useParams().id);
+  const chosen = Number.isInteger(id) && id > 0 ? id : null;
+  return <Desk path="/zones" list={<ZoneList chosen={chosen} />} detail={chosen === null ? null : <ZonePage key={chosen} id={chosen} />} />;
+}
+
+function ZoneList({ chosen }: { chosen: number | null }) {
+  const { t, term } = useI18n();
+  const [filters, setFilters] = useFilters(["level", "state"] as const);
+  const { to } = useView();
+  const go = useNavigate();
+  const keyset = useZones(filters);
+  const columns = useColumns(chosen !== null);
+  return (
+    <section className="z-list">
+      <PageHead title={t("desk.zones")} note={<LoadedNote keyset={keyset} />} />
+      <div className="z-filters">
+        <Segmented size="small" value={filters.level ?? "all"} onChange={(v) => setFilters({ level: v === "all" ? null : v })} options={LEVELS.map((value) => ({ value, label: value === "all" ? t("filter.all") : term("grade", value) }))} />
+        <Select allowClear size="small" className="z-filter" placeholder={t("filter.anyState")} value={filters.state} onChange={(v?: string) => setFilters({ state: v ?? null })} options={STATES.map((value) => ({ value, label: term("zoneState", value) }))} />
+      </div>
+      <KeysetTable<ZoneItem> keyset={keyset} rowKey="id" columns={columns} chosen={chosen ?? undefined} open={(row) => void go(to(`/zones/${row.id}`, filters))} empty={{ title: t("zones.empty"), hint: t("zones.emptyHint") }} />
+    </section>
+  );
+}
+
+function useColumns(beside: boolean): TableProps<ZoneItem>["columns"] {
+  const { t, term } = useI18n();
+  const level = { key: "level", title: t("zone.level"), width: 70, render: (_: unknown, z: ZoneItem) => <Grade grade={z.level} /> };
+  const unit = { key: "unit", title: t("field.unit"), render: (_: unknown, z: ZoneItem) => z.unit.name };
+  const kind = { key: "kind", title: t("zone.kind"), width: 90, render: (_: unknown, z: ZoneItem) => term("zoneKind", z.kind) };
+  const state = { key: "state", title: t("field.state"), width: 84, render: (_: unknown, z: ZoneItem) => <State group="zoneState" state={z.state} /> };
+  const since = { key: "since", title: t("zone.since"), width: 104, render: (_: unknown, z: ZoneItem) => <When at={z.since} short /> };
+  const residents = { key: "residents", title: t("zone.residents"), width: 90, align: "right" as const, className: "z-num", render: (_: unknown, z: ZoneItem) => number(z.residents) };
+  const days = { key: "days", title: t("zone.personDays"), width: 110, align: "right" as const, className: "z-num", render: (_: unknown, z: ZoneItem) => number(z.person_days) };
+  const met = {
+    key: "met",
+    title: t("zone.release"),
+    width: 150,
+    render: (_: unknown, z: ZoneItem) => (z.overdue_release ? <Overdue label={t("zone.overdueShort")} /> : <Progress zone={z} />),
+  };
+  return beside ? [level, unit, state, met] : [level, unit, kind, state, since, residents, days, met];
+}
+
+function Progress({ zone }: { zone: ZoneItem }) {
+  const { t } = useI18n();
+  const { conditions, earliest_on } = zone.release;
+  return (
+    <span className="z-num">
+      {t("zone.met", { n: conditions.filter((c) => c.met).length, of: conditions.length })}
+      {earliest_on ? (
+        <>
+          {" "}
+          · <Day on={earliest_on} />
+        </>
+      ) : null}
+    </span>
+  );
+}
