@@ -49,6 +49,7 @@ SHARED: Mapping[str, str] = {
     "periods_run": READ,
     "periods_runstep": READ,
     "audit_auditentry": ADD,
+    "intake_feedfile": READ,
     "people_accessrecord": ADD,
     "accounts_answered": CHANGE,
     "pghistory_context": CHANGE,

@@ -1,0 +1,73 @@
+"""The intake's registers, kept by the service."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from contextlib import AbstractContextManager
+
+import pyarrow as pa
+from django.db import transaction
+
+from zhongshu.connectors.feeds.report import FileReport
+from zhongshu.service.cases import facade as cases
+from zhongshu.service.intake import facade as intake
+from zhongshu.service.kit.actor import INTAKE, Actor
+from zhongshu.service.people import facade as people
+from zhongshu.service.resources import facade as resources
+
+
+@dataclasses.dataclass(frozen=True)
+class ServiceRegisters:
+    """`ports.Registers` over the service's facades; `actor` is who sent or started the intake."""
+
+    actor: Actor = INTAKE
+
+    def atomic(self) -> AbstractContextManager[object]:
+        return transaction.atomic()
+
+    def pseudonyms(self, id_nos: pa.Array) -> pa.Array:
+        return people.pseudonyms(id_nos)
+
+    def register_people(
+        self, households: pa.Table | None, persons: pa.Table | None, known_at: dt.datetime
+    ) -> int:
+        return people.register(
+            households=households, persons=persons, known_at=known_at, actor=self.actor
+        )
+
+    def take_line_list(self, table: pa.Table, known_at: dt.datetime) -> int:
+        return cases.take_line_list(table=table, known_at=known_at, actor=self.actor)
+
+    def take_resources(self, kind: str, table: pa.Table, known_at: dt.datetime) -> int:
+        return resources.take(feed=kind, table=table, known_at=known_at, actor=self.actor)
+
+    def seen(self, sha256: str) -> bool:
+        return intake.seen(sha256)
+
+    def record(self, report: FileReport, received_at: dt.datetime) -> None:
+        intake.record(_entry(report), received_at=received_at, actor=self.actor)
+
+
+def _entry(report: FileReport) -> intake.Entry:
+    counts = report.counts
+    return intake.Entry(
+        name=report.name,
+        kind=report.kind,
+        sender=report.sender,
+        sha256=report.sha256 or None,
+        state=report.state,
+        reason=report.reason,
+        rows_in=counts.rows_in,
+        accepted=counts.accepted,
+        rejected=counts.rejected,
+        duplicates=counts.duplicates,
+        flagged=counts.flagged,
+        cells=report.cells,
+        flags=report.flags,
+        notices=report.notices,
+        first_day=report.first_day,
+        last_day=report.last_day,
+        repair_path=report.repair,
+        raw_path=report.raw,
+    )

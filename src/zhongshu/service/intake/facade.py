@@ -1,0 +1,7 @@
+"""What others may use of the record of files."""
+
+from zhongshu.service.intake.models import FeedFile
+from zhongshu.service.intake.selectors import Source, get, listed, seen, sources
+from zhongshu.service.intake.services import Entry, record
+
+__all__ = ["Entry", "FeedFile", "Source", "get", "listed", "record", "seen", "sources"]
