@@ -37,6 +37,11 @@ def latest_run(as_of: dt.datetime) -> Run | None:
     return rows.order_by("-as_of").prefetch_related("steps").first()
 
 
+def run_at(as_of: dt.datetime) -> Run | None:
+    """The run of that very moment, in whatever state, of the incident opened last."""
+    return Run.objects.filter(as_of=as_of, incident__closed_at=None).order_by("-id").first()
+
+
 def runs() -> QuerySet[Run]:
     return Run.objects.prefetch_related("steps")
 

@@ -1,4 +1,4 @@
-"""What every step of one run looks at."""
+"""What every step of one run looks at, and what it gives back."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from zhongshu.kernel.divisions import DivisionTree
+from zhongshu.kernel.divisions import DivisionTree, Level
 from zhongshu.kernel.time import beijing_day
 from zhongshu.lake.lake import Lake
 from zhongshu.rules.model import Pack
-
-Summary = Mapping[str, Any]
+from zhongshu.service.periods.proposals import Draft
 
 
 @dataclasses.dataclass(frozen=True)
@@ -20,6 +19,7 @@ class Frame:
     """One run: what is known at `as_of`, under `pack` as in force that day.
 
     tree: the divisions under the incident's unit.  seed: of every draw of this run.
+    inputs_hash: of everything the run looks at, as on its card.
     """
 
     run_id: int
@@ -29,7 +29,31 @@ class Frame:
     tree: DivisionTree
     scope_unit: str
     seed: int
+    inputs_hash: str
 
     @property
     def today(self) -> dt.date:
         return beijing_day(self.as_of)
+
+    def county(self, code: str) -> str | None:
+        """The county a unit lies in, or None for one above counties or outside the scope."""
+        if code not in self.tree:
+            return None
+        unit = self.tree.ancestor(code, Level.COUNTY)
+        return unit.code if unit else None
+
+    def name(self, code: str) -> str:
+        return self.tree.get(code).name if code in self.tree else code
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What a step found: figures for the record, and drafts of proposals.
+
+    proposes: the kinds of proposal this step is answerable for; a waiting one of these kinds
+    that is not drafted again has lost its reason.
+    """
+
+    summary: Mapping[str, Any]
+    drafts: tuple[Draft, ...] = ()
+    proposes: tuple[str, ...] = ()

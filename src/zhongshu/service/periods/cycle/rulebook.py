@@ -63,12 +63,6 @@ def trip_rules(pack: Pack, *, start: dt.datetime) -> TripRules:
         disinfect_min=pack.number("transfer.disinfect_min"),
         seat_share=pack.group("transfer.seat_share"),
         assisted_places=pack.group("transfer.assisted_places"),
-        assist_needs=frozenset(pack.value("site.low_floor_needs")),
+        assist_needs=frozenset(pack.value("transfer.assist_needs")),
         rule_ids=("RPT-3", "TRANS-D"),
     )
-
-
-def isolation_days(pack: Pack, group: str) -> int:
-    """Days of isolation, central and at home together; 0 where the edition has no such group."""
-    found = pack.group(f"isolation.{group}")
-    return int(found.get("central_days", 0)) + int(found.get("home_days", 0))

@@ -9,20 +9,21 @@ import pyarrow.compute as pc
 
 from zhongshu.engines.tracing import model, solve
 from zhongshu.kernel.time import DAY, beijing_day, start_of_day
+from zhongshu.rules import isolation
 from zhongshu.rules.model import Pack
 from zhongshu.service.cases import facade as cases
 from zhongshu.service.contacts import facade as contacts
 from zhongshu.service.people import facade as people
 from zhongshu.service.periods.cycle import rulebook
-from zhongshu.service.periods.cycle.frame import Frame, Summary
+from zhongshu.service.periods.cycle.frame import Frame, Outcome
 
 
-def run(frame: Frame) -> Summary:
+def run(frame: Frame) -> Outcome:
     """Trace every case known by now and write its contacts to the register."""
     rules = rulebook.trace_rules(frame.pack)
     known = cases.open_cases(frame.as_of)
     if known.num_rows == 0:
-        return {"cases": 0, "contacts_close": 0, "contacts_second": 0, "notices": 0}
+        return Outcome({"cases": 0, "contacts_close": 0, "contacts_second": 0, "notices": 0})
     asked = windows(known, rules=rules, until=frame.as_of)
     result = solve.trace(
         asked,
@@ -41,7 +42,7 @@ def run(frame: Frame) -> Summary:
         as_of=frame.as_of,
     )
     degree = found["degree"]
-    return {
+    summary = {
         "cases": known.num_rows,
         "contacts_close": int(pc.sum(pc.equal(degree, 1)).as_py() or 0),
         "contacts_second": int(pc.sum(pc.equal(degree, 2)).as_py() or 0),
@@ -52,6 +53,7 @@ def run(frame: Frame) -> Summary:
         "changed": changed["changed"] + changed["withdrawn"],
         "card": result.card.as_json(),
     }
+    return Outcome(summary)
 
 
 def windows(known: pa.Table, *, rules: model.TraceRules, until: dt.datetime) -> pa.Table:
@@ -83,12 +85,15 @@ def _visits(frame: Frame, asked: pa.Table) -> pa.Table:
 
 
 def _release_on(found: pa.Table, pack: Pack) -> pa.Array:
-    """The day isolation ends, by degree: the last contact plus the days of the pack."""
-    days = pc.if_else(
-        pc.equal(found["degree"], 1),
-        rulebook.isolation_days(pack, "close_contact"),
-        rulebook.isolation_days(pack, "second"),
-    )
+    """The last day of each contact's isolation, by degree, as the pack's schedule says."""
     beijing = found["last_exposure"].cast(pa.timestamp("s", "Asia/Shanghai"))
-    last_day = pc.local_timestamp(beijing).cast(pa.date32())
-    return pc.add(last_day.cast(pa.int32()), days.cast(pa.int32())).cast(pa.date32())
+    days = pc.local_timestamp(beijing).cast(pa.date32()).to_pylist()
+    degrees = found["degree"].to_pylist()
+    asked = set(zip(degrees, days, strict=True))
+    ends = {
+        (degree, day): isolation.schedule(
+            pack, isolation.BY_DEGREE[degree], last_contact=day
+        ).ends_on
+        for degree, day in asked
+    }
+    return pa.array([ends[pair] for pair in zip(degrees, days, strict=True)], pa.date32())

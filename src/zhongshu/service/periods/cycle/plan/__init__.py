@@ -1,0 +1,7 @@
+"""Plan: rooms and trips for contacts, a test round, supplies; each becomes a proposal."""
+
+from zhongshu.service.periods.cycle.plan.isolation import run as isolation
+from zhongshu.service.periods.cycle.plan.supply import run as supply
+from zhongshu.service.periods.cycle.plan.testing import run as testing
+
+__all__ = ["isolation", "supply", "testing"]

@@ -1,0 +1,95 @@
+"""Whom today's plans are for: contacts who still have to be apart from others."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+
+from zhongshu.engines.transfer import model as transfer
+from zhongshu.rules import isolation
+from zhongshu.service.contacts import facade as contacts
+from zhongshu.service.people import facade as people
+from zhongshu.service.periods.cycle.frame import Frame
+
+STANDING = ("proposed", "confirmed", "isolating")
+
+
+def to_isolate(frame: Frame) -> pl.DataFrame:
+    """One row per person: person, degree, contact_ids, case_ids, unit, county, last_exposure,
+    central_until (null: not central), ends_on.  Those whose days have passed are left out.
+
+    A person who is a contact twice counts once, at the closer degree, until the later end.
+    """
+    known = pl.from_arrow(contacts.known(frame.as_of))
+    assert isinstance(known, pl.DataFrame)
+    rows = known.filter(pl.col("state").is_in(STANDING) & ~pl.col("is_case"))
+    if rows.height == 0:
+        return rows.with_columns(pl.lit(None, pl.Date).alias("ends_on")).head(0)
+    rows = rows.with_columns(
+        pl.col("last_exposure").dt.convert_time_zone("Asia/Shanghai").dt.date().alias("last_day")
+    )
+    ends = _ends(frame, rows.select("degree", "last_day").unique().rows())
+    grouped = (
+        rows.join(ends, on=["degree", "last_day"])
+        .sort("degree", "case_id")
+        .group_by("person", maintain_order=True)
+        .agg(
+            pl.col("degree").min(),
+            pl.col("contact_id").alias("contact_ids"),
+            pl.col("case_id").unique(maintain_order=True).alias("case_ids"),
+            pl.col("unit").first(),
+            pl.col("last_exposure").max(),
+            pl.col("central_until").max(),
+            pl.col("ends_on").max(),
+        )
+        .filter(pl.col("ends_on") > frame.today)
+        .sort("person")
+    )
+    counties = [frame.county(unit) for unit in grouped["unit"]]
+    return grouped.with_columns(pl.Series("county", counties, pl.String))
+
+
+def _ends(frame: Frame, pairs: list[tuple[int, dt.date]]) -> pl.DataFrame:
+    """(degree, last_day) -> central_until, ends_on, by the pack's schedule."""
+    rows: list[dict[str, Any]] = []
+    for degree, day in pairs:
+        found = isolation.schedule(frame.pack, isolation.BY_DEGREE[degree], last_contact=day)
+        rows.append(
+            {
+                "degree": degree,
+                "last_day": day,
+                "central_until": found.central_until,
+                "ends_on": found.ends_on,
+            }
+        )
+    return pl.DataFrame(
+        rows,
+        schema={
+            "degree": pl.Int8,
+            "last_day": pl.Date,
+            "central_until": pl.Date,
+            "ends_on": pl.Date,
+        },
+    )
+
+
+def travellers(frame: Frame, wanted: pl.DataFrame) -> pa.Table:
+    """`transfer.model.PEOPLE` of the persons in `wanted` who go to a central site."""
+    homes = pl.from_arrow(people.households())
+    assert isinstance(homes, pl.DataFrame)
+    central = wanted.filter(pl.col("central_until") >= frame.today)
+    persons = central.select("person", "degree").join(
+        homes.select("person", "household", "lon", "lat"), on="person", how="left"
+    )
+    # Somebody no household lists travels alone, under a key no household has.
+    persons = persons.with_columns(pl.col("household").fill_null(-pl.col("person")))
+    table = persons.to_arrow()
+    traits = people.traits(table["person"], fallback=frame.scope_unit)
+    return (
+        table.append_column("special_need", traits["special_need"])
+        .select(transfer.PEOPLE.names)
+        .cast(transfer.PEOPLE)
+    )
