@@ -8,9 +8,9 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.unit.lake import lake_rows as rows
+from tests.unit.lake.lake_rows import hashes
 
-from unit.lake import lake_rows as rows
-from unit.lake.lake_rows import hashes
 from zhongshu.lake.lake import Lake
 
 FIRST, LAST = dt.date(2022, 10, 1), dt.date(2022, 12, 31)

@@ -11,8 +11,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from tests.unit.lake import lake_rows as rows
 
-from unit.lake import lake_rows as rows
 from zhongshu.kernel.errors import BadInput
 from zhongshu.lake.lake import Lake
 
