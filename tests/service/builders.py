@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from zhongshu.kernel.feeds import FEEDS, Kind
 from zhongshu.kernel.time import BEIJING
+from zhongshu.reference.tables import SCHEMAS
 from zhongshu.service.accounts import facade as accounts
 from zhongshu.service.cases import facade as cases
 from zhongshu.service.contacts import facade as contacts
@@ -84,8 +85,6 @@ def load_units(changes: list[dict[str, Any]] | None = None) -> int:
 
 
 def _schema(name: str) -> pa.Schema:
-    from zhongshu.reference.tables import SCHEMAS
-
     return SCHEMAS[name]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import secrets
 from pathlib import Path
@@ -79,10 +78,9 @@ INSTALLED_APPS = [
     "zhongshu.service.zones",
     "zhongshu.service.directives",
     "zhongshu.service.resources",
+    "zhongshu.service.intake",
     "zhongshu.service.rowsecurity",
 ]
-if importlib.util.find_spec("zhongshu.service.intake"):
-    INSTALLED_APPS.append("zhongshu.service.intake")
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "zhongshu.api.headers.middleware",

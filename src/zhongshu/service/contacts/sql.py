@@ -55,7 +55,8 @@ def _of(table: str, columns: str) -> str:
 
 # One person near one case: the closer degree counts, then the stronger evidence.
 UPSERT_CONTACTS = f"""
-    INSERT INTO contacts_contact (incident_id, case_id, person, state, known_at, run_id, {_EVIDENCE})
+    INSERT INTO contacts_contact (incident_id, case_id, person, state, known_at, run_id,
+                                  {_EVIDENCE})
     SELECT DISTINCT ON (s.case_id, s.person)
            %(incident)s, s.case_id, s.person, 'proposed', %(as_of)s, %(run)s,
            s.degree, s.via_person, s.first_exposure, s.last_exposure, s.exposures, s.minutes,

@@ -101,12 +101,13 @@ def _settle(
     """Give a new directive its place in the tree and its first event."""
     directive.trail = f"{parent.trail if parent else ''}{directive.pk}/"
     directive.save(update_fields=["trail"])
-    _event(directive, "issue", actor, now)
+    _event(directive, action="issue", actor=actor, now=now)
     return directive
 
 
 def _event(
     directive: Directive,
+    *,
     action: str,
     actor: Actor,
     now: dt.datetime,
@@ -158,7 +159,7 @@ def act(
             directive.report = {"text": note, "figures": dict(figures or {})}
             stamped.append("report")
         directive.save(update_fields=["state", *stamped])
-        _event(directive, action, actor, now, note, figures)
+        _event(directive, action=action, actor=actor, now=now, note=note, facts=figures)
         audit.record(
             actor=actor,
             action=f"directive.{action}",
@@ -219,7 +220,8 @@ def forward(
             if code not in there:
                 _pass_on(parent, known[code], actor, now)
         parent.save(update_fields=["state"])
-        _event(parent, "forward", actor, now, note, {"to": list(to_units)})
+        facts = {"to": list(to_units)}
+        _event(parent, action="forward", actor=actor, now=now, note=note, facts=facts)
         audit.record(
             actor=actor,
             action="directive.forward",

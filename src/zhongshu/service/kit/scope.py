@@ -8,7 +8,7 @@ leakproof in PostgreSQL, so the index serves under row-level security too; LIKE 
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
@@ -35,7 +35,7 @@ class Scope:
             condition |= Q(**{f"{field}__gte": path, f"{field}__lt": path_end(path)})
         return condition
 
-    def filter(self, rows: QuerySet[M, Any], field: str = "unit_path") -> QuerySet[M, Any]:
+    def filter(self, rows: QuerySet[M], field: str = "unit_path") -> QuerySet[M]:
         return rows.filter(self.q(field))
 
     def covers(self, path: str) -> bool:

@@ -49,7 +49,7 @@ class RunStep(models.Model):
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     summary = models.JSONField(default=dict)
-    error = models.TextField(blank=True)
+    error = models.JSONField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "name"], name="step_once")]

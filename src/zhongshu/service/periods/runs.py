@@ -15,6 +15,7 @@ from zhongshu.rules import states
 from zhongshu.service.audit import facade as audit
 from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.kit.actor import CYCLE, Actor
+from zhongshu.service.kit.text import Text
 from zhongshu.service.periods.models import Period, Run, RunStep
 
 _RUN_LOCK = 0x5A5352  # any constant: one cycle at a time on a database
@@ -75,7 +76,7 @@ def step_started(*, run: Run, name: str, position: int, now: dt.datetime) -> Non
             "started_at": now,
             "finished_at": None,
             "summary": {},
-            "error": "",
+            "error": None,
         },
     )
 
@@ -86,8 +87,8 @@ def step_done(*, run: Run, name: str, summary: Mapping[str, Any], now: dt.dateti
     )
 
 
-def step_failed(*, run: Run, name: str, error: str, now: dt.datetime) -> None:
-    """error: one sentence a duty officer understands."""
+def step_failed(*, run: Run, name: str, error: Text, now: dt.datetime) -> None:
+    """error: one sentence a duty officer understands, in both languages."""
     RunStep.objects.filter(run=run, name=name).update(
         state=Run.State.FAILED, finished_at=now, error=error
     )

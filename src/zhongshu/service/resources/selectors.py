@@ -36,7 +36,8 @@ def latest(feed: str, *, as_of: dt.datetime, scope: Scope | None = None) -> pa.T
 def _where(scope: Scope | None) -> tuple[str, dict[str, str]]:
     if scope is None:
         return "true", {}
-    parts, params = ["false"], {}
+    parts: list[str] = ["false"]
+    params: dict[str, str] = {}
     for number, path in enumerate(scope.paths):
         parts.append(f"(unit_path >= %(low{number})s AND unit_path < %(high{number})s)")
         params |= {f"low{number}": path, f"high{number}": path_end(path)}

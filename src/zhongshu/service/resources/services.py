@@ -54,11 +54,9 @@ def take(*, feed: str, table: pa.Table, known_at: dt.datetime, actor: Actor = IN
 
 def _prepared(kind: Kind, table: pa.Table, home: str, known_at: dt.datetime) -> pa.Table:
     placed = units.resolve(table[kind.code], fallback=home)
-    if kind.dated:
-        as_of = table["as_of"]
-    else:
-        as_of = pa.repeat(pa.scalar(0, SECONDS), table.num_rows)
-    nowhere = pa.nulls(table.num_rows, pa.float64())
+    rows = table.num_rows
+    as_of = table["as_of"] if kind.dated else pa.repeat(pa.scalar(0, SECONDS), rows)
+    nowhere = pa.nulls(rows, pa.float64())
     own = {kind.column(name): table[name] for name in kind.columns}
     return pa.table(
         own
@@ -70,7 +68,7 @@ def _prepared(kind: Kind, table: pa.Table, home: str, known_at: dt.datetime) -> 
             "lon": table["lon"] if kind.placed else nowhere,
             "lat": table["lat"] if kind.placed else nowhere,
             "as_of": as_of,
-            "known_at": constant(known_at, table.num_rows),
+            "known_at": constant(known_at, rows),
         }
     )
 

@@ -46,6 +46,11 @@ def _statements(existing: set[str]) -> list[str]:
         if table in existing
     ]
     found += [
+        _policy(table, " OR ".join([_IN_SCOPE, *(f"EXISTS ({one})" for one in ways)]), tables.READ)
+        for table, ways in tables.VAULT.items()
+        if table in existing
+    ]
+    found += [
         f"REVOKE ALL ON {table} FROM {ROLE}; GRANT {rights} ON {table} TO {ROLE};"
         for table, rights in tables.SHARED.items()
         if table in existing

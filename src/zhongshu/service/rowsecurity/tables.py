@@ -16,8 +16,6 @@ BY_PATH: Mapping[str, str] = {
     "cases_caseevent": ADD,
     "contacts_contact": CHANGE,
     "contacts_notice": READ,
-    "people_household": READ,
-    "people_person": READ,
     "signals_signal": CHANGE,
     "zones_zone": CHANGE,
     "periods_proposal": CHANGE,
@@ -39,6 +37,18 @@ BY_PARENT: Mapping[str, tuple[str, str, str]] = {
     "directives_directiveevent": ("directive_id", "directives_directive", ADD),
 }
 
+# The vault: a person also belongs to whoever has him as a case or a contact, wherever he lives.
+# The rows named are looked up under the same role, so their own policies apply.
+VAULT: Mapping[str, tuple[str, ...]] = {
+    "people_person": (
+        "SELECT 1 FROM cases_case c WHERE c.person = people_person.pseudonym",
+        "SELECT 1 FROM contacts_contact c WHERE c.person = people_person.pseudonym",
+    ),
+    "people_household": (
+        "SELECT 1 FROM people_person p WHERE p.household_id = people_household.id",
+    ),
+}
+
 # Tables that are the same for everybody; permissions alone guard them.
 SHARED: Mapping[str, str] = {
     "units_unit": READ,
@@ -48,6 +58,7 @@ SHARED: Mapping[str, str] = {
     "periods_period": READ,
     "periods_run": READ,
     "periods_runstep": READ,
+    "intake_feedfile": READ,
     "audit_auditentry": ADD,
     "intake_feedfile": READ,
     "people_accessrecord": ADD,
@@ -65,6 +76,7 @@ OUT_OF_REACH = frozenset(
         "auth_group",
         "auth_group_permissions",
         "django_content_type",
+        "django_migrations",
         "django_session",
         "procrastinate_jobs",
         "procrastinate_events",

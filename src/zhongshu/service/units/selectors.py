@@ -14,19 +14,20 @@ from zhongshu.service.kit.bulk import fetch
 from zhongshu.service.kit.scope import Scope
 from zhongshu.service.units.models import Unit
 
-COUNTY = 3
+LEVELS = {1: "province", 2: "city", 3: "county", 4: "township", 5: "village"}
+_TO_COUNTY = ("province", "city", "county")
 _PATHS = pa.schema([("code", pa.string()), ("path", pa.string())])
 
 
 class UnitRef(TypedDict):
     code: str
     name: str
-    level: int
+    level: str
     path: str
 
 
 def ref(unit: Unit) -> UnitRef:
-    return {"code": unit.code, "name": unit.name, "level": unit.level, "path": unit.path}
+    return {"code": unit.code, "name": unit.name, "level": LEVELS[unit.level], "path": unit.path}
 
 
 def get(code: str, scope: Scope | None = None) -> Unit:
@@ -49,9 +50,15 @@ def refs_on_paths(paths: Iterable[str]) -> Mapping[str, UnitRef]:
 
 def county_of(path: str, known: Mapping[str, UnitRef]) -> UnitRef | None:
     """The county on `path`; of a unit above county level, that unit itself."""
-    on_path = [known[code] for code in path.split("/") if code in known]
-    at_or_above = [unit for unit in on_path if unit["level"] <= COUNTY]
+    line = [known[code] for code in path.split("/") if code in known]
+    at_or_above = [unit for unit in line if unit["level"] in _TO_COUNTY]
     return at_or_above[-1] if at_or_above else None
+
+
+def on_path(path: str, level: str, known: Mapping[str, UnitRef]) -> UnitRef | None:
+    """The unit of `level` on `path`, or None."""
+    units = (known[code] for code in path.split("/") if code in known)
+    return next((unit for unit in units if unit["level"] == level), None)
 
 
 def ancestors(unit: Unit) -> list[UnitRef]:
