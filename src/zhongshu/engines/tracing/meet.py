@@ -1,0 +1,94 @@
+"""Who was at the same place at the same time as a set of sources, in SQL.
+
+Time is cut into clock hours, so that place and hour can be matched by hashing; an overlap belongs
+to the hour in which it begins and is therefore found once.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from zhongshu.engines.tracing import stays
+
+_HOURS = f"unnest(range({{t0}} // {stays.HOUR_S}, ({{t1}} - 1) // {stays.HOUR_S} + 1))"
+
+# The stays of the sources that reach into their windows, uncut, and the hours these touch.
+_SOURCE = f"""
+CREATE OR REPLACE TEMP TABLE source_stays AS
+SELECT src, person, place, t0, t1, sure, w0, w1, {{min_s}} AS min_s
+FROM stays JOIN sources USING (person) JOIN rule_of USING (place)
+WHERE t1 > w0 AND t0 < w1 AND {{min_s}} IS NOT NULL;
+
+CREATE OR REPLACE TEMP TABLE source_hours AS
+SELECT DISTINCT place, {_HOURS.format(t0="t0", t1="t1")} AS hour FROM source_stays;
+"""
+
+# Whoever can have been there then; the true stay is never longer than the one guessed here.
+_WANTED = f"""
+INSERT INTO wanted
+SELECT DISTINCT person FROM (
+    SELECT person, place,
+           {_HOURS.format(t0="t0", t1="greatest(t1, t0 + 1)")} AS hour
+    FROM (SELECT person, place, t0, least(coalesce(t_out, t0 + imputed_s), t0 + max_s) AS t1
+          FROM known ANTI JOIN held USING (person) JOIN rule_of USING (place)
+          WHERE place IN (SELECT place FROM source_hours)))
+SEMI JOIN source_hours USING (place, hour)
+"""
+
+_PRESENT = f"""
+CREATE OR REPLACE TEMP TABLE present AS
+SELECT * FROM (
+    SELECT person, place, t0, t1, sure, {_HOURS.format(t0="t0", t1="t1")} AS hour
+    FROM stays WHERE place IN (SELECT place FROM source_hours))
+SEMI JOIN source_hours USING (place, hour)
+"""
+
+_CROWDED = f"""
+CREATE OR REPLACE TEMP TABLE crowded AS
+SELECT place, hour FROM present GROUP BY ALL HAVING count(DISTINCT person) > {{heavy}};
+
+CREATE OR REPLACE TEMP TABLE left_out AS
+SELECT DISTINCT src, place, t0
+FROM (SELECT src, place, t0, {_HOURS.format(t0="t0", t1="t1")} AS hour FROM source_stays)
+SEMI JOIN crowded USING (place, hour);
+
+DELETE FROM source_stays USING left_out
+WHERE source_stays.src = left_out.src AND source_stays.place = left_out.place
+  AND source_stays.t0 = left_out.t0;
+"""
+
+# `begins` is when two stays begin to overlap before the window cuts; it names the hour.
+_PAIRS = f"""
+CREATE TEMP TABLE {{into}} AS
+SELECT s.src, p.person, s.place,
+       greatest(s.t0, p.t0, s.w0) AS t0, least(s.t1, p.t1, s.w1) AS t1,
+       least(s.sure, p.sure) AS sure
+FROM (SELECT *, {_HOURS.format(t0="t0", t1="t1")} AS hour FROM source_stays) s
+JOIN present p ON p.place = s.place AND p.hour = s.hour AND p.person <> s.person
+WHERE greatest(s.t0, p.t0) // {stays.HOUR_S} = s.hour
+  AND least(s.t1, p.t1, s.w1) > greatest(s.t0, p.t0, s.w0)
+  AND least(s.t1, p.t1, s.w1) - greatest(s.t0, p.t0, s.w0) >= s.min_s
+"""
+
+
+def pair(
+    con: duckdb.DuckDBPyConnection, *, into: str, min_s: str, crowd_over: int | None = None
+) -> int:
+    """Make `into`(src, person, place, t0, t1, sure): everyone who overlapped
+    with a source inside his window by at least `min_s` (a column of rule_of; null: kind left out).
+
+    Reads the table sources(src, person, w0, w1); their stays must be held already.  With
+    `crowd_over`, stays touching an hour with more persons present are left out; their number
+    is returned.
+    """
+    con.execute(_SOURCE.format(min_s=min_s))
+    con.execute(_WANTED)
+    stays.resolve_wanted(con)
+    con.execute(_PRESENT)
+    left_out = 0
+    if crowd_over is not None:
+        con.execute(_CROWDED.format(heavy=int(crowd_over)))
+        found = con.execute("SELECT count(*) FROM left_out").fetchone()
+        left_out = int(found[0]) if found else 0
+    con.execute(_PAIRS.format(into=into))
+    return left_out

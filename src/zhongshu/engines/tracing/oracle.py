@@ -1,0 +1,429 @@
+"""The readable twin of tracing: plain loops over plain records, quadratic, for small tables.
+
+It is the definition of what `solve.trace` answers; the property tests hold the two together.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pyarrow as pa
+
+from zhongshu.engines.tracing import model
+from zhongshu.kernel.runcard import RunCard
+
+HOUR_S = 3600
+Row = dict[str, Any]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Stay:
+    person: int
+    place: int
+    t0: int
+    t1: int
+    sure: int  # recorded up to here, estimated from here to t1
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Source:
+    """Somebody whose contacts are sought, for one case, inside a window (seconds)."""
+
+    case_id: int
+    person: int
+    w0: int
+    w1: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Exposure:
+    case_id: int
+    source: int
+    person: int
+    place: int | None  # None: household
+    t0: int
+    t1: int
+    imputed: bool
+    rule_id: str
+
+    @property
+    def seconds(self) -> int:
+        return 0 if self.place is None else self.t1 - self.t0
+
+
+def _six(x: float) -> float:
+    """Six decimals, halves up; the same arithmetic as in SQL, so that ties rank alike."""
+    return math.floor(x * 1e6 + 0.5) / 1e6
+
+
+def _seconds(moment: dt.datetime) -> int:
+    return int(moment.timestamp())
+
+
+def stays_of(
+    visits: Iterable[Row],
+    kind_of: dict[int, str],
+    rules: model.TraceRules,
+    *,
+    begin: int,
+    until: int,
+) -> list[Stay]:
+    """Scans recorded by `until` as stays: duplicates merged, missing ends estimated."""
+    ends: dict[tuple[int, int, int], int | None] = {}
+    for visit in visits:
+        person, place, time_in = visit["person"], visit["place"], visit["time_in"]
+        if person is None or place is None or _seconds(visit["recorded_at"]) > until:
+            continue
+        if not begin <= _seconds(time_in) <= until:
+            continue
+        end = None if visit["time_out"] is None else _seconds(visit["time_out"])
+        if end is not None and end <= _seconds(time_in):
+            end = None
+        key = (person, place, _seconds(time_in))
+        known = [moment for moment in (ends.get(key), end) if moment is not None]
+        ends[key] = max(known, default=None)
+
+    pieces: dict[tuple[int, int], list[Stay]] = defaultdict(list)
+    for (person, place, t0), recorded_end in ends.items():
+        rule = rules.for_kind(kind_of.get(place))
+        longest = t0 + round(rule.max_stay_min * 60)
+        if recorded_end is not None:
+            cut = recorded_end > longest
+            stay = Stay(person, place, t0, min(recorded_end, longest), t0 if cut else recorded_end)
+        else:
+            elsewhere = [at for who, where, at in ends if who == person and where != place]
+            next_scan = min((at for at in elsewhere if at > t0), default=longest)
+            guessed = t0 + round(rule.imputed_stay_min * 60)
+            stay = Stay(person, place, t0, min(guessed, next_scan, longest), t0)
+        if stay.t1 > stay.t0:
+            pieces[person, place].append(stay)
+    return [stay for group in pieces.values() for stay in _joined(group)]
+
+
+def _joined(group: list[Stay]) -> Iterator[Stay]:
+    """One person's stays at one place, those that overlap or touch made one."""
+    group = sorted(group, key=lambda stay: stay.t0)
+    open_stay = group[0]
+    for stay in group[1:]:
+        if stay.t0 <= open_stay.t1:
+            open_stay = dataclasses.replace(
+                open_stay,
+                t1=max(open_stay.t1, stay.t1),
+                sure=max(open_stay.sure, stay.sure),
+            )
+        else:
+            yield open_stay
+            open_stay = stay
+    yield open_stay
+
+
+def _met(source: Source, own: Stay, other: Stay, min_overlap_min: float) -> tuple[int, int] | None:
+    """When two stays overlap inside the source's window, if for long enough."""
+    if own.place != other.place or own.person == other.person:
+        return None
+    t0, t1 = max(own.t0, other.t0, source.w0), min(own.t1, other.t1, source.w1)
+    return (t0, t1) if t1 > t0 and t1 - t0 >= min_overlap_min * 60 else None
+
+
+def _hours(stay: Stay) -> range:
+    return range(stay.t0 // HOUR_S, (stay.t1 - 1) // HOUR_S + 1)
+
+
+class _Oracle:
+    def __init__(
+        self,
+        stays: list[Stay],
+        kind_of: dict[int, str],
+        household_of: set[tuple[int, int]],
+        rules: model.TraceRules,
+    ) -> None:
+        self.stays, self.kind_of, self.rules = stays, kind_of, rules
+        self.household_of = household_of
+        self.present: dict[tuple[int, int], set[int]] = defaultdict(set)
+        for stay in stays:
+            for hour in _hours(stay):
+                self.present[stay.place, hour].add(stay.person)
+
+    def crowded(self, stay: Stay) -> bool:
+        heavy = self.rules.heavy_place_persons
+        return any(len(self.present[stay.place, hour]) > heavy for hour in _hours(stay))
+
+    def visits(self, source: Source, degree: int) -> Iterator[Exposure]:
+        for own in self.stays:
+            if own.person != source.person or (degree == 2 and self.crowded(own)):
+                continue
+            rule = self.rules.for_kind(self.kind_of.get(own.place))
+            least = rule.min_overlap_min if degree == 1 else rule.second_min_overlap_min
+            rule_id = rule.rule_id if degree == 1 else self.rules.second_rule_id
+            if least is None:
+                continue
+            for other in self.stays:
+                span = _met(source, own, other, least)
+                if span:
+                    yield Exposure(
+                        source.case_id,
+                        source.person,
+                        other.person,
+                        own.place,
+                        *span,
+                        imputed=span[1] > min(own.sure, other.sure),
+                        rule_id=rule_id,
+                    )
+
+    def home(self, source: Source, degree: int) -> Iterator[Exposure]:
+        rule_id = self.rules.rule_ids[model.HOUSEHOLD] if degree == 1 else self.rules.second_rule_id
+        own = {home for person, home in self.household_of if person == source.person}
+        others = {who for who, home in self.household_of if home in own and who != source.person}
+        if source.w1 > source.w0:
+            for person in others:
+                yield Exposure(
+                    source.case_id,
+                    source.person,
+                    person,
+                    None,
+                    source.w0,
+                    source.w1,
+                    imputed=False,
+                    rule_id=rule_id,
+                )
+
+    def heavy_places(self, source: Source, found: list[Exposure]) -> list[Row]:
+        """Notices for the places where this case met too many to name."""
+        met: dict[int, set[int]] = defaultdict(set)
+        for exposure in found:
+            if exposure.place is not None:
+                met[exposure.place].add(exposure.person)
+        heavy = {p: who for p, who in met.items() if len(who) > self.rules.heavy_place_persons}
+        notices: list[Row] = []
+        for own in self.stays:
+            t0, t1 = max(own.t0, source.w0), min(own.t1, source.w1)
+            if own.person == source.person and own.place in heavy and t1 > t0:
+                here = {
+                    e.person for e in found if e.place == own.place and t0 <= e.t0 and e.t1 <= t1
+                }
+                notices.append(
+                    {
+                        "place": own.place,
+                        "case_id": source.case_id,
+                        "time_from": t0,
+                        "time_to": t1,
+                        "persons": len(here),
+                        "place_persons": len(heavy[own.place]),
+                    }
+                )
+        return notices
+
+    def two_places(self, exposure: Exposure) -> bool:
+        return exposure.place is not None and any(
+            stay.person in (exposure.source, exposure.person)
+            and stay.place != exposure.place
+            and stay.t0 < exposure.t1
+            and stay.t1 > exposure.t0
+            for stay in self.stays
+        )
+
+    def link_score(self, link: list[Exposure]) -> float:
+        ranking = self.rules.ranking
+        dose = sum(e.seconds * (ranking.imputed_weight if e.imputed else 1.0) for e in link)
+        if any(e.place is None for e in link):
+            dose += ranking.household_dose_min * 60
+        return _six(1 - 2 ** -(dose / (ranking.half_dose_min * 60)))
+
+
+def trace(
+    cases: pa.Table,
+    *,
+    visits: pa.Table,
+    places: pa.Table,
+    households: pa.Table,
+    rules: model.TraceRules,
+    until: dt.datetime,
+    isolations: pa.Table | None = None,
+) -> model.TraceResult:
+    """The same question as `solve.trace`, answered slowly."""
+    until_s = _seconds(until)
+    sources = [
+        Source(
+            row["case_id"],
+            row["person"],
+            _seconds(row["window_from"]),
+            min(_seconds(row["window_to"]), until_s),
+        )
+        for row in cases.to_pylist()
+    ]
+    begin = min((s.w0 for s in sources), default=until_s) - rules.look_back_s()
+    named = [row for row in places.to_pylist() if row["kind"] in rules.kinds]
+    kind_of = {row["place"]: row["kind"] for row in sorted(named, key=lambda r: r["kind"])[::-1]}
+    oracle = _Oracle(
+        stays_of(visits.to_pylist(), kind_of, rules, begin=begin, until=until_s),
+        kind_of,
+        {(row["person"], row["household"]) for row in households.to_pylist()},
+        rules,
+    )
+    isolated: dict[int, int] = {}
+    for row in isolations.to_pylist() if isolations is not None else []:
+        moment = _seconds(row["isolated_from"])
+        isolated[row["person"]] = min(moment, isolated.get(row["person"], moment))
+
+    patients = {source.person for source in sources}
+    notices: list[Row] = []
+    contacts: list[Row] = []
+    exposures: list[tuple[int, Exposure]] = []
+    capped: list[Row] = []
+    for source in sources:
+        met = list(oracle.visits(source, 1))
+        found_heavy = oracle.heavy_places(source, met)
+        notices += found_heavy
+        closed = {notice["place"] for notice in found_heavy}
+        first: dict[int, list[Exposure]] = defaultdict(list)
+        for exposure in [e for e in met if e.place not in closed] + list(oracle.home(source, 1)):
+            first[exposure.person].append(exposure)
+        for person, link in first.items():
+            contacts.append(_contact(oracle, person, {source.person: link}, None, patients))
+            exposures += [(1, e) for e in link]
+        if rules.degrees == 1:
+            continue
+        reached = _second(oracle, source, first, patients, isolated=isolated, until_s=until_s)
+        cap = rules.second_cap_per_case
+        rows = [
+            _contact(oracle, person, links, {via: oracle.link_score(first[via]) for via in links},
+                     patients)
+            for person, links in reached.items()
+        ]  # fmt: skip
+        rows.sort(key=lambda row: (-row["score"], row["person"]))
+        if cap is not None and len(rows) > cap:
+            capped.append({"case_id": source.case_id, "found": len(rows), "kept": cap})
+            rows = rows[:cap]
+        contacts += rows
+        kept = {row["person"] for row in rows}
+        exposures += [
+            (2, e) for p, links in reached.items() if p in kept for link in links.values()
+            for e in link
+        ]  # fmt: skip
+    return _result(oracle, contacts, exposures, notices, capped)
+
+
+def _second(
+    oracle: _Oracle,
+    source: Source,
+    first: dict[int, list[Exposure]],
+    patients: set[int],
+    *,
+    isolated: dict[int, int],
+    until_s: int,
+) -> dict[int, dict[int, list[Exposure]]]:
+    """person -> via -> exposures, for persons not already nearer to this case."""
+    days = oracle.rules.second_lookback_days
+    not_before = 0 if days is None else until_s - round(days * 86_400)
+    reached: dict[int, dict[int, list[Exposure]]] = defaultdict(lambda: defaultdict(list))
+    for via, link in first.items():
+        w0 = max(min(e.t0 for e in link), not_before)
+        w1 = min(until_s, isolated.get(via, until_s))
+        if via in patients or w1 <= w0:
+            continue
+        window = Source(source.case_id, via, w0, w1)
+        for exposure in [*oracle.visits(window, 2), *oracle.home(window, 2)]:
+            if exposure.person not in first and exposure.person != source.person:
+                reached[exposure.person][via].append(exposure)
+    return reached
+
+
+def _contact(
+    oracle: _Oracle,
+    person: int,
+    links: dict[int, list[Exposure]],
+    via_scores: dict[int, float] | None,
+    patients: set[int],
+) -> Row:
+    """One row of the answer.  via_scores: of the first links, at second degree; else None."""
+    score = {via: oracle.link_score(link) for via, link in links.items()}
+    chain = {via: _six(score[via] * (via_scores or {}).get(via, 1.0)) for via in links}
+    best = min(links, key=lambda via: (-chain[via], via))
+    every = [e for link in links.values() for e in link]
+    strongest = min(every, key=lambda e: (e.place is not None, -e.seconds, e.rule_id))
+    total, imputed = sum(e.seconds for e in every), sum(e.seconds for e in every if e.imputed)
+    household = any(e.place is None for e in every)
+    return {
+        "case_id": every[0].case_id,
+        "person": person,
+        "degree": 1 if via_scores is None else 2,
+        "via_person": None if via_scores is None else best,
+        "first_exposure": min(e.t0 for e in every),
+        "last_exposure": max(e.t1 for e in every),
+        "exposures": len(every),
+        "minutes": total / 60,
+        "imputed": all(e.imputed for e in every),
+        "rule_id": strongest.rule_id,
+        "score": chain[best],
+        "reason": json.dumps(
+            {
+                "confirmed_s": total - imputed,
+                "imputed_s": imputed,
+                "household": household,
+                "link": score[best],
+                "via": None if via_scores is None else via_scores[best],
+            }
+        ),
+        "is_case": person in patients,
+        "two_places": any(oracle.two_places(e) for e in every),
+        "household": household,
+        "places": len({e.place for e in every if e.place is not None}),
+        "minutes_imputed": imputed / 60,
+    }
+
+
+def _result(
+    oracle: _Oracle,
+    contacts: list[Row],
+    exposures: list[tuple[int, Exposure]],
+    notices: list[Row],
+    capped: list[Row],
+) -> model.TraceResult:
+    evidence = [
+        {
+            "case_id": e.case_id,
+            "degree": degree,
+            "source_person": e.source,
+            "person": e.person,
+            "setting": model.HOUSEHOLD if e.place is None else model.VISIT,
+            "place": e.place,
+            "time_from": e.t0,
+            "time_to": e.t1,
+            "overlap_min": e.seconds / 60,
+            "imputed": e.imputed,
+            "rule_id": e.rule_id,
+            "two_places": oracle.two_places(e),
+        }
+        for degree, e in exposures
+    ]
+    return model.TraceResult(
+        _table(contacts, model.CONTACTS, ["case_id", "degree", "-score", "person"]),
+        _table(
+            evidence,
+            model.EXPOSURES,
+            ["case_id", "degree", "person", "source_person", "time_from", "place"],
+        ),
+        _table(notices, model.NOTICES, ["case_id", "place", "time_from"]),
+        _table(capped, model.CAPPED, ["case_id"]),
+        RunCard("tracing.oracle", model.VERSION, oracle.rules.as_json(), {}),
+    )
+
+
+def _table(rows: list[Row], schema: pa.Schema, order: list[str]) -> pa.Table:
+    """Rows as a table, sorted; nulls first, a leading minus is descending."""
+
+    def key(row: Row) -> list[tuple[bool, Any]]:
+        return [
+            (row[name] is not None, row[name] or 0)
+            if (name := field.removeprefix("-")) == field
+            else (True, -row[name])
+            for field in order
+        ]
+
+    return pa.Table.from_pylist(sorted(rows, key=key), schema=schema)
