@@ -163,3 +163,14 @@ def test_hidden_and_lock_files_are_passed_over(desk: Desk) -> None:
     for name in (".DS_Store", "~$cases.xlsx"):
         (desk.feeds / name).write_bytes(b"x")
     assert desk.take().files == ()
+
+
+def test_a_refusal_never_repeats_what_may_be_a_person(desk: Desk) -> None:
+    """A file without a header line: its first row is data, not headers."""
+    row = feeds.person(1)
+    (desk.feeds / "persons.csv").write_text(",".join(str(value) for value in row.values()))
+    reason = desk.one().reason
+    assert reason is not None
+    assert reason["code"] == "feeds.columns_missing"
+    assert row["id_no"] not in repr(reason)
+    assert row["name"] not in repr(reason)

@@ -69,11 +69,17 @@ def _missing(spec: FeedSpec, headers: Sequence[str], missing: list[str]) -> Exce
     fits = like is not spec and set(like.required) <= {
         _names(like).get(plain(header)) for header in headers
     }
+    # Only headers of ours are repeated: without a header line, the first row is somebody's data.
+    ours = {
+        plain(name) for other in FEEDS.values() for c in other.columns for name in (c.zh, c.name)
+    }
+    found = [header for header in headers if plain(header) in ours]
     return refusal(
         "feeds.columns_missing",
         kind=spec.name,
         missing=", ".join(f"{name} ({spec.column(name).zh})" for name in missing),
-        found=", ".join(header[:40] for header in headers[:20]) or "-",
+        found=", ".join(found) or "-",
+        others=len(headers) - len(found),
         hint_zh=f"；看起来像“{like.zh}”，请以 {like.name} 开头命名" if fits else "",
         hint_en=f"; it looks like '{like.name}', rename it" if fits else "",
     )

@@ -115,8 +115,10 @@ FILES: dict[str, Message] = {
         "Quotation marks do not pair; export it again or remove them from the cells.",
     ),
     "feeds.columns_missing": Message(
-        "按“{kind}”读取，缺少列：{missing}；文件中的列：{found}{hint_zh}",
-        "Read as '{kind}' it lacks the columns {missing}; it has {found}{hint_en}.",
+        "按“{kind}”读取，缺少列：{missing}；第一行中认得的列：{found}，"
+        "另有 {others} 列不认得{hint_zh}",
+        "Read as '{kind}' it lacks the columns {missing}; of its first line we know {found}, "
+        "and {others} more we do not{hint_en}.",
     ),
     "feeds.column_twice": Message("列“{column}”出现两次", "The column '{column}' appears twice."),
     "feeds.protected": Message(

@@ -40,7 +40,8 @@ class Entry:
 def record(entry: Entry, *, received_at: dt.datetime, actor: Actor = INTAKE) -> FeedFile:
     """Enter a file, or renew the entry of the same content (a refused one may come again).
 
-    A file taken is never turned into a refused one: what was taken stays taken.
+    A file taken is never turned into a refused one: what was taken stays taken.  The same refusal
+    again is no news and leaves the record as it is.
     """
     fields = {field.name: getattr(entry, field.name) for field in dataclasses.fields(entry)}
     fields |= {"name": entry.name[:255], "notices": [dict(notice) for notice in entry.notices]}
@@ -50,7 +51,7 @@ def record(entry: Entry, *, received_at: dt.datetime, actor: Actor = INTAKE) -> 
     )
     with transaction.atomic():
         before = FeedFile.objects.select_for_update().filter(**same).first()
-        if before and before.state == "taken" and entry.state != "taken":
+        if before and entry.state != "taken" and _no_news(before, entry):
             return before
         file, _ = FeedFile.objects.update_or_create(
             **same, defaults=fields | {"received_at": received_at}
@@ -71,3 +72,9 @@ def record(entry: Entry, *, received_at: dt.datetime, actor: Actor = INTAKE) -> 
             },
         )
     return file
+
+
+def _no_news(before: FeedFile, entry: Entry) -> bool:
+    """Whether a refusal says nothing that the record should take over."""
+    same = (before.name, before.reason) == (entry.name, entry.reason)
+    return before.state == FeedFile.State.TAKEN or same
