@@ -378,3 +378,14 @@ def test_the_raw_content_is_kept_for_its_owner_alone(desk: Desk) -> None:
     kept = desk.raw / desk.one().raw
     assert kept.read_bytes() == path.read_bytes()
     assert kept.stat().st_mode & 0o077 == 0
+
+
+def test_a_lost_day_is_restored_from_the_raw_contents(desk: Desk) -> None:
+    rows = [feeds.visit(1), feeds.visit(2, source="?")]
+    feeds.write_csv(desk.feeds / "visits.csv", rows)
+    desk.take()
+    before = hashes(desk.lake.root)
+    desk.lake.drop("visits", "day=2022-11-01.parquet")
+    report = desk.take(desk.raw, again=True)
+    assert [file.name for file in report.files] == ["visits.csv"]
+    assert hashes(desk.lake.root) == before

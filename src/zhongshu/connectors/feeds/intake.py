@@ -182,11 +182,17 @@ class _Intake:
 
 
 def _files(folder: Path, raw: Path) -> list[Path]:
-    """Files below the folder in the order to take them; hidden and lock files passed over."""
+    """Files below the folder in the order to take them; hidden and lock files passed over.
+
+    The raw folder itself may be taken, without its repair files, which nobody has repaired.
+    """
+    ours = raw / "repair" if folder.resolve() == raw.resolve() else raw
     found = [
         path
         for path in folder.rglob("*")
-        if path.is_file() and not path.name.startswith((".", "~$")) and not path.is_relative_to(raw)
+        if path.is_file()
+        and not path.name.startswith((".", "~$"))
+        and not path.is_relative_to(ours)
     ]
     return sorted(found, key=_turn)
 
