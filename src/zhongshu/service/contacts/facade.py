@@ -8,14 +8,24 @@ import pyarrow as pa
 
 from zhongshu.service.contacts import selectors
 from zhongshu.service.contacts.models import Contact, Notice
-from zhongshu.service.contacts.selectors import CONTACTS, counts, get, infectors, listed, notices
+from zhongshu.service.contacts.selectors import (
+    CONTACTS,
+    STAYS,
+    counts,
+    get,
+    infectors,
+    listed,
+    notices,
+)
 from zhongshu.service.contacts.services import confirm_proposed, decide, upsert
 from zhongshu.service.incidents import facade as incidents
 
 __all__ = [
     "CONTACTS",
+    "STAYS",
     "Contact",
     "Notice",
+    "by_path",
     "confirm_proposed",
     "counts",
     "decide",
@@ -24,6 +34,8 @@ __all__ = [
     "known",
     "listed",
     "notices",
+    "person_counts",
+    "stays",
     "upsert",
 ]
 
@@ -31,3 +43,8 @@ __all__ = [
 def known(as_of: dt.datetime) -> pa.Table:
     """Contacts of the current incident known at `as_of`, not withdrawn: schema `CONTACTS`."""
     return selectors.known(incident_id=incidents.current().pk, as_of=as_of)
+
+
+def stays(as_of: dt.datetime) -> pa.Table:
+    """Where cases of the current incident met others, as known at `as_of`: schema `STAYS`."""
+    return selectors.stays(incident_id=incidents.current().pk, as_of=as_of)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import pyarrow as pa
 from django.db.models import Count, Q, QuerySet
@@ -16,6 +16,8 @@ from zhongshu.service.kit.scope import Scope
 
 # States in which a contact is (to be) kept apart from others.
 TO_ISOLATE = ("proposed", "confirmed", "isolating")
+# What a person decided is no contact, or none that counts.
+NOT_CONTACTS = ("excluded", "downgraded")
 CONTACTS = pa.schema(
     [
         ("contact_id", pa.int64()),
@@ -44,14 +46,50 @@ _KNOWN = """
 """
 
 
+STAYS = pa.schema(
+    [
+        ("case_id", pa.int64()),
+        ("place", pa.int32()),
+        ("time_from", SECONDS),
+        ("time_to", SECONDS),
+        ("minutes", pa.float64()),
+        ("persons", pa.int64()),
+    ]
+)
+_STAYS = """
+    SELECT c.case_id, e.place, date_trunc('second', min(e.time_from)) AS time_from,
+           date_trunc('second', max(e.time_to)) AS time_to, max(e.overlap_min) AS minutes,
+           count(DISTINCT c.person) AS persons
+      FROM contacts_exposure e JOIN contacts_contact c ON c.id = e.contact_id
+     WHERE c.incident_id = %(incident)s AND c.known_at <= %(as_of)s AND c.degree = 1
+       AND (c.withdrawn_as_of IS NULL OR c.withdrawn_as_of > %(as_of)s) AND e.setting = 'visit'
+     GROUP BY c.case_id, e.place, date_trunc('day', e.time_from AT TIME ZONE 'Asia/Shanghai')
+    UNION ALL
+    SELECT case_id, place, date_trunc('second', time_from), date_trunc('second', time_to),
+           extract(epoch FROM time_to - time_from) / 60.0, persons
+      FROM contacts_notice
+     WHERE incident_id = %(incident)s AND known_at <= %(as_of)s
+       AND (withdrawn_as_of IS NULL OR withdrawn_as_of > %(as_of)s)
+"""
+
+
+def stays(*, incident_id: int, as_of: dt.datetime) -> pa.Table:
+    """Where cases met others, a row per case, place and day: schema `STAYS`.
+
+    minutes: the longest meeting of that day, at least so long the case was there; persons: those
+    met.  Places that became notices are included.
+    """
+    return fetch(_STAYS, STAYS, {"incident": incident_id, "as_of": as_of})
+
+
 def known(*, incident_id: int, as_of: dt.datetime) -> pa.Table:
     """All contacts of the incident known at `as_of` and not withdrawn: schema `CONTACTS`."""
     return fetch(_KNOWN, CONTACTS, [incident_id, as_of, as_of])
 
 
-def _at(as_of: dt.datetime) -> Q:
-    standing = Q(withdrawn_as_of=None) | Q(withdrawn_as_of__gt=as_of)
-    return Q(known_at__lte=as_of) & standing
+def standing(as_of: dt.datetime) -> Q:
+    """Known at `as_of` and not withdrawn by then."""
+    return Q(known_at__lte=as_of) & (Q(withdrawn_as_of=None) | Q(withdrawn_as_of__gt=as_of))
 
 
 def listed(
@@ -61,19 +99,51 @@ def listed(
     case_id: int | None = None,
     degree: int | None = None,
     state: str = "",
+    persons: bool = False,
     to_isolate: bool = False,
 ) -> QuerySet[Contact]:
-    """Contacts within scope known at `as_of`.  to_isolate: those that need a room today."""
-    rows = scope.filter(Contact.objects.filter(_at(as_of)))
+    """Contacts within scope known at `as_of`.
+
+    persons: one row per person, the closest; excluded and downgraded ones are left out.
+    to_isolate: one row per person who needs a room today.
+    """
+    rows = scope.filter(Contact.objects.filter(standing(as_of)))
     if case_id is not None:
         rows = rows.filter(case_id=case_id)
-    if degree is not None:
-        rows = rows.filter(degree=degree)
     if state:
         rows = rows.filter(state=state)
     if to_isolate:
         rows = rows.filter(state__in=TO_ISOLATE, is_case=False)
-    return rows
+    elif persons:
+        rows = rows.exclude(state__in=NOT_CONTACTS)
+    if persons or to_isolate:
+        closest = rows.order_by("person", "degree", "id").distinct("person")
+        rows = Contact.objects.filter(pk__in=closest.values("pk"))
+    return rows if degree is None else rows.filter(degree=degree)
+
+
+def person_counts(*, scope: Scope, moments: Sequence[dt.datetime]) -> list[dict[str, int]]:
+    """For each moment: how many persons were close, second, and to_isolate; in one query.
+
+    Equal to counting the rows of `listed` with persons (by degree) and with to_isolate.
+    """
+    asked: dict[str, Count] = {}
+    for number, moment in enumerate(moments):
+        there = standing(moment) & ~Q(state__in=NOT_CONTACTS)
+        apart = standing(moment) & Q(state__in=TO_ISOLATE, is_case=False)
+        asked[f"all{number}"] = Count("person", distinct=True, filter=there)
+        asked[f"close{number}"] = Count("person", distinct=True, filter=there & Q(degree=1))
+        asked[f"apart{number}"] = Count("person", distinct=True, filter=apart)
+    found = scope.filter(Contact.objects.all()).aggregate(**asked)
+    return [
+        {
+            "close": found[f"close{number}"],
+            # degrees are 1 and 2: whoever is nobody's close contact is second
+            "second": found[f"all{number}"] - found[f"close{number}"],
+            "to_isolate": found[f"apart{number}"],
+        }
+        for number in range(len(moments))
+    ]
 
 
 def get(contact_id: int, scope: Scope) -> Contact:
@@ -96,10 +166,21 @@ def counts(
     return {row["case_id"]: (row["close"], row["second"]) for row in rows}
 
 
+def by_path(*, scope: Scope, as_of: dt.datetime) -> Mapping[str, int]:
+    """unit_path of villages (or whatever unit people live in) to persons who are contacts."""
+    rows = (
+        scope.filter(Contact.objects.filter(standing(as_of)))
+        .exclude(state__in=NOT_CONTACTS)
+        .values("unit_path")
+        .annotate(people=Count("person", distinct=True))
+    )
+    return {row["unit_path"]: row["people"] for row in rows}
+
+
 def infectors(person: int, *, scope: Scope, as_of: dt.datetime) -> QuerySet[Contact]:
     """The cases whose contact this person was: who may have infected him, best first."""
     return listed(scope=scope, as_of=as_of).filter(person=person).order_by("degree", "-score")
 
 
 def notices(*, scope: Scope, as_of: dt.datetime) -> QuerySet[Notice]:
-    return scope.filter(Notice.objects.filter(_at(as_of)))
+    return scope.filter(Notice.objects.filter(standing(as_of)))

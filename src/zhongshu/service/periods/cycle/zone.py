@@ -1,0 +1,200 @@
+"""Zone: risk areas and county colours by the pack's rules, and what would release them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from zhongshu.engines.zoning import model, solve
+from zhongshu.rules import zones as zone_rules
+from zhongshu.service.cases import facade as cases
+from zhongshu.service.periods.cycle import rulebook, zonefacts, zonewords
+from zhongshu.service.periods.cycle.frame import Frame, Outcome
+from zhongshu.service.periods.cycle.words import say
+from zhongshu.service.zones import facade as zones
+from zhongshu.service.zones.facade import ZoneDraft
+
+KINDS = ("zone", "colour")
+ENDS = "release"
+Row = dict[str, Any]
+
+
+def run(frame: Frame) -> Outcome:
+    """Draw, keep, step down and release; write the zones and propose what changes."""
+    rules = rulebook.zone_rules(frame.pack)
+    facts = zonefacts.gather(frame)
+    result = solve.draw(**facts.tables(), rules=rules, on=frame.today)
+    areas = result.areas.to_pylist()
+    conditions = _conditions(frame, areas, result.conditions.to_pylist())
+    shapes = {row["unit_code"]: json.loads(row["geojson"]) for row in result.shapes.to_pylist()}
+    numbers = cases.numbers({case for row in areas for case in row["case_ids"]})
+    drafts = [
+        _area_draft(
+            row,
+            frame=frame,
+            conditions=conditions[row["unit_code"]],
+            geometry=shapes.get(row["unit_code"]),
+            numbers=numbers,
+            places=facts.place_names,
+        )
+        for row in areas
+    ]
+    counties = result.counties.to_pylist()
+    coloured = [row for row in counties if row["colour"] != "none"]
+    drafts += [_county_draft(frame, row, facts) for row in coloured]
+    ids = zones.upsert(drafts=drafts, run_id=frame.run_id, as_of=frame.as_of)
+    proposals = [
+        zonewords.areas_draft(
+            frame, county, rows,
+            ids=ids, conditions=conditions, shapes=shapes,
+            alternatives=_alternatives(frame, facts, rules, county),
+        )
+        for county, rows in sorted(_changed_by_county(areas).items())
+    ]  # fmt: skip
+    if coloured:
+        proposals.append(zonewords.colours_draft(frame, coloured, ids=ids))
+    summary = {
+        "areas": sum(row["action"] != ENDS for row in areas),
+        "high": sum(row["level"] == "high" and row["action"] != ENDS for row in areas),
+        "medium": sum(row["level"] == "medium" and row["action"] != ENDS for row in areas),
+        "residents": int(result.totals["residents"]),
+        "person_days": round(result.totals["person_days"], 1),
+        "overdue": int(result.totals["overdue"]),
+        "counties": {
+            colour: sum(row["colour"] == colour for row in counties)
+            for colour in ("high", "medium", "low")
+        },
+        "withheld": result.withheld.num_rows,
+        "card": result.card.as_json(),
+    }
+    return Outcome(summary, tuple(proposals), KINDS)
+
+
+def _changed_by_county(areas: Sequence[Row]) -> dict[str, list[Row]]:
+    """Areas that ask for a decision: all but those that simply stay."""
+    found: dict[str, list[Row]] = {}
+    for row in areas:
+        if row["action"] not in ("keep", "prolong"):
+            found.setdefault(row["county_code"], []).append(row)
+    return found
+
+
+def _conditions(
+    frame: Frame, areas: Sequence[Row], judged: Sequence[Row]
+) -> dict[str, list[dict[str, Any]]]:
+    """Release conditions by unit: as judged for areas in force, as the pack says for new ones."""
+    found: dict[str, list[dict[str, Any]]] = {row["unit_code"]: [] for row in areas}
+    for row in judged:
+        found[row["unit_code"]].append(
+            {
+                "rule_id": row["rule_id"],
+                "text": say(f"release.{row['code']}", needed=row["needed"], have=row["have"]),
+                "met": row["met"],
+                "due_on": _iso(row["due_on"]),
+            }
+        )
+    for row in areas:
+        if not found[row["unit_code"]]:
+            step = zone_rules.next_step(frame.pack, row["level"])
+            found[row["unit_code"]] = [
+                {
+                    "rule_id": one.rule_id,
+                    "text": say(f"release.{one.kind}", needed=one.days, have=0),
+                    "met": False,
+                    "due_on": _iso(row["earliest_release"]),
+                }
+                for one in step.conditions
+            ]
+    return found
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _area_draft(
+    row: Row,
+    *,
+    frame: Frame,
+    conditions: Sequence[Mapping[str, Any]],
+    geometry: Mapping[str, Any] | None,
+    numbers: Mapping[int, str],
+    places: Mapping[int, str],
+) -> ZoneDraft:
+    # Until a decision steps it down or ends it, an area in force keeps its level.
+    in_force = row["action"] in ("step_down", ENDS)
+    return ZoneDraft(
+        unit=row["unit_code"],
+        kind="risk_area",
+        level=row["was"] if in_force else row["level"],
+        residents=row["residents"],
+        households=row["households"],
+        person_days=row["person_days"],
+        evidence={
+            "cases": [{"id": case, "case_no": numbers[case]} for case in row["case_ids"]],
+            "places": [places.get(place, str(place)) for place in row["places"]],
+            "windows": [
+                {
+                    "from": row["window_from"].isoformat() if row["window_from"] else None,
+                    "to": row["window_to"].isoformat() if row["window_to"] else None,
+                }
+            ],
+            "reasons": [say(f"zone.because.{code}") for code in row["reasons"]],
+        },
+        release={
+            "conditions": list(conditions),
+            "earliest_on": _iso(row["earliest_release"]),
+        },
+        rule_id=row["rule_id"],
+        pack_version=frame.pack.version,
+        since=row["since"],
+        overdue_release=(row["overdue_days"] or 0) > 0,
+        geometry=geometry,
+    )
+
+
+def _county_draft(frame: Frame, row: Row, facts: zonefacts.Facts) -> ZoneDraft:
+    people, households = facts.county_people.get(row["county_code"], (0, 0))
+    return ZoneDraft(
+        unit=row["county_code"],
+        kind="county",
+        level=row["colour"],
+        residents=people,
+        households=households,
+        person_days=row["person_days"],
+        evidence={
+            "cases": [],
+            "places": [],
+            "windows": [],
+            "local_cases": row["local_cases"],
+            "community_cases": row["community_cases"],
+            "areas_high": row["areas_high"],
+            "areas_medium": row["areas_medium"],
+        },
+        release={
+            "conditions": [
+                {
+                    "rule_id": "Z9-3",
+                    "text": say("release.zones_ended"),
+                    "met": not row["low_zone"],
+                    "due_on": None,
+                }
+            ],
+            "earliest_on": None,
+        },
+        rule_id=row["rule_id"],
+        pack_version=frame.pack.version,
+        since=frame.today,
+    )
+
+
+def _alternatives(
+    frame: Frame, facts: zonefacts.Facts, rules: model.ZoneRules, county: str
+) -> list[Row]:
+    """The same evidence of one county drawn smaller and larger."""
+    inside = facts.within(county)
+    result = solve.draw(**inside.tables(), rules=rules, on=frame.today)
+    rows: list[Row] = result.alternatives.to_pylist()
+    return rows

@@ -1,0 +1,207 @@
+"""What the zoning engine is told: cases, stays, units, zones in force, tests, homes."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
+
+import polars as pl
+import pyarrow as pa
+
+from zhongshu.engines.zoning import model
+from zhongshu.kernel.divisions import Level
+from zhongshu.kernel.time import DAY
+from zhongshu.service.cases import facade as cases
+from zhongshu.service.contacts import facade as contacts
+from zhongshu.service.people import facade as people
+from zhongshu.service.periods.cycle.frame import Frame
+from zhongshu.service.zones import facade as zones
+
+_BEIJING = "Asia/Shanghai"
+# A case that was already kept apart when found carries no risk outside.
+APART = ("isolating",)
+
+
+@dataclasses.dataclass(frozen=True)
+class Facts:
+    """The engine's tables as frames; schemas in `zoning.model`.
+
+    county_of: unit -> county.  county_people: county -> (people, households) registered.
+    """
+
+    cases: pl.DataFrame
+    exposures: pl.DataFrame
+    units: pl.DataFrame
+    zones: pl.DataFrame
+    coverage: pl.DataFrame
+    homes: pl.DataFrame
+    county_of: Mapping[str, str]
+    county_people: Mapping[str, tuple[int, int]]
+    place_names: Mapping[int, str]
+
+    def tables(self) -> dict[str, pa.Table]:
+        schemas = {
+            "cases": model.CASES,
+            "exposures": model.EXPOSURES,
+            "units": model.UNITS,
+            "zones": model.ZONES,
+            "coverage": model.COVERAGE,
+            "homes": model.HOMES,
+        }
+        return {
+            name: getattr(self, name).select(schema.names).to_arrow().cast(schema)
+            for name, schema in schemas.items()
+        }
+
+    def within(self, county: str) -> Facts:
+        """Only what lies in one county, and the cases seen there."""
+        units = [unit for unit, inside in self.county_of.items() if inside == county]
+        here = pl.col("unit_code").is_in(units)
+        stays = self.exposures.filter(here)
+        return dataclasses.replace(
+            self,
+            cases=self.cases.filter(here | pl.col("case_id").is_in(stays["case_id"].implode())),
+            exposures=stays,
+            units=self.units.filter(here).with_columns(
+                pl.when(pl.col("kind") == "county").then(None).otherwise("parent").alias("parent")
+            ),
+            zones=self.zones.filter(here),
+            coverage=self.coverage.filter(here),
+            homes=self.homes.filter(here),
+        )
+
+
+def gather(frame: Frame) -> Facts:
+    """Everything known at the run's moment."""
+    homes = _frame(people.households())
+    villages = _frame(people.villages())
+    units = _units(frame, villages)
+    places = _frame(frame.lake.places())
+    county_of = {
+        code: county for code in units["unit_code"] if (county := frame.county(code)) is not None
+    }
+    counties = units.filter(pl.col("kind") == "county")
+    return Facts(
+        cases=_cases(frame),
+        exposures=_exposures(frame, places),
+        units=units,
+        zones=_zones(frame),
+        coverage=_coverage(frame, homes, villages),
+        homes=homes.unique("household").select(pl.col("unit").alias("unit_code"), "lon", "lat"),
+        county_of=county_of,
+        county_people={
+            row["unit_code"]: (row["people"], row["households"])
+            for row in counties.iter_rows(named=True)
+        },
+        place_names=dict(zip(places["place"], places["name"], strict=True)),
+    )
+
+
+def _frame(table: pa.Table) -> pl.DataFrame:
+    frame = pl.from_arrow(table)
+    assert isinstance(frame, pl.DataFrame)
+    return frame
+
+
+def _cases(frame: Frame) -> pl.DataFrame:
+    known = _frame(contacts.known(frame.as_of))
+    apart = known.filter(pl.col("state").is_in(APART))["person"].unique()
+    return _frame(cases.open_cases(frame.as_of)).select(
+        "case_id",
+        "person",
+        pl.col("unit").alias("unit_code"),
+        pl.col("onset_date").alias("onset"),
+        pl.col("confirmed_at").dt.convert_time_zone(_BEIJING).dt.date().alias("confirmed_on"),
+        pl.col("person").is_in(apart.implode()).alias("in_quarantine"),
+        (pl.col("found_by") == "arrival").fill_null(value=False).alias("imported"),
+    )
+
+
+def _exposures(frame: Frame, places: pl.DataFrame) -> pl.DataFrame:
+    return _frame(contacts.stays(frame.as_of)).join(
+        places.select("place", pl.col("village_code").alias("unit_code")), on="place", how="left"
+    )
+
+
+def _units(frame: Frame, villages: pl.DataFrame) -> pl.DataFrame:
+    """Villages with residents, and the townships and counties above them, people added up."""
+    rows: dict[str, list[int]] = {}
+    for row in villages.iter_rows(named=True):
+        code: str | None = row["village_code"]
+        while code is not None and code in frame.tree:
+            unit = frame.tree.get(code)
+            if unit.level < Level.COUNTY:
+                break
+            people_households = rows.setdefault(code, [0, 0])
+            people_households[0] += row["residents"]
+            people_households[1] += row["households"]
+            code = unit.parent
+    # Counties without anybody registered still get a colour.
+    for unit in frame.tree:
+        if unit.level == Level.COUNTY and not unit.zone:
+            rows.setdefault(unit.code, [0, 0])
+    kinds = {Level.VILLAGE: "village", Level.TOWNSHIP: "township", Level.COUNTY: "county"}
+    return pl.DataFrame(
+        [
+            {
+                "unit_code": code,
+                "kind": kinds[frame.tree.get(code).level],
+                "parent": _parent(frame, code),
+                "people": people_,
+                "households": households,
+            }
+            for code, (people_, households) in sorted(rows.items())
+        ],
+        schema={
+            "unit_code": pl.String,
+            "kind": pl.String,
+            "parent": pl.String,
+            "people": pl.Int64,
+            "households": pl.Int64,
+        },
+    )
+
+
+def _parent(frame: Frame, code: str) -> str | None:
+    unit = frame.tree.get(code)
+    return unit.parent if unit.level > Level.COUNTY else None
+
+
+def _zones(frame: Frame) -> pl.DataFrame:
+    """Risk areas in force.  A level that began after the area did was stepped down to."""
+    current = _frame(zones.current(frame.as_of)).filter(
+        (pl.col("kind") == "risk_area")
+        & (pl.col("state") == "active")
+        & pl.col("level").is_in(["high", "medium"])
+    )
+    began = pl.col("activated_at").dt.convert_time_zone(_BEIJING).dt.date()
+    return current.select(
+        pl.col("unit").alias("unit_code"),
+        "level",
+        "since",
+        (pl.col("since") > began).alias("stepped"),
+    )
+
+
+def _coverage(frame: Frame, homes: pl.DataFrame, villages: pl.DataFrame) -> pl.DataFrame:
+    """Tests of residents by village and day of sampling, results known by now."""
+    first: dt.date = frame.today - 30 * DAY  # longer than any release waits
+    tests = _frame(frame.lake.tests(first, frame.today, known_at=frame.as_of))
+    tested = tests.join(homes.select("person", "unit"), on="person").with_columns(
+        pl.col("sampled_at").dt.convert_time_zone(_BEIJING).dt.date().alias("date")
+    )
+    inside = villages.select(
+        pl.col("village_code").alias("unit"), pl.col("residents").alias("inside")
+    )
+    return (
+        tested.group_by("unit", "date")
+        .agg(
+            pl.col("person").n_unique().alias("tested"),
+            pl.col("person").filter(pl.col("result") == "positive").n_unique().alias("positive"),
+        )
+        .join(inside, on="unit")
+        .rename({"unit": "unit_code"})
+        .with_columns(pl.col("tested", "positive").cast(pl.Int64))
+        .sort("unit_code", "date")
+    )

@@ -1,0 +1,189 @@
+"""Proposals about risk areas and county colours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from zhongshu.service.periods.cycle.frame import Frame
+from zhongshu.service.periods.cycle.words import column, cost, reason, say
+from zhongshu.service.periods.proposals import Draft
+
+Row = dict[str, Any]
+Ids = Mapping[tuple[str, str], int]
+_ROWS = 200
+_RISES = ("draw", "raise")
+
+
+def areas_draft(
+    frame: Frame,
+    county: str,
+    rows: Sequence[Row],
+    *,
+    ids: Ids,
+    conditions: Mapping[str, Sequence[Mapping[str, Any]]],
+    shapes: Mapping[str, Any],
+    alternatives: Sequence[Row],
+) -> Draft:
+    """One county's areas to draw and raise, or, when there are none, to step down and release."""
+    rising = [row for row in rows if row["action"] in _RISES]
+    acted = rising or list(rows)
+    verb = "draw" if rising else "release"
+    pack = frame.pack
+    facts = {
+        "county": frame.name(county),
+        "areas": len(acted),
+        "high": sum(row["level"] == "high" for row in acted),
+        "medium": sum(row["level"] == "medium" for row in acted),
+        "cases": len({case for row in acted for case in row["case_ids"]}),
+        "residents": sum(row["residents"] for row in acted),
+        "person_days": round(sum(row["person_days"] for row in acted)),
+    }
+    zone_ids = sorted(ids[row["unit_code"], "risk_area"] for row in acted)
+    opens = {"route": "zones", "filters": {"scope": county}}
+    reasons = [
+        reason(f"zone.why.{verb}.{level}", pack=pack, opens=opens, rule=rule, **facts)
+        for level, rule in sorted({(row["level"], row["rule_id"]) for row in acted})
+    ]
+    subject: dict[str, Any] = {"zones": zone_ids}
+    if verb == "release":
+        subject["action"] = "release"
+    return Draft(
+        kind="zone",
+        key=f"zone:{verb}:{county}:{_digest(zone_ids)}",
+        unit=county,
+        title=say(f"zone.title.{verb}", **facts),
+        reasons=reasons,
+        cost=[
+            cost("residents", facts["residents"], "persons"),  # type: ignore[arg-type]
+            cost("person_days", facts["person_days"], "person_days"),  # type: ignore[arg-type]
+            cost("evidence_cases", facts["cases"], "cases"),  # type: ignore[arg-type]
+        ],
+        pack_id=pack.id,
+        pack_version=pack.version,
+        inputs_hash=frame.inputs_hash,
+        directive=say(f"zone.directive.{verb}", **facts),
+        sign_hours=pack.number("directive.sign_h"),
+        due_hours=pack.number("directive.due_h.zone"),
+        priority=95 if verb == "draw" else 80,
+        alternatives=[_alternative(row) for row in alternatives] if verb == "draw" else (),
+        if_nothing=say(f"zone.if_nothing.{verb}", **facts),
+        waiting_cost=say(f"zone.waiting.{verb}", **facts),
+        recipients=[county],
+        geometry=_geometry(acted, shapes),
+        detail=_table(frame, acted, conditions),
+        subject=subject,
+    )
+
+
+def _digest(zone_ids: Sequence[int]) -> str:
+    """Tells one set of areas from another, so that a decided set does not answer for a new one."""
+    return "-".join(map(str, (min(zone_ids), max(zone_ids), len(zone_ids))))
+
+
+def _alternative(row: Row) -> dict[str, Any]:
+    label = say(f"zone.alternative.{row['key']}")
+    if not row["in_pack"]:
+        label = say("zone.alternative.not_allowed", label=label)
+    return {
+        "key": row["key"],
+        "label": label,
+        "chosen": row["chosen"],
+        "costs": [
+            cost("areas", row["areas"], "areas"),
+            cost("residents", row["people"], "persons"),
+            cost("person_days", round(row["person_days"]), "person_days"),
+            cost("evidence_share", round(row["evidence_share"], 3), "share"),
+        ],
+    }
+
+
+def _geometry(rows: Sequence[Row], shapes: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "geometry": shapes[row["unit_code"]],
+                "properties": {"unit": row["unit_code"], "level": row["level"]},
+            }
+            for row in rows
+            if row["unit_code"] in shapes
+        ],
+    }
+
+
+def _table(
+    frame: Frame, rows: Sequence[Row], conditions: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> dict[str, Any]:
+    ordered = sorted(rows, key=lambda row: (-row["residents"], row["unit_code"]))
+    shown = [
+        {
+            "unit": frame.name(row["unit_code"]),
+            "level": say(f"level.{row['level']}"),
+            "because": say(f"zone.because.{row['reasons'][0]}") if row["reasons"] else "",
+            "cases": len(row["case_ids"]),
+            "residents": row["residents"],
+            "person_days": round(row["person_days"]),
+            "release": conditions[row["unit_code"]][0]["text"]
+            if conditions[row["unit_code"]]
+            else "",
+            "earliest": row["earliest_release"].isoformat() if row["earliest_release"] else "",
+        }
+        for row in ordered[:_ROWS]
+    ]
+    keys = (
+        "unit", "level", "because", "cases", "residents", "person_days", "release", "earliest",
+    )  # fmt: skip
+    return {"columns": [column(key) for key in keys], "rows": shown, "total": len(rows)}
+
+
+def colours_draft(frame: Frame, counties: Sequence[Row], *, ids: Ids) -> Draft:
+    """The colours of all counties that have one, as one proposal."""
+    pack = frame.pack
+    facts = {
+        "high": sum(row["colour"] == "high" for row in counties),
+        "medium": sum(row["colour"] == "medium" for row in counties),
+        "low": sum(row["colour"] == "low" for row in counties),
+        "days": pack.value("zone.county.window_days"),
+        "high_cases": pack.value("zone.county.high_cases"),
+        "medium_cases": pack.value("zone.county.medium_cases"),
+    }
+    ordered = sorted(counties, key=lambda row: (-row["community_cases"], row["county_code"]))
+    rows = [
+        {
+            "unit": frame.name(row["county_code"]),
+            "level": say(f"level.{row['colour']}"),
+            "cases": row["local_cases"],
+            "areas": row["areas_high"] + row["areas_medium"],
+            "residents": row["residents_restricted"],
+        }
+        for row in ordered
+    ]
+    zone_ids = sorted(ids[row["county_code"], "county"] for row in counties)
+    return Draft(
+        kind="colour",
+        key=f"colour:{frame.today.isoformat()}",
+        unit=frame.scope_unit,
+        title=say("colour.title", **facts),
+        reasons=[
+            reason("colour.why", pack=pack, figure="zone.county.high_cases", **facts),
+            reason("colour.none", pack=pack, rule="Z9-5", **facts),
+        ],
+        cost=[cost("residents", sum(row["residents_restricted"] for row in counties), "persons")],
+        pack_id=pack.id,
+        pack_version=pack.version,
+        inputs_hash=frame.inputs_hash,
+        directive=say("colour.directive", **facts),
+        sign_hours=pack.number("directive.sign_h"),
+        due_hours=pack.number("directive.due_h.colour"),
+        priority=60,
+        if_nothing=say("colour.if_nothing", **facts),
+        recipients=[row["county_code"] for row in ordered],
+        detail={
+            "columns": [column(key) for key in ("unit", "level", "cases", "areas", "residents")],
+            "rows": rows,
+            "total": len(rows),
+        },
+        subject={"zones": zone_ids},
+    )
