@@ -1,0 +1,91 @@
+"""What goes in and what comes out; the parts are in `params` and `margins`."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import Any
+
+from zhongshu.engines.world.days.epidemic import Course
+from zhongshu.engines.world.days.records import Records
+from zhongshu.engines.world.days.schedule import Visits
+from zhongshu.engines.world.days.sentinel import Counts
+from zhongshu.engines.world.days.testing import Round, Samples
+from zhongshu.engines.world.margins import Margins, Targets
+from zhongshu.engines.world.params import Disease, Movement, Testing, Town, WorldParams
+
+__all__ = [
+    "DayResult",
+    "Disease",
+    "Margins",
+    "Measures",
+    "Movement",
+    "Round",
+    "Targets",
+    "Testing",
+    "Town",
+    "WorldParams",
+    "WorldSummary",
+]
+
+VERSION = "1"  # of the generator: another version makes another world from the same parameters
+
+
+@dataclasses.dataclass(frozen=True)
+class Measures:
+    """What is in force on one day; nothing carries over, the next day's measures are given anew.
+
+    isolated: identity numbers of people who make no visits and infect at most their household.
+    closed_villages: 12-digit codes; whoever lives there stays at home.
+    closed_places: place ids; visits to them do not take place.
+    rounds: test rounds held today.
+    """
+
+    isolated: tuple[str, ...] = ()
+    closed_villages: tuple[str, ...] = ()
+    closed_places: tuple[str, ...] = ()
+    rounds: tuple[Round, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class DayResult:
+    """One day of the world.
+
+    visits: all visits that truly began today; infections: new records of the course table.
+    records, samples, cases, counts, arrivals: what became known today, whenever it happened.
+    in_hospital: people in hospital by county at the end of the day, (counties,).
+    """
+
+    day: int
+    date: dt.date
+    visits: Visits
+    infections: Course
+    records: Records
+    samples: Samples
+    cases: Any
+    counts: Counts
+    arrivals: Any
+    in_hospital: Any
+
+
+@dataclasses.dataclass(frozen=True)
+class WorldSummary:
+    """What `solve.run` made.
+
+    world_hash: of the parameters, the margins and the generator's version; truth_hash: of the
+    infections, equal for equal worlds.  calibration: (name, unit, target, measured) rows.
+    reused: the world was there already and nothing was done.
+    """
+
+    world_hash: str
+    truth_hash: str
+    people: int
+    households: int
+    places: int
+    visits: int
+    records: int
+    infections: int
+    cases: int
+    counties_with_cases: int
+    calibration: tuple[tuple[str, str, float, float], ...]
+    reused: bool = False

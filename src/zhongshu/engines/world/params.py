@@ -1,0 +1,163 @@
+"""What one can turn: every parameter with its unit and why it has its default.
+
+Two kinds of defaults.  Those marked *calibrated* were set so that the default world meets the
+margins of the real pairs (docs/explanation/world.md has targets and measured values).  The others
+are synthetic assumptions: plausible, not estimated from anything, and not rules of the domain.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import Any
+
+from zhongshu.kernel.errors import BadInput
+
+
+@dataclasses.dataclass(frozen=True)
+class Town:
+    """How people are settled.
+
+    village_people: people per settled village (few villages, so that each has a sensible size).
+    household_people_per_building: people who share a building.
+    employed_share: of those aged 18-59, who go out to work.
+    commute_share: of workers, whose work lies in a neighbouring county.
+    commute_decay_km: e-folding distance of commuting between county centroids.
+    """
+
+    village_people: int = 400
+    people_per_building: int = 48
+    employed_share: float = 0.72
+    commute_share: float = 0.12
+    commute_decay_km: float = 25.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Movement:
+    """Who goes where how often; probabilities per person and day unless said otherwise.
+
+    scan_coverage: share of visits that leave a record.
+    time_out_missing: share of recorded visits without a time out.
+    late_share: share of records that arrive hours or days later.
+    """
+
+    scan_coverage: float = 0.85
+    time_out_missing: float = 0.30
+    late_share: float = 0.08
+    work_on_weekday: float = 0.94
+    work_on_weekend: float = 0.18
+    bus_rider_share: float = 0.34
+    lunch_out: float = 0.14
+    dinner_out: float = 0.10
+    market: float = 0.24
+    shop: float = 0.38
+    pharmacy: float = 0.012
+    hospital: float = 0.012
+    community: float = 0.08
+    trip_to_neighbour: float = 0.05
+    keep_to_village: float = 0.5  # share of errands done in the own village, where it has the kind
+
+
+@dataclasses.dataclass(frozen=True)
+class Disease:
+    """Course of an infection and how it passes on.
+
+    incubation_median_d, incubation_sigma: log-normal, days; calibrated to the serial interval.
+    profile: infectiousness on day -2, -1, 0, ... relative to onset, largest value 1.  It begins
+        2 days before onset, where tracing begins to look (WHO-1 of the pack cn-covid-9).
+    asymptomatic: share that never has symptoms; asymptomatic_factor: their infectiousness.
+    dispersion: shape of the gamma-distributed personal infectiousness outside the household.
+    household_per_day: hazard per day at full infectiousness for each member; calibrated to the
+        household share.
+    hazard_per_h: hazard per hour of overlap at full infectiousness, in the order of
+        kernel.feeds.PLACE_KINDS; their size is calibrated to the outbreak.
+    crowd: how many visitors of a day a person effectively mixes with, same order; in a busier
+        place the hazard falls in proportion, because nobody meets a whole market.
+    stay_home_when_ill: share of the ill who make no visits from the day after onset.
+    """
+
+    incubation_median_d: float = 3.4
+    incubation_sigma: float = 0.78
+    profile: tuple[float, ...] = (
+        0.4, 0.75, 1.0, 1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.33, 0.27, 0.2, 0.15, 0.1,
+    )  # fmt: skip
+    asymptomatic: float = 0.25
+    asymptomatic_factor: float = 0.6
+    dispersion: float = 1.0
+    household_per_day: float = 0.35
+    hazard_per_h: tuple[float, ...] = (
+        0.0023, 0.0062, 0.007, 0.026, 0.016, 0.013, 0.0024, 0.012, 0.016,
+    )  # fmt: skip
+    crowd: tuple[float, ...] = (30.0, 20.0, 200.0, 60.0, 60.0, 120.0, 100.0, 60.0, 60.0)
+    stay_home_when_ill: float = 0.45
+
+
+@dataclasses.dataclass(frozen=True)
+class Testing:
+    """How infections are found.
+
+    passive_median_d, passive_sigma: onset to confirmation of those who seek care, log-normal,
+        days.  Median 4 and quartile ratio 2 (ln 2 / 0.6745 = 1.0276) give quartiles 2, 4, 8.
+    care_seeking: share of the symptomatic who go to a fever clinic at all.
+    voluntary: share of people tested of their own will each day.
+    household_tests_d: days after a confirmation on which its household is tested.
+    sensitivity: of one test at full load.
+    result_h: least and most hours from sampling to result.
+    arrival_tested: share of arrivals tested on arrival.
+    """
+
+    passive_median_d: float = 4.0
+    passive_sigma: float = 1.0276
+    care_seeking: float = 0.85
+    voluntary: float = 0.005
+    household_tests_d: tuple[int, ...] = (1, 3, 5, 7)
+    household_tested: float = 0.85
+    sensitivity: float = 0.95
+    result_h: tuple[float, float] = (6.0, 22.0)
+    arrivals_per_1000: float = 0.8
+    arrival_tested: float = 0.3
+
+
+@dataclasses.dataclass(frozen=True)
+class WorldParams:
+    """One world.  Refuses (`BadInput`) what cannot be built.
+
+    people: synthetic people; days: simulated days from `start`; seed: of every draw.
+    focus: code of the city that holds `focus_share` of the people; the rest is shared out over
+        the other counties by the census.
+    imported_seeds: infected people who arrive in the focus city, one group on each of the first
+        `seed_days` days.
+    rooms_per_10000: isolation rooms in reserve; the door passes the pack's figure.
+    """
+
+    people: int = 200_000
+    days: int = 21
+    seed: int = 20221019
+    start: dt.date = dt.date(2022, 10, 19)
+    focus: str = "140100000000"
+    focus_share: float = 0.75
+    imported_seeds: int = 20
+    seed_days: int = 3
+    rooms_per_10000: float = 20.0
+    town: Town = Town()
+    movement: Movement = Movement()
+    disease: Disease = Disease()
+    testing: Testing = Testing()
+
+    def __post_init__(self) -> None:
+        if self.people < 10_000:
+            raise BadInput(
+                "world.too_few_people",
+                f"A world needs at least 10,000 people, so that every county has some; "
+                f"{self.people} were asked for.",
+                people=self.people,
+            )
+        if self.days < 1:
+            raise BadInput("world.no_days", "A world needs at least one day.", days=self.days)
+        if not 0 < self.focus_share < 1:
+            raise BadInput(
+                "world.focus_share", "The focus share lies between 0 and 1.", share=self.focus_share
+            )
+
+    def as_json(self) -> dict[str, Any]:
+        return {**dataclasses.asdict(self), "start": self.start.isoformat()}

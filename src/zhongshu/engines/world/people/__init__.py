@@ -1,0 +1,1 @@
+"""Who lives where: people, households, villages, places and what binds them."""

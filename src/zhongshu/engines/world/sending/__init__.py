@@ -1,0 +1,1 @@
+"""Turning the state of the world into the tables that departments send."""
