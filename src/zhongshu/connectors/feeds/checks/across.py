@@ -24,7 +24,6 @@ def remark(checked: Checked, spec: FeedSpec) -> None:
 
 def unknown_regions(checked: Checked, spec: FeedSpec, context: Context) -> int:
     """Distinct identity numbers whose first six digits are no region in use."""
-    regions = {code[:6] for code in context.known_divisions}
     unknown = 0
     for column in spec.columns:
         if column.kind is Kind.ID_NO and checked.accepted.num_rows:
@@ -32,7 +31,7 @@ def unknown_regions(checked: Checked, spec: FeedSpec, context: Context) -> int:
             distinct = numbers.filter(numbers != "").unique()
             by_region = distinct.str.slice(0, 6).value_counts(name="n")
             unknown += sum(
-                count for region, count in by_region.iter_rows() if region not in regions
+                count for region, count in by_region.iter_rows() if region not in context.regions
             )
     return unknown
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 from collections.abc import Set
 
 import numpy as np
@@ -27,12 +28,17 @@ TYPES: dict[Kind, pa.DataType] = {
 Codes = npt.NDArray[np.uint8]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True)
 class Context:
     """known_divisions: 12-digit codes in use.  received_at: when the headquarters got the file."""
 
     received_at: dt.datetime
     known_divisions: Set[str]
+
+    @functools.cached_property
+    def regions(self) -> frozenset[str]:
+        """First six digits of the codes in use, as in identity numbers (GB/T 2260)."""
+        return frozenset(code[:6] for code in self.known_divisions)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -87,5 +93,6 @@ def judged(
 def _numbered(count: int, masks: dict[str, pl.Series], numbers: dict[str, int]) -> Codes:
     codes = np.zeros(count, np.uint8)
     for code, mask in reversed(masks.items()):
-        codes[mask.fill_null(value=False).to_numpy()] = numbers[code]
+        known = mask if mask.null_count() == 0 else mask.fill_null(value=False)
+        codes[known.to_numpy()] = numbers[code]
     return codes

@@ -8,6 +8,7 @@ Without a zone the Beijing clock is meant.
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,7 @@ _WRITTEN = (
 )
 _COMPACT = r"^(\d{4})(\d{2})(\d{2})(?:[T\s]?(\d{2})(\d{2})(\d{2})?)?()$"
 _SERIAL = r"^(\d{5})(\.\d+)?$"
+_FIELDS = ("year", "month", "day", "hour", "minute", "second")
 Ints = npt.NDArray[np.int64]
 
 
@@ -45,32 +47,51 @@ def parse(words: pl.Series, *, excel_1904: bool = False) -> Times:
     """Judge each text; null is not ok."""
     parts = _parts(words)
     ok, local_s = _local(parts)
-    zone_s = _zone(parts["zone"])
-    serial_ok, serial_s = _serial(words, SERIAL_1904 if excel_1904 else SERIAL_1900)
-    utc = np.where(serial_ok, serial_s - BEIJING_S, local_s - zone_s)
+    serial_ok = parts["is_serial"]
+    epoch_days = SERIAL_1904 if excel_1904 else SERIAL_1900
+    serial_s = np.round((parts["serial"] - epoch_days) * DAY_S).astype(np.int64)
+    utc = np.where(serial_ok, serial_s - BEIJING_S, local_s - parts["zone_s"])
     return Times(ok | serial_ok, utc, (utc + BEIJING_S) // DAY_S)
 
 
-def _parts(words: pl.Series) -> pl.DataFrame:
-    names = ["year", "month", "day", "hour", "minute", "second", "zone"]
-    frame = pl.DataFrame({"w": words})
-    groups = [
-        frame.select(pl.col("w").str.extract_groups(pattern).alias("g")).get_column("g").struct
-        for pattern in (_WRITTEN, _COMPACT)
+def _parts(words: pl.Series) -> dict[str, npt.NDArray[Any]]:
+    """Everything the patterns find, in one pass: numbers 0 where there are none."""
+    text = pl.col("text")
+    groups = {n: _group(n) for n in range(1, 8)}
+    numbers = [
+        groups[n].cast(pl.Int64, strict=False).fill_null(0).alias(name)
+        for n, name in enumerate(_FIELDS, start=1)
     ]
-    return pl.DataFrame(
-        {
-            name: groups[0].field(str(n)).fill_null(groups[1].field(str(n)))
-            for n, name in enumerate(names, start=1)
-        }
+    is_serial = text.str.contains(_SERIAL).fill_null(value=False)
+    serial = pl.when(is_serial).then(text.cast(pl.Float64, strict=False)).otherwise(0.0)
+    found = (
+        pl.LazyFrame({"text": words})
+        .with_columns(
+            written=text.str.extract_groups(_WRITTEN), compact=text.str.extract_groups(_COMPACT)
+        )
+        .select(*numbers, zone_s=_zone(groups[7]), is_serial=is_serial, serial=serial)
+        .collect()
+    )
+    return {name: found.get_column(name).to_numpy() for name in found.columns}
+
+
+def _group(number: int) -> pl.Expr:
+    return pl.coalesce(
+        pl.col("written").struct.field(str(number)), pl.col("compact").struct.field(str(number))
     )
 
 
-def _local(parts: pl.DataFrame) -> tuple[npt.NDArray[np.bool_], Ints]:
-    number = {
-        name: parts.get_column(name).cast(pl.Int64, strict=False).fill_null(0).to_numpy()
-        for name in ("year", "month", "day", "hour", "minute", "second")
-    }
+def _zone(zone: pl.Expr) -> pl.Expr:
+    """Seconds east of UTC; Beijing where none is written."""
+    digits = zone.str.replace_all(":", "")
+    hours = digits.str.slice(1, 2).cast(pl.Int64, strict=False)
+    minutes = digits.str.slice(3, 2).cast(pl.Int64, strict=False)
+    sign = pl.when(digits.str.starts_with("-")).then(-1).otherwise(1)
+    east = pl.when(digits == "Z").then(0).otherwise((hours * 3600 + minutes * 60) * sign)
+    return east.fill_null(BEIJING_S).cast(pl.Int64)
+
+
+def _local(number: dict[str, npt.NDArray[Any]]) -> tuple[npt.NDArray[np.bool_], Ints]:
     month = np.clip(number["month"], 1, 12)
     year = np.clip(number["year"], *YEARS)
     first = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")
@@ -88,21 +109,3 @@ def _local(parts: pl.DataFrame) -> tuple[npt.NDArray[np.bool_], Ints]:
     )
     clock = number["hour"] * 3600 + number["minute"] * 60 + number["second"]
     return np.asarray(ok, np.bool_), (first_day + number["day"] - 1) * DAY_S + clock
-
-
-def _zone(zone: pl.Series) -> Ints:
-    """Seconds east of UTC; Beijing where none is written."""
-    digits = zone.str.replace_all(":", "")
-    hours = digits.str.slice(1, 2).cast(pl.Int64, strict=False)
-    minutes = digits.str.slice(3, 2).cast(pl.Int64, strict=False)
-    sign = pl.Series(np.where((digits.str.slice(0, 1) == "-").fill_null(value=False), -1, 1))
-    east = (hours * 3600 + minutes * 60) * sign
-    east = east.set((digits == "Z").fill_null(value=False), 0)
-    return np.asarray(east.fill_null(BEIJING_S).to_numpy(), np.int64)
-
-
-def _serial(words: pl.Series, epoch_days: int) -> tuple[npt.NDArray[np.bool_], Ints]:
-    is_serial = words.str.contains(_SERIAL).fill_null(value=False)
-    days = words.set(~is_serial, None).cast(pl.Float64, strict=False).fill_null(0.0).to_numpy()
-    seconds = np.round((days - epoch_days) * DAY_S).astype(np.int64)
-    return is_serial.to_numpy(), seconds

@@ -40,15 +40,18 @@ def tidy(words: pl.Series, *, free_text: bool) -> pl.Series:
     free_text: names and addresses, where only full-width digits and letters are changed and a
     dash may be meant.
     """
-    odd = words.str.contains(_ODD).fill_null(value=False)
+    odd = words.str.contains(_ODD)
     if odd.any():
         table = _SPACES | (_HALF_LETTERS if free_text else _HALF_ALL)
-        changed = pl.Series(
-            [word.translate(table) if word and is_odd else word
-             for word, is_odd in zip(words.to_list(), odd.to_list(), strict=True)],
+        words = pl.Series(
+            [
+                word.translate(table) if word and is_odd else word
+                for word, is_odd in zip(words.to_list(), odd.to_list(), strict=True)
+            ],
             dtype=pl.String,
-        )  # fmt: skip
-        words = changed
-    words = words.str.strip_chars()
-    blank = words.is_in(list(_BLANK if free_text else _BLANK + _DASHES))
-    return words.set(blank.fill_null(value=False), None)
+        )
+    word = pl.col("word").str.strip_chars()
+    blank = word.is_in(list(_BLANK if free_text else _BLANK + _DASHES))
+    return (
+        pl.DataFrame({"word": words}).select(pl.when(~blank).then(word).alias("word")).to_series()
+    )
