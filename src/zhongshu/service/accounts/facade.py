@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zhongshu.rules.permissions import Permission
+from zhongshu.service.accounts.answers import answer_once
 from zhongshu.service.accounts.models import User
 from zhongshu.service.accounts.selectors import Held, by_name, held, posts
 from zhongshu.service.accounts.services import (
@@ -18,6 +19,7 @@ __all__ = [
     "Held",
     "User",
     "actor",
+    "answer_once",
     "by_name",
     "check_sign_in",
     "create_user",

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from zhongshu.service.cases import selectors
 from zhongshu.service.cases.models import Case
-from zhongshu.service.cases.selectors import CASES, Filters, get, listed
+from zhongshu.service.cases.selectors import CASES, Filters, counts_by_path, get, listed
 from zhongshu.service.cases.services import take_line_list
 from zhongshu.service.incidents import facade as incidents
 
@@ -17,6 +17,7 @@ __all__ = [
     "CASES",
     "Case",
     "Filters",
+    "counts_by_path",
     "get",
     "listed",
     "numbers",

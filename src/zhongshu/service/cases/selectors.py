@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Mapping
 
 import pyarrow as pa
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from zhongshu.kernel.errors import NotFound
 from zhongshu.service.cases.models import Case
@@ -79,6 +80,12 @@ def listed(*, scope: Scope, as_of: dt.datetime, filters: Filters = Filters()) ->
     if filters.text:
         rows = rows.filter(Q(case_no__startswith=filters.text) | Q(unit__name=filters.text))
     return rows
+
+
+def counts_by_path(as_of: dt.datetime) -> Mapping[str, int]:
+    """unit_path to cases known then and not excluded; for suppressed aggregates."""
+    rows = Case.objects.filter(known_at__lte=as_of).exclude(state="excluded")
+    return dict(rows.values_list("unit_path").annotate(Count("id")).order_by())
 
 
 def get(case_id: int, scope: Scope, as_of: dt.datetime) -> Case:

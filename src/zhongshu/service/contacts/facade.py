@@ -11,11 +11,13 @@ from zhongshu.service.contacts.models import Contact, Notice
 from zhongshu.service.contacts.selectors import (
     CONTACTS,
     STAYS,
+    by_path,
     counts,
     get,
     infectors,
     listed,
     notices,
+    person_counts,
 )
 from zhongshu.service.contacts.services import confirm_proposed, decide, upsert
 from zhongshu.service.incidents import facade as incidents

@@ -12,9 +12,6 @@ from zhongshu.kernel.errors import NotFound
 from zhongshu.service.directives.models import Directive
 from zhongshu.service.kit.scope import Scope, path_end
 
-# Nobody has to do anything about these any more.
-DONE = ("reported", "closed")
-
 
 class Receipts(TypedDict):
     total: int
@@ -22,10 +19,26 @@ class Receipts(TypedDict):
     reported: int
 
 
-def overdue(now: dt.datetime) -> Q:
-    """Not signed by the time to sign, or not reported by the time due."""
-    late_to_sign = Q(state__in=("issued", "received"), sign_due_at__lt=now)
-    return late_to_sign | (~Q(state__in=DONE) & Q(due_at__lt=now))
+def overdue(then: dt.datetime) -> Q:
+    """At `then`: not signed though it was time to sign, or not reported though it was due."""
+
+    def still_open(moment: str) -> Q:
+        return Q(**{moment: None}) | Q(**{f"{moment}__gt": then})
+
+    late_to_sign = Q(sign_due_at__lt=then) & still_open("signed_at")
+    late_to_report = Q(due_at__lt=then) & still_open("reported_at")
+    return (late_to_sign | late_to_report) & still_open("closed_at")
+
+
+def is_overdue(one: Directive, then: dt.datetime) -> bool:
+    """`overdue` for one row in hand."""
+
+    def still_open(moment: dt.datetime | None) -> bool:
+        return moment is None or moment > then
+
+    late_to_sign = one.sign_due_at < then and still_open(one.signed_at)
+    late_to_report = one.due_at < then and still_open(one.reported_at)
+    return (late_to_sign or late_to_report) and still_open(one.closed_at)
 
 
 def listed(

@@ -2,15 +2,25 @@
 
 from zhongshu.service.people.masks import Masked
 from zhongshu.service.people.pseudonyms import pseudonym, pseudonyms
-from zhongshu.service.people.selectors import age_years, households, masked, traits, villages
+from zhongshu.service.people.selectors import (
+    age_years,
+    homes,
+    households,
+    masked,
+    middles,
+    traits,
+    villages,
+)
 from zhongshu.service.people.services import PURPOSES, open_identity, register
 
 __all__ = [
     "PURPOSES",
     "Masked",
     "age_years",
+    "homes",
     "households",
     "masked",
+    "middles",
     "open_identity",
     "pseudonym",
     "pseudonyms",

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from django.db import connection
 
 from zhongshu.service.kit.bulk import fetch
 from zhongshu.service.people import masks
@@ -110,6 +111,28 @@ def masked(persons: Collection[int]) -> Mapping[int, Masked]:
         }
         for person, name, id_no, unit in people
     }
+
+
+def homes(persons: Collection[int]) -> Mapping[int, tuple[float | None, float | None]]:
+    """Pseudonym to (lon, lat) of the household; persons without one are left out."""
+    rows = Person.objects.filter(pseudonym__in=set(persons), household__isnull=False)
+    return {
+        person: (lon, lat)
+        for person, lon, lat in rows.values_list("pseudonym", "household__lon", "household__lat")
+    }
+
+
+def middles(paths: Collection[str]) -> Mapping[str, tuple[float, float]]:
+    """Path of a unit to the mean (lon, lat) of the households in it; units without are left out."""
+    sql = """
+        SELECT p.path, avg(h.lon), avg(h.lat) FROM unnest(%s::text[]) AS p (path)
+          JOIN people_household h ON h.unit_path >= p.path COLLATE "C"
+                                 AND h.unit_path < left(p.path, -1) || '0' COLLATE "C"
+         WHERE h.lon IS NOT NULL AND h.lat IS NOT NULL GROUP BY p.path
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [list(paths)])
+        return {path: (lon, lat) for path, lon, lat in cursor.fetchall()}
 
 
 def age_years(birth: dt.date | None, on: dt.date) -> int | None:

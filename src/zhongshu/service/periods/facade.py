@@ -11,7 +11,15 @@ from zhongshu.service.periods.runs import (
     step_failed,
     step_started,
 )
-from zhongshu.service.periods.selectors import get, get_run, latest_run, listed, runs
+from zhongshu.service.periods.selectors import (
+    first_run_as_of,
+    get,
+    get_run,
+    latest_run,
+    listed,
+    runs,
+    waiting,
+)
 
 __all__ = [
     "Decision",
@@ -22,6 +30,7 @@ __all__ = [
     "decide",
     "exclusive",
     "finish_run",
+    "first_run_as_of",
     "get",
     "get_run",
     "latest_run",
@@ -34,4 +43,5 @@ __all__ = [
     "step_failed",
     "step_started",
     "supersede_absent",
+    "waiting",
 ]

@@ -114,7 +114,10 @@ def propose(*, run: Run, draft: Draft, now: dt.datetime, actor: Actor = CYCLE) -
                 waiting.save(update_fields=["run", "as_of"])
             return waiting
         proposal = waiting or Proposal(
-            incident=run.incident, key=draft.key, state=states.initial("proposal"), created_at=now
+            incident=run.incident,
+            key=draft.key,
+            state=states.initial("proposal"),
+            created_at=run.as_of,
         )
         _fill(proposal, draft, run, content_hash)
         proposal.save()

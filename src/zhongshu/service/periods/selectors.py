@@ -18,10 +18,21 @@ def listed(
     waiting then, whatever became of them."""
     rows = scope.filter(Proposal.objects.filter(created_at__lte=as_of))
     if state == "waiting":
-        rows = rows.filter(Q(closed_at=None) | Q(closed_at__gt=as_of))
+        rows = rows.filter(waiting(as_of))
     elif state:
         rows = rows.filter(state=state, closed_at__lte=as_of)
     return rows.filter(kind=kind) if kind else rows
+
+
+def waiting(as_of: dt.datetime) -> Q:
+    """Made by `as_of` and not closed by then."""
+    return Q(created_at__lte=as_of) & (Q(closed_at=None) | Q(closed_at__gt=as_of))
+
+
+def first_run_as_of() -> dt.datetime | None:
+    """The moment of the earliest run that finished."""
+    rows = Run.objects.exclude(state=Run.State.RUNNING)
+    return rows.order_by("as_of").values_list("as_of", flat=True).first()
 
 
 def get(proposal_id: int, scope: Scope) -> Proposal:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import pyarrow as pa
+from django.db import connection
 
 from zhongshu.service.kit.bulk import fetch
 from zhongshu.service.kit.scope import Scope, path_end
@@ -31,6 +33,31 @@ def latest(feed: str, *, as_of: dt.datetime, scope: Scope | None = None) -> pa.T
         kind.schema,
         {"as_of": as_of} | params,
     )
+
+
+def totals(
+    feed: str,
+    column: str,
+    *,
+    scope: Scope,
+    moments: Sequence[dt.datetime],
+) -> list[float | None]:
+    """The sum of SQL expression `column` over the latest reports at each moment; None where
+    nothing had been reported.  One query."""
+    kind = KINDS[feed]
+    where, params = _where(scope)
+    keys = ", ".join(kind.key)
+    sql = f"""
+        SELECT m.moment, sum(r.value) FROM unnest(%(moments)s::timestamptz[]) AS m (moment)
+        LEFT JOIN LATERAL (
+            SELECT DISTINCT ON ({keys}) {column} AS value FROM {kind.table}
+             WHERE as_of <= m.moment AND {where} ORDER BY {keys}, as_of DESC
+        ) r ON true GROUP BY m.moment
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**params, "moments": list(moments)})
+        found = dict(cursor.fetchall())
+    return [None if found[moment] is None else float(found[moment]) for moment in moments]
 
 
 def _where(scope: Scope | None) -> tuple[str, dict[str, str]]:

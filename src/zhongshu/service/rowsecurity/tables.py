@@ -60,7 +60,6 @@ SHARED: Mapping[str, str] = {
     "periods_runstep": READ,
     "intake_feedfile": READ,
     "audit_auditentry": ADD,
-    "intake_feedfile": READ,
     "people_accessrecord": ADD,
     "accounts_answered": CHANGE,
     "pghistory_context": CHANGE,

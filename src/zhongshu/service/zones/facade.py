@@ -9,7 +9,7 @@ import pyarrow as pa
 from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.zones import selectors
 from zhongshu.service.zones.models import Zone, ZoneEvaluation
-from zhongshu.service.zones.selectors import CURRENT, evaluations, get, listed
+from zhongshu.service.zones.selectors import CURRENT, ZoneThen, get, listed, standing_counts, then
 from zhongshu.service.zones.services import ZoneDraft, move, upsert
 
 __all__ = [
@@ -17,11 +17,13 @@ __all__ = [
     "Zone",
     "ZoneDraft",
     "ZoneEvaluation",
+    "ZoneThen",
     "current",
-    "evaluations",
     "get",
     "listed",
     "move",
+    "standing_counts",
+    "then",
     "upsert",
 ]
 

@@ -205,7 +205,7 @@ class Migration(migrations.Migration):
                 ("started_at", models.DateTimeField()),
                 ("finished_at", models.DateTimeField(null=True)),
                 ("summary", models.JSONField(default=dict)),
-                ("error", models.TextField(blank=True)),
+                ("error", models.JSONField(null=True)),
                 (
                     "run",
                     models.ForeignKey(

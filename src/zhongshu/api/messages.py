@@ -1,0 +1,76 @@
+"""What a refusal says in Chinese, by its code; the English sentence comes with the refusal.
+
+A test proves that every code raised below the door is here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from zhongshu.kernel.errors import Refused
+from zhongshu.service.kit.text import Text, text
+
+ZH: Mapping[str, str] = {
+    "accounts.name_taken": "该用户名已被使用。",
+    "accounts.unknown": "没有这个用户。",
+    "accounts.weak_password": "密码至少8位，并含小写、大写、数字、符号中的三类。",
+    "boundaries.unknown": "没有这个边界图层。",
+    "case.wrong_state": "病例当前状态不允许此操作。",
+    "cases.unknown": "在您的权限内没有这个病例。",
+    "contact.wrong_state": "该接触者当前状态不允许此操作。",
+    "contacts.reason": "此操作须写明理由。",
+    "contacts.unknown": "在您的权限内没有这名接触者。",
+    "directive.wrong_state": "该指令当前状态不允许此操作。",
+    "directives.no_recipient": "指令至少要有一个接收单位。",
+    "directives.not_yours": "此操作只能由指令的另一方单位办理。",
+    "directives.out_of_scope": "该单位不在您的下级之内。",
+    "directives.unknown": "在您的权限内没有这条指令。",
+    "divisions.unknown": "没有这个区划代码。",
+    "feeds.no_repair": "这个文件没有需要修正的行。",
+    "feeds.unknown_file": "没有这个报送文件。",
+    "idempotency.key": "请求须带 1 至 80 个字符的 Idempotency-Key。",
+    "idempotency.other_request": "这个 Idempotency-Key 已用于另一个请求。",
+    "incidents.none": "尚未开设疫情事件，请先初始化。",
+    "incidents.unknown": "没有这个疫情事件。",
+    "input.invalid": "请求内容有误，请检查标出的字段。",
+    "moment.zone": "时间须带时区。",
+    "packs.unknown": "没有这个规则包。",
+    "paging.cursor": "翻页标记无效，请从第一页重新开始。",
+    "people.pseudonym_collision": "两个身份证号得到同一假名，须更换密钥库密钥。",
+    "people.purpose": "查看身份须选择规定的用途。",
+    "people.unknown": "在您的权限内没有这个人。",
+    "period.wrong_state": "该周期当前状态不允许此操作。",
+    "permissions.missing": "您的岗位没有这项权限。",
+    "permissions.roles_together": "系统、安全、审计三种管理员不得由一人兼任。",
+    "proposal.wrong_state": "该建议已处理，不能再次决定。",
+    "proposals.amendment": "修改须至少改动一项内容。",
+    "proposals.due": "完成时限须在此刻之后。",
+    "proposals.nobody_left": "修改后没有接收单位，请改为驳回。",
+    "proposals.reason": "修改或驳回须写明理由。",
+    "proposals.unknown": "在您的权限内没有这条建议。",
+    "proposals.verdict": "决定只能是批准、修改或驳回。",
+    "reports.unknown": "没有这份报告。",
+    "runs.busy": "日调度正在运行，请等它结束。",
+    "runs.unknown": "没有这次运行。",
+    "session.csrf": "页面已过期，请刷新后再试。",
+    "session.none": "请先登录。",
+    "session.refused": "用户名与密码不符，或账号已锁定半小时。",
+    "session.secret": "登录链接已使用或已过期，请索取新的链接。",
+    "signal.wrong_state": "该信号当前状态不允许此操作。",
+    "signals.reason": "此操作须写明理由。",
+    "signals.unknown": "在您的权限内没有这个信号。",
+    "time.naive": "时间须带时区。",
+    "time.unreadable": "时间格式无法识别，请写作 2022-11-08T20:00+08:00。",
+    "units.unknown": "在您的权限内没有这个单位。",
+    "zone.wrong_state": "该风险区当前状态不允许此操作。",
+    "zones.unknown": "在您的权限内没有这个风险区。",
+}
+
+FAULT = text(
+    "系统出错，已记录；请稍后再试。", "A fault of ours; please try later."
+)
+
+
+def of(refusal: Refused) -> Text:
+    """Both languages; a code without a Chinese sentence shows the code, never English words."""
+    return text(ZH.get(refusal.code, f"请求未能执行（{refusal.code}）。"), refusal.message)

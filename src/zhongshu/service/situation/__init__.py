@@ -1,0 +1,1 @@
+"""The picture: today's figures and the map's layers, read from all registers, written by none."""
