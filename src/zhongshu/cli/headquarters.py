@@ -5,7 +5,8 @@ from __future__ import annotations
 import typer
 
 from zhongshu.cli import installation
-from zhongshu.cli.output import out, steps
+from zhongshu.cli.installation import Installation
+from zhongshu.cli.output import Steps, out, steps
 
 
 def register(app: typer.Typer) -> None:
@@ -21,17 +22,16 @@ def init(context: typer.Context) -> None:
         step("database", 0.1)
         here.open()
         step("database", 1.0)
-        load_reference(step)
+        load_reference(here, step)
     out.print(f"Ready in {here.var}.  Next: zhongshu user add, then zhongshu up.")
 
 
-def load_reference(step: object) -> None:
-    """Load divisions and census into the units register, once."""
+def load_reference(here: Installation, step: Steps) -> None:
+    """Load divisions and census into the units register; the same ones again change nothing."""
     from zhongshu.service.units import facade as units
 
-    assert callable(step)
     step("reference units", 0.1)
-    units.load_reference()
+    units.load_reference(now=here.wall())
     step("reference units", 1.0)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from zhongshu.cli import installation, worldbuild
-from zhongshu.cli.output import out, steps, table
+from zhongshu.cli.output import out, steps
 
 app = typer.Typer(help="A synthetic province with known truth.", no_args_is_help=True)
 
@@ -31,7 +31,7 @@ def build(
         summary = worldbuild.build(
             to or here.world_root, people=people, days=days, seed=seed, step=step
         )
-    out.print(summary)
+    out.print(worldbuild.describe(summary))
 
 
 @app.command("verify")
@@ -39,7 +39,6 @@ def verify(context: typer.Context) -> None:
     """Compare what tracing found with the world's truth (the truth is read only here)."""
     here = installation.of(context)
     here.open()
-    from zhongshu.cli import recall
+    from zhongshu.cli import intake, recall
 
-    rows = recall.against_truth(here.world_root)
-    table("Found against the synthetic truth", ("measure", "value", "of", "share"), rows)
+    recall.show(here.world_root, intake.headquarters_now(here))

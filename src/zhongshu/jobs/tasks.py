@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from procrastinate.contrib.django import app
 
-from zhongshu.jobs import cycle as cycle_job
+from zhongshu.jobs import cycle
 from zhongshu.kernel.time import parse_moment
 
 
 @app.task(name="cycle.run", lock="cycle")
 def run_cycle(*, as_of: str) -> None:
-    """Run the cycle as of a moment; a run that was cut off goes on where it stopped."""
-    cycle_job.run(parse_moment(as_of))
+    """Run the cycle as of a moment; one that was cut off is done again from the start."""
+    cycle.run(parse_moment(as_of))
+
+
+def queue_cycle(as_of: dt.datetime) -> None:
+    """Ask for a run; takes effect when the caller's transaction commits."""
+    run_cycle.defer(as_of=as_of.isoformat())

@@ -1,0 +1,74 @@
+"""`zhongshu cycle`: the daily dispatch, once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from zhongshu.cli import installation, intake
+from zhongshu.cli.installation import Installation
+from zhongshu.cli.output import Steps, out, steps
+from zhongshu.kernel.time import parse_moment
+from zhongshu.lake.lake import Lake
+
+if TYPE_CHECKING:
+    from zhongshu.service.periods.models import Run
+
+app = typer.Typer(
+    help="The cycle: detect, trace, estimate, zone, plan, propose.", no_args_is_help=True
+)
+SEED = 1
+
+
+@app.command("run")
+def run(
+    context: typer.Context,
+    as_of: Annotated[str, typer.Option(help="What was known at this moment; default: now.")] = "",
+    feeds: Annotated[Path | None, typer.Option(help="Take this folder of feeds first.")] = None,
+) -> None:
+    """Run the cycle once and print what it found and proposes.  The same inputs change nothing."""
+    here = installation.of(context)
+    here.open()
+    from zhongshu.cli import situation
+
+    now = intake.headquarters_now(here)
+    moment = parse_moment(as_of) if as_of else now.replace(second=0, microsecond=0)
+    with steps() as step:
+        if feeds:
+            intake.take(here, feeds, received_at=min(now, moment), step=step)
+        record = run_once(here, moment, step)
+    out.print(
+        f"Run {record.pk} as of {situation.shown(record.as_of)}: {record.state}, "
+        f"attempt {record.attempts}"
+    )
+    situation.show(record.as_of)
+    if record.state != record.State.DONE:
+        raise typer.Exit(1)
+
+
+@app.command("show")
+def show(
+    context: typer.Context,
+    as_of: Annotated[str, typer.Option(help="As known at this moment; default: last run.")] = "",
+) -> None:
+    """Print the situation and the waiting proposals."""
+    installation.of(context).open()
+    from zhongshu.cli import situation
+
+    situation.show(parse_moment(as_of) if as_of else None)
+
+
+def run_once(here: Installation, as_of: dt.datetime, step: Steps) -> Run:
+    """The cycle as of a moment, in this process."""
+    from zhongshu.service.periods.cycle import run as cycle
+
+    return cycle.run(
+        as_of=as_of,
+        lake=Lake(here.lake_root),
+        seed=SEED,
+        clock=lambda: intake.headquarters_now(here),
+        progress=step,
+    )

@@ -1,0 +1,23 @@
+"""The cycle as a job."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+
+from zhongshu.lake.lake import Lake
+from zhongshu.service.incidents import facade as incidents
+from zhongshu.service.periods.cycle import run as cycle
+
+SEED = 1
+
+
+def run(as_of: dt.datetime) -> None:
+    """Run the cycle as of a moment over this installation's registers and lake."""
+    cycle.run(
+        as_of=as_of,
+        lake=Lake(settings.ZHONGSHU_LAKE),
+        seed=SEED,
+        clock=lambda: incidents.headquarters_time(dt.datetime.now(dt.UTC)),
+    )
