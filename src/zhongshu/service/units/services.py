@@ -43,6 +43,7 @@ _SUCCESSIONS = """
     SELECT DISTINCT ON (s.old_code, s.new_code)
            s.old_code, coalesce(s.old_name, ''), s.new_code, s.year, coalesce(s.kind, ''), s.suspect
       FROM staged_changes s JOIN units_unit u ON u.code = s.new_code
+     WHERE s.old_code IS NOT NULL  -- a unit founded anew has no predecessor
      ORDER BY s.old_code, s.new_code, s.year DESC
     ON CONFLICT (old_code, unit_id) DO UPDATE SET
         year = excluded.year, kind = excluded.kind, suspect = excluded.suspect
