@@ -308,8 +308,8 @@ def test_doubles_in_a_file_are_accepted_once(desk: Desk) -> None:
 
 
 def test_of_two_rows_with_one_key_the_newer_counts_and_the_older_is_flagged(desk: Desk) -> None:
-    rows = [feeds.case(1, reported_at="2022-11-03 08:00", severity="severe"), feeds.case(1)]
-    feeds.write_csv(desk.feeds / "cases.csv", [*rows, rows[0]])
+    newer = feeds.case(1, reported_at="2022-11-03 08:00", severity="severe")
+    feeds.write_csv(desk.feeds / "cases.csv", [newer, newer, feeds.case(1)])
     report = desk.one()
     assert (report.counts.accepted, report.counts.duplicates) == (3, 2)
     assert report.flags == {"case_no:key.superseded": 1}
