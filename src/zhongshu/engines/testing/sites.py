@@ -1,0 +1,118 @@
+"""Villages, candidate points and laboratories as arrays, and the points a siting opens."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from zhongshu.engines.testing import model, siting
+from zhongshu.engines.testing.chain import Labs
+from zhongshu.kernel import geo, tables
+from zhongshu.kernel.errors import BadInput
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclasses.dataclass(frozen=True)
+class Area:
+    """located: villages with coordinates.  lab_km: shape (points, labs)."""
+
+    units: list[str]
+    people: Ints
+    located: NDArray[np.bool_]
+    points: list[str]
+    desks_max: Ints
+    reach: siting.Reach
+    lab_ids: list[str]
+    per_hour: Floats
+    lab_km: Floats
+
+
+@dataclasses.dataclass(frozen=True)
+class Opened:
+    """The points in use: their index, people, desks at most, and roads to the laboratories."""
+
+    index: Ints
+    people: Ints
+    desks_max: Ints
+    labs: Labs
+
+
+def read(villages: pa.Table, candidates: pa.Table, labs: pa.Table, rules: model.RoundRules) -> Area:
+    """Refuses negative numbers, and points or laboratories without coordinates."""
+    tables.require(villages, "villages", model.VILLAGES.names)
+    tables.require(candidates, "candidates", model.CANDIDATES.names)
+    tables.require(labs, "labs", model.LABS.names)
+    tables.not_negative(villages, "villages", ["people"])
+    tables.not_negative(candidates, "candidates", ["desks_max"])
+    tables.not_negative(labs, "labs", ["tubes_per_day"])
+    lon, lat = tables.floats(villages, "lon"), tables.floats(villages, "lat")
+    point_lon, point_lat = _located(candidates, "candidates")
+    lab_lon, lab_lat = _located(labs, "labs")
+    km = geo.matrix_km(lon, lat, point_lon, point_lat) * rules.detour_factor
+    # A village without coordinates has NaN distances, hence nothing in reach.
+    return Area(
+        units=tables.texts(villages, "unit_code"),
+        people=tables.ints(villages, "people"),
+        located=np.isfinite(lon) & np.isfinite(lat),
+        points=tables.texts(candidates, "point_id"),
+        desks_max=tables.ints(candidates, "desks_max"),
+        reach=siting.within(km, walk_max_km=rules.walk_max_km),
+        lab_ids=tables.texts(labs, "lab_id"),
+        per_hour=tables.floats(labs, "tubes_per_day") / 24,
+        lab_km=geo.matrix_km(point_lon, point_lat, lab_lon, lab_lat) * rules.detour_factor,
+    )
+
+
+def task(area: Area, rules: model.RoundRules) -> siting.Task:
+    """A point holds what its desks sample in the opening hours, at most the planning size."""
+    by_desks = np.floor(area.desks_max * rules.per_desk_h * rules.sampling_h + 1e-9)
+    capacity = np.minimum(by_desks, rules.people_per_point_max).astype(np.int64)
+    return siting.Task(area.people, capacity, area.reach, rules.point_cost_km)
+
+
+def opened(area: Area, found: siting.Siting) -> Opened:
+    load = np.bincount(area.reach.point, weights=found.flow, minlength=len(area.points))
+    index = np.flatnonzero(load)
+    return Opened(
+        index=index,
+        people=load[index].astype(np.int64),
+        desks_max=area.desks_max[index],
+        labs=Labs(area.per_hour, area.lab_km[index]),
+    )
+
+
+def unserved(area: Area, found: siting.Siting) -> pa.Table:
+    reachable = np.bincount(area.reach.village, minlength=len(area.units)) > 0
+    rows = [
+        {
+            "unit_code": area.units[n],
+            "people": int(found.left[n]),
+            "reason": _reason(bool(area.located[n]), bool(reachable[n])),
+        }
+        for n in np.flatnonzero(found.left)
+    ]
+    return pa.Table.from_pylist(rows, schema=model.UNSERVED)
+
+
+def _reason(located: bool, reachable: bool) -> str:
+    if not located:
+        return "no_coordinates"
+    return "points_full" if reachable else "no_point_in_reach"
+
+
+def _located(table: pa.Table, name: str) -> tuple[Floats, Floats]:
+    lon, lat = tables.floats(table, "lon"), tables.floats(table, "lat")
+    missing = int((~(np.isfinite(lon) & np.isfinite(lat))).sum())
+    if missing:
+        raise BadInput(
+            "testing.no_coordinates",
+            f"{missing} row(s) of '{name}' have no coordinates; add them.",
+            table=name,
+            rows=missing,
+        )
+    return lon, lat

@@ -1,0 +1,165 @@
+"""One round of mass sampling: where, with how many desks, which laboratory, and when it is over."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import time
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from zhongshu.engines.testing import chain, compare, model, sites, siting
+from zhongshu.kernel.errors import BadInput
+from zhongshu.kernel.runcard import RunCard, table_hash
+
+ROUNDS = 5  # slope-scaling passes; the sixth changed no benchmark by more than 0.1 %
+
+
+def plan_round(
+    *,
+    villages: pa.Table,
+    candidates: pa.Table,
+    labs: pa.Table,
+    rules: model.RoundRules,
+    start: dt.datetime,
+) -> model.RoundPlan:
+    """Plans one round that is ordered at `start` (aware).
+
+    Tables: model.VILLAGES, CANDIDATES, LABS.  A village may be shared between points.  Whoever has
+    no point within walking distance, or no room there, is in `unserved`.  Without laboratories the
+    sampling is planned and the finish is unknown (None), never assumed.
+    Refuses: negative numbers, a pool above the pack's maximum, rates of zero, a naive start.
+    Does not: model people's arrival pattern, mobile teams, or re-collection of positive tubes.
+    """
+    began = time.perf_counter()
+    _check(rules, start)
+    area = sites.read(villages, candidates, labs, rules)
+    found = siting.solve(sites.task(area, rules), rounds=ROUNDS)
+    opened = sites.opened(area, found)
+    run = chain.run(opened.people, opened.desks_max, opened.labs, rules, pool_size=rules.pool_size)
+    walks = _walks(area, found)
+    unserved = sites.unserved(area, found)
+    mean, p95 = _walking(walks)
+    return model.RoundPlan(
+        points=_points(area, opened, run, start),
+        walks=walks,
+        labs=_labs(area, run, start),
+        unserved=unserved,
+        alternatives=compare.alternatives(area, opened, run, rules),
+        people=int(opened.people.sum()),
+        tubes=int(run.tubes.sum()),
+        walk_mean_km=mean,
+        walk_p95_km=p95,
+        value=found.value,
+        bound=found.bound,
+        finish_at=None if run.finish_h is None else _moment(start, run.finish_h),
+        binding=run.binding,
+        reasons=_counts(unserved),
+        seconds=time.perf_counter() - began,
+        card=RunCard(
+            engine="testing.plan_round",
+            version=model.VERSION,
+            parameters={**dataclasses.asdict(rules), "start": start.isoformat()},
+            inputs={
+                "villages": table_hash(villages),
+                "candidates": table_hash(candidates),
+                "labs": table_hash(labs),
+            },
+        ),
+    )
+
+
+def _check(rules: model.RoundRules, start: dt.datetime) -> None:
+    if start.tzinfo is None:
+        raise BadInput("testing.naive_start", "The start has no time zone; add one, e.g. +08:00.")
+    pools = {rules.pool_size, *rules.pool_options}
+    if min(pools) < 1 or max(pools) > rules.pool_max:
+        raise BadInput(
+            "testing.pool_size",
+            f"A tube takes 1 to {rules.pool_max} swabs; asked for {sorted(pools)}.",
+            pool_max=rules.pool_max,
+        )
+    rates = (rules.per_desk_h, rules.sampling_h, rules.courier_every_h, rules.courier_kmh)
+    if min(rates) <= 0 or rules.people_per_point_max < 1 or rules.setup_h < 0:
+        raise BadInput(
+            "testing.bad_rates",
+            "Desk rate, sampling hours, courier interval and speed, and people per point must be "
+            "above 0, and the set-up time not below 0.",
+        )
+
+
+def _walks(area: sites.Area, found: siting.Siting) -> pa.Table:
+    used = np.flatnonzero(found.flow)
+    reach = area.reach
+    rows = [
+        {
+            "unit_code": area.units[reach.village[n]],
+            "point_id": area.points[reach.point[n]],
+            "people": int(found.flow[n]),
+            "walk_km": float(reach.km[n]),
+        }
+        for n in used
+    ]
+    return pa.Table.from_pylist(rows, schema=model.WALKS)
+
+
+def _walking(walks: pa.Table) -> tuple[float, float]:
+    """Mean and 95th percentile of the walk, over people; 0 when nobody walks."""
+    if not walks.num_rows:
+        return 0.0, 0.0
+    km, people = walks["walk_km"].to_numpy(), walks["people"].to_numpy()
+    order = np.argsort(km)
+    share = np.cumsum(people[order]) / people.sum()
+    return float(np.average(km, weights=people)), float(km[order][np.searchsorted(share, 0.95)])
+
+
+def _points(
+    area: sites.Area, opened: sites.Opened, run: chain.Chain, start: dt.datetime
+) -> pa.Table:
+    rows: list[dict[str, Any]] = []
+    for n, point in enumerate(opened.index):
+        lab = int(run.lab[n])
+        rows.append(
+            {
+                "point_id": area.points[point],
+                "people": int(opened.people[n]),
+                "desks": int(run.desks[n]),
+                "tubes": int(run.tubes[n]),
+                "opens_at": _moment(start, run.opens_h),
+                "closes_at": _moment(start, float(run.closes_h[n])),
+                "lab_id": area.lab_ids[lab] if lab >= 0 else None,
+                "lab_km": float(opened.labs.km[n, lab]) if lab >= 0 else None,
+                "tubes_at_lab": _moment(start, float(run.arrives_h[n])) if lab >= 0 else None,
+            }
+        )
+    return pa.Table.from_pylist(rows, schema=model.POINTS)
+
+
+def _labs(area: sites.Area, run: chain.Chain, start: dt.datetime) -> pa.Table:
+    rows = [
+        {
+            "lab_id": lab_id,
+            "tubes": int(run.tubes[run.lab == n].sum()),
+            "tubes_per_hour": float(area.per_hour[n]),
+            "first_tubes_at": _moment(start, float(run.lab_first_h[n])),
+            "last_tubes_at": _moment(start, float(run.lab_last_h[n])),
+            "last_result_at": _moment(start, float(run.lab_done_h[n])),
+        }
+        for n, lab_id in enumerate(area.lab_ids)
+    ]
+    return pa.Table.from_pylist(rows, schema=model.LAB_USE)
+
+
+def _counts(unserved: pa.Table) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for row in unserved.to_pylist():
+        counts[row["reason"]] = counts.get(row["reason"], 0) + row["people"]
+    return counts
+
+
+def _moment(start: dt.datetime, hours: float) -> dt.datetime | None:
+    if np.isnan(hours):
+        return None
+    return start.astimezone(dt.UTC) + dt.timedelta(seconds=round(hours * 3600))
