@@ -44,7 +44,8 @@ def unit(key, which):  # type: ignore[no-untyped-def]
     return np.float64(mix(key + (np.uint64(which) + ONE) * GOLDEN) >> S11) * TO_UNIT
 
 
-def _mix(word: int) -> int:
+def mix_int(word: int) -> int:
+    """`mix` in Python integers."""
     word = ((word ^ (word >> 30)) * int(FIRST)) & MASK
     word = ((word ^ (word >> 27)) * int(SECOND)) & MASK
     return word ^ (word >> 31)
@@ -52,8 +53,8 @@ def _mix(word: int) -> int:
 
 def key(seed: int, purpose: str, day: int = 0) -> np.uint64:
     """Key of a purpose on a day; the same arguments give the same key in every process."""
-    word = _mix(seed & MASK) ^ zlib.crc32(purpose.encode())
-    return np.uint64(_mix((_mix(word) + (day + 1) * int(GOLDEN)) & MASK))
+    word = mix_int(seed & MASK) ^ zlib.crc32(purpose.encode())
+    return np.uint64(mix_int((mix_int(word) + (day + 1) * int(GOLDEN)) & MASK))
 
 
 @njit(cache=True)

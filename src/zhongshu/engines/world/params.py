@@ -13,6 +13,8 @@ from typing import Any
 
 from zhongshu.kernel.errors import BadInput
 
+FEWEST_PEOPLE = 2_000
+
 
 @dataclasses.dataclass(frozen=True)
 class Town:
@@ -145,10 +147,10 @@ class WorldParams:
     testing: Testing = Testing()
 
     def __post_init__(self) -> None:
-        if self.people < 10_000:
+        if self.people < FEWEST_PEOPLE:
             raise BadInput(
                 "world.too_few_people",
-                f"A world needs at least 10,000 people, so that every county has some; "
+                f"A world needs at least {FEWEST_PEOPLE} people, so that every county has some; "
                 f"{self.people} were asked for.",
                 people=self.people,
             )

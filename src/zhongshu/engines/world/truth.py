@@ -90,7 +90,9 @@ def infections(world: World) -> pa.Table:
             "sampled_at": _moment(world, course["sampled_s"], confirmed),
             "confirmed_at": _moment(world, course["confirmed_s"], confirmed),
             "confirmed": pa.array(confirmed),
-            "found_by": option(("", *FOUND_BY[1:]), np.where(confirmed, course["found_by"], 0)),
+            "found_by": pa.array(FOUND_BY).take(
+                pa.array(course["found_by"].astype(np.int64), mask=~confirmed)
+            ),
             "severity": option(SEVERITY, course["severity"]),
             "county_code": option(static.margins.county_codes, static.people.county[who]),
             "village_code": static.village_codes().take(pa.array(static.village_of_person[who])),
