@@ -11,7 +11,8 @@ export function chance(seed: number): () => number {
 }
 
 export const rng = chance(20221019);
-export const int = (low: number, high: number): number => low + Math.floor(rng() * (high - low + 1));
+export const int = (low: number, high: number): number =>
+  low + Math.floor(rng() * (high - low + 1));
 export function pick<T>(list: readonly T[]): T {
   const value = list[Math.floor(rng() * list.length)];
   if (value === undefined) throw new Error("pick from an empty list");

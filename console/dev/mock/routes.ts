@@ -21,11 +21,18 @@ const no = (status: number, code: string, zh: string, en: string): Answer => ({
   status,
   data: { code, message: { zh, en }, facts: {} },
 });
-const missing = (): Answer => no(404, "not-found", "没有这一条,或不在您的权限范围内", "no such record, or outside your rights");
+const missing = (): Answer =>
+  no(404, "not-found", "没有这一条,或不在您的权限范围内", "no such record, or outside your rights");
 
 const CLERK = villages[0] ?? PROVINCE;
-const ALL = "unit.read case.read case.write contact.read contact.decide identity.open signal.read signal.handle zone.read proposal.read proposal.decide directive.read directive.issue directive.sign directive.report resource.read feed.read run.read run.start report.read audit.read user.manage pack.read situation.read map.read place.read".split(" ");
-const FEW = "unit.read contact.read directive.read directive.sign directive.report zone.read situation.read map.read".split(" ");
+const ALL =
+  "unit.read case.read case.write contact.read contact.decide identity.open signal.read signal.handle zone.read proposal.read proposal.decide directive.read directive.issue directive.sign directive.report resource.read feed.read run.read run.start report.read audit.read user.manage pack.read situation.read map.read place.read".split(
+    " ",
+  );
+const FEW =
+  "unit.read contact.read directive.read directive.sign directive.report zone.read situation.read map.read".split(
+    " ",
+  );
 
 function session(user: string): T.Session {
   const clerk = user === "clerk";
@@ -44,7 +51,11 @@ function session(user: string): T.Session {
       synthetic: true,
       pack: "cn-covid-9",
     },
-    clock: { now: data.iso(-0.05), latest_as_of: data.iso(0), offset_s: 0 },
+    clock: {
+      now: data.iso(-0.05),
+      latest_as_of: data.iso(0),
+      offset_s: Math.round((data.NOW + 180_000 - Date.now()) / 1000),
+    },
   };
 }
 
@@ -62,27 +73,49 @@ const inScope = (path: string, query: URLSearchParams): boolean => {
 };
 
 /** Items whose field equals the query parameter of the same name, where one is given. */
-function matching<R extends object>(items: R[], query: URLSearchParams, fields: (keyof R & string)[]): R[] {
-  return items.filter((item) => fields.every((f) => !query.get(f) || String(item[f]) === query.get(f)));
+function matching<R extends object>(
+  items: R[],
+  query: URLSearchParams,
+  fields: (keyof R & string)[],
+): R[] {
+  return items.filter((item) =>
+    fields.every((f) => !query.get(f) || String(item[f]) === query.get(f)),
+  );
 }
 
 function lists(path: string, q: URLSearchParams): Answer | null {
   switch (path) {
     case "/proposals":
-      return page(matching(data.proposals, q, ["state", "kind"]).filter((p) => inScope(p.unit.path, q)), q);
+      return page(
+        matching(data.proposals, q, ["state", "kind"]).filter((p) => inScope(p.unit.path, q)),
+        q,
+      );
     case "/directives":
       return page(matching(data.directives, q, ["state", "overdue"]), q);
     case "/cases": {
       const search = q.get("q") ?? "";
-      const found = matching(data.cases, q, ["category", "state"]).filter((c) => inScope(c.unit.path, q) && c.case_no.includes(search));
-      return page(found.filter((c) => !q.get("reported_from") || (c.reported_at ?? "") >= (q.get("reported_from") ?? "")), q);
+      const found = matching(data.cases, q, ["category", "state"]).filter(
+        (c) => inScope(c.unit.path, q) && c.case_no.includes(search),
+      );
+      return page(
+        found.filter(
+          (c) => !q.get("reported_from") || (c.reported_at ?? "") >= (q.get("reported_from") ?? ""),
+        ),
+        q,
+      );
     }
     case "/contacts":
-      return page(matching(data.contacts, q, ["degree", "state"]).filter((c) => inScope(c.unit.path, q)), q);
+      return page(
+        matching(data.contacts, q, ["degree", "state"]).filter((c) => inScope(c.unit.path, q)),
+        q,
+      );
     case "/signals":
       return page(matching(data.signals, q, ["state"]), q);
     case "/zones":
-      return page(matching(data.zones, q, ["level", "state"]).filter((z) => inScope(z.unit.path, q)), q);
+      return page(
+        matching(data.zones, q, ["level", "state"]).filter((z) => inScope(z.unit.path, q)),
+        q,
+      );
     case "/runs":
       return page([data.run], q);
     default:
@@ -100,7 +133,11 @@ function one(path: string, q: URLSearchParams): Answer | null {
   switch (noun) {
     case "units":
       if (!key || !units.has(key)) return missing();
-      return ok(sub === "children" ? children(unit(key)).map((u) => ({ ...u, population: null })) : detail(unit(key)));
+      return ok(
+        sub === "children"
+          ? children(unit(key)).map((u) => ({ ...u, population: null }))
+          : detail(unit(key)),
+      );
     case "proposals":
       return find(data.proposals);
     case "directives":
@@ -125,11 +162,23 @@ function read(path: string, q: URLSearchParams, user: string): Answer {
   const asOf = q.get("as_of") ?? data.iso(0);
   if (path === "/situation") {
     const scope = unit(q.get("scope") ?? session(user).scope.code);
-    return ok({ as_of: asOf, scope, synthetic: true, figures: data.figures, trends: data.trends, feeds: data.feeds, run: data.run });
+    return ok({
+      as_of: asOf,
+      scope,
+      synthetic: true,
+      figures: data.figures,
+      trends: data.trends,
+      feeds: data.feeds,
+      run: data.run,
+    });
   }
   if (path === "/units") {
     const text = q.get("q") ?? "";
-    return ok([...units.values()].filter((u) => u.name.includes(text) || u.code.startsWith(text)).slice(0, 20));
+    return ok(
+      [...units.values()]
+        .filter((u) => u.name.includes(text) || u.code.startsWith(text))
+        .slice(0, 20),
+    );
   }
   if (path.startsWith("/map/boundaries/")) {
     return ok({ ...boundary(path.split("/")[3] ?? ""), source: data.mapLayers(asOf).source });
@@ -146,20 +195,42 @@ function write({ path, body }: Asked): Answer {
     if (!found) return missing();
     const verdict = String(body.verdict);
     found.state = verdict === "approve" ? "approved" : verdict === "amend" ? "amended" : "rejected";
-    found.decision = { id: 99, verdict, reason: String(body.reason ?? ""), by: "王指挥", post: "省指挥部 指挥长", at: data.iso(0) };
+    found.decision = {
+      id: 99,
+      verdict,
+      reason: String(body.reason ?? ""),
+      by: "王指挥",
+      post: "省指挥部 指挥长",
+      at: data.iso(0),
+    };
     return ok({ decision: found.decision, directives: data.directives.slice(0, 3) });
   }
   if (noun === "directives") {
     const found = data.directives.find((d) => d.id === Number(key));
     if (!found) return missing();
     if (action === "sign") {
-      Object.assign(found, { state: "signed", signed_at: data.iso(0), may: { ...found.may, receive: false, sign: false, report: true } });
-      found.events.push({ at: data.iso(0), action: "sign", by: "李值班", unit: found.to_unit, note: String(body.note ?? "") });
+      Object.assign(found, {
+        state: "signed",
+        signed_at: data.iso(0),
+        may: { ...found.may, receive: false, sign: false, report: true },
+      });
+      found.events.push({
+        at: data.iso(0),
+        action: "sign",
+        by: "李值班",
+        unit: found.to_unit,
+        note: String(body.note ?? ""),
+      });
     }
     return ok(found);
   }
   if (noun === "cases" && action === "identity") {
-    return ok({ name: "张三", id_no: "990101199001011234", birth_date: "1990-01-01", address: "(合成地址)" });
+    return ok({
+      name: "张三",
+      id_no: "990101199001011234",
+      birth_date: "1990-01-01",
+      address: "(合成地址)",
+    });
   }
   return missing();
 }

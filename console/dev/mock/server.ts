@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { extname } from "node:path";
-import { answer, type Asked } from "./routes.ts";
+import { type Asked, answer } from "./routes.ts";
 
 const PORT = Number(process.env.PORT ?? 8099);
 const DIST = new URL("../../dist", import.meta.url).pathname;
@@ -53,5 +53,7 @@ createServer(async (request, response) => {
   response.setHeader("content-type", "application/json");
   response.end(status === 204 ? undefined : JSON.stringify(data));
 }).listen(PORT, "127.0.0.1", () => {
-  process.stdout.write(`Mock of the service on http://127.0.0.1:${PORT} (sign in as commander or clerk, password "mock")\n`);
+  process.stdout.write(
+    `Mock of the service on http://127.0.0.1:${PORT} (sign in as commander or clerk, password "mock")\n`,
+  );
 });

@@ -16,8 +16,11 @@ const FOLDERS = [
 ];
 
 export function boundary(layer: string): BoundaryFile {
-  const file = FOLDERS.map((folder) => `${folder}/${layer}.geojson`).find((path) => existsSync(path));
-  if (!file) throw new Error(`No boundary file for ${layer}; set ZHONGSHU_BOUNDARIES to its folder.`);
+  const file = FOLDERS.map((folder) => `${folder}/${layer}.geojson`).find((path) =>
+    existsSync(path),
+  );
+  if (!file)
+    throw new Error(`No boundary file for ${layer}; set ZHONGSHU_BOUNDARIES to its folder.`);
   return JSON.parse(readFileSync(file, "utf8"));
 }
 
@@ -62,12 +65,20 @@ for (const [prefix, names] of Object.entries(TOWNSHIPS)) {
     const code = `${prefix}${String(i + 1).padStart(3, "0")}000`;
     const town = add(code, name, "township", `${prefix}000000`);
     const at = point.get(`${prefix}000000`);
-    if (at) point.set(code, { lon: at.lon + Math.cos(i * 1.9) * 0.035, lat: at.lat + Math.sin(i * 1.9) * 0.03 });
+    if (at)
+      point.set(code, {
+        lon: at.lon + Math.cos(i * 1.9) * 0.035,
+        lat: at.lat + Math.sin(i * 1.9) * 0.03,
+      });
     VILLAGES.forEach((village, k) => {
       const villageCode = `${code.slice(0, 9)}${String(k + 1).padStart(3, "0")}`;
       add(villageCode, `${name.replace("街道", "")}${village}`, "village", town.code);
       const centre = point.get(code);
-      if (centre) point.set(villageCode, { lon: centre.lon + (k - 1.5) * 0.006, lat: centre.lat + ((k * 7) % 4) * 0.004 });
+      if (centre)
+        point.set(villageCode, {
+          lon: centre.lon + (k - 1.5) * 0.006,
+          lat: centre.lat + ((k * 7) % 4) * 0.004,
+        });
     });
   });
 }
@@ -90,7 +101,9 @@ export function ancestors(of: UnitRef): UnitRef[] {
 }
 
 export function children(of: UnitRef): UnitRef[] {
-  return [...units.values()].filter((u) => u.path.startsWith(of.path) && u.path.split("/").length === of.path.split("/").length + 1);
+  return [...units.values()].filter(
+    (u) => u.path.startsWith(of.path) && u.path.split("/").length === of.path.split("/").length + 1,
+  );
 }
 
 export function countyOf(of: UnitRef): UnitRef {

@@ -9,6 +9,13 @@ import { useI18n } from "@/shared/i18n/context.tsx";
 const FONT =
   'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans SC", "Source Han Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif';
 
+/** Compact spacing with the text left at its full size: the stock compact theme shrinks both. */
+const compact: typeof theme.compactAlgorithm = (seed, map) => {
+  const full = theme.defaultAlgorithm(seed);
+  const fonts = Object.entries(full).filter(([name]) => /^(font|lineHeight)/.test(name));
+  return { ...theme.compactAlgorithm(seed, map), ...Object.fromEntries(fonts) };
+};
+
 /** Ant Design's tokens: compact, blue-grey, one accent. */
 export function Look({ children }: { children: ReactNode }) {
   const { lang } = useI18n();
@@ -20,7 +27,7 @@ export function Look({ children }: { children: ReactNode }) {
       locale={lang === "zh" ? zhCN : enUS}
       button={{ autoInsertSpace: false }}
       theme={{
-        algorithm: theme.compactAlgorithm,
+        algorithm: compact,
         token: {
           colorPrimary: "#0e6a72",
           colorInfo: "#0e6a72",
@@ -40,7 +47,12 @@ export function Look({ children }: { children: ReactNode }) {
           motionDurationSlow: "0.16s",
         },
         components: {
-          Table: { headerBg: "#f3f6f8", headerColor: "#4a5b6a", rowHoverBg: "#f2f7f8", cellPaddingBlockSM: 5 },
+          Table: {
+            headerBg: "#f3f6f8",
+            headerColor: "#4a5b6a",
+            rowHoverBg: "#f2f7f8",
+            cellPaddingBlockSM: 5,
+          },
           Tabs: { horizontalItemPadding: "8px 0" },
         },
       }}

@@ -15,7 +15,8 @@ export function Root() {
   if (session.error instanceof ApiError && session.error.status === 401) {
     return <Navigate to={signInAddress(pathname, search)} replace />;
   }
-  if (session.error && !session.data) return <Failure error={session.error} retry={() => session.refetch()} />;
+  if (session.error && !session.data)
+    return <Failure error={session.error} retry={() => session.refetch()} />;
   if (!session.data) return <Skeleton active className="z-skeleton" />;
   const drill = session.data.incident?.mode === "drill";
   return (

@@ -19,7 +19,14 @@ export const DESKS: readonly DeskEntry[] = [
 ];
 
 /** Administration opens on any of these. */
-export const ADMIN_PERMISSIONS = ["run.read", "feed.read", "pack.read", "report.read", "audit.read", "user.manage"] as const;
+export const ADMIN_PERMISSIONS = [
+  "run.read",
+  "feed.read",
+  "pack.read",
+  "report.read",
+  "audit.read",
+  "user.manage",
+] as const;
 
 export function desksFor(permissions: readonly string[]): DeskEntry[] {
   const desks = DESKS.filter((desk) => permissions.includes(desk.permission));

@@ -3,29 +3,40 @@ import { Home } from "./Home.tsx";
 import { Root } from "./Root.tsx";
 import { RouteFailure } from "./RouteFailure.tsx";
 
+/** Before the first page is there: nothing, rather than a flicker. */
+const Nothing = () => null;
+
 /** Each desk is fetched when it is first opened. */
 export const router = createBrowserRouter([
   {
     path: "/signin",
     lazy: async () => ({ Component: (await import("@/features/signin/SignIn.tsx")).SignIn }),
+    HydrateFallback: Nothing,
   },
   {
     path: "/",
     Component: Root,
+    HydrateFallback: Nothing,
     ErrorBoundary: RouteFailure,
     children: [
       { index: true, Component: Home },
       {
         path: "situation",
-        lazy: async () => ({ Component: (await import("@/features/situation/Situation.tsx")).Situation }),
+        lazy: async () => ({
+          Component: (await import("@/features/situation/Situation.tsx")).Situation,
+        }),
       },
       {
         path: "decisions/:id?",
-        lazy: async () => ({ Component: (await import("@/features/decisions/Decisions.tsx")).Decisions }),
+        lazy: async () => ({
+          Component: (await import("@/features/decisions/Decisions.tsx")).Decisions,
+        }),
       },
       {
         path: "directives/:id?",
-        lazy: async () => ({ Component: (await import("@/features/directives/Directives.tsx")).Directives }),
+        lazy: async () => ({
+          Component: (await import("@/features/directives/Directives.tsx")).Directives,
+        }),
       },
       {
         path: "cases",
@@ -37,7 +48,9 @@ export const router = createBrowserRouter([
       },
       {
         path: "contacts",
-        lazy: async () => ({ Component: (await import("@/features/cases/ContactList.tsx")).ContactList }),
+        lazy: async () => ({
+          Component: (await import("@/features/cases/ContactList.tsx")).ContactList,
+        }),
       },
       {
         path: "signals/:id?",
@@ -49,7 +62,9 @@ export const router = createBrowserRouter([
       },
       {
         path: "resources/:kind?",
-        lazy: async () => ({ Component: (await import("@/features/resources/Resources.tsx")).Resources }),
+        lazy: async () => ({
+          Component: (await import("@/features/resources/Resources.tsx")).Resources,
+        }),
       },
       {
         path: "admin/:part?",
@@ -59,7 +74,10 @@ export const router = createBrowserRouter([
         path: "account",
         lazy: async () => ({ Component: (await import("@/features/signin/Account.tsx")).Account }),
       },
-      { path: "*", lazy: async () => ({ Component: (await import("./NoSuchPage.tsx")).NoSuchPage }) },
+      {
+        path: "*",
+        lazy: async () => ({ Component: (await import("./NoSuchPage.tsx")).NoSuchPage }),
+      },
     ],
   },
 ]);

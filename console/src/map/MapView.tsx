@@ -25,7 +25,7 @@ export interface MapViewProps {
   onMoved?: (camera: Camera) => void;
 }
 
-const NO_PADDING = { left: 24, right: 24, top: 24, bottom: 24 };
+const NO_PADDING = { left: 32, right: 32, top: 32, bottom: 40 };
 const NO_MARKS: ReadonlyMap<string, string> = new Map();
 
 function cameraOf(map: maplibregl.Map): Camera {
@@ -39,7 +39,17 @@ function put(map: maplibregl.Map, source: string, features: readonly Shape[]): v
 
 /** MapLibre over our own boundaries, with deck.gl layers woven in under the names. */
 export function MapView(props: MapViewProps) {
-  const { counties, cities, layers, bounds, camera, padding = NO_PADDING, marks = NO_MARKS, outline, label } = props;
+  const {
+    counties,
+    cities,
+    layers,
+    bounds,
+    camera,
+    padding = NO_PADDING,
+    marks = NO_MARKS,
+    outline,
+    label,
+  } = props;
   const box = useRef<HTMLDivElement>(null);
   const [made, setMade] = useState<{ map: maplibregl.Map; overlay: MapboxOverlay } | null>(null);
   const latest = useRef(props);
@@ -55,7 +65,7 @@ export function MapView(props: MapViewProps) {
       ...(start.camera
         ? { center: [start.camera.lon, start.camera.lat], zoom: start.camera.zoom }
         : start.bounds
-          ? { bounds: start.bounds, fitBoundsOptions: { padding: start.padding, maxZoom: 13 } }
+          ? { bounds: start.bounds, fitBoundsOptions: { padding: start.padding, maxZoom: 12 } }
           : {}),
       attributionControl: false,
       dragRotate: false,
@@ -63,7 +73,8 @@ export function MapView(props: MapViewProps) {
       touchPitch: false,
       minZoom: 4,
       maxZoom: 17,
-      localIdeographFontFamily: '"Noto Sans SC", "Noto Sans CJK SC", "Source Han Sans SC", sans-serif',
+      localIdeographFontFamily:
+        '"Noto Sans SC", "Noto Sans CJK SC", "Source Han Sans SC", sans-serif',
     });
     map.touchZoomRotate.disableRotation();
     const overlay = new MapboxOverlay({
@@ -105,7 +116,11 @@ export function MapView(props: MapViewProps) {
   useEffect(() => {
     if (!made || !bounds || seen.current === bounds) return;
     seen.current = bounds;
-    made.map.fitBounds(bounds, { padding: latest.current.padding ?? NO_PADDING, maxZoom: 13, duration: 500 });
+    made.map.fitBounds(bounds, {
+      padding: latest.current.padding ?? NO_PADDING,
+      maxZoom: 12,
+      duration: 500,
+    });
   }, [made, bounds]);
 
   return <section ref={box} className="z-map" aria-label={label} data-ready={made !== null} />;

@@ -33,7 +33,9 @@ export function SmallMap({ path, geometry = null, grade, stops = NO_STOPS, heigh
     () => [
       new GeoJsonLayer({
         id: "area",
-        data: geometry ? { type: "Feature", geometry, properties: {} } : { type: "FeatureCollection", features: [] },
+        data: geometry
+          ? { type: "Feature", geometry, properties: {} }
+          : { type: "FeatureCollection", features: [] },
         getFillColor: [...rgb, 90],
         getLineColor: [...rgb, 255],
         getLineWidth: 2,
@@ -62,10 +64,15 @@ export function SmallMap({ path, geometry = null, grade, stops = NO_STOPS, heigh
     [geometry, rgb, stops],
   );
 
-  const outline = useMemo(() => shapesOnPath(path, counties.data?.features ?? []), [path, counties.data]);
+  const outline = useMemo(
+    () => shapesOnPath(path, counties.data?.features ?? []),
+    [path, counties.data],
+  );
   const bounds = useMemo(() => {
     const points = stops.map((s): Geometry => ({ type: "Point", coordinates: [s.lon, s.lat] }));
-    return boundsOf(geometry ? [geometry] : points.length ? points : outline.map((f) => f.geometry));
+    return boundsOf(
+      geometry ? [geometry] : points.length ? points : outline.map((f) => f.geometry),
+    );
   }, [geometry, stops, outline]);
 
   return (
@@ -73,7 +80,14 @@ export function SmallMap({ path, geometry = null, grade, stops = NO_STOPS, heigh
       <Answered query={counties} rows={3}>
         {(ground) =>
           ready ? (
-            <MapView counties={ground} cities={cities} layers={layers} bounds={bounds} outline={outline} label={t("map.small")} />
+            <MapView
+              counties={ground}
+              cities={cities}
+              layers={layers}
+              bounds={bounds}
+              outline={outline}
+              label={t("map.small")}
+            />
           ) : null
         }
       </Answered>

@@ -5,7 +5,8 @@ import { type Cell, pointOf, together } from "./geo.ts";
 import type { LayerSpec } from "./layerSpec.ts";
 import { GRADE, INK, type Rgb } from "./palette.ts";
 
-const FONT = '"Noto Sans SC", "Source Han Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif';
+const FONT =
+  '"Noto Sans SC", "Source Han Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif';
 
 /** What is under the pointer: a feature, or several drawn as one. */
 export interface Picked {
@@ -49,7 +50,12 @@ function areas(spec: LayerSpec, features: Feature[], opacity: number, outline: b
   ];
 }
 
-function bubbles(spec: LayerSpec, features: Feature[], property: string, largestPx: number): Layer[] {
+function bubbles(
+  spec: LayerSpec,
+  features: Feature[],
+  property: string,
+  largestPx: number,
+): Layer[] {
   const amount = (f: Feature): number => Math.max(0, Number(f.properties?.[property] ?? 0));
   const top = Math.max(1, ...features.map(amount));
   return [
@@ -69,16 +75,24 @@ function bubbles(spec: LayerSpec, features: Feature[], property: string, largest
   ];
 }
 
-function places(spec: LayerSpec, features: Feature[], radiusPx: number, apart: boolean, draw: DrawContext): Layer[] {
+function places(
+  spec: LayerSpec,
+  features: Feature[],
+  radiusPx: number,
+  apart: boolean,
+  draw: DrawContext,
+): Layer[] {
   const cells: Cell[] = apart
     ? features.flatMap((first) => {
         const position = pointOf(first);
         return position ? [{ position, count: Number(first.properties?.count ?? 1), first }] : [];
       })
     : together(features, Math.round(draw.zoom * 2) / 2);
-  const radius = (c: Cell): number => (c.count > 1 ? Math.min(20, 8 + Math.sqrt(c.count) * 1.4) : radiusPx);
+  const radius = (c: Cell): number =>
+    c.count > 1 ? Math.min(20, 8 + Math.sqrt(c.count) * 1.4) : radiusPx;
   const label = (c: Cell): string => {
-    if (c.count > 1 && spec.colour.kind === "one") return String(c.count);
+    if (c.count > 1 && spec.colour.kind === "one")
+      return `${radiusPx >= 6 ? draw.letter(spec, c.first) : ""}${c.count}`;
     return radiusPx >= 6 ? draw.letter(spec, c.first) : "";
   };
   return [

@@ -7,7 +7,12 @@ export interface Boundary extends FeatureCollection {
 export type Bounds = [number, number, number, number];
 
 function isCollection(value: unknown): value is { features: Shape[] } {
-  return typeof value === "object" && value !== null && "features" in value && Array.isArray(value.features);
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "features" in value &&
+    Array.isArray(value.features)
+  );
 }
 
 /** The features of what the server sent as GeoJSON; nothing when it is none. */
@@ -88,7 +93,10 @@ export interface Cell {
 /** Points that would lie within `cellPx` of each other at `zoom` become one, with their number. */
 export function together(features: readonly Feature[], zoom: number, cellPx = 40): Cell[] {
   const degrees = (cellPx * 360) / (512 * 2 ** zoom);
-  const cells = new Map<string, { lon: number; lat: number; places: number; count: number; first: Feature }>();
+  const cells = new Map<
+    string,
+    { lon: number; lat: number; places: number; count: number; first: Feature }
+  >();
   for (const feature of features) {
     const at = pointOf(feature);
     if (!at) continue;

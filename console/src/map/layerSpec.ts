@@ -17,7 +17,9 @@ export type LayerKey =
 export type Group = "risk" | "people" | "means";
 
 /** Colour of a feature: one for all, or by the value of a property (a grade, always lettered). */
-export type Colour = { kind: "one"; rgb: Rgb } | { kind: "grade"; property: string; grades: string[] };
+export type Colour =
+  | { kind: "one"; rgb: Rgb }
+  | { kind: "grade"; property: string; grades: string[] };
 
 export type Shape =
   | { kind: "area"; opacity: number; outline: boolean }

@@ -9,7 +9,9 @@ export function useBoundary(layer: BoundaryLayer, wanted = true) {
   return useQuery({
     queryKey: ["boundary", layer],
     queryFn: async () =>
-      (await must(api.GET("/api/v1/map/boundaries/{layer}", { params: { path: { layer } } }))) as unknown as Boundary,
+      (await must(
+        api.GET("/api/v1/map/boundaries/{layer}", { params: { path: { layer } } }),
+      )) as unknown as Boundary,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: Number.POSITIVE_INFINITY,
     enabled: wanted,
@@ -21,5 +23,9 @@ export function useGround(path: string) {
   const nanchang = path.startsWith("360000000000");
   const counties = useBoundary(nanchang ? "nanchang_districts" : "shanxi_counties");
   const cities = useBoundary("shanxi_cities", !nanchang);
-  return { counties, cities: nanchang ? null : (cities.data ?? null), ready: nanchang || cities.data !== undefined };
+  return {
+    counties,
+    cities: nanchang ? null : (cities.data ?? null),
+    ready: nanchang || cities.data !== undefined,
+  };
 }

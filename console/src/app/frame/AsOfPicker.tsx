@@ -29,7 +29,9 @@ export function AsOfPicker() {
       <button type="button" className={asOf ? "z-asof z-asof-past" : "z-asof"}>
         <HistoryOutlined />
         <span className="z-asof-word">{t("asOf.label")}</span>
-        <span className="z-num">{asOf ? shortMinute(asOf) : `${t("asOf.now")} ${shortMinute(at)}`}</span>
+        <span className="z-num">
+          {asOf ? shortMinute(asOf) : `${t("asOf.now")} ${shortMinute(at)}`}
+        </span>
       </button>
     </Popover>
   );

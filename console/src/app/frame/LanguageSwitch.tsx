@@ -5,7 +5,13 @@ export function LanguageSwitch() {
   const { lang, setLang, t } = useI18n();
   const other = lang === "zh" ? "en" : "zh";
   return (
-    <button type="button" className="z-top-button" lang={other} onClick={() => setLang(other)} aria-label={t("lang.switch")}>
+    <button
+      type="button"
+      className="z-top-button"
+      lang={other}
+      onClick={() => setLang(other)}
+      aria-label={t("lang.switch")}
+    >
       {t("lang.other")}
     </button>
   );

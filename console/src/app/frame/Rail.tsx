@@ -44,7 +44,11 @@ export function Rail() {
           <NavLink key={path} to={to(path)}>
             <span className="z-rail-icon">
               {ICONS[path]}
-              {waiting ? <sup className="z-badge">{waiting.more ? `${waiting.count}+` : number(waiting.count)}</sup> : null}
+              {waiting ? (
+                <sup className="z-badge">
+                  {waiting.more ? `${waiting.count}+` : number(waiting.count)}
+                </sup>
+              ) : null}
             </span>
             {t(name)}
           </NavLink>

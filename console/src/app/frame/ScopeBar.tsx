@@ -1,5 +1,5 @@
-import { Dropdown } from "antd";
 import { useQuery } from "@tanstack/react-query";
+import { Dropdown } from "antd";
 import { useState } from "react";
 import { api, must } from "@/api/client.ts";
 import type { UnitRef } from "@/api/types.ts";
@@ -19,7 +19,9 @@ export function ScopeBar() {
     enabled: code !== home.code,
   });
   const here: UnitRef = unit.data ?? home;
-  const above = (unit.data?.ancestors ?? []).filter((a) => a.path.startsWith(home.path) && a.code !== here.code);
+  const above = (unit.data?.ancestors ?? []).filter(
+    (a) => a.path.startsWith(home.path) && a.code !== here.code,
+  );
   const go = (to: string) => change({ scope: to === home.code ? null : to });
   return (
     <nav className="z-scope" aria-label={t("scope.label")}>
@@ -52,7 +54,15 @@ function Below({ code, go }: { code: string; go: (code: string) => void }) {
       open={open}
       onOpenChange={setOpen}
       menu={{
-        items: items.length ? items : [{ key: "none", disabled: true, label: t(children.isFetching ? "list.loading" : "scope.noneBelow") }],
+        items: items.length
+          ? items
+          : [
+              {
+                key: "none",
+                disabled: true,
+                label: t(children.isFetching ? "list.loading" : "scope.noneBelow"),
+              },
+            ],
         onClick: ({ key }) => go(key),
         className: "z-scope-menu",
       }}

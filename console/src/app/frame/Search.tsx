@@ -25,7 +25,15 @@ export function Search() {
       <button type="button" className="z-search" onClick={() => setOpen(true)}>
         <SearchOutlined /> <span>{t("search.label")}</span> <kbd>Ctrl K</kbd>
       </button>
-      <Modal open={open} onCancel={() => setOpen(false)} footer={null} closable={false} destroyOnHidden width={560} style={{ top: 72 }}>
+      <Modal
+        open={open}
+        onCancel={() => setOpen(false)}
+        footer={null}
+        closable={false}
+        destroyOnHidden
+        width={560}
+        style={{ top: 72 }}
+      >
         <Finder close={() => setOpen(false)} />
       </Modal>
     </>
@@ -73,7 +81,12 @@ function Finder({ close }: { close: () => void }) {
       <ul>
         {found.map((item, i) => (
           <li key={item.key}>
-            <button type="button" className={i === at ? "z-at" : ""} onMouseEnter={() => setAt(i)} onClick={() => take(item)}>
+            <button
+              type="button"
+              className={i === at ? "z-at" : ""}
+              onMouseEnter={() => setAt(i)}
+              onClick={() => take(item)}
+            >
               <span className="z-finder-kind">{item.kind}</span>
               <span>{item.name}</span>
               <small>{item.note}</small>
@@ -81,7 +94,9 @@ function Finder({ close }: { close: () => void }) {
           </li>
         ))}
       </ul>
-      {found.length === 0 ? <p className="z-finder-none">{t(searching ? "list.loading" : "search.none")}</p> : null}
+      {found.length === 0 ? (
+        <p className="z-finder-none">{t(searching ? "list.loading" : "search.none")}</p>
+      ) : null}
     </div>
   );
 }

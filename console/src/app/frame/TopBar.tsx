@@ -51,10 +51,17 @@ function IncidentHead() {
       <span className="z-incident-name" title={text(incident.name)}>
         {text(incident.name)}
       </span>
-      {incident.level ? <b className="z-level">{t("incident.level", { level: term("level", incident.level) })}</b> : null}
+      {incident.level ? (
+        <b className="z-level">{t("incident.level", { level: term("level", incident.level) })}</b>
+      ) : null}
       <b className={`z-mode z-mode-${incident.mode}`}>{term("mode", incident.mode)}</b>
       {until ? (
-        <Tooltip title={t("incident.periodHint", { at: minute(until), now: minute(new Date(now).toISOString()) })}>
+        <Tooltip
+          title={t("incident.periodHint", {
+            at: minute(until),
+            now: minute(new Date(now).toISOString()),
+          })}
+        >
           <span className="z-period z-num">{t("incident.period", { day: monthDay(until) })}</span>
         </Tooltip>
       ) : null}

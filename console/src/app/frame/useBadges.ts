@@ -19,7 +19,8 @@ export function useBadges(): Record<string, Badge | undefined> {
   const handle = useMay("signal.handle");
   const proposals = useQuery({
     queryKey: ["proposals", "badge"],
-    queryFn: () => must(api.GET("/api/v1/proposals", { params: { query: { state: "waiting", limit: LIMIT } } })),
+    queryFn: () =>
+      must(api.GET("/api/v1/proposals", { params: { query: { state: "waiting", limit: LIMIT } } })),
     enabled: decide,
     refetchInterval: EVERY_MS,
     select: counted,
@@ -27,7 +28,9 @@ export function useBadges(): Record<string, Badge | undefined> {
   const directives = useQuery({
     queryKey: ["directives", "badge"],
     queryFn: async () => {
-      const page = await must(api.GET("/api/v1/directives", { params: { query: { mine: true, limit: LIMIT } } }));
+      const page = await must(
+        api.GET("/api/v1/directives", { params: { query: { mine: true, limit: LIMIT } } }),
+      );
       return { ...page, items: page.items.filter((d) => d.signed_at === null) };
     },
     enabled: sign,
@@ -36,7 +39,8 @@ export function useBadges(): Record<string, Badge | undefined> {
   });
   const signals = useQuery({
     queryKey: ["signals", "badge"],
-    queryFn: () => must(api.GET("/api/v1/signals", { params: { query: { state: "raised", limit: LIMIT } } })),
+    queryFn: () =>
+      must(api.GET("/api/v1/signals", { params: { query: { state: "raised", limit: LIMIT } } })),
     enabled: handle,
     refetchInterval: EVERY_MS,
     select: counted,

@@ -30,7 +30,15 @@ export function useFinds(words: string): { found: Found[]; searching: boolean } 
     enabled: q.length > 1 && mayCases,
   });
   const desks = desksFor(permissions)
-    .map((desk): Found => ({ key: desk.path, kind: t("search.desk"), name: t(desk.name), note: "", goes: { kind: "page", path: desk.path } }))
+    .map(
+      (desk): Found => ({
+        key: desk.path,
+        kind: t("search.desk"),
+        name: t(desk.name),
+        note: "",
+        goes: { kind: "page", path: desk.path },
+      }),
+    )
     .filter((desk) => desk.name.toLowerCase().includes(q.toLowerCase()));
   const found: Found[] = [
     ...desks,

@@ -6,7 +6,20 @@ import { useI18n } from "@/shared/i18n/context.tsx";
 import { useTold } from "@/shared/ui/useTold.ts";
 import { useAddUser } from "./queries.ts";
 
-const ROLES = ["commander", "duty_officer", "data_team", "epidemiologist", "transfer_team", "testing_team", "supply_team", "local_staff", "village_clerk", "auditor", "system_admin", "security_admin"] as const;
+const ROLES = [
+  "commander",
+  "duty_officer",
+  "data_team",
+  "epidemiologist",
+  "transfer_team",
+  "testing_team",
+  "supply_team",
+  "local_staff",
+  "village_clerk",
+  "auditor",
+  "system_admin",
+  "security_admin",
+] as const;
 
 interface Fields {
   username: string;
@@ -35,7 +48,14 @@ export function AddUser({ close, done }: { close: () => void; done: (secret: str
       { onSuccess: ({ one_time_secret }) => done(one_time_secret), onError: told.failed },
     );
   return (
-    <Modal open title={t("users.add")} okText={t("users.add")} onCancel={close} onOk={() => form.submit()} okButtonProps={{ loading: add.isPending }}>
+    <Modal
+      open
+      title={t("users.add")}
+      okText={t("users.add")}
+      onCancel={close}
+      onOk={() => form.submit()}
+      okButtonProps={{ loading: add.isPending }}
+    >
       <Form form={form} layout="vertical" requiredMark={false} onFinish={send}>
         <Form.Item name="username" label={t("signin.username")} rules={required}>
           <Input autoFocus autoComplete="off" />
@@ -44,7 +64,15 @@ export function AddUser({ close, done }: { close: () => void; done: (secret: str
           <Input autoComplete="off" />
         </Form.Item>
         <Form.Item name="unit" label={t("field.unit")} rules={required}>
-          <Select showSearch={{ filterOption: false, onSearch: setWords }} placeholder={t("users.findUnit")} loading={units.isFetching} options={(units.data ?? []).map((unit) => ({ value: unit.code, label: `${unit.name} ${unit.code}` }))} />
+          <Select
+            showSearch={{ filterOption: false, onSearch: setWords }}
+            placeholder={t("users.findUnit")}
+            loading={units.isFetching}
+            options={(units.data ?? []).map((unit) => ({
+              value: unit.code,
+              label: `${unit.name} ${unit.code}`,
+            }))}
+          />
         </Form.Item>
         <Form.Item name="role" label={t("users.role")} rules={required}>
           <Select options={ROLES.map((value) => ({ value, label: term("role", value) }))} />

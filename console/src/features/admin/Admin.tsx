@@ -37,7 +37,13 @@ export function Admin() {
   return (
     <section className="z-page z-list">
       <PageHead title={t("desk.admin")} />
-      <Tabs size="small" className="z-tabs" activeKey={shown?.key ?? ""} onChange={(key) => void go(to(`/admin/${key}`))} items={parts.map((part) => ({ key: part.key, label: t(part.name) }))} />
+      <Tabs
+        size="small"
+        className="z-tabs"
+        activeKey={shown?.key ?? ""}
+        onChange={(key) => void go(to(`/admin/${key}`))}
+        items={parts.map((part) => ({ key: part.key, label: t(part.name) }))}
+      />
       {shown?.show()}
     </section>
   );

@@ -23,28 +23,77 @@ export function Audit() {
     { key: "seq", title: t("audit.seq"), dataIndex: "seq", width: 80, className: "z-num" },
     { key: "at", title: t("audit.at"), width: 150, render: (_, a) => <When at={a.at} /> },
     { key: "actor", title: t("audit.actor"), dataIndex: "actor", width: 130 },
-    { key: "action", title: t("audit.action"), width: 190, render: (_, a) => term("action", a.action) },
-    { key: "object", title: t("audit.object"), dataIndex: "object", width: 180, className: "z-code" },
-    { key: "facts", title: t("audit.facts"), className: "z-code", render: (_, a) => JSON.stringify(a.facts) },
-    { key: "hash", title: t("audit.hash"), width: 110, className: "z-code", render: (_, a) => <span title={a.hash}>{a.hash.slice(0, 10)}</span> },
+    {
+      key: "action",
+      title: t("audit.action"),
+      width: 190,
+      render: (_, a) => term("action", a.action),
+    },
+    {
+      key: "object",
+      title: t("audit.object"),
+      dataIndex: "object",
+      width: 180,
+      className: "z-code",
+    },
+    {
+      key: "facts",
+      title: t("audit.facts"),
+      className: "z-code",
+      render: (_, a) => JSON.stringify(a.facts),
+    },
+    {
+      key: "hash",
+      title: t("audit.hash"),
+      width: 110,
+      className: "z-code",
+      render: (_, a) => <span title={a.hash}>{a.hash.slice(0, 10)}</span>,
+    },
   ];
   return (
     <>
       <div className="z-filters">
         {NAMES.map((name) => (
-          <Input.Search key={name} allowClear size="small" className="z-filter" placeholder={t(`audit.${name}`)} defaultValue={filters[name] ?? ""} onSearch={(v) => setFilters({ [name]: v || null })} />
+          <Input.Search
+            key={name}
+            allowClear
+            size="small"
+            className="z-filter"
+            placeholder={t(`audit.${name}`)}
+            defaultValue={filters[name] ?? ""}
+            onSearch={(v) => setFilters({ [name]: v || null })}
+          />
         ))}
         <span className="z-head-note">
           <LoadedNote keyset={keyset} />
         </span>
-        <Button size="small" icon={<SafetyCertificateOutlined />} loading={verify.isPending} onClick={() => verify.mutate(undefined, { onError: told.failed })}>
+        <Button
+          size="small"
+          icon={<SafetyCertificateOutlined />}
+          loading={verify.isPending}
+          onClick={() => verify.mutate(undefined, { onError: told.failed })}
+        >
           {t("audit.verify")}
         </Button>
       </div>
       {verify.data ? (
-        <Alert className="z-gap" showIcon type={verify.data.ok ? "success" : "error"} title={verify.data.ok ? t("audit.intact", { n: number(verify.data.checked) }) : t("audit.broken", { seq: verify.data.first_bad ?? 0 })} />
+        <Alert
+          className="z-gap"
+          showIcon
+          type={verify.data.ok ? "success" : "error"}
+          title={
+            verify.data.ok
+              ? t("audit.intact", { n: number(verify.data.checked) })
+              : t("audit.broken", { seq: verify.data.first_bad ?? 0 })
+          }
+        />
       ) : null}
-      <KeysetTable<AuditItem> keyset={keyset} rowKey="seq" columns={columns} empty={{ title: t("audit.empty"), hint: t("list.widen") }} />
+      <KeysetTable<AuditItem>
+        keyset={keyset}
+        rowKey="seq"
+        columns={columns}
+        empty={{ title: t("audit.empty"), hint: t("list.widen") }}
+      />
     </>
   );
 }

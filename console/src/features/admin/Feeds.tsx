@@ -28,7 +28,12 @@ export function Feeds() {
           <LoadedNote keyset={keyset} />
         </small>
       </h3>
-      <KeysetTable<FeedItem> keyset={keyset} rowKey="id" columns={useFileColumns()} empty={{ title: t("feeds.empty"), hint: t("feeds.emptyHint") }} />
+      <KeysetTable<FeedItem>
+        keyset={keyset}
+        rowKey="id"
+        columns={useFileColumns()}
+        empty={{ title: t("feeds.empty"), hint: t("feeds.emptyHint") }}
+      />
     </>
   );
 }
@@ -41,27 +46,68 @@ function Sources({ feeds }: { feeds: FeedState[] }) {
     { key: "feed", title: t("feeds.feed"), render: (_, f) => term("feed", f.feed) },
     { key: "sender", title: t("feeds.sender"), dataIndex: "sender" },
     { key: "day", title: t("feeds.lastDay"), render: (_, f) => <Day on={f.last_data_date} /> },
-    { key: "received", title: t("feeds.lastReceived"), render: (_, f) => (f.last_received_at ? ago(f.last_received_at, now) : t("feeds.never")) },
+    {
+      key: "received",
+      title: t("feeds.lastReceived"),
+      render: (_, f) => (f.last_received_at ? ago(f.last_received_at, now) : t("feeds.never")),
+    },
     { key: "rows", title: t("feeds.rows"), ...RIGHT, render: (_, f) => number(f.rows) },
     { key: "rejected", title: t("feeds.rejected"), ...RIGHT, render: (_, f) => number(f.rejected) },
-    { key: "late", title: "", width: 90, render: (_, f) => (f.late ? <Overdue label={t("feeds.late")} /> : null) },
+    {
+      key: "late",
+      title: "",
+      width: 90,
+      render: (_, f) => (f.late ? <Overdue label={t("feeds.late")} /> : null),
+    },
   ];
-  return <Table size="small" pagination={false} rowKey={(f) => `${f.feed}-${f.sender}`} columns={columns} dataSource={feeds} />;
+  return (
+    <Table
+      size="small"
+      pagination={false}
+      rowKey={(f) => `${f.feed}-${f.sender}`}
+      columns={columns}
+      dataSource={feeds}
+    />
+  );
 }
 
 function useFileColumns(): TableProps<FeedItem>["columns"] {
   const { t, term, text } = useI18n();
   return [
-    { key: "name", title: t("feeds.file"), render: (_, f) => <span title={f.sha256}>{f.name}</span> },
+    {
+      key: "name",
+      title: t("feeds.file"),
+      render: (_, f) => <span title={f.sha256}>{f.name}</span>,
+    },
     { key: "kind", title: t("feeds.feed"), render: (_, f) => term("feed", f.kind) },
     { key: "sender", title: t("feeds.sender"), dataIndex: "sender" },
-    { key: "received", title: t("feeds.receivedAt"), width: 110, render: (_, f) => <When at={f.received_at} short /> },
+    {
+      key: "received",
+      title: t("feeds.receivedAt"),
+      width: 110,
+      render: (_, f) => <When at={f.received_at} short />,
+    },
     { key: "in", title: t("feeds.rowsIn"), ...RIGHT, render: (_, f) => number(f.rows_in) },
     { key: "accepted", title: t("feeds.accepted"), ...RIGHT, render: (_, f) => number(f.accepted) },
-    { key: "rejected", title: t("feeds.rejected"), ...RIGHT, render: (_, f) => <span className={f.rejected ? "z-worse" : ""}>{number(f.rejected)}</span> },
-    { key: "duplicates", title: t("feeds.duplicates"), ...RIGHT, render: (_, f) => number(f.duplicates) },
+    {
+      key: "rejected",
+      title: t("feeds.rejected"),
+      ...RIGHT,
+      render: (_, f) => <span className={f.rejected ? "z-worse" : ""}>{number(f.rejected)}</span>,
+    },
+    {
+      key: "duplicates",
+      title: t("feeds.duplicates"),
+      ...RIGHT,
+      render: (_, f) => number(f.duplicates),
+    },
     { key: "flagged", title: t("feeds.flagged"), ...RIGHT, render: (_, f) => number(f.flagged) },
-    { key: "state", title: t("field.state"), width: 100, render: (_, f) => <State group="feedState" state={f.state} /> },
+    {
+      key: "state",
+      title: t("field.state"),
+      width: 100,
+      render: (_, f) => <State group="feedState" state={f.state} />,
+    },
     {
       key: "reason",
       title: t("feeds.repair"),

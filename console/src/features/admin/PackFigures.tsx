@@ -33,28 +33,69 @@ function Figures({ id }: { id: string }) {
   const find = (filters.find ?? "").toLowerCase();
   const columns: TableProps<Row>["columns"] = [
     { key: "key", title: t("pack.key"), dataIndex: "key", className: "z-code" },
-    { key: "value", title: t("pack.value"), className: "z-num", render: (_, f) => `${said(f.value)} ${unit(f.unit)}` },
-    { key: "rule", title: t("pack.rule"), width: 150, render: (_, f) => <Rule id={f.rule_id} verified={f.verified} /> },
-    { key: "verified", title: t("pack.verified"), width: 110, render: (_, f) => t(f.verified ? "rule.verifiedShort" : "rule.recalledShort") },
+    {
+      key: "value",
+      title: t("pack.value"),
+      className: "z-num",
+      render: (_, f) => `${said(f.value)} ${unit(f.unit)}`,
+    },
+    {
+      key: "rule",
+      title: t("pack.rule"),
+      width: 150,
+      render: (_, f) => <Rule id={f.rule_id} verified={f.verified} />,
+    },
+    {
+      key: "verified",
+      title: t("pack.verified"),
+      width: 110,
+      render: (_, f) => t(f.verified ? "rule.verifiedShort" : "rule.recalledShort"),
+    },
     { key: "source", title: t("pack.source"), dataIndex: "source" },
     { key: "note", title: t("pack.note"), dataIndex: "note" },
   ];
   return (
     <Answered query={pack} rows={12}>
       {(data) => {
-        const rows = data.figures.filter((f) => (!filters.recalled || !f.verified) && (!find || f.key.toLowerCase().includes(find) || f.rule_id.toLowerCase().includes(find)));
+        const rows = data.figures.filter(
+          (f) =>
+            (!filters.recalled || !f.verified) &&
+            (!find || f.key.toLowerCase().includes(find) || f.rule_id.toLowerCase().includes(find)),
+        );
         return (
           <>
             <p className="z-head-note">
-              <b>{data.version}</b> · {data.edition} · {data.effective_from} – {data.effective_to ?? t("pack.open")} · {t("pack.count", { n: rows.length, unverified: data.figures.filter((f) => !f.verified).length })}
+              <b>{data.version}</b> · {data.edition} · {data.effective_from} –{" "}
+              {data.effective_to ?? t("pack.open")} ·{" "}
+              {t("pack.count", {
+                n: rows.length,
+                unverified: data.figures.filter((f) => !f.verified).length,
+              })}
             </p>
             <div className="z-filters">
-              <Input.Search allowClear size="small" className="z-filter-wide" placeholder={t("pack.find")} defaultValue={filters.find ?? ""} onSearch={(v) => setFilters({ find: v || null })} />
-              <Checkbox checked={Boolean(filters.recalled)} onChange={(event) => setFilters({ recalled: event.target.checked ? "1" : null })}>
+              <Input.Search
+                allowClear
+                size="small"
+                className="z-filter-wide"
+                placeholder={t("pack.find")}
+                defaultValue={filters.find ?? ""}
+                onSearch={(v) => setFilters({ find: v || null })}
+              />
+              <Checkbox
+                checked={Boolean(filters.recalled)}
+                onChange={(event) => setFilters({ recalled: event.target.checked ? "1" : null })}
+              >
                 {t("pack.onlyRecalled")}
               </Checkbox>
             </div>
-            <Table size="small" sticky pagination={false} rowKey="key" columns={columns} dataSource={rows} />
+            <Table
+              size="small"
+              sticky
+              pagination={false}
+              rowKey="key"
+              columns={columns}
+              dataSource={rows}
+            />
           </>
         );
       }}

@@ -24,14 +24,32 @@ export function Runs() {
           <LoadedNote keyset={keyset} />
         </span>
         {may ? (
-          <Popconfirm title={t("runs.startAsk")} onConfirm={() => start.mutate(undefined, { onSuccess: () => told.done(t("runs.queued")), onError: told.failed })}>
+          <Popconfirm
+            title={t("runs.startAsk")}
+            onConfirm={() =>
+              start.mutate(undefined, {
+                onSuccess: () => told.done(t("runs.queued")),
+                onError: told.failed,
+              })
+            }
+          >
             <Button size="small" icon={<PlayCircleOutlined />} loading={start.isPending}>
               {t("runs.start")}
             </Button>
           </Popconfirm>
         ) : null}
       </div>
-      <KeysetTable<RunBrief> keyset={keyset} rowKey="id" columns={useColumns()} empty={{ title: t("runs.empty"), hint: t("runs.emptyHint") }} expandable={{ expandedRowRender: (run) => <Steps steps={run.steps} />, defaultExpandedRowKeys: keyset.items.slice(0, 1).map((run) => run.id), expandRowByClick: true }} />
+      <KeysetTable<RunBrief>
+        keyset={keyset}
+        rowKey="id"
+        columns={useColumns()}
+        empty={{ title: t("runs.empty"), hint: t("runs.emptyHint") }}
+        expandable={{
+          expandedRowRender: (run) => <Steps steps={run.steps} />,
+          defaultExpandedRowKeys: keyset.items.slice(0, 1).map((run) => run.id),
+          expandRowByClick: true,
+        }}
+      />
     </>
   );
 }
@@ -41,10 +59,36 @@ function useColumns(): TableProps<RunBrief>["columns"] {
   return [
     { key: "id", title: t("runs.number"), dataIndex: "id", width: 80, className: "z-num" },
     { key: "as_of", title: t("runs.asOf"), width: 160, render: (_, r) => <When at={r.as_of} /> },
-    { key: "state", title: t("field.state"), width: 110, render: (_, r) => <State group="runState" state={r.state} /> },
-    { key: "started", title: t("runs.started"), width: 160, render: (_, r) => <When at={r.started_at} /> },
-    { key: "seconds", title: t("runs.seconds"), width: 100, align: "right", className: "z-num", render: (_, r) => (typeof r.seconds === "number" ? number(Math.round(r.seconds * 10) / 10) : "–") },
-    { key: "steps", title: t("runs.steps"), render: (_, r) => t("runs.stepsDone", { n: r.steps.filter((s) => s.state === "done").length, of: r.steps.length }) },
+    {
+      key: "state",
+      title: t("field.state"),
+      width: 110,
+      render: (_, r) => <State group="runState" state={r.state} />,
+    },
+    {
+      key: "started",
+      title: t("runs.started"),
+      width: 160,
+      render: (_, r) => <When at={r.started_at} />,
+    },
+    {
+      key: "seconds",
+      title: t("runs.seconds"),
+      width: 100,
+      align: "right",
+      className: "z-num",
+      render: (_, r) =>
+        typeof r.seconds === "number" ? number(Math.round(r.seconds * 10) / 10) : "–",
+    },
+    {
+      key: "steps",
+      title: t("runs.steps"),
+      render: (_, r) =>
+        t("runs.stepsDone", {
+          n: r.steps.filter((s) => s.state === "done").length,
+          of: r.steps.length,
+        }),
+    },
   ];
 }
 
@@ -59,9 +103,17 @@ function Steps({ steps }: { steps: RunStep[] }) {
             <td>
               <State group="runState" state={step.state} />
             </td>
-            <td className="z-num">{typeof step.seconds === "number" ? `${number(Math.round(step.seconds * 10) / 10)} s` : "–"}</td>
+            <td className="z-num">
+              {typeof step.seconds === "number"
+                ? `${number(Math.round(step.seconds * 10) / 10)} s`
+                : "–"}
+            </td>
             <td>
-              {step.error ? <span className="z-worse">{text(step.error)}</span> : <Summary summary={step.summary} />}
+              {step.error ? (
+                <span className="z-worse">{text(step.error)}</span>
+              ) : (
+                <Summary summary={step.summary} />
+              )}
             </td>
           </tr>
         ))}
@@ -73,12 +125,15 @@ function Steps({ steps }: { steps: RunStep[] }) {
 /** The step's own figures, as the engine named them. */
 function Summary({ summary }: { summary: Record<string, unknown> }) {
   const { term } = useI18n();
-  const plain = Object.entries(summary).filter(([, value]) => typeof value === "number" || typeof value === "string");
+  const plain = Object.entries(summary).filter(
+    ([, value]) => typeof value === "number" || typeof value === "string",
+  );
   return (
     <span className="z-summary">
       {plain.map(([name, value]) => (
         <span key={name}>
-          {term("summary", name)} <b className="z-num">{typeof value === "number" ? number(value) : String(value)}</b>
+          {term("summary", name)}{" "}
+          <b className="z-num">{typeof value === "number" ? number(value) : String(value)}</b>
         </span>
       ))}
     </span>

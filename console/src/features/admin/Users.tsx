@@ -16,7 +16,12 @@ export function Users() {
   const columns: TableProps<UserItem>["columns"] = [
     { key: "username", title: t("signin.username"), dataIndex: "username" },
     { key: "name", title: t("field.name"), dataIndex: "display_name" },
-    { key: "posts", title: t("users.posts"), render: (_, u) => u.posts.map((post) => `${post.unit.name} · ${term("role", post.role)}`).join("; ") },
+    {
+      key: "posts",
+      title: t("users.posts"),
+      render: (_, u) =>
+        u.posts.map((post) => `${post.unit.name} · ${term("role", post.role)}`).join("; "),
+    },
   ];
   return (
     <>
@@ -25,7 +30,17 @@ export function Users() {
           {t("users.add")}
         </Button>
       </div>
-      <Answered query={users}>{(data) => <Table size="small" pagination={false} rowKey="username" columns={columns} dataSource={data} />}</Answered>
+      <Answered query={users}>
+        {(data) => (
+          <Table
+            size="small"
+            pagination={false}
+            rowKey="username"
+            columns={columns}
+            dataSource={data}
+          />
+        )}
+      </Answered>
       {adding ? (
         <AddUser
           close={() => setAdding(false)}
@@ -35,7 +50,13 @@ export function Users() {
           }}
         />
       ) : null}
-      <Modal open={secret !== null} title={t("users.secret")} footer={null} onCancel={() => setSecret(null)} destroyOnHidden>
+      <Modal
+        open={secret !== null}
+        title={t("users.secret")}
+        footer={null}
+        onCancel={() => setSecret(null)}
+        destroyOnHidden
+      >
         <p>{t("users.secretHint")}</p>
         <Typography.Text code copyable>
           {secret ?? ""}

@@ -6,29 +6,45 @@ import { useView } from "@/shared/view/useView.ts";
 const page = (after: string | undefined) => (after ? { after } : {});
 
 export function useRuns() {
-  return useKeyset(["runs"], (after) => must(api.GET("/api/v1/runs", { params: { query: page(after) } })));
+  return useKeyset(["runs"], (after) =>
+    must(api.GET("/api/v1/runs", { params: { query: page(after) } })),
+  );
 }
 
 /** Queues a cycle; the list then shows how far it has got. */
 export function useStartRun() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: () => must(api.POST("/api/v1/runs", { params: { header: { "Idempotency-Key": idempotencyKey() } }, body: {} })),
+    mutationFn: () =>
+      must(
+        api.POST("/api/v1/runs", {
+          params: { header: { "Idempotency-Key": idempotencyKey() } },
+          body: {},
+        }),
+      ),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["runs"] }),
   });
 }
 
 export function useFeeds() {
-  return useKeyset(["feeds"], (after) => must(api.GET("/api/v1/feeds", { params: { query: page(after) } })));
+  return useKeyset(["feeds"], (after) =>
+    must(api.GET("/api/v1/feeds", { params: { query: page(after) } })),
+  );
 }
 
 export function useFeedSources() {
   const { query } = useView();
-  return useQuery({ queryKey: ["feed-sources", query], queryFn: () => must(api.GET("/api/v1/feeds/sources", { params: { query } })) });
+  return useQuery({
+    queryKey: ["feed-sources", query],
+    queryFn: () => must(api.GET("/api/v1/feeds/sources", { params: { query } })),
+  });
 }
 
 export function usePack(id: string) {
-  return useQuery({ queryKey: ["pack", id], queryFn: () => must(api.GET("/api/v1/packs/{id}", { params: { path: { id } } })) });
+  return useQuery({
+    queryKey: ["pack", id],
+    queryFn: () => must(api.GET("/api/v1/packs/{id}", { params: { path: { id } } })),
+  });
 }
 
 export type AuditFilters = Partial<Record<"actor" | "action" | "object", string>>;

@@ -12,7 +12,11 @@ import { useCaseContacts } from "./queries.ts";
 /** Whom the case met; each row opens to its evidence. */
 export function CaseContacts({ caseId }: { caseId: number }) {
   const { t } = useI18n();
-  return useMay("contact.read") ? <Contacts caseId={caseId} /> : <p className="z-hint">{t("contacts.mayNot")}</p>;
+  return useMay("contact.read") ? (
+    <Contacts caseId={caseId} />
+  ) : (
+    <p className="z-hint">{t("contacts.mayNot")}</p>
+  );
 }
 
 function Contacts({ caseId }: { caseId: number }) {
@@ -26,14 +30,26 @@ function Contacts({ caseId }: { caseId: number }) {
         <h3>
           {t("desk.contacts")} <small>{<LoadedNote keyset={keyset} />}</small>
         </h3>
-        <Segmented size="small" value={degree} onChange={setDegree} options={[0, 1, 2].map((value) => ({ value, label: value ? term("degree", String(value)) : t("filter.all") }))} />
+        <Segmented
+          size="small"
+          value={degree}
+          onChange={setDegree}
+          options={[0, 1, 2].map((value) => ({
+            value,
+            label: value ? term("degree", String(value)) : t("filter.all"),
+          }))}
+        />
       </header>
       <KeysetTable<ContactItem>
         keyset={keyset}
         rowKey="id"
         columns={columns}
         empty={{ title: t("contacts.none"), hint: t("contacts.noneHint") }}
-        expandable={{ expandedRowRender: (row) => <ExposureRows contact={row} />, rowExpandable: (row) => row.exposures.length > 0, expandRowByClick: true }}
+        expandable={{
+          expandedRowRender: (row) => <ExposureRows contact={row} />,
+          rowExpandable: (row) => row.exposures.length > 0,
+          expandRowByClick: true,
+        }}
       />
     </section>
   );

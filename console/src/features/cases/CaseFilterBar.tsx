@@ -4,20 +4,71 @@ import { useI18n } from "@/shared/i18n/context.tsx";
 import type { CaseFilters } from "./queries.ts";
 
 const CATEGORIES = ["confirmed", "asymptomatic", "suspected"] as const;
-const STATES = ["reported", "confirmed", "admitted", "recovered", "died", "excluded", "closed"] as const;
+const STATES = [
+  "reported",
+  "confirmed",
+  "admitted",
+  "recovered",
+  "died",
+  "excluded",
+  "closed",
+] as const;
 type Change = (params: Partial<Record<keyof CaseFilters, string | null>>) => void;
 
 export function CaseFilterBar({ filters, change }: { filters: CaseFilters; change: Change }) {
   const { t, term } = useI18n();
   const any = Object.values(filters).some(Boolean);
-  const clear = () => change({ category: null, state: null, reported_from: null, reported_to: null, onset_from: null, onset_to: null, q: null });
+  const clear = () =>
+    change({
+      category: null,
+      state: null,
+      reported_from: null,
+      reported_to: null,
+      onset_from: null,
+      onset_to: null,
+      q: null,
+    });
   return (
     <div className="z-filters">
-      <Input.Search key={filters.q ?? ""} allowClear size="small" className="z-filter-wide" placeholder={t("cases.search")} defaultValue={filters.q ?? ""} onSearch={(q) => change({ q: q.trim() || null })} />
-      <Select allowClear size="small" className="z-filter" placeholder={t("case.category")} value={filters.category} onChange={(v?: string) => change({ category: v ?? null })} options={CATEGORIES.map((value) => ({ value, label: term("caseCategory", value) }))} />
-      <Select allowClear size="small" className="z-filter" placeholder={t("filter.anyState")} value={filters.state} onChange={(v?: string) => change({ state: v ?? null })} options={STATES.map((value) => ({ value, label: term("caseState", value) }))} />
-      <Range label={t("case.reported")} from={filters.reported_from} to={filters.reported_to} change={(from, to) => change({ reported_from: from, reported_to: to })} />
-      <Range label={t("case.onset")} from={filters.onset_from} to={filters.onset_to} change={(from, to) => change({ onset_from: from, onset_to: to })} />
+      <Input.Search
+        key={filters.q ?? ""}
+        allowClear
+        size="small"
+        className="z-filter-wide"
+        placeholder={t("cases.search")}
+        defaultValue={filters.q ?? ""}
+        onSearch={(q) => change({ q: q.trim() || null })}
+      />
+      <Select
+        allowClear
+        size="small"
+        className="z-filter"
+        placeholder={t("case.category")}
+        value={filters.category}
+        onChange={(v?: string) => change({ category: v ?? null })}
+        options={CATEGORIES.map((value) => ({ value, label: term("caseCategory", value) }))}
+      />
+      <Select
+        allowClear
+        size="small"
+        className="z-filter"
+        placeholder={t("filter.anyState")}
+        value={filters.state}
+        onChange={(v?: string) => change({ state: v ?? null })}
+        options={STATES.map((value) => ({ value, label: term("caseState", value) }))}
+      />
+      <Range
+        label={t("case.reported")}
+        from={filters.reported_from}
+        to={filters.reported_to}
+        change={(from, to) => change({ reported_from: from, reported_to: to })}
+      />
+      <Range
+        label={t("case.onset")}
+        from={filters.onset_from}
+        to={filters.onset_to}
+        change={(from, to) => change({ onset_from: from, onset_to: to })}
+      />
       {any ? (
         <Button size="small" type="link" onClick={clear}>
           {t("filter.clear")}
@@ -45,7 +96,9 @@ function Range({ label, from, to, change }: RangeProps) {
         allowEmpty={[true, true]}
         placeholder={[t("filter.from"), t("filter.to")]}
         value={[read(from), read(to)]}
-        onChange={(range) => change(range?.[0]?.format("YYYY-MM-DD") ?? null, range?.[1]?.format("YYYY-MM-DD") ?? null)}
+        onChange={(range) =>
+          change(range?.[0]?.format("YYYY-MM-DD") ?? null, range?.[1]?.format("YYYY-MM-DD") ?? null)
+        }
       />
     </span>
   );

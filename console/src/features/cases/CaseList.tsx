@@ -36,19 +36,55 @@ export function CaseList() {
 function useColumns(): TableProps<CaseBrief>["columns"] {
   const { t, term } = useI18n();
   return [
-    { key: "case_no", title: t("case.no"), dataIndex: "case_no", className: "z-num", width: 170 },
-    { key: "category", title: t("case.category"), width: 96, render: (_, c) => term("caseCategory", c.category) },
-    { key: "state", title: t("field.state"), width: 96, render: (_, c) => <State group="caseState" state={c.state} /> },
-    { key: "county", title: t("case.county"), width: 90, render: (_, c) => c.county.name },
-    { key: "unit", title: t("case.unit"), ellipsis: true, render: (_, c) => <Unit unit={c.unit} /> },
-    { key: "age", title: t("case.ageSex"), width: 92, render: (_, c) => `${c.age_band} ${term("sex", c.sex)}` },
-    { key: "onset", title: t("case.onset"), width: 96, render: (_, c) => <Day on={c.onset_date} /> },
-    { key: "confirmed", title: t("case.confirmed"), width: 96, render: (_, c) => <When at={c.confirmed_at} short /> },
-    { key: "reported", title: t("case.reported"), width: 96, render: (_, c) => <When at={c.reported_at} short /> },
-    { key: "found", title: t("case.foundBy"), width: 108, render: (_, c) => term("foundBy", c.found_by) },
-    { key: "severity", title: t("case.severity"), width: 84, render: (_, c) => term("severity", c.severity) },
-    { key: "close", title: t("case.close"), width: 70, align: "right", className: "z-num", render: (_, c) => number(c.contacts_close) },
-    { key: "second", title: t("case.second"), width: 84, align: "right", className: "z-num", render: (_, c) => number(c.contacts_second) },
-    { key: "flags", title: t("case.flags"), width: 110, render: (_, c) => c.flags.map((flag) => term("flag", flag)).join(", ") },
+    { key: "case_no", title: t("case.no"), dataIndex: "case_no", className: "z-num" },
+    {
+      key: "category",
+      title: t("case.category"),
+      render: (_, c) => term("caseCategory", c.category),
+    },
+    {
+      key: "state",
+      title: t("field.state"),
+      render: (_, c) => <State group="caseState" state={c.state} />,
+    },
+    { key: "county", title: t("case.county"), render: (_, c) => c.county.name },
+    { key: "unit", title: t("case.unit"), render: (_, c) => <Unit unit={c.unit} /> },
+    {
+      key: "age",
+      title: t("case.ageSex"),
+      render: (_, c) => `${c.age_band} ${term("sex", c.sex)}`,
+    },
+    { key: "onset", title: t("case.onset"), render: (_, c) => <Day on={c.onset_date} /> },
+    {
+      key: "confirmed",
+      title: t("case.confirmed"),
+      render: (_, c) => <When at={c.confirmed_at} short />,
+    },
+    {
+      key: "reported",
+      title: t("case.reported"),
+      render: (_, c) => <When at={c.reported_at} short />,
+    },
+    { key: "found", title: t("case.foundBy"), render: (_, c) => term("foundBy", c.found_by) },
+    { key: "severity", title: t("case.severity"), render: (_, c) => term("severity", c.severity) },
+    {
+      key: "close",
+      title: t("case.close"),
+      align: "right",
+      className: "z-num",
+      render: (_, c) => number(c.contacts_close),
+    },
+    {
+      key: "second",
+      title: t("case.second"),
+      align: "right",
+      className: "z-num",
+      render: (_, c) => number(c.contacts_second),
+    },
+    {
+      key: "flags",
+      title: t("case.flags"),
+      render: (_, c) => c.flags.map((flag) => term("flag", flag)).join(", "),
+    },
   ];
 }

@@ -6,10 +6,10 @@ import { Rule, State, When } from "@/shared/ui/marks.tsx";
 import { Answered } from "@/shared/ui/states.tsx";
 import { ViewLink } from "@/shared/view/ViewLink.tsx";
 import { CaseContacts } from "./CaseContacts.tsx";
+import { CaseTimeline } from "./CaseTimeline.tsx";
 import { Clocks } from "./Clocks.tsx";
 import { Identity } from "./Identity.tsx";
 import { useCase } from "./queries.ts";
-import { CaseTimeline } from "./CaseTimeline.tsx";
 import { stopsOf } from "./stops.ts";
 
 const SmallMap = lazy(async () => ({ default: (await import("@/map/SmallMap.tsx")).SmallMap }));
@@ -38,7 +38,8 @@ function Case({ found }: { found: CaseDetail }) {
           <h3>
             {t("case.timeline")}{" "}
             <small>
-              {t("case.window")} <When at={found.window.from} short /> – <When at={found.window.to} short />
+              {t("case.window")} <When at={found.window.from} short /> –{" "}
+              <When at={found.window.to} short />
             </small>{" "}
             <Rule id={found.window.rule_id} verified={found.window.verified} />
           </h3>
@@ -69,9 +70,13 @@ function CaseHead({ found }: { found: CaseDetail }) {
           {found.case_no} <State group="caseState" state={found.state} />
         </h1>
         <p>
-          {term("caseCategory", found.category)} · {term("severity", found.severity)} · {found.age_band} {term("sex", found.sex)} · {found.unit.name} · {term("foundBy", found.found_by)}
+          {term("caseCategory", found.category)} · {term("severity", found.severity)} ·{" "}
+          {found.age_band} {term("sex", found.sex)} · {found.unit.name} ·{" "}
+          {term("foundBy", found.found_by)}
         </p>
-        {found.flags.length ? <p className="z-waiting">{found.flags.map((flag) => term("flag", flag)).join(", ")}</p> : null}
+        {found.flags.length ? (
+          <p className="z-waiting">{found.flags.map((flag) => term("flag", flag)).join(", ")}</p>
+        ) : null}
       </div>
       <Identity caseId={found.id} identity={found.identity} />
       <Clocks clocks={found.clocks} />
@@ -84,7 +89,9 @@ function Chain({ found }: { found: CaseDetail }) {
   return (
     <>
       <h3>{t("case.infectors")}</h3>
-      {found.infector_candidates.length === 0 ? <p className="z-hint">{t("case.noInfector")}</p> : null}
+      {found.infector_candidates.length === 0 ? (
+        <p className="z-hint">{t("case.noInfector")}</p>
+      ) : null}
       <ul className="z-family">
         {found.infector_candidates.map((one) => (
           <li key={one.case_id}>

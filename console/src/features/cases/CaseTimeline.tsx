@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import type { TimelineItem } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
-import { Imputed, When } from "@/shared/ui/marks.tsx";
+import { Imputed, Period } from "@/shared/ui/marks.tsx";
 import { stopNumbers } from "./stops.ts";
 
 /** What happened, in order; places carry the number they have on the map. */
@@ -11,19 +11,16 @@ export function CaseTimeline({ items }: { items: TimelineItem[] }) {
   return (
     <ol className="z-timeline">
       {items.map((item) => (
-        <li key={`${item.at}-${item.kind}-${text(item.label)}`} className={`z-timeline-${item.kind}`}>
+        <li
+          key={`${item.at}-${item.kind}-${text(item.label)}`}
+          className={`z-timeline-${item.kind}`}
+        >
           <span className="z-timeline-when">
-            <When at={item.at} short />
-            {item.to ? (
-              <>
-                {" – "}
-                <When at={item.to} short />
-              </>
-            ) : null}
+            <Period from={item.at} to={item.to} />
           </span>
           <span className="z-timeline-dot">{numbers.get(item) ?? ""}</span>
-          <span>
-            <small>{term("timelineKind", item.kind)}</small> {text(item.label)} {item.imputed ? <Imputed /> : null}
+          <span title={term("timelineKind", item.kind)}>
+            {text(item.label)} {item.imputed ? <Imputed /> : null}
           </span>
         </li>
       ))}

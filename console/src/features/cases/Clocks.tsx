@@ -14,11 +14,22 @@ export function Clocks({ clocks }: { clocks: Clock[] }) {
     <ul className="z-clocks" aria-label={t("case.clocks")}>
       {clocks.map((clock) => (
         <li key={clock.rule_id} className={`z-clock z-clock-${clock.state}`} title={clock.rule_id}>
-          {clock.state === "met" ? <CheckOutlined /> : clock.state === "running" ? <ClockCircleOutlined /> : <WarningFilled />}
+          {clock.state === "met" ? (
+            <CheckOutlined />
+          ) : clock.state === "running" ? (
+            <ClockCircleOutlined />
+          ) : (
+            <WarningFilled />
+          )}
           <span>
             {text(clock.name)}
             <small>
-              {term("clockState", clock.state)} · {clock.state === "running" || clock.state === "overdue" ? due(clock.due_at, now) : <When at={clock.due_at} short />}
+              {term("clockState", clock.state)} ·{" "}
+              {clock.state === "running" || clock.state === "overdue" ? (
+                due(clock.due_at, now)
+              ) : (
+                <When at={clock.due_at} short />
+              )}
             </small>
           </span>
         </li>

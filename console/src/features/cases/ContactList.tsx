@@ -10,22 +10,33 @@ import { useContactColumns } from "./contactColumns.tsx";
 import { ExposureRows } from "./ExposureRows.tsx";
 import { useContacts } from "./queries.ts";
 
-const STATES = ["proposed", "confirmed", "downgraded", "isolating", "excluded", "released"] as const;
+const STATES = [
+  "proposed",
+  "confirmed",
+  "downgraded",
+  "isolating",
+  "excluded",
+  "released",
+] as const;
 
 /** All contacts of the scope, with the case each belongs to. */
 export function ContactList() {
   const { t, term } = useI18n();
   const [filters, setFilters] = useFilters(["degree", "state"] as const);
   const degree = Number(filters.degree);
-  const keyset = useContacts({ ...(degree ? { degree } : {}), ...(filters.state ? { state: filters.state } : {}) });
+  const keyset = useContacts({
+    ...(degree ? { degree } : {}),
+    ...(filters.state ? { state: filters.state } : {}),
+  });
   const shared = useContactColumns<ContactWithCase>();
   const columns = useMemo(
     () => [
       {
         key: "case",
         title: t("search.case"),
-        width: 170,
-        render: (_: unknown, row: ContactWithCase) => <ViewLink path={`/cases/${row.case.id}`}>{row.case.case_no}</ViewLink>,
+        render: (_: unknown, row: ContactWithCase) => (
+          <ViewLink path={`/cases/${row.case.id}`}>{row.case.case_no}</ViewLink>
+        ),
       },
       ...shared,
     ],
@@ -35,15 +46,34 @@ export function ContactList() {
     <section className="z-page z-list">
       <PageHead title={t("desk.contacts")} note={<LoadedNote keyset={keyset} />} />
       <div className="z-filters">
-        <Select allowClear size="small" className="z-filter" placeholder={t("contact.anyDegree")} value={filters.degree} onChange={(v?: string) => setFilters({ degree: v ?? null })} options={["1", "2"].map((value) => ({ value, label: term("degree", value) }))} />
-        <Select allowClear size="small" className="z-filter" placeholder={t("filter.anyState")} value={filters.state} onChange={(v?: string) => setFilters({ state: v ?? null })} options={STATES.map((value) => ({ value, label: term("contactState", value) }))} />
+        <Select
+          allowClear
+          size="small"
+          className="z-filter"
+          placeholder={t("contact.anyDegree")}
+          value={filters.degree}
+          onChange={(v?: string) => setFilters({ degree: v ?? null })}
+          options={["1", "2"].map((value) => ({ value, label: term("degree", value) }))}
+        />
+        <Select
+          allowClear
+          size="small"
+          className="z-filter"
+          placeholder={t("filter.anyState")}
+          value={filters.state}
+          onChange={(v?: string) => setFilters({ state: v ?? null })}
+          options={STATES.map((value) => ({ value, label: term("contactState", value) }))}
+        />
       </div>
       <KeysetTable<ContactWithCase>
         keyset={keyset}
         rowKey="id"
         columns={columns}
         empty={{ title: t("contacts.empty"), hint: t("list.widen") }}
-        expandable={{ expandedRowRender: (row) => <ExposureRows contact={row} />, rowExpandable: (row) => row.exposures.length > 0 }}
+        expandable={{
+          expandedRowRender: (row) => <ExposureRows contact={row} />,
+          rowExpandable: (row) => row.exposures.length > 0,
+        }}
       />
     </section>
   );

@@ -1,7 +1,7 @@
 import type { ContactItem } from "@/api/types.ts";
 import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
-import { Imputed, Rule, When } from "@/shared/ui/marks.tsx";
+import { Imputed, Period, Rule } from "@/shared/ui/marks.tsx";
 
 /** The evidence for one contact: each meeting, where, from when to when, by which rule. */
 export function ExposureRows({ contact }: { contact: ContactItem }) {
@@ -13,12 +13,15 @@ export function ExposureRows({ contact }: { contact: ContactItem }) {
           <tr key={`${one.from}-${one.setting}-${one.place?.name ?? ""}`}>
             <td>{term("setting", one.setting)}</td>
             <td>
-              {one.place ? `${one.place.name} · ${term("placeKind", one.place.kind)}` : "–"} {one.place?.unit?.name}
+              {one.place ? `${one.place.name} · ${term("placeKind", one.place.kind)}` : "–"}{" "}
+              {one.place?.unit?.name}
             </td>
             <td>
-              <When at={one.from} short /> – <When at={one.to} short />
+              <Period from={one.from} to={one.to} />
             </td>
-            <td className="z-num">{t("contact.minutesOf", { n: number(Math.round(one.minutes)) })}</td>
+            <td className="z-num">
+              {t("contact.minutesOf", { n: number(Math.round(one.minutes)) })}
+            </td>
             <td>
               <Rule id={one.rule_id} /> {one.imputed ? <Imputed /> : null}
             </td>

@@ -7,24 +7,34 @@ import { Day, Imputed, Rule, State, Unit, When } from "@/shared/ui/marks.tsx";
 export function useContactColumns<T extends ContactItem>(): NonNullable<TableProps<T>["columns"]> {
   const { t, term, text } = useI18n();
   return [
-    { key: "degree", title: t("contact.degree"), width: 84, render: (_, c) => term("degree", String(c.degree)) },
+    {
+      key: "degree",
+      title: t("contact.degree"),
+      render: (_, c) => term("degree", String(c.degree)),
+    },
     {
       key: "name",
       title: t("contact.name"),
-      width: 96,
       render: (_, c) => (
         <>
           {c.masked_name} {c.is_case ? <b className="z-mark-case">{t("contact.isCase")}</b> : null}
         </>
       ),
     },
-    { key: "unit", title: t("case.unit"), ellipsis: true, render: (_, c) => <Unit unit={c.unit} /> },
-    { key: "first", title: t("contact.first"), width: 100, render: (_, c) => <When at={c.first_exposure} short /> },
-    { key: "last", title: t("contact.last"), width: 100, render: (_, c) => <When at={c.last_exposure} short /> },
+    { key: "unit", title: t("case.unit"), render: (_, c) => <Unit unit={c.unit} /> },
+    {
+      key: "first",
+      title: t("contact.first"),
+      render: (_, c) => <When at={c.first_exposure} short />,
+    },
+    {
+      key: "last",
+      title: t("contact.last"),
+      render: (_, c) => <When at={c.last_exposure} short />,
+    },
     {
       key: "minutes",
       title: t("contact.minutes"),
-      width: 110,
       align: "right",
       render: (_, c) => (
         <span className="z-num">
@@ -35,14 +45,17 @@ export function useContactColumns<T extends ContactItem>(): NonNullable<TablePro
     {
       key: "rule",
       title: t("contact.rule"),
-      width: 230,
       render: (_, c) => (
         <>
           {text(c.rule)} <Rule id={c.rule_id} />
         </>
       ),
     },
-    { key: "state", title: t("field.state"), width: 96, render: (_, c) => <State group="contactState" state={c.state} /> },
-    { key: "release", title: t("contact.release"), width: 96, render: (_, c) => <Day on={c.release_on} /> },
+    {
+      key: "state",
+      title: t("field.state"),
+      render: (_, c) => <State group="contactState" state={c.state} />,
+    },
+    { key: "release", title: t("contact.release"), render: (_, c) => <Day on={c.release_on} /> },
   ];
 }

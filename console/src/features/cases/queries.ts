@@ -3,13 +3,25 @@ import { api, must } from "@/api/client.ts";
 import { useKeyset } from "@/shared/view/useKeyset.ts";
 import { useView } from "@/shared/view/useView.ts";
 
-export const CASE_FILTERS = ["category", "state", "reported_from", "reported_to", "onset_from", "onset_to", "q"] as const;
+export const CASE_FILTERS = [
+  "category",
+  "state",
+  "reported_from",
+  "reported_to",
+  "onset_from",
+  "onset_to",
+  "q",
+] as const;
 export type CaseFilters = Partial<Record<(typeof CASE_FILTERS)[number], string>>;
 
 export function useCases(filters: CaseFilters) {
   const { query } = useView();
   return useKeyset(["cases", query, filters], (after) =>
-    must(api.GET("/api/v1/cases", { params: { query: { ...query, ...filters, ...(after ? { after } : {}) } } })),
+    must(
+      api.GET("/api/v1/cases", {
+        params: { query: { ...query, ...filters, ...(after ? { after } : {}) } },
+      }),
+    ),
   );
 }
 
@@ -17,7 +29,8 @@ export function useCase(id: number) {
   const { query } = useView();
   return useQuery({
     queryKey: ["case", id, query.as_of],
-    queryFn: () => must(api.GET("/api/v1/cases/{id}", { params: { path: { id }, query: asOfOnly(query) } })),
+    queryFn: () =>
+      must(api.GET("/api/v1/cases/{id}", { params: { path: { id }, query: asOfOnly(query) } })),
   });
 }
 
@@ -31,7 +44,10 @@ export function useCaseContacts(id: number, filters: ContactFilters) {
   return useKeyset(["case-contacts", id, query.as_of, filters], (after) =>
     must(
       api.GET("/api/v1/cases/{id}/contacts", {
-        params: { path: { id }, query: { ...asOfOnly(query), ...filters, ...(after ? { after } : {}) } },
+        params: {
+          path: { id },
+          query: { ...asOfOnly(query), ...filters, ...(after ? { after } : {}) },
+        },
       }),
     ),
   );
@@ -40,7 +56,11 @@ export function useCaseContacts(id: number, filters: ContactFilters) {
 export function useContacts(filters: ContactFilters) {
   const { query } = useView();
   return useKeyset(["contacts", query, filters], (after) =>
-    must(api.GET("/api/v1/contacts", { params: { query: { ...query, ...filters, ...(after ? { after } : {}) } } })),
+    must(
+      api.GET("/api/v1/contacts", {
+        params: { query: { ...query, ...filters, ...(after ? { after } : {}) } },
+      }),
+    ),
   );
 }
 

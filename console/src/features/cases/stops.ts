@@ -8,7 +8,9 @@ export interface NumberedStop {
 
 /** Numbers of the timeline's places, in order of time; an item without coordinates has none. */
 export function stopNumbers(timeline: readonly TimelineItem[]): ReadonlyMap<TimelineItem, number> {
-  const placed = timeline.filter((item) => typeof item.place?.lon === "number" && typeof item.place.lat === "number");
+  const placed = timeline.filter(
+    (item) => typeof item.place?.lon === "number" && typeof item.place.lat === "number",
+  );
   return new Map(placed.map((item, i): [TimelineItem, number] => [item, i + 1]));
 }
 

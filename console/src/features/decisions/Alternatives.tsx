@@ -37,14 +37,18 @@ export function Alternatives({ alternatives }: { alternatives: Alternative[] }) 
               return (
                 <td key={column.key}>
                   {cost ? <Amount cost={cost} /> : "–"}
-                  {by !== null ? <small className="z-num">{by === 0 ? t("proposal.same") : signed(by)}</small> : null}
+                  {by !== null ? (
+                    <small className="z-num">{by === 0 ? t("proposal.same") : signed(by)}</small>
+                  ) : null}
                 </td>
               );
             })}
           </tr>
         ))}
       </tbody>
-      {chosen ? <caption>{t("proposal.differences", { n: number(alternatives.length - 1) })}</caption> : null}
+      {chosen ? (
+        <caption>{t("proposal.differences", { n: number(alternatives.length - 1) })}</caption>
+      ) : null}
     </table>
   );
 }

@@ -11,7 +11,12 @@ export function Amount({ cost }: { cost: Cost }) {
   return (
     <span className="z-num">
       {number(cost.value)}
-      {banded ? <small className="z-interval"> ({number(cost.low ?? 0)} – {number(cost.high ?? 0)})</small> : null}
+      {banded ? (
+        <small className="z-interval">
+          {" "}
+          ({number(cost.low ?? 0)} – {number(cost.high ?? 0)})
+        </small>
+      ) : null}
       <small> {unit(cost.unit)}</small>
     </span>
   );

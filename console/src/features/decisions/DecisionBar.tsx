@@ -9,8 +9,8 @@ import { useTold } from "@/shared/ui/useTold.ts";
 import { useMay } from "@/shared/view/session.tsx";
 import { useView } from "@/shared/view/useView.ts";
 import { DecisionDialog, type Verdict } from "./DecisionDialog.tsx";
-import { idempotencyKey, useDecide } from "./queries.ts";
 import { verdictOf } from "./keys.ts";
+import { idempotencyKey, useDecide } from "./queries.ts";
 
 /** Reach first, then approve (A), amend (E), reject (R). A past moment cannot be decided upon. */
 export function DecisionBar({ proposal }: { proposal: ProposalDetail }) {
@@ -42,7 +42,11 @@ export function DecisionBar({ proposal }: { proposal: ProposalDetail }) {
       {
         onSuccess: ({ directives }) => {
           setAsking(null);
-          told.done(directives.length ? t("decision.issued", { n: directives.length }) : t("decision.recorded"));
+          told.done(
+            directives.length
+              ? t("decision.issued", { n: directives.length })
+              : t("decision.recorded"),
+          );
           void go(to("/decisions"));
         },
         onError: told.failed,
@@ -52,7 +56,12 @@ export function DecisionBar({ proposal }: { proposal: ProposalDetail }) {
   const ask = (verdict: Verdict) => setAsking({ verdict, key: idempotencyKey() });
 
   if (proposal.decision) return <Decided decision={proposal.decision} state={proposal.state} />;
-  if (!open) return <footer className="z-decision">{t(asOf ? "decision.past" : may ? "decision.closed" : "decision.mayNot")}</footer>;
+  if (!open)
+    return (
+      <footer className="z-decision">
+        {t(asOf ? "decision.past" : may ? "decision.closed" : "decision.mayNot")}
+      </footer>
+    );
   return (
     <footer className="z-decision">
       <span className="z-reach">{t("decision.reach", { n: proposal.recipients_count })}</span>
@@ -65,12 +74,26 @@ export function DecisionBar({ proposal }: { proposal: ProposalDetail }) {
       <Button icon={<CheckOutlined />} type="primary" onClick={() => ask("approve")}>
         {t("decision.approve")} <kbd>A</kbd>
       </Button>
-      {asking ? <DecisionDialog proposal={proposal} verdict={asking.verdict} busy={decide.isPending} close={() => setAsking(null)} done={done} /> : null}
+      {asking ? (
+        <DecisionDialog
+          proposal={proposal}
+          verdict={asking.verdict}
+          busy={decide.isPending}
+          close={() => setAsking(null)}
+          done={done}
+        />
+      ) : null}
     </footer>
   );
 }
 
-function Decided({ decision, state }: { decision: NonNullable<ProposalDetail["decision"]>; state: string }) {
+function Decided({
+  decision,
+  state,
+}: {
+  decision: NonNullable<ProposalDetail["decision"]>;
+  state: string;
+}) {
   const { t } = useI18n();
   return (
     <footer className="z-decision z-decision-done">
@@ -78,7 +101,11 @@ function Decided({ decision, state }: { decision: NonNullable<ProposalDetail["de
       <span>
         {decision.by} ({decision.post}) · <When at={decision.at} />
       </span>
-      {decision.reason ? <q>{decision.reason}</q> : <span className="z-none">{t("decision.noReason")}</span>}
+      {decision.reason ? (
+        <q>{decision.reason}</q>
+      ) : (
+        <span className="z-none">{t("decision.noReason")}</span>
+      )}
     </footer>
   );
 }

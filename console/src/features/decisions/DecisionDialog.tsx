@@ -52,10 +52,20 @@ export function DecisionDialog({ proposal, verdict, busy, close, done }: Props) 
       <p>
         <b>{text(proposal.title)}</b>
       </p>
-      <p className="z-reach">{verdict === "reject" ? t("decision.reachNone") : t("decision.reach", { n: reach })}</p>
-      <Form<Fields> form={form} layout="vertical" onFinish={(fields) => done(bodyOf(verdict, fields))}>
+      <p className="z-reach">
+        {verdict === "reject" ? t("decision.reachNone") : t("decision.reach", { n: reach })}
+      </p>
+      <Form<Fields>
+        form={form}
+        layout="vertical"
+        onFinish={(fields) => done(bodyOf(verdict, fields))}
+      >
         {verdict === "amend" ? <Amendment proposal={proposal} /> : null}
-        <Form.Item name="reason" label={t(owed ? "decision.reason" : "decision.reasonOptional")} rules={owed ? [{ required: true, whitespace: true, message: t("form.required") }] : []}>
+        <Form.Item
+          name="reason"
+          label={t(owed ? "decision.reason" : "decision.reasonOptional")}
+          rules={owed ? [{ required: true, whitespace: true, message: t("form.required") }] : []}
+        >
           <Input.TextArea rows={3} maxLength={2000} autoFocus={owed} />
         </Form.Item>
       </Form>
@@ -71,7 +81,12 @@ function Amendment({ proposal }: { proposal: ProposalDetail }) {
         <InputNumber min={1} max={240} precision={0} suffix={t("decision.hours")} />
       </Form.Item>
       <Form.Item name="exclude_units" label={t("decision.exclude")}>
-        <Select mode="multiple" allowClear optionFilterProp="label" options={proposal.recipients.map((unit) => ({ value: unit.code, label: unit.name }))} />
+        <Select
+          mode="multiple"
+          allowClear
+          optionFilterProp="label"
+          options={proposal.recipients.map((unit) => ({ value: unit.code, label: unit.name }))}
+        />
       </Form.Item>
       <Form.Item name="note" label={t("decision.note")}>
         <Input.TextArea rows={2} maxLength={2000} />

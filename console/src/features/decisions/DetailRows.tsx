@@ -41,7 +41,16 @@ export function DetailRows({ detail }: { detail: ProposalDetail["detail"] }) {
             : t("proposal.allRows", { n: number(detail.total) })}
         </small>
       </h3>
-      <Table size="small" rowKey="row-number" columns={columns} dataSource={rows} pagination={rows.length > 20 ? { pageSize: 20, size: "small", showSizeChanger: false } : false} scroll={{ x: "max-content" }} />
+      <Table
+        size="small"
+        rowKey="row-number"
+        columns={columns}
+        dataSource={rows}
+        pagination={
+          rows.length > 20 ? { pageSize: 20, size: "small", showSizeChanger: false } : false
+        }
+        scroll={{ x: "max-content" }}
+      />
     </section>
   );
 }

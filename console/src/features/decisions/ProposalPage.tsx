@@ -1,6 +1,6 @@
 import { lazy, Suspense } from "react";
-import { asGeometry } from "@/map/geo.ts";
 import type { ProposalDetail } from "@/api/types.ts";
+import { asGeometry } from "@/map/geo.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { State, When } from "@/shared/ui/marks.tsx";
 import { Answered } from "@/shared/ui/states.tsx";
@@ -9,8 +9,8 @@ import { Alternatives } from "./Alternatives.tsx";
 import { CostTable } from "./CostTable.tsx";
 import { DecisionBar } from "./DecisionBar.tsx";
 import { DetailRows } from "./DetailRows.tsx";
-import { Reasons } from "./Reasons.tsx";
 import { useProposal } from "./queries.ts";
+import { Reasons } from "./Reasons.tsx";
 
 const SmallMap = lazy(async () => ({ default: (await import("@/map/SmallMap.tsx")).SmallMap }));
 
@@ -41,7 +41,12 @@ function Proposal({ proposal }: { proposal: ProposalDetail }) {
           </div>
           <aside className="z-proposal-side">
             <Suspense fallback={<div className="z-smallmap" style={{ height: 220 }} />}>
-              <SmallMap path={proposal.unit.path} geometry={asGeometry(proposal.geometry)} grade="high" height={220} />
+              <SmallMap
+                path={proposal.unit.path}
+                geometry={asGeometry(proposal.geometry)}
+                grade="high"
+                height={220}
+              />
             </Suspense>
             <h3>{t("proposal.ifNothing")}</h3>
             <p>{text(proposal.if_nothing) || t("proposal.notEstimated")}</p>
@@ -63,9 +68,12 @@ function ProposalHead({ proposal }: { proposal: ProposalDetail }) {
       <span className="z-kind">{term("proposalKind", proposal.kind)}</span>
       <h2>{text(proposal.title)}</h2>
       <p className="z-head-note">
-        {proposal.unit.name} · {t("proposal.asOf")} <When at={proposal.as_of} /> <State group="proposalState" state={proposal.state} />
+        {proposal.unit.name} · {t("proposal.asOf")} <When at={proposal.as_of} />{" "}
+        <State group="proposalState" state={proposal.state} />
       </p>
-      {proposal.waiting_cost && proposal.state === "waiting" ? <p className="z-waiting">{text(proposal.waiting_cost)}</p> : null}
+      {proposal.waiting_cost && proposal.state === "waiting" ? (
+        <p className="z-waiting">{text(proposal.waiting_cost)}</p>
+      ) : null}
     </header>
   );
 }

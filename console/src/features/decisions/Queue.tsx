@@ -24,12 +24,16 @@ export function Queue({ chosen }: { chosen: number | null }) {
   const { to } = useView();
   const go = useNavigate();
   const narrow = useNarrow();
-  const keyset = useQueue({ ...(state === "all" ? {} : { state }), ...(filters.kind ? { kind: filters.kind } : {}) });
+  const keyset = useQueue({
+    ...(state === "all" ? {} : { state }),
+    ...(filters.kind ? { kind: filters.kind } : {}),
+  });
 
   // The first of the queue opens by itself: what is dearest to leave waiting is what one came for.
   const first = keyset.items[0]?.id;
   useEffect(() => {
-    if (chosen === null && first !== undefined && !narrow) void go(to(`/decisions/${first}`, filters), { replace: true });
+    if (chosen === null && first !== undefined && !narrow)
+      void go(to(`/decisions/${first}`, filters), { replace: true });
   }, [chosen, first, narrow, go, to, filters]);
 
   return (
@@ -40,7 +44,10 @@ export function Queue({ chosen }: { chosen: number | null }) {
           size="small"
           value={state}
           onChange={(value) => setFilters({ state: value === "waiting" ? null : value })}
-          options={STATES.map((value) => ({ value, label: value === "all" ? t("filter.all") : term("proposalState", value) }))}
+          options={STATES.map((value) => ({
+            value,
+            label: value === "all" ? t("filter.all") : term("proposalState", value),
+          }))}
         />
         <Select
           allowClear
@@ -57,16 +64,30 @@ export function Queue({ chosen }: { chosen: number | null }) {
   );
 }
 
-function QueueItems({ keyset, chosen, filters }: { keyset: ReturnType<typeof useQueue>; chosen: number | null; filters: Record<string, string | undefined> }) {
+function QueueItems({
+  keyset,
+  chosen,
+  filters,
+}: {
+  keyset: ReturnType<typeof useQueue>;
+  chosen: number | null;
+  filters: Record<string, string | undefined>;
+}) {
   const { t } = useI18n();
   if (keyset.isPending) return <Skeleton active className="z-skeleton" paragraph={{ rows: 8 }} />;
-  if (keyset.error && !keyset.data) return <Failure error={keyset.error} retry={() => keyset.refetch()} />;
-  if (keyset.items.length === 0) return <Empty title={t("decisions.empty")} hint={t("decisions.emptyHint")} />;
+  if (keyset.error && !keyset.data)
+    return <Failure error={keyset.error} retry={() => keyset.refetch()} />;
+  if (keyset.items.length === 0)
+    return <Empty title={t("decisions.empty")} hint={t("decisions.emptyHint")} />;
   return (
     <ol className="z-queue">
       {keyset.items.map((item) => (
         <li key={item.id}>
-          <ViewLink path={`/decisions/${item.id}`} params={filters} className={item.id === chosen ? "z-queue-item z-chosen" : "z-queue-item"}>
+          <ViewLink
+            path={`/decisions/${item.id}`}
+            params={filters}
+            className={item.id === chosen ? "z-queue-item z-chosen" : "z-queue-item"}
+          >
             <QueueItem item={item} />
           </ViewLink>
         </li>
@@ -89,7 +110,9 @@ function QueueItem({ item }: { item: ProposalBrief }) {
           {item.unit.name} · {ago(item.created_at, now)}
           {item.state === "waiting" ? null : <State group="proposalState" state={item.state} />}
         </span>
-        {item.waiting_cost && item.state === "waiting" ? <span className="z-waiting">{text(item.waiting_cost)}</span> : null}
+        {item.waiting_cost && item.state === "waiting" ? (
+          <span className="z-waiting">{text(item.waiting_cost)}</span>
+        ) : null}
       </span>
     </>
   );

@@ -16,7 +16,9 @@ export function Reasons({ reasons }: { reasons: Reason[] }) {
               {t("proposal.facts")}
             </ViewLink>
           ) : null}
-          {reason.rule_id ? <Rule id={reason.rule_id} verified={reason.verified} source={reason.source} /> : null}
+          {reason.rule_id ? (
+            <Rule id={reason.rule_id} verified={reason.verified} source={reason.source} />
+          ) : null}
         </li>
       ))}
     </ol>

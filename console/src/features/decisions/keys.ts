@@ -1,10 +1,16 @@
 import type { Verdict } from "./DecisionDialog.tsx";
 
 /** The verdict a key stands for; none while one is typing or a modifier is held. */
-export function verdictOf(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "target">): Verdict | null {
+export function verdictOf(
+  event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "target">,
+): Verdict | null {
   if (event.ctrlKey || event.metaKey || event.altKey) return null;
   const target = event.target;
-  if (target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable], .ant-modal")) return null;
+  if (
+    target instanceof HTMLElement &&
+    target.closest("input, textarea, select, [contenteditable], .ant-modal")
+  )
+    return null;
   switch (event.key.toLowerCase()) {
     case "a":
       return "approve";

@@ -1,2 +1,12 @@
 /** Kinds of proposals the cycle writes. */
-export const KINDS = ["signal", "isolate", "zone", "colour", "transfer", "test_round", "supply", "notice", "demand"] as const;
+export const KINDS = [
+  "signal",
+  "isolate",
+  "zone",
+  "colour",
+  "transfer",
+  "test_round",
+  "supply",
+  "notice",
+  "demand",
+] as const;

@@ -12,7 +12,11 @@ export interface QueueFilters {
 export function useQueue(filters: QueueFilters) {
   const { query } = useView();
   return useKeyset(["proposals", query, filters], (after) =>
-    must(api.GET("/api/v1/proposals", { params: { query: { ...query, ...filters, ...(after ? { after } : {}) } } })),
+    must(
+      api.GET("/api/v1/proposals", {
+        params: { query: { ...query, ...filters, ...(after ? { after } : {}) } },
+      }),
+    ),
   );
 }
 

@@ -39,7 +39,11 @@ export function Actions({ directive }: { directive: DirectiveDetail }) {
   return (
     <footer className="z-actions">
       {actions.map((action, i) => (
-        <Button key={action} type={i === 0 ? "primary" : "default"} onClick={() => setAsked({ action, key: idempotencyKey() })}>
+        <Button
+          key={action}
+          type={i === 0 ? "primary" : "default"}
+          onClick={() => setAsked({ action, key: idempotencyKey() })}
+        >
           {t(`directive.${action}`)}
         </Button>
       ))}
@@ -56,7 +60,11 @@ export function Actions({ directive }: { directive: DirectiveDetail }) {
         />
       ) : null}
       {asked?.action === "forward" ? (
-        <ForwardDialog directive={directive} {...shared} done={(to_units, note) => send({ action: "forward", to_units, note })} />
+        <ForwardDialog
+          directive={directive}
+          {...shared}
+          done={(to_units, note) => send({ action: "forward", to_units, note })}
+        />
       ) : null}
     </footer>
   );

@@ -8,10 +8,17 @@ import { DueMark } from "./DueMark.tsx";
 import type { useDirectives } from "./queries.ts";
 
 /** The same list for a phone: one card per order, the whole card a target for the thumb. */
-export function DirectiveCards({ keyset, empty }: { keyset: ReturnType<typeof useDirectives>; empty: { title: string; hint: string } }) {
+export function DirectiveCards({
+  keyset,
+  empty,
+}: {
+  keyset: ReturnType<typeof useDirectives>;
+  empty: { title: string; hint: string };
+}) {
   const { text } = useI18n();
   if (keyset.isPending) return <Skeleton active className="z-skeleton" />;
-  if (keyset.error && !keyset.data) return <Failure error={keyset.error} retry={() => keyset.refetch()} />;
+  if (keyset.error && !keyset.data)
+    return <Failure error={keyset.error} retry={() => keyset.refetch()} />;
   if (keyset.items.length === 0) return <Empty {...empty} />;
   return (
     <div className="z-cards">

@@ -23,7 +23,8 @@ function Directive({ directive }: { directive: DirectiveDetail }) {
           <p className="z-head-note">{directive.number}</p>
           <h2>{text(directive.title)}</h2>
           <p className="z-row">
-            <State group="directiveState" state={directive.state} /> <DueMark directive={directive} />
+            <State group="directiveState" state={directive.state} />{" "}
+            <DueMark directive={directive} />
           </p>
         </header>
         <Facts directive={directive} />
@@ -31,8 +32,13 @@ function Directive({ directive }: { directive: DirectiveDetail }) {
         <p className="z-directive-text">{text(directive.text)}</p>
         {directive.decision ? (
           <p className="z-head-note">
-            {t("directive.decidedBy", { by: directive.decision.by, post: directive.decision.post })} <When at={directive.decision.at} />{" "}
-            {directive.proposal_id ? <ViewLink path={`/decisions/${directive.proposal_id}`}>{t("directive.proposal")}</ViewLink> : null}
+            {t("directive.decidedBy", { by: directive.decision.by, post: directive.decision.post })}{" "}
+            <When at={directive.decision.at} />{" "}
+            {directive.proposal_id ? (
+              <ViewLink path={`/decisions/${directive.proposal_id}`}>
+                {t("directive.proposal")}
+              </ViewLink>
+            ) : null}
           </p>
         ) : null}
         <Family directive={directive} />
@@ -76,15 +82,17 @@ function Family({ directive }: { directive: DirectiveDetail }) {
   const { t } = useI18n();
   const line = (d: DirectiveBrief) => (
     <li key={d.id}>
-      <ViewLink path={`/directives/${d.id}`}>{d.to_unit.name}</ViewLink> <State group="directiveState" state={d.state} />{" "}
-      <Receipts receipts={d.receipts} />
+      <ViewLink path={`/directives/${d.id}`}>{d.to_unit.name}</ViewLink>{" "}
+      <State group="directiveState" state={d.state} /> <Receipts receipts={d.receipts} />
     </li>
   );
   return (
     <>
       {directive.ancestors.length ? <h3>{t("directive.above")}</h3> : null}
       <ul className="z-family">{directive.ancestors.map(line)}</ul>
-      {directive.children.length ? <h3>{t("directive.below", { n: directive.children.length })}</h3> : null}
+      {directive.children.length ? (
+        <h3>{t("directive.below", { n: directive.children.length })}</h3>
+      ) : null}
       <ul className="z-family">{directive.children.map(line)}</ul>
     </>
   );

@@ -18,7 +18,13 @@ const STATES = ["issued", "received", "signed", "in_work", "reported", "closed"]
 export function Directives() {
   const id = Number(useParams().id);
   const chosen = Number.isInteger(id) && id > 0 ? id : null;
-  return <Desk path="/directives" list={<DirectiveList chosen={chosen} />} detail={chosen === null ? null : <DirectivePage key={chosen} id={chosen} />} />;
+  return (
+    <Desk
+      path="/directives"
+      list={<DirectiveList chosen={chosen} />}
+      detail={chosen === null ? null : <DirectivePage key={chosen} id={chosen} />}
+    />
+  );
 }
 
 /** Orders as a tree: each level under the one it came from, with its receipts. */
@@ -41,18 +47,42 @@ function DirectiveList({ chosen }: { chosen: number | null }) {
     <section className="z-list">
       <PageHead title={t("desk.directives")} note={<LoadedNote keyset={keyset} />} />
       <div className="z-filters">
-        <Select allowClear size="small" className="z-filter-wide" placeholder={t("filter.anyState")} value={filters.state} onChange={(state?: string) => setFilters({ state: state ?? null })} options={STATES.map((value) => ({ value, label: term("directiveState", value) }))} />
-        <Checkbox checked={Boolean(filters.mine)} onChange={(event) => setFilters({ mine: event.target.checked ? "true" : null })}>
+        <Select
+          allowClear
+          size="small"
+          className="z-filter-wide"
+          placeholder={t("filter.anyState")}
+          value={filters.state}
+          onChange={(state?: string) => setFilters({ state: state ?? null })}
+          options={STATES.map((value) => ({ value, label: term("directiveState", value) }))}
+        />
+        <Checkbox
+          checked={Boolean(filters.mine)}
+          onChange={(event) => setFilters({ mine: event.target.checked ? "true" : null })}
+        >
           {t("directives.mine")}
         </Checkbox>
-        <Checkbox checked={Boolean(filters.overdue)} onChange={(event) => setFilters({ overdue: event.target.checked ? "true" : null })}>
+        <Checkbox
+          checked={Boolean(filters.overdue)}
+          onChange={(event) => setFilters({ overdue: event.target.checked ? "true" : null })}
+        >
           {t("directives.overdue")}
         </Checkbox>
       </div>
       {narrow ? (
         <DirectiveCards keyset={keyset} empty={empty} />
       ) : (
-        <KeysetTable<Node> key={keyset.dataUpdatedAt ? "loaded" : "loading"} keyset={keyset} rows={tree} rowKey="id" columns={columns} chosen={chosen ?? undefined} open={open} empty={empty} expandable={{ defaultExpandAllRows: true, indentSize: 14 }} />
+        <KeysetTable<Node>
+          key={keyset.dataUpdatedAt ? "loaded" : "loading"}
+          keyset={keyset}
+          rows={tree}
+          rowKey="id"
+          columns={columns}
+          chosen={chosen ?? undefined}
+          open={open}
+          empty={empty}
+          expandable={{ defaultExpandAllRows: true, indentSize: 14 }}
+        />
       )}
     </section>
   );

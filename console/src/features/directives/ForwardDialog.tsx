@@ -22,13 +22,32 @@ export function ForwardDialog({ directive, busy, close, done }: Props) {
     queryFn: () => must(api.GET("/api/v1/units/{code}/children", { params: { path: { code } } })),
   });
   const already = new Set(directive.children.map((child) => child.to_unit.code));
-  const options = (below.data ?? []).filter((unit) => !already.has(unit.code)).map((unit) => ({ value: unit.code, label: unit.name }));
+  const options = (below.data ?? [])
+    .filter((unit) => !already.has(unit.code))
+    .map((unit) => ({ value: unit.code, label: unit.name }));
   return (
-    <Modal open title={t("directive.forward")} onCancel={close} onOk={() => form.submit()} okText={t("directive.forward")} okButtonProps={{ loading: busy, disabled: chosen === 0 }}>
+    <Modal
+      open
+      title={t("directive.forward")}
+      onCancel={close}
+      onOk={() => form.submit()}
+      okText={t("directive.forward")}
+      okButtonProps={{ loading: busy, disabled: chosen === 0 }}
+    >
       <p className="z-reach">{t("decision.reach", { n: chosen })}</p>
       <Form form={form} layout="vertical" onFinish={({ to, note }) => done(to, note?.trim() ?? "")}>
-        <Form.Item name="to" label={t("directive.forwardTo")} rules={[{ required: true, message: t("form.required") }]}>
-          <Select mode="multiple" loading={below.isPending} options={options} optionFilterProp="label" maxTagCount={8} />
+        <Form.Item
+          name="to"
+          label={t("directive.forwardTo")}
+          rules={[{ required: true, message: t("form.required") }]}
+        >
+          <Select
+            mode="multiple"
+            loading={below.isPending}
+            options={options}
+            optionFilterProp="label"
+            maxTagCount={8}
+          />
         </Form.Item>
         <Form.Item name="note" label={t("directive.noteOptional")}>
           <Input.TextArea rows={2} maxLength={2000} />

@@ -12,6 +12,7 @@ export function useColumns(beside: boolean): TableProps<Node>["columns"] {
   const title = {
     key: "title",
     title: t("directive.title"),
+    className: "z-wrap",
     render: (_: unknown, d: DirectiveBrief) => (
       <span className="z-directive-title">
         <b>{d.to_unit.name}</b> {text(d.title)}
@@ -19,9 +20,25 @@ export function useColumns(beside: boolean): TableProps<Node>["columns"] {
       </span>
     ),
   };
-  const state = { key: "state", title: t("field.state"), width: 88, render: (_: unknown, d: DirectiveBrief) => <State group="directiveState" state={d.state} /> };
-  const receipts = { key: "receipts", title: t("directive.receipts"), width: 128, render: (_: unknown, d: DirectiveBrief) => <Receipts receipts={d.receipts} /> };
-  const due = { key: "due", title: t("directive.due"), width: 150, render: (_: unknown, d: DirectiveBrief) => <DueMark directive={d} /> };
-  const from = { key: "from", title: t("directive.from"), width: 110, render: (_: unknown, d: DirectiveBrief) => d.from_unit.name };
+  const state = {
+    key: "state",
+    title: t("field.state"),
+    render: (_: unknown, d: DirectiveBrief) => <State group="directiveState" state={d.state} />,
+  };
+  const receipts = {
+    key: "receipts",
+    title: t("directive.receipts"),
+    render: (_: unknown, d: DirectiveBrief) => <Receipts receipts={d.receipts} />,
+  };
+  const due = {
+    key: "due",
+    title: t("directive.due"),
+    render: (_: unknown, d: DirectiveBrief) => <DueMark directive={d} />,
+  };
+  const from = {
+    key: "from",
+    title: t("directive.from"),
+    render: (_: unknown, d: DirectiveBrief) => d.from_unit.name,
+  };
   return beside ? [title, state, due] : [title, from, state, receipts, due];
 }

@@ -12,7 +12,11 @@ export interface DirectiveFilters {
 export function useDirectives(filters: DirectiveFilters) {
   const { query } = useView();
   return useKeyset(["directives", query, filters], (after) =>
-    must(api.GET("/api/v1/directives", { params: { query: { ...query, ...filters, limit: 100, ...(after ? { after } : {}) } } })),
+    must(
+      api.GET("/api/v1/directives", {
+        params: { query: { ...query, ...filters, limit: 100, ...(after ? { after } : {}) } },
+      }),
+    ),
   );
 }
 
@@ -40,7 +44,12 @@ function send(id: number, act: Act, key: string) {
     case "close":
       return must(api.POST("/api/v1/directives/{id}/close", { params, body: { note: act.note } }));
     case "forward":
-      return must(api.POST("/api/v1/directives/{id}/forward", { params, body: { to_units: act.to_units, note: act.note } }));
+      return must(
+        api.POST("/api/v1/directives/{id}/forward", {
+          params,
+          body: { to_units: act.to_units, note: act.note },
+        }),
+      );
   }
 }
 
@@ -50,6 +59,10 @@ export function useAct(id: number) {
   return useMutation({
     mutationFn: ({ act, key }: { act: Act; key: string }) => send(id, act, key),
     onSuccess: () =>
-      Promise.all(["directive", "directives", "situation"].map((name) => queries.invalidateQueries({ queryKey: [name] }))),
+      Promise.all(
+        ["directive", "directives", "situation"].map((name) =>
+          queries.invalidateQueries({ queryKey: [name] }),
+        ),
+      ),
   });
 }

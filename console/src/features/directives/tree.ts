@@ -9,7 +9,10 @@ export function treeOf(items: readonly DirectiveBrief[]): Node[] {
   const nodes = new Map(items.map((item): [number, Node] => [item.id, { ...item }]));
   const roots: Node[] = [];
   for (const node of nodes.values()) {
-    const parent = node.parent_id === null || node.parent_id === undefined ? undefined : nodes.get(node.parent_id);
+    const parent =
+      node.parent_id === null || node.parent_id === undefined
+        ? undefined
+        : nodes.get(node.parent_id);
     if (!parent) {
       roots.push(node);
       continue;

@@ -17,7 +17,13 @@ export function Resources() {
   return (
     <section className="z-page z-list">
       <PageHead title={t("desk.resources")} />
-      <Tabs size="small" className="z-tabs" activeKey={kind} onChange={(key) => void go(to(`/resources/${key}`))} items={KINDS.map((key) => ({ key, label: term("resource", key) }))} />
+      <Tabs
+        size="small"
+        className="z-tabs"
+        activeKey={kind}
+        onChange={(key) => void go(to(`/resources/${key}`))}
+        items={KINDS.map((key) => ({ key, label: term("resource", key) }))}
+      />
       <ResourceTable key={kind} kind={kind} />
     </section>
   );
@@ -32,7 +38,12 @@ function ResourceTable<K extends Kind>({ kind }: { kind: K }) {
       <p className="z-head-note">
         <LoadedNote keyset={keyset} />
       </p>
-      <KeysetTable<Items[K]> keyset={keyset} rowKey={"id" as keyof Items[K] & string} columns={columns} empty={{ title: t("resources.empty"), hint: t("resources.emptyHint") }} />
+      <KeysetTable<Items[K]>
+        keyset={keyset}
+        rowKey={"id" as keyof Items[K] & string}
+        columns={columns}
+        empty={{ title: t("resources.empty"), hint: t("resources.emptyHint") }}
+      />
     </>
   );
 }

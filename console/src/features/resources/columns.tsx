@@ -11,21 +11,49 @@ const FEW_DAYS = 3; // below this many days of cover a stock is shown in red; a 
 
 export function useColumns(): Columns {
   const { t, term } = useI18n();
-  const unit = { key: "unit", title: t("field.unit"), render: (_: unknown, row: { unit: { name: string } }) => row.unit.name };
-  const name = { key: "name", title: t("field.name"), render: (_: unknown, row: { name: string }) => row.name };
-  const updated = { key: "updated", title: t("resource.reported"), width: 130, render: (_: unknown, row: { updated_at: string | null }) => <When at={row.updated_at} short /> };
+  const unit = {
+    key: "unit",
+    title: t("field.unit"),
+    render: (_: unknown, row: { unit: { name: string } }) => row.unit.name,
+  };
+  const name = {
+    key: "name",
+    title: t("field.name"),
+    render: (_: unknown, row: { name: string }) => row.name,
+  };
+  const updated = {
+    key: "updated",
+    title: t("resource.reported"),
+    width: 130,
+    render: (_: unknown, row: { updated_at: string | null }) => <When at={row.updated_at} short />,
+  };
   return {
     sites: [
       name,
       unit,
-      { key: "rooms", title: t("resource.rooms"), width: 220, render: (_, s) => <Share free={s.rooms_free} total={s.rooms_total} /> },
+      {
+        key: "rooms",
+        title: t("resource.rooms"),
+        width: 220,
+        render: (_, s) => <Share free={s.rooms_free} total={s.rooms_total} />,
+      },
       updated,
     ],
     hospitals: [
       name,
       unit,
-      { key: "beds", title: t("resource.beds"), width: 220, render: (_, h) => <Share free={h.beds_free} total={h.beds_total} /> },
-      { key: "icu", title: t("resource.icu"), width: 220, render: (_, h) => <Share free={h.icu_free} total={h.icu_total} /> },
+      {
+        key: "beds",
+        title: t("resource.beds"),
+        width: 220,
+        render: (_, h) => <Share free={h.beds_free} total={h.beds_total} />,
+      },
+      {
+        key: "icu",
+        title: t("resource.icu"),
+        width: 220,
+        render: (_, h) => <Share free={h.icu_free} total={h.icu_total} />,
+      },
       updated,
     ],
     vehicles: [
@@ -33,14 +61,29 @@ export function useColumns(): Columns {
       { key: "depot", title: t("resource.depot"), dataIndex: "depot" },
       unit,
       { key: "seats", title: t("resource.seats"), ...RIGHT, render: (_, v) => number(v.seats) },
-      { key: "state", title: t("field.state"), width: 110, render: (_, v) => term("vehicleState", v.state) },
+      {
+        key: "state",
+        title: t("field.state"),
+        width: 110,
+        render: (_, v) => term("vehicleState", v.state),
+      },
     ],
     stocks: [
       { key: "item", title: t("resource.item"), render: (_, s) => term("item", s.item) },
       { key: "store", title: t("resource.store"), dataIndex: "store" },
       unit,
-      { key: "quantity", title: t("resource.quantity"), ...RIGHT, render: (_, s) => number(s.quantity) },
-      { key: "use", title: t("resource.dailyUse"), ...RIGHT, render: (_, s) => (s.daily_use === null ? "–" : number(s.daily_use)) },
+      {
+        key: "quantity",
+        title: t("resource.quantity"),
+        ...RIGHT,
+        render: (_, s) => number(s.quantity),
+      },
+      {
+        key: "use",
+        title: t("resource.dailyUse"),
+        ...RIGHT,
+        render: (_, s) => (s.daily_use === null ? "–" : number(s.daily_use)),
+      },
       {
         key: "cover",
         title: t("resource.cover"),
@@ -51,9 +94,27 @@ export function useColumns(): Columns {
           return s.days_of_cover < FEW_DAYS ? <Overdue label={days} /> : days;
         },
       },
-      { key: "expires", title: t("resource.expires"), width: 120, render: (_, s) => <Day on={s.expires_on} /> },
+      {
+        key: "expires",
+        title: t("resource.expires"),
+        width: 120,
+        render: (_, s) => <Day on={s.expires_on} />,
+      },
     ],
-    points: [name, unit, { key: "desks", title: t("resource.desks"), ...RIGHT, render: (_, p) => number(p.desks) }],
-    labs: [name, unit, { key: "tubes", title: t("resource.tubes"), ...RIGHT, render: (_, l) => number(l.tubes_per_day) }],
+    points: [
+      name,
+      unit,
+      { key: "desks", title: t("resource.desks"), ...RIGHT, render: (_, p) => number(p.desks) },
+    ],
+    labs: [
+      name,
+      unit,
+      {
+        key: "tubes",
+        title: t("resource.tubes"),
+        ...RIGHT,
+        render: (_, l) => number(l.tubes_per_day),
+      },
+    ],
   };
 }

@@ -4,7 +4,14 @@ import { type Page, useKeyset } from "@/shared/view/useKeyset.ts";
 import { useView } from "@/shared/view/useView.ts";
 
 export type Kind = "sites" | "hospitals" | "vehicles" | "stocks" | "points" | "labs";
-export const KINDS: readonly Kind[] = ["sites", "hospitals", "vehicles", "stocks", "points", "labs"];
+export const KINDS: readonly Kind[] = [
+  "sites",
+  "hospitals",
+  "vehicles",
+  "stocks",
+  "points",
+  "labs",
+];
 
 interface Query {
   scope?: string;
@@ -34,5 +41,7 @@ export function useResources<K extends Kind>(kind: K) {
   const { query } = useView();
   // READ[kind] and Items[kind] are the same row of one table; TypeScript cannot follow the index.
   const read = READ[kind] as unknown as (query: Query) => Promise<Page<Items[K]>>;
-  return useKeyset(["resources", kind, query], (after) => read({ ...query, ...(after ? { after } : {}) }));
+  return useKeyset(["resources", kind, query], (after) =>
+    read({ ...query, ...(after ? { after } : {}) }),
+  );
 }

@@ -23,7 +23,10 @@ export function SignalPage({ id }: { id: number }) {
 function Signal({ signal }: { signal: SignalItem }) {
   const { t, term } = useI18n();
   const words = useMemo(() => ({ missing: t("chart.missing"), unit: "" }), [t]);
-  const option = useMemo(() => sentinel(signal.evidence.history, signal.evidence.expected_upper, words), [signal, words]);
+  const option = useMemo(
+    () => sentinel(signal.evidence.history, signal.evidence.expected_upper, words),
+    [signal, words],
+  );
   return (
     <article className="z-directive">
       <div className="z-directive-scroll">
@@ -32,10 +35,18 @@ function Signal({ signal }: { signal: SignalItem }) {
             {signal.unit.name} · {term("stream", signal.stream)}
           </h2>
           <p className="z-row">
-            <Grade grade={signal.grade} /> <State group="signalState" state={signal.state} /> <Day on={signal.date} />
+            <Grade grade={signal.grade} /> <State group="signalState" state={signal.state} />{" "}
+            <Day on={signal.date} />
           </p>
         </header>
-        <p>{t("signal.sentence", { observed: number(signal.observed), expected: number(signal.expected), z: number(signal.z), p: probability(signal.p_value) })}</p>
+        <p>
+          {t("signal.sentence", {
+            observed: number(signal.observed),
+            expected: number(signal.expected),
+            z: number(signal.z),
+            p: probability(signal.p_value),
+          })}
+        </p>
         <Chart option={option} height={220} label={t("signal.chart")} />
         <p className="z-hint">{t("signal.legend")}</p>
         <dl className="z-facts">
@@ -44,7 +55,12 @@ function Signal({ signal }: { signal: SignalItem }) {
           <dt>{t("signal.upper")}</dt>
           <dd className="z-num">{number(signal.evidence.expected_upper)}</dd>
           <dt>{t("signal.tested")}</dt>
-          <dd className="z-num">{t("signal.testedHint", { n: number(signal.evidence.tested), expected: number(signal.evidence.tested * signal.p_value) })}</dd>
+          <dd className="z-num">
+            {t("signal.testedHint", {
+              n: number(signal.evidence.tested),
+              expected: number(signal.evidence.tested * signal.p_value),
+            })}
+          </dd>
           <dt>{t("signal.knownAt")}</dt>
           <dd>
             <When at={signal.known_at} />
@@ -70,12 +86,27 @@ function Actions({ signal }: { signal: SignalItem }) {
   return (
     <footer className="z-actions">
       {actions.map((action, i) => (
-        <Button key={action} type={i === 0 ? "primary" : "default"} danger={action === "dismiss"} onClick={() => (action === "take" ? done(action, "") : setAsked(action))}>
+        <Button
+          key={action}
+          type={i === 0 ? "primary" : "default"}
+          danger={action === "dismiss"}
+          onClick={() => (action === "take" ? done(action, "") : setAsked(action))}
+        >
           {t(`signal.${action}`)}
         </Button>
       ))}
       {asked ? (
-        <ReasonModal open title={t(`signal.${asked}`)} label={t("decision.reason")} required confirm={t(`signal.${asked}`)} danger={asked === "dismiss"} busy={handle.isPending} close={() => setAsked(null)} done={(reason) => done(asked, reason)} />
+        <ReasonModal
+          open
+          title={t(`signal.${asked}`)}
+          label={t("decision.reason")}
+          required
+          confirm={t(`signal.${asked}`)}
+          danger={asked === "dismiss"}
+          busy={handle.isPending}
+          close={() => setAsked(null)}
+          done={(reason) => done(asked, reason)}
+        />
       ) : null}
     </footer>
   );

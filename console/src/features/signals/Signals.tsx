@@ -16,7 +16,13 @@ const STATES = ["raised", "taken", "verified", "event", "false_alarm"] as const;
 export function Signals() {
   const id = Number(useParams().id);
   const chosen = Number.isInteger(id) && id > 0 ? id : null;
-  return <Desk path="/signals" list={<SignalList chosen={chosen} />} detail={chosen === null ? null : <SignalPage key={chosen} id={chosen} />} />;
+  return (
+    <Desk
+      path="/signals"
+      list={<SignalList chosen={chosen} />}
+      detail={chosen === null ? null : <SignalPage key={chosen} id={chosen} />}
+    />
+  );
 }
 
 function SignalList({ chosen }: { chosen: number | null }) {
@@ -30,9 +36,24 @@ function SignalList({ chosen }: { chosen: number | null }) {
     <section className="z-list">
       <PageHead title={t("desk.signals")} note={<LoadedNote keyset={keyset} />} />
       <div className="z-filters">
-        <Select allowClear size="small" className="z-filter" placeholder={t("filter.anyState")} value={filters.state} onChange={(v?: string) => setFilters({ state: v ?? null })} options={STATES.map((value) => ({ value, label: term("signalState", value) }))} />
+        <Select
+          allowClear
+          size="small"
+          className="z-filter"
+          placeholder={t("filter.anyState")}
+          value={filters.state}
+          onChange={(v?: string) => setFilters({ state: v ?? null })}
+          options={STATES.map((value) => ({ value, label: term("signalState", value) }))}
+        />
       </div>
-      <KeysetTable<SignalItem> keyset={keyset} rowKey="id" columns={columns} chosen={chosen ?? undefined} open={(row) => void go(to(`/signals/${row.id}`, filters))} empty={{ title: t("signals.empty"), hint: t("signals.emptyHint") }} />
+      <KeysetTable<SignalItem>
+        keyset={keyset}
+        rowKey="id"
+        columns={columns}
+        chosen={chosen ?? undefined}
+        open={(row) => void go(to(`/signals/${row.id}`, filters))}
+        empty={{ title: t("signals.empty"), hint: t("signals.emptyHint") }}
+      />
     </section>
   );
 }
@@ -40,20 +61,48 @@ function SignalList({ chosen }: { chosen: number | null }) {
 function useColumns(beside: boolean): TableProps<SignalItem>["columns"] {
   const { t, term } = useI18n();
   const few: NonNullable<TableProps<SignalItem>["columns"]> = [
-    { key: "grade", title: t("signal.grade"), width: 76, render: (_, s) => <Grade grade={s.grade} /> },
+    { key: "grade", title: t("signal.grade"), render: (_, s) => <Grade grade={s.grade} /> },
     { key: "unit", title: t("field.unit"), render: (_, s) => s.unit.name },
     { key: "stream", title: t("signal.stream"), render: (_, s) => term("stream", s.stream) },
-    { key: "date", title: t("signal.date"), width: 98, render: (_, s) => <Day on={s.date} /> },
-    { key: "observed", title: t("signal.observed"), width: 76, align: "right", className: "z-num", render: (_, s) => number(s.observed) },
-    { key: "state", title: t("field.state"), width: 88, render: (_, s) => <State group="signalState" state={s.state} /> },
+    { key: "date", title: t("signal.date"), render: (_, s) => <Day on={s.date} /> },
+    {
+      key: "observed",
+      title: t("signal.observed"),
+      align: "right",
+      className: "z-num",
+      render: (_, s) => number(s.observed),
+    },
+    {
+      key: "state",
+      title: t("field.state"),
+      render: (_, s) => <State group="signalState" state={s.state} />,
+    },
   ];
   if (beside) return few;
   return [
     ...few.slice(0, 5),
-    { key: "expected", title: t("signal.expected"), width: 76, align: "right", className: "z-num", render: (_, s) => number(s.expected) },
-    { key: "z", title: t("signal.z"), width: 64, align: "right", className: "z-num", render: (_, s) => number(s.z) },
-    { key: "p", title: t("signal.p"), width: 90, align: "right", className: "z-num", render: (_, s) => probability(s.p_value) },
-    { key: "method", title: t("signal.method"), width: 100, dataIndex: "method" },
+    {
+      key: "expected",
+      title: t("signal.expected"),
+      align: "right",
+      className: "z-num",
+      render: (_, s) => number(s.expected),
+    },
+    {
+      key: "z",
+      title: t("signal.z"),
+      align: "right",
+      className: "z-num",
+      render: (_, s) => number(s.z),
+    },
+    {
+      key: "p",
+      title: t("signal.p"),
+      align: "right",
+      className: "z-num",
+      render: (_, s) => probability(s.p_value),
+    },
+    { key: "method", title: t("signal.method"), dataIndex: "method" },
     ...few.slice(5),
   ];
 }

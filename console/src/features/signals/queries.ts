@@ -6,7 +6,11 @@ import { useView } from "@/shared/view/useView.ts";
 export function useSignals(filters: { state?: string }) {
   const { query } = useView();
   return useKeyset(["signals", query, filters], (after) =>
-    must(api.GET("/api/v1/signals", { params: { query: { ...query, ...filters, ...(after ? { after } : {}) } } })),
+    must(
+      api.GET("/api/v1/signals", {
+        params: { query: { ...query, ...filters, ...(after ? { after } : {}) } },
+      }),
+    ),
   );
 }
 
@@ -24,7 +28,10 @@ export function useHandle(id: number) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: ({ action, reason }: { action: SignalAction; reason: string }) => {
-      const request = { params: { path: { id }, header: { "Idempotency-Key": idempotencyKey() } }, body: { reason } };
+      const request = {
+        params: { path: { id }, header: { "Idempotency-Key": idempotencyKey() } },
+        body: { reason },
+      };
       switch (action) {
         case "take":
           return must(api.POST("/api/v1/signals/{id}/take", request));
@@ -35,6 +42,10 @@ export function useHandle(id: number) {
       }
     },
     onSuccess: () =>
-      Promise.all(["signal", "signals", "situation"].map((name) => queries.invalidateQueries({ queryKey: [name] }))),
+      Promise.all(
+        ["signal", "signals", "situation"].map((name) =>
+          queries.invalidateQueries({ queryKey: [name] }),
+        ),
+      ),
   });
 }

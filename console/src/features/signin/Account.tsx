@@ -19,7 +19,8 @@ export function Account() {
   const first = search.get("first") === "1";
   const next = safeNext(search.get("next"));
   const set = useMutation({
-    mutationFn: (new_password: string) => api.POST("/api/v1/session/password", { body: { new_password } }),
+    mutationFn: (new_password: string) =>
+      api.POST("/api/v1/session/password", { body: { new_password } }),
     onSuccess: () => {
       told.done(t("account.passwordSet"));
       if (first) void go(next, { replace: true });
@@ -37,12 +38,23 @@ export function Account() {
         ))}
       </ul>
       {first ? <Alert type="info" showIcon className="z-gap" title={t("account.suggest")} /> : null}
-      <Form<{ one: string; two: string }> layout="vertical" requiredMark={false} onFinish={({ one }) => set.mutate(one)}>
+      <Form<{ one: string; two: string }>
+        layout="vertical"
+        requiredMark={false}
+        onFinish={({ one }) => set.mutate(one)}
+      >
         <Form.Item
           name="one"
           label={t("account.newPassword")}
           extra={t("account.passwordRule")}
-          rules={[{ validator: (_, value: string) => (goodPassword(value ?? "") ? Promise.resolve() : Promise.reject(new Error(t("account.tooWeak")))) }]}
+          rules={[
+            {
+              validator: (_, value: string) =>
+                goodPassword(value ?? "")
+                  ? Promise.resolve()
+                  : Promise.reject(new Error(t("account.tooWeak"))),
+            },
+          ]}
         >
           <Input.Password autoComplete="new-password" />
         </Form.Item>
@@ -52,7 +64,10 @@ export function Account() {
           dependencies={["one"]}
           rules={[
             ({ getFieldValue }) => ({
-              validator: (_, value: string) => (value === getFieldValue("one") ? Promise.resolve() : Promise.reject(new Error(t("account.notSame")))),
+              validator: (_, value: string) =>
+                value === getFieldValue("one")
+                  ? Promise.resolve()
+                  : Promise.reject(new Error(t("account.notSame"))),
             }),
           ]}
         >
@@ -62,7 +77,9 @@ export function Account() {
           <Button type="primary" htmlType="submit" loading={set.isPending}>
             {t("account.setPassword")}
           </Button>
-          {first ? <Button onClick={() => void go(next, { replace: true })}>{t("account.later")}</Button> : null}
+          {first ? (
+            <Button onClick={() => void go(next, { replace: true })}>{t("account.later")}</Button>
+          ) : null}
         </div>
       </Form>
     </div>

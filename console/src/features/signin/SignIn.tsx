@@ -80,7 +80,13 @@ function Front() {
   const other = lang === "zh" ? "en" : "zh";
   return (
     <section className="z-signin-front">
-      <button type="button" className="z-top-button" lang={other} onClick={() => setLang(other)} aria-label={t("lang.switch")}>
+      <button
+        type="button"
+        className="z-top-button"
+        lang={other}
+        onClick={() => setLang(other)}
+        aria-label={t("lang.switch")}
+      >
         {t("lang.other")}
       </button>
       <svg viewBox="0 0 32 32" width="56" height="56" aria-hidden="true">
@@ -111,7 +117,12 @@ function PasswordFields() {
 function SecretField() {
   const { t } = useI18n();
   return (
-    <Form.Item name="secret" label={t("signin.secret")} extra={t("signin.secretHint")} rules={[{ required: true, message: t("form.required") }]}>
+    <Form.Item
+      name="secret"
+      label={t("signin.secret")}
+      extra={t("signin.secretHint")}
+      rules={[{ required: true, message: t("form.required") }]}
+    >
       <Input size="large" autoFocus autoComplete="one-time-code" />
     </Form.Item>
   );
@@ -121,5 +132,12 @@ function Refusal({ error }: { error: Error }) {
   const { t, text } = useI18n();
   const said = error instanceof ApiError ? text(error.body?.message) : "";
   const offline = error instanceof ApiError && error.status === 0;
-  return <Alert type="error" showIcon className="z-gap" title={said || t(offline ? "error.offline" : "signin.refused")} />;
+  return (
+    <Alert
+      type="error"
+      showIcon
+      className="z-gap"
+      title={said || t(offline ? "error.offline" : "signin.refused")}
+    />
+  );
 }

@@ -17,7 +17,8 @@ export function FeedAges({ feeds, run }: { feeds: FeedState[]; run: RunBrief | n
       <h2>{t("situation.data")}</h2>
       {run ? (
         <p className="z-run-line">
-          {t("situation.run")} <When at={run.as_of} short /> <State group="runState" state={run.state} />
+          {t("situation.run")} <When at={run.as_of} short />{" "}
+          <State group="runState" state={run.state} />
         </p>
       ) : (
         <p className="z-hint">{t("situation.noRun")}</p>
@@ -28,7 +29,9 @@ export function FeedAges({ feeds, run }: { feeds: FeedState[]; run: RunBrief | n
             <tr key={`${feed.feed}-${feed.sender}`}>
               <td title={feed.sender}>{term("feed", feed.feed)}</td>
               <td className="z-num">{feed.last_data_date ?? "–"}</td>
-              <td className="z-num">{feed.last_received_at ? ago(feed.last_received_at, at) : t("feeds.never")}</td>
+              <td className="z-num">
+                {feed.last_received_at ? ago(feed.last_received_at, at) : t("feeds.never")}
+              </td>
               <td>{feed.late ? <Overdue label={t("feeds.late")} /> : null}</td>
             </tr>
           ))}

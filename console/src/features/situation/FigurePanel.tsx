@@ -3,8 +3,8 @@ import type { Figure, Situation } from "@/api/types.ts";
 import { number, signed } from "@/shared/format/number.ts";
 import { useFormat } from "@/shared/format/useFormat.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
-import { Sparkline } from "@/shared/ui/Sparkline.tsx";
 import { When } from "@/shared/ui/marks.tsx";
+import { Sparkline } from "@/shared/ui/Sparkline.tsx";
 import { deskOf, ViewLink } from "@/shared/view/ViewLink.tsx";
 import { FeedAges } from "./FeedAges.tsx";
 import { Reports } from "./Reports.tsx";
@@ -44,7 +44,12 @@ function FigureCard({ figure }: { figure: Figure }) {
   const name = term("figure", figure.key);
   const known = figure.value !== null && figure.value !== undefined;
   return (
-    <ViewLink path={deskOf(figure.list.route)} params={figure.list.filters} className="z-figure" title={t("situation.openList")}>
+    <ViewLink
+      path={deskOf(figure.list.route)}
+      params={figure.list.filters}
+      className="z-figure"
+      title={t("situation.openList")}
+    >
       <span className="z-figure-name">{name}</span>
       <span className="z-figure-row">
         {known ? (
@@ -67,7 +72,8 @@ function FigureCard({ figure }: { figure: Figure }) {
 function Change({ figure }: { figure: Figure }) {
   const { t, text } = useI18n();
   if (figure.value === null) return <span className="z-figure-change">{text(figure.missing)}</span>;
-  if (figure.change === null || figure.change === undefined) return <span className="z-figure-change">{t("situation.noYesterday")}</span>;
+  if (figure.change === null || figure.change === undefined)
+    return <span className="z-figure-change">{t("situation.noYesterday")}</span>;
   const worse = figure.change !== 0 && figure.change > 0 !== MORE_IS_BETTER.has(figure.key);
   const arrow = figure.change > 0 ? "▲" : figure.change < 0 ? "▼" : "";
   return (

@@ -17,7 +17,11 @@ export function HoverCard({ picked, x, y }: { picked: Picked; x: number; y: numb
     if (as === "number") return number(Number(value));
     return as === "instant" ? minute(String(value)) : String(value);
   };
-  const lines = several ? [] : spec.tells.map((line) => [line.property, say(facts[line.property], line.as)] as const).filter(([, said]) => said);
+  const lines = several
+    ? []
+    : spec.tells
+        .map((line) => [line.property, say(facts[line.property], line.as)] as const)
+        .filter(([, said]) => said);
   return (
     <div className="z-hover" style={{ left: x + 14, top: y + 14 }}>
       <small>{term("layer", spec.key)}</small>

@@ -5,9 +5,9 @@ import { css, GRADE, type LayerKey, type LayerSpec, SPECS } from "@/map/index.ts
 import { number } from "@/shared/format/number.ts";
 import { useFormat } from "@/shared/format/useFormat.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
+import { Failure } from "@/shared/ui/states.tsx";
 import { useNow } from "@/shared/view/session.tsx";
 import { useView } from "@/shared/view/useView.ts";
-import { Failure } from "@/shared/ui/states.tsx";
 import { writeLayers } from "./address.ts";
 
 const GROUPS = ["risk", "people", "means"] as const;
@@ -30,16 +30,29 @@ export function LayerTree({ answer, shown, synthetic }: Props) {
   };
   return (
     <section className="z-layers">
-      <button type="button" className="z-layers-head" aria-expanded={open} onClick={() => setOpen(!open)}>
+      <button
+        type="button"
+        className="z-layers-head"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
         {t("map.layers")} <i>{open ? "▾" : "▸"}</i>
       </button>
-      {open && answer.error && !answer.data ? <Failure error={answer.error} retry={() => answer.refetch()} /> : null}
+      {open && answer.error && !answer.data ? (
+        <Failure error={answer.error} retry={() => answer.refetch()} />
+      ) : null}
       {open && answer.data
         ? GROUPS.map((group) => (
             <div key={group}>
               <h3>{term("layerGroup", group)}</h3>
               {SPECS.filter((spec) => spec.group === group).map((spec) => (
-                <LayerRow key={spec.key} spec={spec} layer={answer.data?.layers.find((l) => l.key === spec.key)} on={shown.has(spec.key)} toggle={() => toggle(spec.key)} />
+                <LayerRow
+                  key={spec.key}
+                  spec={spec}
+                  layer={answer.data?.layers.find((l) => l.key === spec.key)}
+                  on={shown.has(spec.key)}
+                  toggle={() => toggle(spec.key)}
+                />
               ))}
             </div>
           ))
@@ -49,12 +62,24 @@ export function LayerTree({ answer, shown, synthetic }: Props) {
   );
 }
 
-function LayerRow({ spec, layer, on, toggle }: { spec: LayerSpec; layer: MapLayer | undefined; on: boolean; toggle: () => void }) {
+function LayerRow({
+  spec,
+  layer,
+  on,
+  toggle,
+}: {
+  spec: LayerSpec;
+  layer: MapLayer | undefined;
+  on: boolean;
+  toggle: () => void;
+}) {
   const { t, term } = useI18n();
   const { ago } = useFormat();
   const { asOf } = useView();
   const now = useNow();
-  const age = layer?.age_of_data ? ago(layer.age_of_data, asOf ? Date.parse(asOf) : now) : t("map.noData");
+  const age = layer?.age_of_data
+    ? ago(layer.age_of_data, asOf ? Date.parse(asOf) : now)
+    : t("map.noData");
   const name = term("layer", spec.key);
   return (
     <div className="z-layer">
@@ -82,10 +107,14 @@ function LayerRow({ spec, layer, on, toggle }: { spec: LayerSpec; layer: MapLaye
 function Swatch({ spec }: { spec: LayerSpec }) {
   const { term } = useI18n();
   const colour = spec.colour.kind === "one" ? spec.colour.rgb : (GRADE.high ?? [0, 0, 0]);
-  const letter = spec.colour.kind === "one" && spec.shape.kind === "place" ? term("layerLetter", spec.key) : "";
+  const letter =
+    spec.colour.kind === "one" && spec.shape.kind === "place" ? term("layerLetter", spec.key) : "";
   const shape = spec.shape.kind === "area" ? "z-swatch z-swatch-area" : "z-swatch";
   return (
-    <span className={spec.shape.kind === "bubble" ? `${shape} z-swatch-bubble` : shape} style={{ background: css(colour) }}>
+    <span
+      className={spec.shape.kind === "bubble" ? `${shape} z-swatch-bubble` : shape}
+      style={{ background: css(colour) }}
+    >
       {letter}
     </span>
   );

@@ -22,7 +22,12 @@ export function Reports() {
           <span className="z-num">{report.period}</span>
           {report.langs.flatMap((lang) =>
             report.formats.map((format) => (
-              <a key={`${lang}${format}`} href={`/api/v1/reports/${report.period}/${lang}.${format}`} target="_blank" rel="noreferrer">
+              <a
+                key={`${lang}${format}`}
+                href={`/api/v1/reports/${report.period}/${lang}.${format}`}
+                target="_blank"
+                rel="noreferrer"
+              >
                 {term("lang", lang)} {term("format", format)}
               </a>
             )),

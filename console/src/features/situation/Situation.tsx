@@ -13,7 +13,9 @@ export function Situation() {
   return (
     <div className={narrow ? "z-situation z-situation-narrow" : "z-situation"}>
       {seesMap ? <SituationMap /> : null}
-      <aside className={situation.isPlaceholderData ? "z-figures-panel z-stale" : "z-figures-panel"}>
+      <aside
+        className={situation.isPlaceholderData ? "z-figures-panel z-stale" : "z-figures-panel"}
+      >
         <Answered query={situation} rows={12}>
           {(data) => <FigurePanel situation={data} />}
         </Answered>

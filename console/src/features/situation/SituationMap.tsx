@@ -1,7 +1,17 @@
 import type { PickingInfo } from "@deck.gl/core";
 import { Suspense, useCallback, useMemo, useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
-import { boundsOf, type Camera, layersOf, MapView, type Picked, pickedFrom, SPECS, shapesOnPath, useGround } from "@/map/index.ts";
+import {
+  boundsOf,
+  type Camera,
+  layersOf,
+  MapView,
+  type Picked,
+  pickedFrom,
+  SPECS,
+  shapesOnPath,
+  useGround,
+} from "@/map/index.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Answered } from "@/shared/ui/states.tsx";
 import { useSession } from "@/shared/view/session.tsx";
@@ -32,19 +42,31 @@ export function SituationMap() {
 
   const ground = counties.data?.features;
   const features = useLayerFeatures(answer.data, ground, cities?.features);
-  const letter = useCallback((spec: Parameters<typeof markOf>[0], feature: Parameters<typeof markOf>[1]) => markOf(spec, feature, term), [term]);
+  const letter = useCallback(
+    (spec: Parameters<typeof markOf>[0], feature: Parameters<typeof markOf>[1]) =>
+      markOf(spec, feature, term),
+    [term],
+  );
   const shownKey = [...shown].join();
   const step = Math.round(zoom * 2) / 2;
   const layers = useMemo(
-    () => SPECS.filter((spec) => shownKey.split(",").includes(spec.key)).flatMap((spec) => layersOf(spec, features.get(spec.key) ?? [], { zoom: step, letter })),
+    () =>
+      SPECS.filter((spec) => shownKey.split(",").includes(spec.key)).flatMap((spec) =>
+        layersOf(spec, features.get(spec.key) ?? [], { zoom: step, letter }),
+      ),
     [shownKey, features, step, letter],
   );
   const marks = useMemo(() => {
-    const graded = shownKey.includes("county_colours") ? (features.get("county_colours") ?? []) : [];
+    const graded = shownKey.includes("county_colours")
+      ? (features.get("county_colours") ?? [])
+      : [];
     return new Map(
       graded
         .filter((f) => f.properties?.colour !== "none")
-        .map((f): [string, string] => [String(f.properties?.code), term("gradeLetter", String(f.properties?.colour))]),
+        .map((f): [string, string] => [
+          String(f.properties?.code),
+          term("gradeLetter", String(f.properties?.colour)),
+        ]),
     );
   }, [features, shownKey, term]);
   const outline = useMemo(() => shapesOnPath(path, ground ?? []), [path, ground]);
@@ -53,7 +75,14 @@ export function SituationMap() {
   const onMoved = useCallback(
     (camera: Camera) => {
       setZoom(camera.zoom);
-      setSearch((before) => new URLSearchParams([...[...before].filter(([name]) => name !== "at"), ["at", writeCamera(camera)]]), { replace: true });
+      setSearch(
+        (before) =>
+          new URLSearchParams([
+            ...[...before].filter(([name]) => name !== "at"),
+            ["at", writeCamera(camera)],
+          ]),
+        { replace: true },
+      );
     },
     [setSearch],
   );
@@ -63,7 +92,8 @@ export function SituationMap() {
       if (how === "hover") setHover(picked ? { picked, x: info.x, y: info.y } : null);
       const opens = picked?.count === 1 ? picked.spec.opens : undefined;
       const id = opens?.property ? picked?.feature.properties?.[opens.property] : undefined;
-      if (how === "click" && opens && (id || !opens.property)) void go(to(id ? `${opens.desk}/${id}` : opens.desk));
+      if (how === "click" && opens && (id || !opens.property))
+        void go(to(id ? `${opens.desk}/${id}` : opens.desk));
     },
     [go, to],
   );
@@ -74,7 +104,19 @@ export function SituationMap() {
         {(data) =>
           ready ? (
             <Suspense>
-              <MapView counties={data} cities={cities} layers={layers} bounds={bounds} camera={start} padding={PADDING} marks={marks} outline={path.split("/").filter(Boolean).length > 1 ? outline : []} label={t("map.label")} onPick={onPick} onMoved={onMoved} />
+              <MapView
+                counties={data}
+                cities={cities}
+                layers={layers}
+                bounds={bounds}
+                camera={start}
+                padding={PADDING}
+                marks={marks}
+                outline={path.split("/").filter(Boolean).length > 1 ? outline : []}
+                label={t("map.label")}
+                onPick={onPick}
+                onMoved={onMoved}
+              />
             </Suspense>
           ) : null
         }
@@ -82,7 +124,9 @@ export function SituationMap() {
       {hover ? <HoverCard {...hover} /> : null}
       <LayerTree answer={answer} shown={shown} synthetic={synthetic} />
       <TimeSlider busy={answer.isFetching} />
-      <footer className="z-source">{t("map.source", { source: answer.data?.source ?? counties.data?.source ?? "" })}</footer>
+      <footer className="z-source">
+        {t("map.source", { source: answer.data?.source ?? counties.data?.source ?? "" })}
+      </footer>
     </div>
   );
 }

@@ -12,7 +12,9 @@ const STEP_MS = 1200;
 /** How many days before the latest moment `asOf` lies, for the place of the handle. */
 export function daysBack(latest: string, asOf: string | null): number {
   if (!asOf) return 0;
-  const days = Math.round((Date.parse(`${day(latest)}T00:00Z`) - Date.parse(`${day(asOf)}T00:00Z`)) / 86_400_000);
+  const days = Math.round(
+    (Date.parse(`${day(latest)}T00:00Z`) - Date.parse(`${day(asOf)}T00:00Z`)) / 86_400_000,
+  );
   return Math.min(DAYS_BACK, Math.max(0, days));
 }
 
@@ -39,7 +41,9 @@ export function TimeSlider({ busy }: { busy: boolean }) {
     if (!playing && back === 0) show(DAYS_BACK);
     setPlaying(!playing);
   };
-  const marks = Object.fromEntries([0, 7, DAYS_BACK].map((n) => [DAYS_BACK - n, monthDay(evening(latest, n))]));
+  const marks = Object.fromEntries(
+    [0, 7, DAYS_BACK].map((n) => [DAYS_BACK - n, monthDay(evening(latest, n))]),
+  );
   return (
     <section className="z-slider" aria-label={t("time.slider")}>
       <Button

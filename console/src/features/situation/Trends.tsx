@@ -22,10 +22,16 @@ function TrendChart({ trend }: { trend: Trend }) {
   const { t, term } = useI18n();
   const { unit } = useFormat();
   const name = term("trend", trend.key);
-  const words = useMemo(() => ({ missing: t("chart.missing"), unit: unit(trend.unit) }), [t, unit, trend.unit]);
+  const words = useMemo(
+    () => ({ missing: t("chart.missing"), unit: unit(trend.unit) }),
+    [t, unit, trend.unit],
+  );
   const banded = trend.points.some((p) => typeof p.low === "number");
   const option = useMemo(
-    () => (banded ? band(trend.points, words, trend.key === "rt" ? RT_REFERENCE : undefined) : bars(trend.points, words)),
+    () =>
+      banded
+        ? band(trend.points, words, trend.key === "rt" ? RT_REFERENCE : undefined)
+        : bars(trend.points, words),
     [banded, trend, words],
   );
   if (!trend.points.some((p) => p.value !== null)) {

@@ -16,14 +16,23 @@ export function useLayerFeatures(
     const ground = [...(counties ?? []), ...(cities ?? [])];
     for (const spec of SPECS) {
       const layer = answer?.layers.find((one) => one.key === spec.key);
-      if (layer) found.set(spec.key, placed(featuresOf(layer.features), ground, spec.shape.kind === "area" ? "area" : "point"));
+      if (layer)
+        found.set(
+          spec.key,
+          placed(featuresOf(layer.features), ground, spec.shape.kind === "area" ? "area" : "point"),
+        );
     }
     return found;
   }, [answer, counties, cities]);
 }
 
 /** The letter on a mark: of its grade, or of its kind of place. */
-export function markOf(spec: LayerSpec, feature: Feature, term: (group: string, code: string) => string): string {
-  if (spec.colour.kind === "grade") return term("gradeLetter", String(feature.properties?.[spec.colour.property] ?? ""));
+export function markOf(
+  spec: LayerSpec,
+  feature: Feature,
+  term: (group: string, code: string) => string,
+): string {
+  if (spec.colour.kind === "grade")
+    return term("gradeLetter", String(feature.properties?.[spec.colour.property] ?? ""));
   return term("layerLetter", spec.key);
 }

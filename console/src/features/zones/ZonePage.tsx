@@ -1,7 +1,7 @@
 import { CheckCircleFilled, MinusCircleOutlined } from "@ant-design/icons";
 import { lazy, Suspense } from "react";
-import { asGeometry } from "@/map/geo.ts";
 import type { ZoneDetail } from "@/api/types.ts";
+import { asGeometry } from "@/map/geo.ts";
 import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Day, Grade, Overdue, Rule, State, When } from "@/shared/ui/marks.tsx";
@@ -25,7 +25,8 @@ function Zone({ zone }: { zone: ZoneDetail }) {
         <header>
           <h2>{zone.unit.name}</h2>
           <p className="z-row">
-            <Grade grade={zone.level} /> <State group="zoneState" state={zone.state} /> {t("zone.since")} <When at={zone.since} />
+            <Grade grade={zone.level} /> <State group="zoneState" state={zone.state} />{" "}
+            {t("zone.since")} <When at={zone.since} />
           </p>
           {zone.overdue_release ? (
             <p>
@@ -34,7 +35,12 @@ function Zone({ zone }: { zone: ZoneDetail }) {
           ) : null}
         </header>
         <Suspense fallback={<div className="z-smallmap" style={{ height: 240 }} />}>
-          <SmallMap path={zone.unit.path} geometry={asGeometry(zone.geometry)} grade={zone.level} height={240} />
+          <SmallMap
+            path={zone.unit.path}
+            geometry={asGeometry(zone.geometry)}
+            grade={zone.level}
+            height={240}
+          />
         </Suspense>
         <Burden zone={zone} />
         <Release release={zone.release} />
@@ -82,9 +88,14 @@ function Release({ release }: { release: ZoneDetail["release"] }) {
       <ul className="z-conditions">
         {release.conditions.map((condition) => (
           <li key={`${condition.rule_id}-${text(condition.text)}`}>
-            {condition.met ? <CheckCircleFilled className="z-ok" /> : <MinusCircleOutlined className="z-none" />}
+            {condition.met ? (
+              <CheckCircleFilled className="z-ok" />
+            ) : (
+              <MinusCircleOutlined className="z-none" />
+            )}
             <span>
-              {text(condition.text)} <small>{t(condition.met ? "zone.conditionMet" : "zone.conditionOpen")}</small>
+              {text(condition.text)}{" "}
+              <small>{t(condition.met ? "zone.conditionMet" : "zone.conditionOpen")}</small>
             </span>
             {condition.due_on ? <Day on={condition.due_on} /> : null}
             <Rule id={condition.rule_id} />

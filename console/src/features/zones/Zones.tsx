@@ -17,7 +17,13 @@ const STATES = ["proposed", "active", "released"] as const;
 export function Zones() {
   const id = Number(useParams().id);
   const chosen = Number.isInteger(id) && id > 0 ? id : null;
-  return <Desk path="/zones" list={<ZoneList chosen={chosen} />} detail={chosen === null ? null : <ZonePage key={chosen} id={chosen} />} />;
+  return (
+    <Desk
+      path="/zones"
+      list={<ZoneList chosen={chosen} />}
+      detail={chosen === null ? null : <ZonePage key={chosen} id={chosen} />}
+    />
+  );
 }
 
 function ZoneList({ chosen }: { chosen: number | null }) {
@@ -31,30 +37,87 @@ function ZoneList({ chosen }: { chosen: number | null }) {
     <section className="z-list">
       <PageHead title={t("desk.zones")} note={<LoadedNote keyset={keyset} />} />
       <div className="z-filters">
-        <Segmented size="small" value={filters.level ?? "all"} onChange={(v) => setFilters({ level: v === "all" ? null : v })} options={LEVELS.map((value) => ({ value, label: value === "all" ? t("filter.all") : term("grade", value) }))} />
-        <Select allowClear size="small" className="z-filter" placeholder={t("filter.anyState")} value={filters.state} onChange={(v?: string) => setFilters({ state: v ?? null })} options={STATES.map((value) => ({ value, label: term("zoneState", value) }))} />
+        <Segmented
+          size="small"
+          value={filters.level ?? "all"}
+          onChange={(v) => setFilters({ level: v === "all" ? null : v })}
+          options={LEVELS.map((value) => ({
+            value,
+            label: value === "all" ? t("filter.all") : term("grade", value),
+          }))}
+        />
+        <Select
+          allowClear
+          size="small"
+          className="z-filter"
+          placeholder={t("filter.anyState")}
+          value={filters.state}
+          onChange={(v?: string) => setFilters({ state: v ?? null })}
+          options={STATES.map((value) => ({ value, label: term("zoneState", value) }))}
+        />
       </div>
-      <KeysetTable<ZoneItem> keyset={keyset} rowKey="id" columns={columns} chosen={chosen ?? undefined} open={(row) => void go(to(`/zones/${row.id}`, filters))} empty={{ title: t("zones.empty"), hint: t("zones.emptyHint") }} />
+      <KeysetTable<ZoneItem>
+        keyset={keyset}
+        rowKey="id"
+        columns={columns}
+        chosen={chosen ?? undefined}
+        open={(row) => void go(to(`/zones/${row.id}`, filters))}
+        empty={{ title: t("zones.empty"), hint: t("zones.emptyHint") }}
+      />
     </section>
   );
 }
 
 function useColumns(beside: boolean): TableProps<ZoneItem>["columns"] {
   const { t, term } = useI18n();
-  const level = { key: "level", title: t("zone.level"), width: 70, render: (_: unknown, z: ZoneItem) => <Grade grade={z.level} /> };
-  const unit = { key: "unit", title: t("field.unit"), render: (_: unknown, z: ZoneItem) => z.unit.name };
-  const kind = { key: "kind", title: t("zone.kind"), width: 90, render: (_: unknown, z: ZoneItem) => term("zoneKind", z.kind) };
-  const state = { key: "state", title: t("field.state"), width: 84, render: (_: unknown, z: ZoneItem) => <State group="zoneState" state={z.state} /> };
-  const since = { key: "since", title: t("zone.since"), width: 104, render: (_: unknown, z: ZoneItem) => <When at={z.since} short /> };
-  const residents = { key: "residents", title: t("zone.residents"), width: 90, align: "right" as const, className: "z-num", render: (_: unknown, z: ZoneItem) => number(z.residents) };
-  const days = { key: "days", title: t("zone.personDays"), width: 110, align: "right" as const, className: "z-num", render: (_: unknown, z: ZoneItem) => number(z.person_days) };
+  const level = {
+    key: "level",
+    title: t("zone.level"),
+    render: (_: unknown, z: ZoneItem) => <Grade grade={z.level} />,
+  };
+  const unit = {
+    key: "unit",
+    title: t("field.unit"),
+    render: (_: unknown, z: ZoneItem) => z.unit.name,
+  };
+  const kind = {
+    key: "kind",
+    title: t("zone.kind"),
+    render: (_: unknown, z: ZoneItem) => term("zoneKind", z.kind),
+  };
+  const state = {
+    key: "state",
+    title: t("field.state"),
+    render: (_: unknown, z: ZoneItem) => <State group="zoneState" state={z.state} />,
+  };
+  const since = {
+    key: "since",
+    title: t("zone.since"),
+    render: (_: unknown, z: ZoneItem) => <When at={z.since} short />,
+  };
+  const residents = {
+    key: "residents",
+    title: t("zone.residents"),
+    align: "right" as const,
+    className: "z-num",
+    render: (_: unknown, z: ZoneItem) => number(z.residents),
+  };
+  const days = {
+    key: "days",
+    title: t("zone.personDays"),
+    align: "right" as const,
+    className: "z-num",
+    render: (_: unknown, z: ZoneItem) => number(z.person_days),
+  };
   const met = {
     key: "met",
     title: t("zone.release"),
-    width: 150,
-    render: (_: unknown, z: ZoneItem) => (z.overdue_release ? <Overdue label={t("zone.overdueShort")} /> : <Progress zone={z} />),
+    render: (_: unknown, z: ZoneItem) =>
+      z.overdue_release ? <Overdue label={t("zone.overdueShort")} /> : <Progress zone={z} />,
   };
-  return beside ? [level, unit, state, met] : [level, unit, kind, state, since, residents, days, met];
+  return beside
+    ? [level, unit, state, met]
+    : [level, unit, kind, state, since, residents, days, met];
 }
 
 function Progress({ zone }: { zone: ZoneItem }) {

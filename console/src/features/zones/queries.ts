@@ -6,7 +6,11 @@ import { useView } from "@/shared/view/useView.ts";
 export function useZones(filters: { level?: string; state?: string }) {
   const { query } = useView();
   return useKeyset(["zones", query, filters], (after) =>
-    must(api.GET("/api/v1/zones", { params: { query: { ...query, ...filters, ...(after ? { after } : {}) } } })),
+    must(
+      api.GET("/api/v1/zones", {
+        params: { query: { ...query, ...filters, ...(after ? { after } : {}) } },
+      }),
+    ),
   );
 }
 

@@ -61,12 +61,23 @@ function tooltip(points: readonly ChartPoint[], words: { missing: string; unit: 
 }
 
 /** Counts per day: bars from zero; a day without a report has no bar. */
-export function bars(points: readonly ChartPoint[], words: { missing: string; unit: string }): EChartsCoreOption {
+export function bars(
+  points: readonly ChartPoint[],
+  words: { missing: string; unit: string },
+): EChartsCoreOption {
   return {
-    ...frame(points.map((p) => p.date), true),
+    ...frame(
+      points.map((p) => p.date),
+      true,
+    ),
     tooltip: tooltip(points, words),
     series: [
-      { type: "bar", data: points.map((p) => p.value), itemStyle: { color: "#7f9bb3" }, barCategoryGap: "20%" },
+      {
+        type: "bar",
+        data: points.map((p) => p.value),
+        itemStyle: { color: "#7f9bb3" },
+        barCategoryGap: "20%",
+      },
     ],
   };
 }
@@ -81,9 +92,18 @@ export function band(
   const width = points.map((p) =>
     typeof p.high === "number" && typeof p.low === "number" ? p.high - p.low : null,
   );
-  const plain = { type: "line", symbol: "none", lineStyle: { opacity: 0 }, stack: "band", silent: true };
+  const plain = {
+    type: "line",
+    symbol: "none",
+    lineStyle: { opacity: 0 },
+    stack: "band",
+    silent: true,
+  };
   return {
-    ...frame(points.map((p) => p.date), true),
+    ...frame(
+      points.map((p) => p.date),
+      true,
+    ),
     tooltip: tooltip(points, words),
     series: [
       { ...plain, data: low },
@@ -120,7 +140,10 @@ export function sentinel(
   const points = history.map((h) => ({ date: h.date, value: h.count }));
   const last = points.length - 1;
   return {
-    ...frame(points.map((p) => p.date), true),
+    ...frame(
+      points.map((p) => p.date),
+      true,
+    ),
     tooltip: tooltip(points, words),
     series: [
       {

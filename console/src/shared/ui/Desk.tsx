@@ -18,14 +18,21 @@ interface Props {
 /** The one pattern of all desks: list, and detail beside it; on a phone one at a time. */
 export function Desk({ path, list, detail, placeholder, listSize = "56%" }: Props) {
   const narrow = useNarrow();
-  if (narrow) return <div className="z-desk z-desk-narrow">{detail ? <Framed path={path}>{detail}</Framed> : list}</div>;
+  if (narrow)
+    return (
+      <div className="z-desk z-desk-narrow">
+        {detail ? <Framed path={path}>{detail}</Framed> : list}
+      </div>
+    );
   if (!detail && !placeholder) return <div className="z-desk">{list}</div>;
   return (
     <Splitter className="z-desk">
       <Splitter.Panel defaultSize={listSize} min={320} max="75%">
         {list}
       </Splitter.Panel>
-      <Splitter.Panel>{detail ? <Framed path={path}>{detail}</Framed> : placeholder}</Splitter.Panel>
+      <Splitter.Panel>
+        {detail ? <Framed path={path}>{detail}</Framed> : placeholder}
+      </Splitter.Panel>
     </Splitter>
   );
 }

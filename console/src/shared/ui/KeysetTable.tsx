@@ -19,14 +19,18 @@ interface Props<T> {
 /** A table over a keyset list; rows open with a click or Enter. */
 export function KeysetTable<T extends object>(props: Props<T>) {
   const { keyset, columns, rowKey, empty, open, chosen, expandable, rows, foot } = props;
-  if (keyset.isPending) return <Skeleton active title={false} paragraph={{ rows: 10 }} className="z-skeleton" />;
-  if (keyset.error && !keyset.data) return <Failure error={keyset.error} retry={() => keyset.refetch()} />;
+  if (keyset.isPending)
+    return <Skeleton active title={false} paragraph={{ rows: 10 }} className="z-skeleton" />;
+  if (keyset.error && !keyset.data)
+    return <Failure error={keyset.error} retry={() => keyset.refetch()} />;
   if (keyset.items.length === 0) return <Empty {...empty} />;
   return (
     <div className={keyset.isPlaceholderData ? "z-table z-stale" : "z-table"}>
       <Table<T>
         size="small"
         sticky
+        tableLayout="auto"
+        scroll={{ x: "max-content" }}
         pagination={false}
         columns={columns}
         dataSource={rows ?? keyset.items}

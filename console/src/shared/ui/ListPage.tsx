@@ -1,13 +1,21 @@
 import { Button } from "antd";
 import type { ReactNode } from "react";
+import { minute } from "@/shared/format/time.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import type { Keyset } from "@/shared/view/useKeyset.ts";
 import { useView } from "@/shared/view/useView.ts";
-import { minute } from "@/shared/format/time.ts";
 import { Failure } from "./states.tsx";
 
 /** Head of a desk: its name, how many rows are loaded, filters and actions. */
-export function PageHead({ title, note, children }: { title: string; note?: ReactNode; children?: ReactNode }) {
+export function PageHead({
+  title,
+  note,
+  children,
+}: {
+  title: string;
+  note?: ReactNode;
+  children?: ReactNode;
+}) {
   return (
     <header className="z-head">
       <h1>{title}</h1>
@@ -33,7 +41,8 @@ export function LoadedNote<T>({ keyset }: { keyset: Keyset<T> }) {
 
 export function MoreButton<T>({ keyset }: { keyset: Keyset<T> }) {
   const { t } = useI18n();
-  if (keyset.error && keyset.data) return <Failure error={keyset.error} retry={() => keyset.fetchNextPage()} />;
+  if (keyset.error && keyset.data)
+    return <Failure error={keyset.error} retry={() => keyset.fetchNextPage()} />;
   if (!keyset.hasNextPage) return null;
   return (
     <div className="z-more">

@@ -16,7 +16,18 @@ interface Props {
 }
 
 /** Asks for a sentence before something that cannot be taken back, and says its reach first. */
-export function ReasonModal({ open, title, reach, label, required, confirm, busy, danger = false, close, done }: Props) {
+export function ReasonModal({
+  open,
+  title,
+  reach,
+  label,
+  required,
+  confirm,
+  busy,
+  danger = false,
+  close,
+  done,
+}: Props) {
   const { t } = useI18n();
   const [form] = Form.useForm<{ text?: string }>();
   return (
@@ -30,7 +41,12 @@ export function ReasonModal({ open, title, reach, label, required, confirm, busy
       destroyOnHidden
     >
       {reach ? <p className="z-reach">{reach}</p> : null}
-      <Form form={form} layout="vertical" preserve={false} onFinish={({ text }) => done(text?.trim() ?? "")}>
+      <Form
+        form={form}
+        layout="vertical"
+        preserve={false}
+        onFinish={({ text }) => done(text?.trim() ?? "")}
+      >
         <Form.Item
           name="text"
           label={label}

@@ -5,7 +5,11 @@ interface Props {
 }
 
 /** Segments of consecutive known values; a gap stays a gap, an outage is not zero. */
-export function segments(points: readonly (number | null)[], width: number, height: number): string[] {
+export function segments(
+  points: readonly (number | null)[],
+  width: number,
+  height: number,
+): string[] {
   const known = points.filter((value): value is number => value !== null);
   const top = Math.max(1, ...known);
   const step = points.length > 1 ? width / (points.length - 1) : 0;

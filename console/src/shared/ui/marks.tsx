@@ -68,7 +68,15 @@ export function Overdue({ label }: { label?: string }) {
 }
 
 /** The rule behind a statement, and whether its figure was read in a source text. */
-export function Rule({ id, verified, source }: { id: string; verified?: boolean | null; source?: string | null }) {
+export function Rule({
+  id,
+  verified,
+  source,
+}: {
+  id: string;
+  verified?: boolean | null;
+  source?: string | null;
+}) {
   const { t } = useI18n();
   const known = verified === true || verified === false;
   const title = !known ? id : t(verified ? "rule.verified" : "rule.recalled");
@@ -90,6 +98,17 @@ export function When({ at, short = false }: { at: string | null | undefined; sho
     <time dateTime={at} className="z-num" title={minute(at)}>
       {text}
     </time>
+  );
+}
+
+/** From - to; the day is not said twice. */
+export function Period({ from, to }: { from: string; to: string | null | undefined }) {
+  if (!to) return <When at={from} short />;
+  const [, clock = ""] = shortMinute(to).split(" ");
+  return (
+    <span className="z-num" title={`${minute(from)} – ${minute(to)}`}>
+      {shortMinute(from)} – {day(from) === day(to) ? clock : shortMinute(to)}
+    </span>
   );
 }
 

@@ -5,7 +5,15 @@ import { ApiError } from "@/api/errors.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 
 /** What a list says when it holds nothing: why, and what to do. */
-export function Empty({ title, hint, action }: { title: string; hint?: string; action?: ReactNode }) {
+export function Empty({
+  title,
+  hint,
+  action,
+}: {
+  title: string;
+  hint?: string;
+  action?: ReactNode;
+}) {
   return (
     <div className="z-state">
       <InboxOutlined className="z-state-icon" />
@@ -31,7 +39,11 @@ export function Failure({ error, retry }: { error: Error; retry?: () => void }) 
           : t("error.failed");
   return (
     <div className="z-state" role="alert">
-      {status === 403 ? <LockOutlined className="z-state-icon" /> : <WarningOutlined className="z-state-icon z-warn" />}
+      {status === 403 ? (
+        <LockOutlined className="z-state-icon" />
+      ) : (
+        <WarningOutlined className="z-state-icon z-warn" />
+      )}
       <strong>{title}</strong>
       {said ? <span>{said}</span> : null}
       <span className="z-code">{error.message}</span>

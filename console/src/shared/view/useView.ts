@@ -37,7 +37,10 @@ export function useView(): View & {
     () => ({ ...(scope ? { scope } : {}), ...(asOf ? { as_of: asOf } : {}) }),
     [scope, asOf],
   );
-  const to = useCallback((path: string, params?: Params) => address(path, search, params), [search]);
+  const to = useCallback(
+    (path: string, params?: Params) => address(path, search, params),
+    [search],
+  );
   const change = useCallback(
     (params: Params) => {
       setSearch((before) => {
