@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
+from ninja.params import functions
 
 from zhongshu.api.door import here
 from zhongshu.service.accounts import facade as accounts
+
+Key = Annotated[str, functions.Header(alias="Idempotency-Key")]
 
 
 def once(request: HttpRequest, key: str, write: Callable[[], dict[str, Any]]) -> dict[str, Any]:

@@ -66,9 +66,28 @@ ZH: Mapping[str, str] = {
     "zones.unknown": "在您的权限内没有这个风险区。",
 }
 
-FAULT = text(
-    "系统出错，已记录；请稍后再试。", "A fault of ours; please try later."
-)
+FAULT = text("系统出错，已记录；请稍后再试。", "A fault of ours; please try later.")
+
+
+LABELS: Mapping[str, Text] = {
+    "timeline.exposure_window": text("密接判定期", "Contact window"),
+    "timeline.onset": text("发病", "Onset"),
+    "timeline.sample": text("采样", "Sampled"),
+    "timeline.confirmed": text("确诊", "Confirmed"),
+    "timeline.reported": text("报告", "Reported"),
+    "timeline.visit": text("到访", "Visit"),
+    "case.candidate": text(
+        "{degree} 级接触，共同停留 {minutes:.0f} 分钟（{rule_id}）",
+        "contact of degree {degree}, {minutes:.0f} min together ({rule_id})",
+    ),
+    "console.not_built": text("界面尚未构建。", "The console is not built yet: run make console."),
+}
+
+
+def label(key: str, **facts: object) -> Text:
+    """The words of `key` in both languages, with `facts` filled in."""
+    words = LABELS[key]
+    return text(words["zh"].format(**facts), words["en"].format(**facts))
 
 
 def of(refusal: Refused) -> Text:

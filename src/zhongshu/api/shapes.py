@@ -43,6 +43,11 @@ class Error(Schema):
     facts: dict[str, Any]
 
 
+class CaseRef(Schema):
+    id: int
+    case_no: str
+
+
 class Point(Schema):
     date: dt.date
     value: float | None
@@ -53,17 +58,17 @@ class Point(Schema):
 class Asked(Schema):
     """Where and when a reading is meant; by default the first post's unit, now."""
 
-    scope: str | None = Field(None, description="division code within one's rights")
-    as_of: dt.datetime | None = Field(None, description="as the headquarters knew it then")
+    scope: str | None = Field(default=None, description="division code within one's rights")
+    as_of: dt.datetime | None = Field(default=None, description="as the headquarters knew it then")
 
 
 class AskedList(Asked):
-    after: str | None = Field(None, description="`next` of the page before")
-    limit: int = Field(50, ge=1, le=200)
+    after: str | None = Field(default=None, description="`next` of the page before")
+    limit: int = Field(default=50, ge=1, le=200)
 
 
 class Bare(Schema):
     """Paging alone, for lists that know no scope."""
 
     after: str | None = None
-    limit: int = Field(50, ge=1, le=200)
+    limit: int = Field(default=50, ge=1, le=200)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from zhongshu.rules.permissions import Permission
 from zhongshu.service.accounts.answers import answer_once
 from zhongshu.service.accounts.models import User
-from zhongshu.service.accounts.selectors import Held, by_name, held, posts
+from zhongshu.service.accounts.selectors import Held, by_name, held, posts, users
 from zhongshu.service.accounts.services import (
     check_sign_in,
     create_user,
@@ -28,6 +28,7 @@ __all__ = [
     "posts",
     "set_password",
     "use_secret",
+    "users",
 ]
 
 

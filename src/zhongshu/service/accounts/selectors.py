@@ -72,3 +72,12 @@ def posts() -> list[tuple[str, str, str]]:
         (post.user.username, f"{post.unit_id} {post.unit.name}", post.role)
         for post in rows.select_related("user", "unit")
     ]
+
+
+def users(scope: Scope) -> list[tuple[User, list[Post]]]:
+    """Users with a post within scope, with those posts, by name."""
+    rows = scope.filter(Post.objects.select_related("user", "unit"))
+    found: dict[User, list[Post]] = {}
+    for post in rows.order_by("user__username", "id"):
+        found.setdefault(post.user, []).append(post)
+    return list(found.items())

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from zhongshu.service.cases import selectors
 from zhongshu.service.cases.models import Case
-from zhongshu.service.cases.selectors import CASES, Filters, counts_by_path, get, listed
+from zhongshu.service.cases.selectors import CASES, Filters, counts_by_path, events, get, listed
 from zhongshu.service.cases.services import take_line_list
 from zhongshu.service.incidents import facade as incidents
 
@@ -18,6 +18,7 @@ __all__ = [
     "Case",
     "Filters",
     "counts_by_path",
+    "events",
     "get",
     "listed",
     "numbers",

@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 import pyarrow as pa
+from django.apps import apps
 from django.db.models import Count, Q, QuerySet
 
 from zhongshu.kernel.errors import NotFound
@@ -93,3 +95,9 @@ def get(case_id: int, scope: Scope, as_of: dt.datetime) -> Case:
     if case is None:
         raise NotFound("cases.unknown", f"There is no case {case_id} within your rights.")
     return case
+
+
+def events(case: Case) -> list[Any]:
+    """The case's history rows (made by trigger) with their context, oldest first."""
+    rows = apps.get_model("cases", "CaseEvent").objects.filter(pgh_obj=case)
+    return list(rows.select_related("pgh_context").order_by("pgh_id"))

@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 
 import pyarrow as pa
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from zhongshu.kernel.errors import NotFound
-from zhongshu.service.contacts.models import Contact, Notice
+from zhongshu.service.contacts.models import Contact, Exposure, Notice
 from zhongshu.service.kit.bulk import fetch
 from zhongshu.service.kit.moments import SECONDS
 from zhongshu.service.kit.scope import Scope
@@ -180,6 +181,25 @@ def by_path(*, scope: Scope, as_of: dt.datetime) -> Mapping[str, int]:
 def infectors(person: int, *, scope: Scope, as_of: dt.datetime) -> QuerySet[Contact]:
     """The cases whose contact this person was: who may have infected him, best first."""
     return listed(scope=scope, as_of=as_of).filter(person=person).order_by("degree", "-score")
+
+
+def ids_of(pairs: Collection[tuple[int, int]], *, scope: Scope) -> Mapping[tuple[int, int], int]:
+    """(case, person) to contact id, within scope, in one query."""
+    if not pairs:
+        return {}
+    rows = scope.filter(
+        Contact.objects.filter(
+            case_id__in={case for case, _ in pairs}, person__in={person for _, person in pairs}
+        )
+    )
+    return {(row[0], row[1]): row[2] for row in rows.values_list("case_id", "person", "id")}
+
+
+def exposures(contact_ids: Collection[int], *, most: int) -> list[Exposure]:
+    """The longest `most` exposures of each contact, in order of time; in one query."""
+    rank = Window(RowNumber(), partition_by="contact_id", order_by=("-overlap_min", "id"))
+    rows = Exposure.objects.filter(contact_id__in=set(contact_ids)).annotate(nth=rank)
+    return sorted(rows.filter(nth__lte=most), key=lambda row: (row.contact_id, row.time_from))
 
 
 def notices(*, scope: Scope, as_of: dt.datetime) -> QuerySet[Notice]:

@@ -1,0 +1,64 @@
+"""All routers, one API.  An operation that says neither which permission it needs nor that it is
+open does not start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ninja import NinjaAPI
+from ninja.operation import Operation
+
+from zhongshu.api import errors
+from zhongshu.api.desk import directives, maps, proposals, situation
+from zhongshu.api.door import session as signed_in
+from zhongshu.api.records import cases, contacts, resources, signals, zones
+from zhongshu.api.system import (
+    audit,
+    feeds,
+    health,
+    packs,
+    reports,
+    runs,
+    session,
+    units,
+    users,
+)
+
+ROUTERS = tuple(
+    module.router
+    for module in (
+        session, units, situation, maps, proposals, directives, cases, contacts, signals, zones,
+        resources, runs, feeds, packs, reports, audit, users, health,
+    )
+)  # fmt: skip
+
+
+def build() -> NinjaAPI:
+    api = NinjaAPI(
+        title="Zhongshu",
+        version="1",
+        description="The console's interface to the headquarters.",
+        auth=signed_in,
+        docs_url=None,
+        openapi_url=None,
+        urls_namespace="api",
+    )
+    for router in ROUTERS:
+        api.add_router("", router)
+    errors.install(api)
+    for path, operation in operations():
+        guarded = hasattr(operation.view_func, "permission")
+        if not guarded and not hasattr(operation.view_func, "open_to"):
+            raise RuntimeError(f"{operation.methods} {path} names no permission")
+    return api
+
+
+def operations() -> Iterator[tuple[str, Operation]]:
+    """(path, operation) of every route."""
+    for router in ROUTERS:
+        for path, view in router.path_operations.items():
+            for operation in view.operations:
+                yield path, operation
+
+
+api = build()

@@ -1,0 +1,209 @@
+"""Contacts with their evidence, and what people decide about them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from zhongshu.api.door import View, here, needs
+from zhongshu.api.idempotency import Key, once
+from zhongshu.api.paging import page
+from zhongshu.api.shapes import Asked, AskedList, CaseRef, Page, Text, UnitRef
+from zhongshu.kernel.time import beijing_day
+from zhongshu.rules import reader
+from zhongshu.rules.permissions import Permission
+from zhongshu.service.cases import facade as cases
+from zhongshu.service.contacts import facade as contacts
+from zhongshu.service.incidents import facade as incidents
+from zhongshu.service.people import facade as people
+from zhongshu.service.situation import places
+from zhongshu.service.units import facade as units
+
+router = Router(tags=["records"])
+EXPOSURES_SHOWN = 20
+
+
+class ExposurePlace(Schema):
+    name: str
+    kind: str
+    unit: UnitRef | None
+
+
+class Exposure(Schema):
+    setting: str
+    place: ExposurePlace | None
+    from_: dt.datetime = Field(alias="from")
+    to: dt.datetime
+    minutes: float
+    imputed: bool
+    rule_id: str
+
+
+class Via(Schema):
+    contact_id: int
+
+
+class ContactItem(Schema):
+    """exposures: the longest twenty; exposures_count: all."""
+
+    id: int
+    case: CaseRef
+    degree: int
+    unit: UnitRef
+    masked_name: str
+    first_exposure: dt.datetime
+    last_exposure: dt.datetime
+    minutes: float
+    exposures_count: int
+    rule_id: str
+    rule: Text
+    imputed: bool
+    score: float
+    is_case: bool
+    state: str
+    via: Via | None
+    release_on: dt.date | None
+    exposures: list[Exposure]
+
+
+class OfCase(AskedList):
+    degree: int | None = None
+    state: str = ""
+
+
+class ContactList(OfCase):
+    persons: bool = Field(
+        default=False, description="one row per person, the closest; no excluded ones"
+    )
+    to_isolate: bool = Field(default=False, description="one row per person who needs a room today")
+
+
+class ContactDecisionIn(Schema):
+    action: Literal["confirm", "downgrade", "exclude", "isolate", "release", "reopen"]
+    reason: str = Field(default="", max_length=2000)
+
+
+@router.get("/contacts", response=Page[ContactItem], by_alias=True)
+@needs(Permission.CONTACT_READ)
+def contact_list(request: HttpRequest, asked: Query[ContactList]) -> object:
+    view = here(request).view(asked)
+    return _page(view, asked, persons=asked.persons, to_isolate=asked.to_isolate)
+
+
+@router.get("/cases/{id}/contacts", response=Page[ContactItem], by_alias=True)
+@needs(Permission.CONTACT_READ)
+def contacts_of_case(request: HttpRequest, id: int, asked: Query[OfCase]) -> object:
+    """Contacts of one case that live within one's rights."""
+    view = here(request).everywhere(asked)
+    cases.get(id, view.scope, view.as_of)
+    return _page(view, asked, case_id=id)
+
+
+def _page(view: View, asked: OfCase, **narrowed: Any) -> dict[str, Any]:
+    rows = contacts.listed(
+        scope=view.scope, as_of=view.as_of, degree=asked.degree, state=asked.state, **narrowed
+    )
+    order = ("degree", "-last_exposure", "-id")
+    found, following = page(rows, order=order, after=asked.after, limit=asked.limit)
+    return {"items": items(found, view), "next": following}
+
+
+def items(rows: Sequence[contacts.Contact], view: View) -> list[dict[str, Any]]:
+    """Contacts as shown, with evidence; the same few queries whatever their number."""
+    known = units.refs(row.unit_id for row in rows)
+    masked = people.masked([row.person for row in rows])
+    numbers = cases.numbers([row.case_id for row in rows])
+    via = contacts.ids_of(
+        [(row.case_id, row.via_person) for row in rows if row.via_person], scope=view.scope
+    )
+    evidence = _evidence(rows)
+    rules = reader.in_force(incidents.current().pack, beijing_day(view.as_of)).rules
+    shown = []
+    for row in rows:
+        rule = rules.get(row.rule_id)
+        via_id = via.get((row.case_id, row.via_person or 0))
+        shown.append(
+            {
+                "id": row.pk,
+                "case": {"id": row.case_id, "case_no": numbers.get(row.case_id, "")},
+                "degree": row.degree,
+                "unit": known[row.unit_id],
+                "masked_name": masked[row.person]["name"] if row.person in masked else "",
+                "first_exposure": row.first_exposure,
+                "last_exposure": row.last_exposure,
+                "minutes": row.minutes,
+                "exposures_count": row.exposures_count,
+                "rule_id": row.rule_id,
+                "rule": {"zh": rule.text.zh, "en": rule.text.en} if rule else _bare(row.rule_id),
+                "imputed": row.imputed,
+                "score": row.score,
+                "is_case": row.is_case,
+                "state": row.state,
+                "via": {"contact_id": via_id} if via_id else None,
+                "release_on": row.release_on,
+                "exposures": evidence.get(row.pk, []),
+            }
+        )
+    return shown
+
+
+def _bare(rule_id: str) -> dict[str, str]:
+    return {"zh": rule_id, "en": rule_id}
+
+
+def _evidence(rows: Sequence[contacts.Contact]) -> Mapping[int, list[dict[str, Any]]]:
+    """Contact id to its longest exposures, with the places' names."""
+    found = contacts.exposures([row.pk for row in rows], most=EXPOSURES_SHOWN)
+    named = places.by_key({one.place for one in found if one.place is not None})
+    villages = units.refs(place["village_code"] for place in named.values())
+    shown: dict[int, list[dict[str, Any]]] = Field(default_factory=dict)
+    for one in found:
+        place = named.get(one.place) if one.place is not None else None
+        shown.setdefault(one.contact_id, []).append(
+            {
+                "setting": one.setting,
+                "place": {
+                    "name": place["name"],
+                    "kind": place["kind"],
+                    "unit": villages.get(place["village_code"]),
+                }
+                if place
+                else None,
+                "from": one.time_from,
+                "to": one.time_to,
+                "minutes": one.overlap_min,
+                "imputed": one.imputed,
+                "rule_id": one.rule_id,
+            }
+        )
+    return shown
+
+
+@router.post("/contacts/{id}/decision", response=ContactItem, by_alias=True)
+@needs(Permission.CONTACT_DECIDE)
+def decide(
+    request: HttpRequest,
+    id: int,
+    body: ContactDecisionIn,
+    key: Key,
+) -> object:
+    """Move a contact on by the state table; downgrade, exclude and reopen need a reason."""
+    asking = here(request)
+
+    def write() -> dict[str, Any]:
+        contacts.get(id, asking.scope)
+        rows = contacts.decide(
+            contact_ids=[id],
+            action=body.action,
+            reason=body.reason,
+            actor=asking.actor,
+            now=asking.now,
+        )
+        return items(rows, asking.everywhere(Asked()))[0]
+
+    return once(request, key, write)
