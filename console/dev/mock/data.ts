@@ -1,4 +1,8 @@
 import type * as T from "../../src/api/types.ts";
+
+type Facts = Record<string, unknown>;
+type Scalar = string | number | boolean;
+
 import { int, pick, rng } from "./chance.ts";
 import {
   ancestors,
@@ -20,11 +24,10 @@ const text = (zh: string, en: string): T.Text => ({ zh, en });
 const CITY = unit("140100000000");
 const NINE = { id: "cn-covid-9", version: "cn-covid-9" };
 
-const series = (base: number, growth: number): { date: string; value: number | null }[] =>
+const series = (base: number, growth: number): { date: string; value: number }[] =>
   Array.from({ length: 14 }, (_, i) => ({
     date: day(13 - i),
-    value:
-      i === 4 && growth > 1.2 ? null : Math.round(base * growth ** (i / 3) * (0.8 + rng() * 0.4)),
+    value: Math.round(base * growth ** (i / 3) * (0.8 + rng() * 0.4)),
   }));
 
 function figure(
@@ -33,7 +36,7 @@ function figure(
   base: number,
   growth: number,
   route: string,
-  filters: Record<string, T.Scalar>,
+  filters: Record<string, Scalar>,
 ): T.Figure {
   const points = series(base, growth);
   const last = points.at(-1)?.value ?? null;
@@ -115,10 +118,12 @@ export const feeds: T.FeedState[] = [
   rows: int(200, 900_000),
   rejected: int(0, 40),
   late: i === 5,
+  zh: feed,
 }));
 
 export const run: T.RunBrief = {
   id: 21,
+  attempts: 1,
   as_of: iso(0),
   state: "done",
   started_at: iso(0.4),
@@ -157,7 +162,7 @@ export const cases: T.CaseBrief[] = Array.from({ length: 143 }, (_, i) => {
   };
 });
 
-export const contacts: T.ContactWithCase[] = Array.from({ length: 260 }, (_, i) => {
+export const contacts: T.ContactItem[] = Array.from({ length: 260 }, (_, i) => {
   const source = pick(cases);
   const degree = i % 3 === 0 ? 1 : 2;
   const household = rng() < 0.3;
@@ -224,10 +229,13 @@ export const signals: T.SignalItem[] = Array.from({ length: 7 }, (_, i) => {
     state: i < 4 ? "raised" : "taken",
     evidence: { history, expected_upper: 33.5, tested: 819 },
     known_at: iso(3),
+    handled_by: "",
+    handled_at: null,
+    reason: "",
   };
 });
 
-function box(code: string, half: number): T.Facts | null {
+function box(code: string, half: number): Facts | null {
   const at = point.get(code);
   if (!at) return null;
   const ring = Array.from({ length: 9 }, (_, k) => [
@@ -396,6 +404,7 @@ export const proposals: T.ProposalDetail[] = KINDS.flatMap((kind, i): T.Proposal
       "About 19 more cases within 7 days (80% interval 9–31)",
     ),
     recipients,
+    may_decide: true,
     recipients_count: recipients.length,
     pack: NINE,
     run_id: 21,
@@ -434,7 +443,8 @@ export const proposals: T.ProposalDetail[] = KINDS.flatMap((kind, i): T.Proposal
       verdict: i % 4 === 3 ? "reject" : "approve",
       reason: i % 4 === 3 ? "范围过大" : "",
       by: "王指挥",
-      post: "省指挥部 指挥长",
+      role: "commander",
+      post: "省指挥部",
       at: iso(23),
     },
   };
@@ -483,7 +493,8 @@ function directive(
       verdict: "approve",
       reason: "",
       by: "王指挥",
-      post: "省指挥部 指挥长",
+      role: "commander",
+      post: "省指挥部",
       at: iso(9.2),
     },
     proposal_id: 20,
@@ -506,7 +517,7 @@ function directive(
   };
 }
 
-function brief({
+export function brief({
   text: _text,
   decision: _d,
   ancestors: _a,
@@ -544,8 +555,8 @@ for (let k = 0; k < 5; k += 1) {
   directives.push(...tree);
 }
 
-type Feature = { type: "Feature"; geometry: T.Facts | null; properties: T.Facts };
-const at = (lon: number, lat: number, properties: T.Facts): Feature => ({
+type Feature = { type: "Feature"; geometry: Facts | null; properties: Facts };
+const at = (lon: number, lat: number, properties: Facts): Feature => ({
   type: "Feature",
   geometry: { type: "Point", coordinates: [lon, lat] },
   properties,

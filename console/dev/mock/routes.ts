@@ -38,7 +38,7 @@ function session(user: string): T.Session {
   const clerk = user === "clerk";
   const scope = clerk ? CLERK : PROVINCE;
   return {
-    user: { username: user, display_name: clerk ? "李明" : "王指挥" },
+    user: { username: user, display_name: clerk ? "李明" : "王指挥", has_password: true },
     posts: [{ id: 1, unit: scope, role: clerk ? "village_clerk" : "commander" }],
     permissions: clerk ? FEW : ALL,
     scope,
@@ -91,7 +91,7 @@ function lists(path: string, q: URLSearchParams): Answer | null {
         q,
       );
     case "/directives":
-      return page(matching(data.directives, q, ["state", "overdue"]), q);
+      return page(matching(data.directives, q, ["state", "overdue"]).map(data.brief), q);
     case "/cases": {
       const search = q.get("q") ?? "";
       const found = matching(data.cases, q, ["category", "state"]).filter(
@@ -161,7 +161,7 @@ function read(path: string, q: URLSearchParams, user: string): Answer {
   if (path === "/session") return ok(session(user));
   const asOf = q.get("as_of") ?? data.iso(0);
   if (path === "/situation") {
-    const scope = unit(q.get("scope") ?? session(user).scope.code);
+    const scope = unit(q.get("scope") ?? session(user).scope?.code ?? PROVINCE.code);
     return ok({
       as_of: asOf,
       scope,
@@ -184,6 +184,7 @@ function read(path: string, q: URLSearchParams, user: string): Answer {
     return ok({ ...boundary(path.split("/")[3] ?? ""), source: data.mapLayers(asOf).source });
   }
   if (path === "/map/layers") return ok(data.mapLayers(asOf));
+  if (path === "/reports") return ok([]);
   if (path === "/feeds/sources") return ok(data.feeds);
   return lists(path, q) ?? one(path, q) ?? missing();
 }
@@ -200,7 +201,8 @@ function write({ path, body }: Asked): Answer {
       verdict,
       reason: String(body.reason ?? ""),
       by: "王指挥",
-      post: "省指挥部 指挥长",
+      post: "省指挥部",
+      role: "commander",
       at: data.iso(0),
     };
     return ok({ decision: found.decision, directives: data.directives.slice(0, 3) });

@@ -117,6 +117,7 @@ export function detail(of: UnitRef): UnitDetail {
     parent: above.at(-1)?.code ?? null,
     zone: false,
     host: null,
+    host_rule: "",
     population: of.level === "province" ? 34_915_616 : null,
     population_source: "第七次全国人口普查",
     identifiers: [{ authority: "nbs", value: of.code, valid_from: "2022-10-31", valid_to: null }],

@@ -1,6 +1,6 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import { ApiError, isErrorBody } from "./errors.ts";
-import type { paths } from "./schema.temp.ts";
+import type { paths } from "./schema.gen.ts";
 
 const UNSAFE = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 

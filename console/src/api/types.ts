@@ -1,2 +1,43 @@
-// The names the console uses for what the server sends. Only this file and client.ts know the schema.
-export type * from "./schema.temp.ts";
+// The names the console uses for what the server sends; generated from schemas/openapi.json.
+import type { components } from "./schema.gen.ts";
+
+type Schemas = components["schemas"];
+
+export type Alternative = Schemas["Alternative"];
+export type AuditItem = Schemas["AuditItem"];
+export type CaseBrief = Schemas["CaseBrief"];
+export type CaseDetail = Schemas["CaseDetail"];
+export type Clock = Schemas["Clock"];
+export type ContactItem = Schemas["ContactItem"];
+export type Cost = Schemas["Cost"];
+export type DecisionIn = Schemas["VerdictIn"];
+export type DirectiveBrief = Schemas["DirectiveBrief"];
+export type DirectiveDetail = Schemas["DirectiveDetail"];
+export type FeedItem = Schemas["FeedItem"];
+export type FeedState = Schemas["FeedState"];
+export type Figure = Schemas["Figure"];
+export type HospitalItem = Schemas["HospitalItem"];
+export type LabItem = Schemas["LabItem"];
+export type MapLayer = Schemas["MapLayer"];
+export type MapLayers = Schemas["MapLayers"];
+export type Pack = Schemas["Pack"];
+export type PointItem = Schemas["PointItem"];
+export type ProposalBrief = Schemas["ProposalBrief"];
+export type ProposalDetail = Schemas["ProposalDetail"];
+export type Reason = Schemas["Reason"];
+export type RunBrief = Schemas["RunBrief"];
+export type RunStep = Schemas["RunStep"];
+export type Session = Schemas["Session"];
+export type SignalItem = Schemas["SignalItem"];
+export type SiteItem = Schemas["SiteItem"];
+export type Situation = Schemas["Situation"];
+export type StockItem = Schemas["StockItem"];
+export type Text = Schemas["Text"];
+export type TimelineItem = Schemas["TimelineItem"];
+export type Trend = Schemas["Trend"];
+export type UnitDetail = Schemas["UnitDetail"];
+export type UnitRef = Schemas["UnitRef"];
+export type UserItem = Schemas["UserItem"];
+export type VehicleItem = Schemas["VehicleItem"];
+export type ZoneDetail = Schemas["ZoneDetail"];
+export type ZoneItem = Schemas["ZoneItem"];

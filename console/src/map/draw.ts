@@ -45,7 +45,7 @@ function areas(spec: LayerSpec, features: Feature[], opacity: number, outline: b
       getLineWidth: 1.5,
       lineWidthUnits: "pixels",
       // Under the names of places, so that these stay readable.
-      ...{ beforeId: "names" },
+      ...{ beforeId: "marks" },
     }),
   ];
 }

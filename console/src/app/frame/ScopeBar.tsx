@@ -9,8 +9,12 @@ import { useView } from "@/shared/view/useView.ts";
 
 /** Where one is looking: from the post's unit down to the scope, each step a way back up or down. */
 export function ScopeBar() {
-  const { t } = useI18n();
   const { scope: home } = useSession();
+  return home ? <Scope home={home} /> : null;
+}
+
+function Scope({ home }: { home: UnitRef }) {
+  const { t } = useI18n();
   const { scope, change } = useView();
   const code = scope ?? home.code;
   const unit = useQuery({

@@ -77,7 +77,7 @@ function useFileColumns(): TableProps<FeedItem>["columns"] {
     {
       key: "name",
       title: t("feeds.file"),
-      render: (_, f) => <span title={f.sha256}>{f.name}</span>,
+      render: (_, f) => <span title={f.sha256 ?? undefined}>{f.name}</span>,
     },
     { key: "kind", title: t("feeds.feed"), render: (_, f) => term("feed", f.kind) },
     { key: "sender", title: t("feeds.sender"), dataIndex: "sender" },

@@ -22,17 +22,26 @@ export function PackFigures() {
 
 function said(value: Row["value"]): string {
   if (Array.isArray(value)) return value.map((one) => said(one)).join(", ");
+  if (typeof value === "object" && value !== null) return JSON.stringify(value);
   return typeof value === "number" ? number(value) : String(value);
 }
 
 function Figures({ id }: { id: string }) {
-  const { t } = useI18n();
+  const { t, text } = useI18n();
   const { unit } = useFormat();
   const pack = usePack(id);
   const [filters, setFilters] = useFilters(["find", "recalled"] as const);
   const find = (filters.find ?? "").toLowerCase();
   const columns: TableProps<Row>["columns"] = [
-    { key: "key", title: t("pack.key"), dataIndex: "key", className: "z-code" },
+    {
+      key: "key",
+      title: t("pack.key"),
+      render: (_, f) => (
+        <>
+          {text(f.title)} <span className="z-code">{f.key}</span>
+        </>
+      ),
+    },
     {
       key: "value",
       title: t("pack.value"),
@@ -60,12 +69,15 @@ function Figures({ id }: { id: string }) {
         const rows = data.figures.filter(
           (f) =>
             (!filters.recalled || !f.verified) &&
-            (!find || f.key.toLowerCase().includes(find) || f.rule_id.toLowerCase().includes(find)),
+            (!find ||
+              f.key.toLowerCase().includes(find) ||
+              f.rule_id.toLowerCase().includes(find) ||
+              text(f.title).toLowerCase().includes(find)),
         );
         return (
           <>
             <p className="z-head-note">
-              <b>{data.version}</b> · {data.edition} · {data.effective_from} –{" "}
+              <b>{data.version}</b> · {text(data.edition)} · {data.effective_from} –{" "}
               {data.effective_to ?? t("pack.open")} ·{" "}
               {t("pack.count", {
                 n: rows.length,

@@ -1,12 +1,12 @@
 import { useMemo } from "react";
 import type { TimelineItem } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
-import { Imputed, Period } from "@/shared/ui/marks.tsx";
+import { Period } from "@/shared/ui/marks.tsx";
 import { stopNumbers } from "./stops.ts";
 
 /** What happened, in order; places carry the number they have on the map. */
 export function CaseTimeline({ items }: { items: TimelineItem[] }) {
-  const { text, term } = useI18n();
+  const { t, text, term } = useI18n();
   const numbers = useMemo(() => stopNumbers(items), [items]);
   return (
     <ol className="z-timeline">
@@ -20,7 +20,9 @@ export function CaseTimeline({ items }: { items: TimelineItem[] }) {
           </span>
           <span className="z-timeline-dot">{numbers.get(item) ?? ""}</span>
           <span title={term("timelineKind", item.kind)}>
-            {text(item.label)} {item.imputed ? <Imputed /> : null}
+            {text(item.label)} {item.place ? <b>{item.place.name}</b> : null}{" "}
+            {item.place ? <small>{term("placeKind", item.place.kind)}</small> : null}{" "}
+            {item.imputed ? <span className="z-imputed">{t("mark.noExit")}</span> : null}
           </span>
         </li>
       ))}

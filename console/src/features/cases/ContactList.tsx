@@ -1,6 +1,6 @@
-import { Select } from "antd";
+import { Checkbox, Select } from "antd";
 import { useMemo } from "react";
-import type { ContactWithCase } from "@/api/types.ts";
+import type { ContactItem } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
 import { LoadedNote, PageHead } from "@/shared/ui/ListPage.tsx";
@@ -22,19 +22,21 @@ const STATES = [
 /** All contacts of the scope, with the case each belongs to. */
 export function ContactList() {
   const { t, term } = useI18n();
-  const [filters, setFilters] = useFilters(["degree", "state"] as const);
+  const [filters, setFilters] = useFilters(["degree", "state", "persons", "to_isolate"] as const);
   const degree = Number(filters.degree);
   const keyset = useContacts({
     ...(degree ? { degree } : {}),
     ...(filters.state ? { state: filters.state } : {}),
+    ...(filters.persons ? { persons: true } : {}),
+    ...(filters.to_isolate ? { to_isolate: true } : {}),
   });
-  const shared = useContactColumns<ContactWithCase>();
+  const shared = useContactColumns<ContactItem>();
   const columns = useMemo(
     () => [
       {
         key: "case",
         title: t("search.case"),
-        render: (_: unknown, row: ContactWithCase) => (
+        render: (_: unknown, row: ContactItem) => (
           <ViewLink path={`/cases/${row.case.id}`}>{row.case.case_no}</ViewLink>
         ),
       },
@@ -64,8 +66,20 @@ export function ContactList() {
           onChange={(v?: string) => setFilters({ state: v ?? null })}
           options={STATES.map((value) => ({ value, label: term("contactState", value) }))}
         />
+        <Checkbox
+          checked={Boolean(filters.persons)}
+          onChange={(event) => setFilters({ persons: event.target.checked ? "true" : null })}
+        >
+          {t("contact.persons")}
+        </Checkbox>
+        <Checkbox
+          checked={Boolean(filters.to_isolate)}
+          onChange={(event) => setFilters({ to_isolate: event.target.checked ? "true" : null })}
+        >
+          {t("contact.toIsolate")}
+        </Checkbox>
       </div>
-      <KeysetTable<ContactWithCase>
+      <KeysetTable<ContactItem>
         keyset={keyset}
         rowKey="id"
         columns={columns}

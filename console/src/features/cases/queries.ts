@@ -37,6 +37,8 @@ export function useCase(id: number) {
 export interface ContactFilters {
   degree?: number;
   state?: string;
+  persons?: boolean;
+  to_isolate?: boolean;
 }
 
 export function useCaseContacts(id: number, filters: ContactFilters) {

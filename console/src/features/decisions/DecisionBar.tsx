@@ -21,7 +21,7 @@ export function DecisionBar({ proposal }: { proposal: ProposalDetail }) {
   const told = useTold();
   const decide = useDecide(proposal.id);
   const [asking, setAsking] = useState<{ verdict: Verdict; key: string } | null>(null);
-  const open = may && proposal.state === "waiting" && !asOf;
+  const open = proposal.may_decide && !asOf;
 
   useEffect(() => {
     if (!open) return;
@@ -94,12 +94,12 @@ function Decided({
   decision: NonNullable<ProposalDetail["decision"]>;
   state: string;
 }) {
-  const { t } = useI18n();
+  const { t, term } = useI18n();
   return (
     <footer className="z-decision z-decision-done">
       <State group="proposalState" state={state} />
       <span>
-        {decision.by} ({decision.post}) · <When at={decision.at} />
+        {decision.by} · {decision.post} {term("role", decision.role)} · <When at={decision.at} />
       </span>
       {decision.reason ? (
         <q>{decision.reason}</q>

@@ -28,7 +28,7 @@ export function bodyOf(verdict: Verdict, fields: Fields): DecisionIn {
     amendment: {
       ...(fields.due_hours ? { due_hours: fields.due_hours } : {}),
       ...(fields.exclude_units?.length ? { exclude_units: fields.exclude_units } : {}),
-      ...(fields.note?.trim() ? { note: fields.note.trim() } : {}),
+      note: fields.note?.trim() ?? "",
     },
   };
 }

@@ -23,22 +23,23 @@ export function cell(value: unknown, lang: "zh" | "en"): string {
 export function DetailRows({ detail }: { detail: ProposalDetail["detail"] }) {
   const { t, text, lang } = useI18n();
   const { unit } = useFormat();
-  if (detail.rows.length === 0) return null;
-  const columns = detail.columns.map((column) => ({
+  const { columns: shown = [], rows: found = [], total } = detail;
+  if (found.length === 0) return null;
+  const columns = shown.map((column) => ({
     key: column.key,
     title: column.unit ? `${text(column.label)} (${unit(column.unit)})` : text(column.label),
     className: "z-num",
     render: (_: unknown, row: Record<string, unknown>) => cell(row[column.key], lang),
   }));
-  const rows = detail.rows.map((row, i) => ({ ...row, "row-number": i }));
+  const rows = found.map((row, i) => ({ ...row, "row-number": i }));
   return (
     <section className="z-proposal-rows">
       <h3>
         {t("proposal.rows")}{" "}
         <small>
-          {detail.total > rows.length
-            ? t("proposal.firstOf", { n: number(rows.length), total: number(detail.total) })
-            : t("proposal.allRows", { n: number(detail.total) })}
+          {total > rows.length
+            ? t("proposal.firstOf", { n: number(rows.length), total: number(total) })
+            : t("proposal.allRows", { n: number(total) })}
         </small>
       </h3>
       <Table

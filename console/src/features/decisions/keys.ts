@@ -7,7 +7,9 @@ export function verdictOf(
   if (event.ctrlKey || event.metaKey || event.altKey) return null;
   const target = event.target;
   if (
-    target instanceof HTMLElement &&
+    target !== null &&
+    "closest" in target &&
+    typeof target.closest === "function" &&
     target.closest("input, textarea, select, [contenteditable], .ant-modal")
   )
     return null;

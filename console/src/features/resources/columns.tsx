@@ -1,13 +1,12 @@
 import type { TableProps } from "antd";
 import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
-import { Day, Overdue, When } from "@/shared/ui/marks.tsx";
+import { Day, When } from "@/shared/ui/marks.tsx";
 import type { Items, Kind } from "./queries.ts";
 import { Share } from "./Share.tsx";
 
 type Columns = { [K in Kind]: NonNullable<TableProps<Items[K]>["columns"]> };
-const RIGHT = { align: "right" as const, className: "z-num", width: 120 };
-const FEW_DAYS = 3; // below this many days of cover a stock is shown in red; a display threshold only
+const RIGHT = { align: "right" as const, className: "z-num" };
 
 export function useColumns(): Columns {
   const { t, term } = useI18n();
@@ -24,7 +23,6 @@ export function useColumns(): Columns {
   const updated = {
     key: "updated",
     title: t("resource.reported"),
-    width: 130,
     render: (_: unknown, row: { updated_at: string | null }) => <When at={row.updated_at} short />,
   };
   return {
@@ -34,37 +32,35 @@ export function useColumns(): Columns {
       {
         key: "rooms",
         title: t("resource.rooms"),
-        width: 220,
         render: (_, s) => <Share free={s.rooms_free} total={s.rooms_total} />,
       },
       updated,
     ],
     hospitals: [
       name,
+      { key: "tier", title: t("resource.tier"), render: (_, h) => term("tier", h.tier) },
       unit,
       {
         key: "beds",
         title: t("resource.beds"),
-        width: 220,
         render: (_, h) => <Share free={h.beds_free} total={h.beds_total} />,
       },
       {
         key: "icu",
         title: t("resource.icu"),
-        width: 220,
         render: (_, h) => <Share free={h.icu_free} total={h.icu_total} />,
       },
       updated,
     ],
     vehicles: [
       { key: "plate", title: t("resource.vehicle"), dataIndex: "plate" },
+      { key: "kind", title: t("resource.kind"), render: (_, v) => term("vehicleKind", v.kind) },
       { key: "depot", title: t("resource.depot"), dataIndex: "depot" },
       unit,
       { key: "seats", title: t("resource.seats"), ...RIGHT, render: (_, v) => number(v.seats) },
       {
         key: "state",
         title: t("field.state"),
-        width: 110,
         render: (_, v) => term("vehicleState", v.state),
       },
     ],
@@ -76,7 +72,7 @@ export function useColumns(): Columns {
         key: "quantity",
         title: t("resource.quantity"),
         ...RIGHT,
-        render: (_, s) => number(s.quantity),
+        render: (_, s) => `${number(s.quantity)} ${s.measure}`,
       },
       {
         key: "use",
@@ -88,16 +84,12 @@ export function useColumns(): Columns {
         key: "cover",
         title: t("resource.cover"),
         ...RIGHT,
-        render: (_, s) => {
-          if (s.days_of_cover === null) return "–";
-          const days = number(Math.round(s.days_of_cover * 10) / 10);
-          return s.days_of_cover < FEW_DAYS ? <Overdue label={days} /> : days;
-        },
+        render: (_, s) =>
+          s.days_of_cover === null ? "–" : number(Math.round(s.days_of_cover * 10) / 10),
       },
       {
         key: "expires",
         title: t("resource.expires"),
-        width: 120,
         render: (_, s) => <Day on={s.expires_on} />,
       },
     ],

@@ -28,6 +28,7 @@ const READ = {
   labs: (query: Query) => must(api.GET("/api/v1/resources/labs", { params: { query } })),
 };
 
+/** The row of each list. */
 export interface Items {
   sites: T.SiteItem;
   hospitals: T.HospitalItem;

@@ -19,13 +19,16 @@ export function SignalPage({ id }: { id: number }) {
   return <Answered query={signal}>{(data) => <Signal signal={data} />}</Answered>;
 }
 
+const NO_HISTORY: NonNullable<SignalItem["evidence"]["history"]> = [];
+
 /** The series, what was expected of it, and how surprising today is. */
 function Signal({ signal }: { signal: SignalItem }) {
   const { t, term } = useI18n();
+  const { history = NO_HISTORY, expected_upper = null, tested = null } = signal.evidence;
   const words = useMemo(() => ({ missing: t("chart.missing"), unit: "" }), [t]);
   const option = useMemo(
-    () => sentinel(signal.evidence.history, signal.evidence.expected_upper, words),
-    [signal, words],
+    () => sentinel(history, expected_upper, words),
+    [history, expected_upper, words],
   );
   return (
     <article className="z-directive">
@@ -53,14 +56,18 @@ function Signal({ signal }: { signal: SignalItem }) {
           <dt>{t("signal.method")}</dt>
           <dd>{signal.method}</dd>
           <dt>{t("signal.upper")}</dt>
-          <dd className="z-num">{number(signal.evidence.expected_upper)}</dd>
+          <dd className="z-num">{expected_upper === null ? "–" : number(expected_upper)}</dd>
           <dt>{t("signal.tested")}</dt>
           <dd className="z-num">
-            {t("signal.testedHint", {
-              n: number(signal.evidence.tested),
-              expected: number(signal.evidence.tested * signal.p_value),
-            })}
+            {tested === null
+              ? "–"
+              : t("signal.testedHint", {
+                  n: number(tested),
+                  expected: number(Math.round(tested * signal.p_value * 100) / 100),
+                })}
           </dd>
+          <dt>{t("signal.handled")}</dt>
+          <dd>{signal.handled_by ? `${signal.handled_by} ${signal.reason}` : "–"}</dd>
           <dt>{t("signal.knownAt")}</dt>
           <dd>
             <When at={signal.known_at} />

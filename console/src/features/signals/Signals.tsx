@@ -11,7 +11,7 @@ import { useFilters, useView } from "@/shared/view/useView.ts";
 import { useSignals } from "./queries.ts";
 import { SignalPage } from "./SignalPage.tsx";
 
-const STATES = ["raised", "taken", "verified", "event", "false_alarm"] as const;
+const STATES = ["open", "raised", "taken", "verified", "event", "false_alarm"] as const;
 
 export function Signals() {
   const id = Number(useParams().id);

@@ -6,8 +6,8 @@ import { useI18n } from "@/shared/i18n/context.tsx";
 import { PageHead } from "@/shared/ui/ListPage.tsx";
 import { useTold } from "@/shared/ui/useTold.ts";
 import { useSession } from "@/shared/view/session.tsx";
+import { safeNext } from "./next.ts";
 import { goodPassword } from "./password.ts";
-import { safeNext } from "./SignIn.tsx";
 
 /** One's posts and one's password; after a one-time secret it suggests to set one. */
 export function Account() {

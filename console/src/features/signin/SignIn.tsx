@@ -5,14 +5,10 @@ import { useNavigate, useSearchParams } from "react-router";
 import { api } from "@/api/client.ts";
 import { ApiError } from "@/api/errors.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
+import { safeNext } from "./next.ts";
 
 type Credentials = { username: string; password: string } | { secret: string };
 type Way = "password" | "secret";
-
-/** Only a path of this console: never a place outside it. */
-export function safeNext(next: string | null): string {
-  return next?.startsWith("/") && !next.startsWith("//") && !next.startsWith("/\\") ? next : "/";
-}
 
 /** Sign-in with a password, or once with a secret from a link; the link signs in by itself. */
 export function SignIn() {
@@ -23,7 +19,8 @@ export function SignIn() {
   const go = useNavigate();
   const queries = useQueryClient();
   const signIn = useMutation({
-    mutationFn: (body: Credentials) => api.POST("/api/v1/session", { body }),
+    mutationFn: (body: Credentials) =>
+      api.POST("/api/v1/session", { body: { username: "", password: "", secret: "", ...body } }),
     onSuccess: (_, body) => {
       queries.clear();
       const once = "secret" in body;

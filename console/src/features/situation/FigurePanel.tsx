@@ -6,6 +6,7 @@ import { useI18n } from "@/shared/i18n/context.tsx";
 import { When } from "@/shared/ui/marks.tsx";
 import { Sparkline } from "@/shared/ui/Sparkline.tsx";
 import { deskOf, ViewLink } from "@/shared/view/ViewLink.tsx";
+import { onDays } from "./daysBack.ts";
 import { FeedAges } from "./FeedAges.tsx";
 import { Reports } from "./Reports.tsx";
 import { Trends } from "./Trends.tsx";
@@ -25,7 +26,7 @@ export function FigurePanel({ situation }: { situation: Situation }) {
       </header>
       <div className="z-figures">
         {situation.figures.map((figure) => (
-          <FigureCard key={figure.key} figure={figure} />
+          <FigureCard key={figure.key} figure={figure} asOf={situation.as_of} />
         ))}
       </div>
       <Trends trends={situation.trends} />
@@ -38,7 +39,7 @@ export function FigurePanel({ situation }: { situation: Situation }) {
 /** Keys of figures where more is better; for all others more is worse. */
 const MORE_IS_BETTER = new Set(["rooms_free", "beds_free"]);
 
-function FigureCard({ figure }: { figure: Figure }) {
+function FigureCard({ figure, asOf }: { figure: Figure; asOf: string }) {
   const { t, term, text } = useI18n();
   const { unit } = useFormat();
   const name = term("figure", figure.key);
@@ -62,7 +63,7 @@ function FigureCard({ figure }: { figure: Figure }) {
             <b className="z-figure-missing">{t("situation.missing")}</b>
           </Tooltip>
         )}
-        <Sparkline points={figure.series.map((p) => p.value ?? null)} />
+        <Sparkline points={onDays(figure.series, asOf)} />
       </span>
       <Change figure={figure} />
     </ViewLink>

@@ -6,6 +6,7 @@ import { number } from "@/shared/format/number.ts";
 import { useFormat } from "@/shared/format/useFormat.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Failure } from "@/shared/ui/states.tsx";
+import { useNarrow } from "@/shared/ui/useNarrow.ts";
 import { useNow } from "@/shared/view/session.tsx";
 import { useView } from "@/shared/view/useView.ts";
 import { writeLayers } from "./address.ts";
@@ -22,7 +23,8 @@ interface Props {
 export function LayerTree({ answer, shown, synthetic }: Props) {
   const { t, term } = useI18n();
   const { change } = useView();
-  const [open, setOpen] = useState(true);
+  const narrow = useNarrow();
+  const [open, setOpen] = useState(!narrow);
   const toggle = (key: LayerKey) => {
     const next = new Set(shown);
     if (!next.delete(key)) next.add(key);

@@ -14,6 +14,7 @@ import {
 } from "@/map/index.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Answered } from "@/shared/ui/states.tsx";
+import { useNarrow } from "@/shared/ui/useNarrow.ts";
 import { useSession } from "@/shared/view/session.tsx";
 import { useView } from "@/shared/view/useView.ts";
 import { readCamera, readLayers, writeCamera } from "./address.ts";
@@ -24,6 +25,7 @@ import { useMapLayers } from "./queries.ts";
 import { TimeSlider } from "./TimeSlider.tsx";
 import { usePath } from "./usePath.ts";
 
+const NARROW = { left: 12, right: 12, top: 48, bottom: 84 };
 const PADDING = { left: 250, right: 30, top: 24, bottom: 84 };
 
 export function SituationMap() {
@@ -32,6 +34,7 @@ export function SituationMap() {
   const synthetic = useSession().incident?.synthetic ?? true;
   const { counties, cities, ready } = useGround(path);
   const answer = useMapLayers();
+  const narrow = useNarrow();
   const { to } = useView();
   const go = useNavigate();
   const [search, setSearch] = useSearchParams();
@@ -110,7 +113,7 @@ export function SituationMap() {
                 layers={layers}
                 bounds={bounds}
                 camera={start}
-                padding={PADDING}
+                padding={narrow ? NARROW : PADDING}
                 marks={marks}
                 outline={path.split("/").filter(Boolean).length > 1 ? outline : []}
                 label={t("map.label")}

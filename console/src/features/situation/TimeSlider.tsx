@@ -1,22 +1,13 @@
 import { PauseOutlined, PlayCircleOutlined } from "@ant-design/icons";
 import { Button, Slider } from "antd";
 import { useEffect, useState } from "react";
-import { day, evening, monthDay, shortMinute } from "@/shared/format/time.ts";
+import { evening, monthDay, shortMinute } from "@/shared/format/time.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { useSession } from "@/shared/view/session.tsx";
 import { useView } from "@/shared/view/useView.ts";
+import { DAYS_BACK, daysBack } from "./daysBack.ts";
 
-export const DAYS_BACK = 14;
 const STEP_MS = 1200;
-
-/** How many days before the latest moment `asOf` lies, for the place of the handle. */
-export function daysBack(latest: string, asOf: string | null): number {
-  if (!asOf) return 0;
-  const days = Math.round(
-    (Date.parse(`${day(latest)}T00:00Z`) - Date.parse(`${day(asOf)}T00:00Z`)) / 86_400_000,
-  );
-  return Math.min(DAYS_BACK, Math.max(0, days));
-}
 
 /** Fourteen days back, day by day; play goes on when the day before has been drawn. */
 export function TimeSlider({ busy }: { busy: boolean }) {

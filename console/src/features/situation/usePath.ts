@@ -7,11 +7,11 @@ import { useView } from "@/shared/view/useView.ts";
 export function usePath(): string {
   const { scope: home } = useSession();
   const { scope } = useView();
-  const code = scope ?? home.code;
+  const code = scope ?? home?.code ?? "";
   const unit = useQuery({
     queryKey: ["unit", code],
     queryFn: () => must(api.GET("/api/v1/units/{code}", { params: { path: { code } } })),
-    enabled: code !== home.code,
+    enabled: code !== "" && code !== home?.code,
   });
-  return unit.data?.path ?? home.path;
+  return unit.data?.path ?? home?.path ?? "";
 }

@@ -4,7 +4,7 @@ import type { ZoneDetail } from "@/api/types.ts";
 import { asGeometry } from "@/map/geo.ts";
 import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
-import { Day, Grade, Overdue, Rule, State, When } from "@/shared/ui/marks.tsx";
+import { Day, Grade, Overdue, Period, Rule, State, When } from "@/shared/ui/marks.tsx";
 import { Answered } from "@/shared/ui/states.tsx";
 import { ViewLink } from "@/shared/view/ViewLink.tsx";
 import { useZone } from "./queries.ts";
@@ -26,7 +26,7 @@ function Zone({ zone }: { zone: ZoneDetail }) {
           <h2>{zone.unit.name}</h2>
           <p className="z-row">
             <Grade grade={zone.level} /> <State group="zoneState" state={zone.state} />{" "}
-            {t("zone.since")} <When at={zone.since} />
+            {t("zone.since")} <Day on={zone.since} />
           </p>
           {zone.overdue_release ? (
             <p>
@@ -86,7 +86,7 @@ function Release({ release }: { release: ZoneDetail["release"] }) {
         ) : null}
       </h3>
       <ul className="z-conditions">
-        {release.conditions.map((condition) => (
+        {(release.conditions ?? []).map((condition) => (
           <li key={`${condition.rule_id}-${text(condition.text)}`}>
             {condition.met ? (
               <CheckCircleFilled className="z-ok" />
@@ -108,7 +108,7 @@ function Release({ release }: { release: ZoneDetail["release"] }) {
 
 function Evidence({ zone }: { zone: ZoneDetail }) {
   const { t } = useI18n();
-  const { cases, places, windows } = zone.evidence;
+  const { cases = [], places = [], windows = [] } = zone.evidence;
   return (
     <>
       <h3>{t("zone.evidence")}</h3>
@@ -122,10 +122,22 @@ function Evidence({ zone }: { zone: ZoneDetail }) {
           ))}
         </dd>
         <dt>{t("zone.places")}</dt>
-        <dd>{places.join(", ") || "–"}</dd>
+        <dd>{places.map(String).join(", ") || "–"}</dd>
         <dt>{t("zone.windows")}</dt>
-        <dd className="z-num">{windows.join(", ") || "–"}</dd>
+        <dd>
+          {windows.length
+            ? windows.map((one) => <Between key={JSON.stringify(one)} span={one} />)
+            : "–"}
+        </dd>
       </dl>
     </>
   );
+}
+
+/** An exposure window as the run wrote it: {from, to}, either of which may be unknown. */
+function Between({ span }: { span: unknown }) {
+  if (typeof span !== "object" || span === null) return <span>{String(span)}</span>;
+  const from = "from" in span && typeof span.from === "string" ? span.from : null;
+  const to = "to" in span && typeof span.to === "string" ? span.to : null;
+  return from ? <Period from={from} to={to} /> : <When at={to} short />;
 }

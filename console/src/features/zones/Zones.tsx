@@ -6,13 +6,14 @@ import { useI18n } from "@/shared/i18n/context.tsx";
 import { Desk } from "@/shared/ui/Desk.tsx";
 import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
 import { LoadedNote, PageHead } from "@/shared/ui/ListPage.tsx";
-import { Day, Grade, Overdue, State, When } from "@/shared/ui/marks.tsx";
+import { Day, Grade, Overdue, State } from "@/shared/ui/marks.tsx";
 import { useFilters, useView } from "@/shared/view/useView.ts";
 import { useZones } from "./queries.ts";
 import { ZonePage } from "./ZonePage.tsx";
 
 const LEVELS = ["all", "high", "medium", "low"] as const;
-const STATES = ["proposed", "active", "released"] as const;
+const STATES = ["standing", "proposed", "active", "released", "withdrawn"] as const;
+const KINDS = ["risk_area", "county"] as const;
 
 export function Zones() {
   const id = Number(useParams().id);
@@ -28,7 +29,7 @@ export function Zones() {
 
 function ZoneList({ chosen }: { chosen: number | null }) {
   const { t, term } = useI18n();
-  const [filters, setFilters] = useFilters(["level", "state"] as const);
+  const [filters, setFilters] = useFilters(["level", "state", "kind"] as const);
   const { to } = useView();
   const go = useNavigate();
   const keyset = useZones(filters);
@@ -54,6 +55,15 @@ function ZoneList({ chosen }: { chosen: number | null }) {
           value={filters.state}
           onChange={(v?: string) => setFilters({ state: v ?? null })}
           options={STATES.map((value) => ({ value, label: term("zoneState", value) }))}
+        />
+        <Select
+          allowClear
+          size="small"
+          className="z-filter"
+          placeholder={t("zone.anyKind")}
+          value={filters.kind}
+          onChange={(v?: string) => setFilters({ kind: v ?? null })}
+          options={KINDS.map((value) => ({ value, label: term("zoneKind", value) }))}
         />
       </div>
       <KeysetTable<ZoneItem>
@@ -93,7 +103,7 @@ function useColumns(beside: boolean): TableProps<ZoneItem>["columns"] {
   const since = {
     key: "since",
     title: t("zone.since"),
-    render: (_: unknown, z: ZoneItem) => <When at={z.since} short />,
+    render: (_: unknown, z: ZoneItem) => <Day on={z.since} />,
   };
   const residents = {
     key: "residents",
@@ -122,7 +132,7 @@ function useColumns(beside: boolean): TableProps<ZoneItem>["columns"] {
 
 function Progress({ zone }: { zone: ZoneItem }) {
   const { t } = useI18n();
-  const { conditions, earliest_on } = zone.release;
+  const { conditions = [], earliest_on = null } = zone.release;
   return (
     <span className="z-num">
       {t("zone.met", { n: conditions.filter((c) => c.met).length, of: conditions.length })}

@@ -3,7 +3,7 @@ import { api, must } from "@/api/client.ts";
 import { useKeyset } from "@/shared/view/useKeyset.ts";
 import { useView } from "@/shared/view/useView.ts";
 
-export function useZones(filters: { level?: string; state?: string }) {
+export function useZones(filters: { level?: string; state?: string; kind?: string }) {
   const { query } = useView();
   return useKeyset(["zones", query, filters], (after) =>
     must(
