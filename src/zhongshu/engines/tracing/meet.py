@@ -23,16 +23,25 @@ CREATE OR REPLACE TEMP TABLE source_hours AS
 SELECT DISTINCT place, {_HOURS.format(t0="t0", t1="t1")} AS hour FROM source_stays;
 """
 
-# Whoever can have been there then; the true stay is never longer than the one guessed here.
-_WANTED = f"""
-INSERT INTO wanted
-SELECT DISTINCT person FROM (
-    SELECT person, place,
-           {_HOURS.format(t0="t0", t1="greatest(t1, t0 + 1)")} AS hour
-    FROM (SELECT person, place, t0, least(coalesce(t_out, t0 + imputed_s), t0 + max_s) AS t1
+# Scans of persons not held yet, by the hours of the longest stay they can mean.
+_GUESSED = f"""
+    SELECT person, place, t0, t1, {_HOURS.format(t0="t0", t1="t1")} AS hour
+    FROM (SELECT person, place, t0,
+                 greatest(t0 + 1, least(coalesce(t_out, t0 + imputed_s), t0 + max_s)) AS t1
           FROM known ANTI JOIN held USING (person) JOIN rule_of USING (place)
-          WHERE place IN (SELECT place FROM source_hours)))
-SEMI JOIN source_hours USING (place, hour)
+          WHERE place IN (SELECT place FROM source_hours))
+"""
+# Everybody in the same hours, where crowds are to be counted; else only who can have overlapped.
+_WANTED_HOURS = f"""
+INSERT INTO wanted
+SELECT DISTINCT person FROM ({_GUESSED}) SEMI JOIN source_hours USING (place, hour)
+"""
+_WANTED_OVERLAP = f"""
+INSERT INTO wanted
+SELECT DISTINCT g.person FROM ({_GUESSED}) g
+JOIN (SELECT place, t0, t1, w0, w1, {_HOURS.format(t0="t0", t1="t1")} AS hour
+      FROM source_stays) s ON s.place = g.place AND s.hour = g.hour
+WHERE least(s.t1, g.t1, s.w1) > greatest(s.t0, g.t0, s.w0)
 """
 
 _PRESENT = f"""
@@ -82,7 +91,7 @@ def pair(
     is returned.
     """
     con.execute(_SOURCE.format(min_s=min_s))
-    con.execute(_WANTED)
+    con.execute(_WANTED_OVERLAP if crowd_over is None else _WANTED_HOURS)
     stays.resolve_wanted(con)
     con.execute(_PRESENT)
     left_out = 0

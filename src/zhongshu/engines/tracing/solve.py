@@ -29,10 +29,17 @@ SELECT every.* EXCLUDE (seconds), coalesce(seconds, 0) / 60.0 AS overlap_min,
 FROM every LEFT JOIN rule_of USING (place);
 
 CREATE TEMP TABLE elsewhere AS
-SELECT DISTINCT case_id, degree, source_person, e.person, e.place, e.t0
-FROM (SELECT *, unnest([source_person, person]) AS who FROM evidence WHERE place IS NOT NULL) e
-JOIN stays ON stays.person = e.who AND stays.place <> e.place
-    AND stays.t0 < e.t1 AND stays.t1 > e.t0;
+WITH presence AS (  -- many cases share an exposure; each is looked up once
+    SELECT DISTINCT unnest([source_person, person]) AS who, place, t0, t1
+    FROM evidence WHERE place IS NOT NULL
+), doubted AS (
+    SELECT DISTINCT who, presence.place, presence.t0, presence.t1
+    FROM presence JOIN stays ON stays.person = who AND stays.place <> presence.place
+        AND stays.t0 < presence.t1 AND stays.t1 > presence.t0
+)
+SELECT DISTINCT case_id, degree, source_person, person, place, t0
+FROM (SELECT *, unnest([source_person, person]) AS who FROM evidence WHERE place IS NOT NULL)
+SEMI JOIN doubted USING (who, place, t0, t1);
 """
 _FIRST_PART = "SELECT *, 1::TINYINT AS degree FROM evidence1"
 _SECOND_PART = (
@@ -127,6 +134,7 @@ def trace(
             "preserve_insertion_order": False,
         }
         with duckdb.connect(config=config) as con:
+            con.execute("SET enable_progress_bar = false")
             _load_people(con, asked, households, isolations, until_s=until_s)
             con.execute("SET VARIABLE second_rule = ?", [rules.second_rule_id])
             con.execute("SET VARIABLE household_rule = ?", [rules.rule_ids[model.HOUSEHOLD]])
