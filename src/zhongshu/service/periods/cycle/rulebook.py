@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
+from zhongshu.engines.epidemic.model import RtParams
+from zhongshu.engines.supply.model import SupplyRules
+from zhongshu.engines.testing.model import RoundRules
 from zhongshu.engines.tracing.model import HOUSEHOLD, TraceRules
 from zhongshu.engines.transfer.model import RoomRules, TripRules
+from zhongshu.engines.warning.model import EarsParams
 from zhongshu.engines.zoning.model import ColourRule, LevelRule, PlaceRule, ZoneRules
 from zhongshu.rules import zones
 from zhongshu.rules.model import Pack
@@ -120,4 +124,61 @@ def _level_rule(pack: Pack, level: str) -> LevelRule:
         strictness=pack.number(f"{prefix}.strictness"),
         stepped_days=int(pack.number(stepped.key)) if stepped else None,
         all_negative=bool(pack.value(f"{prefix}.release_all_negative")),
+    )
+
+
+def ears(pack: Pack) -> EarsParams:
+    """Thresholds, grades and the alert budget."""
+    grades = sorted(pack.group("warning.grade_sd").items(), key=lambda pair: pair[1])
+    return EarsParams(
+        grades=tuple((name, float(sd)) for name, sd in grades),
+        budget_per_day=int(pack.number("warning.alerts_per_day")),
+        baseline_days=int(pack.number("warning.baseline_days")),
+        lag_days=int(pack.number("warning.lag_days")),
+        min_observed=int(pack.number("warning.min_count")),
+    )
+
+
+def rt_params(pack: Pack) -> RtParams:
+    return RtParams(
+        si_mean=pack.number("estimate.serial_interval_mean"),
+        si_sd=pack.number("estimate.serial_interval_sd"),
+        min_cases=int(pack.number("estimate.min_cases")),
+    )
+
+
+def round_rules(pack: Pack) -> RoundRules:
+    """One round of mass sampling."""
+    return RoundRules(
+        round_h=pack.number("test.round_hours"),
+        people_per_point_max=int(pack.number("test.people_per_point")),
+        per_desk_h=pack.number("test.per_desk_hour"),
+        setup_h=pack.number("test.setup_h"),
+        sampling_h=pack.number("test.sampling_h"),
+        pool_size=int(pack.number("test.pool_size")),
+        pool_max=int(pack.number("test.pool_size_max")),
+        walk_max_km=pack.number("test.max_walk_km"),
+        detour_factor=pack.number("transfer.detour_factor"),
+        courier_every_h=pack.number("test.courier_every_h"),
+        courier_kmh=pack.number("transfer.speed_kmh"),
+        lab_turnaround_h=pack.number("test.lab_turnaround_h"),
+        point_cost_km=pack.number("test.point_cost_km"),
+        pool_options=tuple(pack.value("test.compare.pool_sizes")),
+        sampling_options=tuple(pack.value("test.compare.sampling_h")),
+        rule_ids=("T-1", "T-4", "T-6", "T-11", "T-19"),
+    )
+
+
+def supply_rules(pack: Pack) -> SupplyRules:
+    return SupplyRules(
+        target_days=pack.group("supply.days_of_cover"),
+        default_target_days=pack.number("supply.default_days"),
+        keep_days=int(pack.number("supply.keep_days")),
+        horizon_days=int(pack.number("supply.horizon_days")),
+        expiring_days=int(pack.number("supply.expiring_days")),
+        detour_factor=pack.number("transfer.detour_factor"),
+        in_county_km=pack.number("supply.in_county_km"),
+        km_per_day=pack.number("supply.km_per_day"),
+        least_lead_days=int(pack.number("supply.least_lead_days")),
+        rule_ids=("SUP-1", "SUP-2", "SUP-3"),
     )

@@ -24,7 +24,7 @@ def run(frame: Frame) -> Outcome:
     known = cases.open_cases(frame.as_of)
     if known.num_rows == 0:
         return Outcome({"cases": 0, "contacts_close": 0, "contacts_second": 0, "notices": 0})
-    asked = windows(known, rules=rules, until=frame.as_of)
+    asked = windows(known, pack=frame.pack, until=frame.as_of)
     result = solve.trace(
         asked,
         visits=_visits(frame, asked),
@@ -56,21 +56,22 @@ def run(frame: Frame) -> Outcome:
     return Outcome(summary)
 
 
-def windows(known: pa.Table, *, rules: model.TraceRules, until: dt.datetime) -> pa.Table:
+def windows(known: pa.Table, *, pack: Pack, until: dt.datetime) -> pa.Table:
     """Each case's infectious window (`tracing.model.CASES`).
 
-    Counted from onset, or from sampling where there were no symptoms; until the case was
-    confirmed and taken to hospital.
+    Counted from onset, or from sampling where there were no symptoms.  It ends with the day of
+    confirmation: the moment of isolation is not reported, and some are seen about until night.
     """
+    before_onset = pack.number("trace.window_days_before") * DAY
+    before_sampling = pack.number("trace.window_days_before_sampling") * DAY
     rows = []
     for row in known.select(
         ["case_id", "person", "onset_date", "sampled_at", "confirmed_at"]
     ).to_pylist():
-        anchor = start_of_day(row["onset_date"]) if row["onset_date"] else row["sampled_at"]
-        begin, end = model.infectious_window(
-            anchor=anchor, isolated_from=row["confirmed_at"], rules=rules, until=until
-        )
-        rows.append((row["case_id"], row["person"], begin, end))
+        onset = row["onset_date"]
+        begin = start_of_day(onset) - before_onset if onset else row["sampled_at"] - before_sampling
+        end = min(start_of_day(beijing_day(row["confirmed_at"])) + DAY, until)
+        rows.append((row["case_id"], row["person"], begin, max(begin, end)))
     columns = zip(*rows, strict=True)
     return pa.table(
         [pa.array(column, field.type) for column, field in zip(columns, model.CASES, strict=True)],
