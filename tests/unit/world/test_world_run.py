@@ -154,5 +154,9 @@ def test_pairs_and_households_agree(written: tuple[Path, WorldSummary]) -> None:
         passed.filter(pl.col("setting") == "household")["place_id"].null_count()
         == passed.filter(pl.col("setting") == "household").height
     )
+    meetings = truth["meetings"]
+    assert meetings.filter("infecting")["infectious"].all()
+    counted = meetings.filter(pl.col("recorded") & pl.col("infectious"))
+    assert len(counted) == pairs["recorded_meetings"].sum() < len(meetings.filter("recorded"))
     recorded = pairs["infected_at_recorded_meeting"].sum()
     assert recorded / len(in_place) == pytest.approx(0.85**2, abs=0.12)

@@ -32,5 +32,5 @@ def real_margins(
         boundaries=read.boundary("shanxi_counties"),
         pairs=read.table("transmission_pairs"),
         zone_hosts=zone_hosts,
-        changes=read.table("changes"),
+        retired_codes=read.table("changes")["old_code"].drop_null().to_pylist(),
     )

@@ -100,14 +100,14 @@ class Margins:
         pairs: pa.Table,
         province: str = "140000000000",
         zone_hosts: pa.Table | None = None,
-        changes: pa.Table | None = None,
+        retired_codes: Sequence[str] = (),
     ) -> Margins:
         """From the reference tables (columns as `zhongshu.reference` publishes them).
 
         Refuses (`BadInput`) when a county lacks its polygon or its area.
         Development zones have no polygon: with `zone_hosts` (zone_code, host_code) their people
-        are counted with the host, without it they are left out.  With `changes` (old_code,
-        new_code) the feeds' wrong codes are codes that were once valid here.
+        are counted with the host, without it they are left out.  `retired_codes` that are
+        valid in the province today are dropped.
         """
         units = _Units(divisions, province)
         rows = [row for row in census.to_pylist() if row["code"] in units.counties]
@@ -137,7 +137,7 @@ class Margins:
             township_names=tuple(units.name[code] for code in townships),
             polygons=_polygons(boundaries, codes),
             other_provinces=units.other_provinces,
-            retired_codes=units.retired(changes),
+            retired_codes=tuple(sorted(set(retired_codes) - set(units.name))),
             targets=_targets(pairs),
         )
 
@@ -154,12 +154,6 @@ class _Units:
         self.parent = {str(row["code"]): str(row["parent"]) for row in rows}
         self.counties = {str(row["code"]) for row in rows if row["level"] == 3 and not row["zone"]}
         self._village_codes = sorted(str(row["code"]) for row in rows if row["level"] == 5)
-
-    def retired(self, changes: pa.Table | None) -> tuple[str, ...]:
-        """County codes that were replaced by one of this province and are no longer valid."""
-        rows = [] if changes is None else changes.to_pylist()
-        old = {str(row["old_code"]) for row in rows if str(row["new_code"]) in self.counties}
-        return tuple(sorted(old - set(self.name)))
 
     def villages(
         self, county_index: Mapping[str, int]

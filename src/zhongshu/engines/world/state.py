@@ -20,7 +20,7 @@ from zhongshu.engines.world.days import (
     sentinel,
     testing,
 )
-from zhongshu.engines.world.days.epidemic import DAY_S, HOUR_S
+from zhongshu.engines.world.days.epidemic import DAY_S, HOUR_S, NEVER
 from zhongshu.engines.world.model import DayResult, Measures
 from zhongshu.engines.world.statics import Statics
 from zhongshu.kernel.errors import Refused
@@ -81,11 +81,11 @@ class World:
         isolated = static.persons(measures.isolated)
         arrived, seeded = self._arrive()
         stays = self._stays(isolated, measures.closed_villages)
-        visits = static.visits(day, np.arange(static.people.people), stays)
-        closed = static.place_indices(measures.closed_places)
-        visits = _but(visits, closed)
-        new = self._infect(visits, isolated)
         self._test(measures, arrived, isolated)
+        closed = static.place_indices(measures.closed_places)
+        made = static.visits(day, np.arange(static.people.people), stays)
+        visits = self._not_held(_but(made, closed))
+        new = self._infect(visits, isolated)
         result = self._close(visits, np.concatenate((seeded, new)), arrived)
         self.stayed.append(np.packbits(stays))
         self.closed.append(closed)
@@ -96,7 +96,15 @@ class World:
         """Visits that `who` made on a past day."""
         count = self.statics.people.people
         stays = np.unpackbits(self.stayed[day], count=count).astype(np.bool_)
-        return _but(self.statics.visits(day, who, stays), self.closed[day])
+        return self._not_held(_but(self.statics.visits(day, who, stays), self.closed[day]), day)
+
+    def _not_held(self, visits: schedule.Visits, day: int | None = None) -> schedule.Visits:
+        """Without what begins after its visitor was found: who is confirmed goes to hospital, and
+        a fever clinic does not let its patients go before the result."""
+        zero = DAY_S * (self.day if day is None else day)
+        record = self.record_of[visits.person]
+        held = np.append(epidemic.held_from(self.course), NEVER)[record]  # -1: nobody's, the last
+        return visits.take(visits.time_in + zero < held)
 
     def _arrive(self) -> tuple[arrivals.Arrivals, epidemic.Course]:
         static = self.statics

@@ -2,7 +2,7 @@
 
 ``infections``  one row for each infection: who, by whom, where, when, and how it was found
 ``pairs``       one row for each true infector-infectee pair: do they share a household, or a
-                visit that both had recorded?
+                visit that both had recorded while the infector was infectious?
 ``meetings``    each overlap of visits of such a pair, with both records if there are any
 ``visits``      every visit of everybody who was ever infected, recorded or not
 ``households``  person -> household
@@ -21,7 +21,13 @@ from numpy.typing import NDArray
 
 from zhongshu.engines.world.arrays import I32, I64, Bools
 from zhongshu.engines.world.days import records
-from zhongshu.engines.world.days.epidemic import DAY_S, FOUND_BY, SETTING_PLACE, SEVERITY
+from zhongshu.engines.world.days.epidemic import (
+    DAY_S,
+    FOUND_BY,
+    PROFILE_FROM_D,
+    SETTING_PLACE,
+    SEVERITY,
+)
 from zhongshu.engines.world.people import places
 from zhongshu.engines.world.sending.tables import moments, option
 from zhongshu.engines.world.state import World
@@ -132,13 +138,17 @@ def _day_of(world: World, day: int, who: I64) -> TrueVisits:
 
 @dataclasses.dataclass(frozen=True)
 class _Meetings:
-    """Overlaps of the visits `a` of an infector and `b` of the one infected; `pair`: which pair."""
+    """Overlaps of the visits `a` of an infector and `b` of the one infected; `pair`: which pair.
+
+    infectious: the infector was infectious on that day; infecting: it is how the infection passed.
+    """
 
     pair: I64
     a: TrueVisits
     b: TrueVisits
     from_s: I64
     overlap_s: I64
+    infectious: Bools
     infecting: Bools
 
     @property
@@ -155,12 +165,13 @@ def _pairs(world: World, visits: TrueVisits) -> tuple[pa.Table, pa.Table]:
     course = course[course["source"] >= 0]
     source, target = course["source"], course["person"]
     in_place = np.where(course["setting"] == SETTING_PLACE, course["infected_s"], -1)
-    met = _meetings(visits, source, target, in_place)
+    infectious = _infectious_days(world, source)
+    met = _meetings(visits, (source, target), in_place, infectious)
     ids = {
         "infector_id_no": static.id_no.take(pa.array(source)),
         "infectee_id_no": static.id_no.take(pa.array(target)),
     }
-    count, both = len(course), met.recorded
+    count, both = len(course), met.recorded & met.infectious
     longest = np.zeros(count)
     np.maximum.at(longest, met.pair[both], met.overlap_s[both] / 60)
     household = static.people.household
@@ -189,6 +200,7 @@ def _meeting_table(world: World, met: _Meetings, ids: dict[str, pa.Array]) -> pa
             "time_to": moments(start, met.from_s + met.overlap_s),
             "overlap_min": pa.array(met.overlap_s / 60),
             "recorded": pa.array(both),
+            "infectious": pa.array(met.infectious),
             "both_out_known": pa.array(met.a["out_known"] & met.b["out_known"]),
             "known_at": moments(start, known, ~both),
             "infecting": pa.array(met.infecting),
@@ -196,15 +208,24 @@ def _meeting_table(world: World, met: _Meetings, ids: dict[str, pa.Array]) -> pa
     )
 
 
-def _meetings(visits: TrueVisits, source: I32, target: I32, infected_s: I64) -> _Meetings:
+def _infectious_days(world: World, source: I32) -> tuple[I64, I64]:
+    """First and last day on which each of `source` is infectious."""
+    infector = world.course[world.record_of[source]]
+    begin = infector["onset_s"] // DAY_S + PROFILE_FROM_D
+    last: I64 = begin + len(world.statics.params.disease.profile) - 1
+    return np.maximum(begin, infector["infected_s"] // DAY_S + 1), last
+
+
+def _meetings(
+    visits: TrueVisits, who: tuple[I32, I32], infected_s: I64, infectious: tuple[I64, I64]
+) -> _Meetings:
     """All overlaps of each pair (a loop over pairs, which are few).
 
-    infected_s: when the infection passed during a visit, -1 when it did not.
+    who: infectors and infected; infected_s: when the infection passed during a visit, -1 when it
+    did not; infectious: first and last day of each infector.
     """
     ends = [
-        np.searchsorted(visits["person"], who, side=side)
-        for who in (source, target)
-        for side in _SIDES
+        np.searchsorted(visits["person"], people, side=side) for people in who for side in _SIDES
     ]
     which, in_a, in_b = [], [], []
     for pair, (a0, a1, b0, b1) in enumerate(zip(*ends, strict=True)):
@@ -223,8 +244,16 @@ def _meetings(visits: TrueVisits, source: I32, target: I32, infected_s: I64) -> 
     b = visits[np.concatenate([np.empty(0, np.int64), *in_b])]
     begin = np.maximum(a["time_in"], b["time_in"]).astype(np.int64)
     end = np.minimum(a["time_out"], b["time_out"]).astype(np.int64)
-    moment = infected_s[pair_of]
-    return _Meetings(pair_of, a, b, begin, end - begin, (begin <= moment) & (moment <= end))
+    moment, day = infected_s[pair_of], a["time_in"] // DAY_S
+    return _Meetings(
+        pair=pair_of,
+        a=a,
+        b=b,
+        from_s=begin,
+        overlap_s=end - begin,
+        infectious=(infectious[0][pair_of] <= day) & (day <= infectious[1][pair_of]),
+        infecting=(begin <= moment) & (moment <= end),
+    )
 
 
 def _visit_table(world: World, visits: TrueVisits) -> pa.Table:

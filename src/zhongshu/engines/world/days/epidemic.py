@@ -128,6 +128,12 @@ def removed(course: Course, day: int) -> Bools:
     return gone
 
 
+def held_from(course: Course) -> I64:
+    """The moment from which each record makes no more visits; NEVER while not found."""
+    at_clinic = course["found_by"] == FOUND_BY.index("fever_clinic")
+    return np.where(at_clinic, course["sampled_s"], course["confirmed_s"])
+
+
 def stays_home_ill(course: Course, day: int) -> Bools:
     """Ill, and of those who then stay at home (from the day after onset, for ten days)."""
     since = day - course["onset_s"] // DAY_S
