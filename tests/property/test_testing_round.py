@@ -85,8 +85,7 @@ def test_trying_every_siting_lies_between_bound_and_plan(data: st.DataObject) ->
     )
     assert sum(plan.unserved["people"].to_pylist()) == left
     assert cost <= plan.value + 1e-6
-    if plan.bound is not None:
-        assert plan.bound <= cost + 1e-6
+    assert plan.bound <= cost + 1e-6
 
 
 @settings(max_examples=40, deadline=None)

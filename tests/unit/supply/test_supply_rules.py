@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import json
 from typing import Any
 
 import pyarrow as pa
@@ -68,6 +69,12 @@ def test_a_stock_of_45_at_10_a_day_lasts_four_and_a_half_days() -> None:
 def test_a_stock_that_outlasts_the_horizon_says_at_least() -> None:
     row = plan([lot(quantity=1000)]).cover.to_pylist()[0]
     assert (row["days"], row["at_least"]) == (7.0, True)
+
+
+def test_a_target_beyond_the_horizon_is_judged_too() -> None:
+    rules = dataclasses.replace(RULES, target_days={"n95": 30})
+    row = plan([lot(quantity=200)], rules=rules).cover.to_pylist()[0]
+    assert (row["days"], row["at_least"], row["state"]) == (20.0, False, "low")
 
 
 def test_a_lot_is_of_no_use_after_it_expired() -> None:
@@ -149,3 +156,7 @@ def test_tables_that_make_no_sense_are_refused(
     with pytest.raises(BadInput) as refusal:
         plan(lots, demand, rules)
     assert refusal.value.code == code
+
+
+def test_the_run_card_can_be_written_down_as_json() -> None:
+    assert json.dumps(plan([lot()]).card.as_json())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import json
 from typing import Any
 
 import pyarrow as pa
@@ -150,3 +151,7 @@ def test_a_start_without_a_zone_is_refused() -> None:
             rules=RULES,
             start=START.replace(tzinfo=None),
         )
+
+
+def test_the_run_card_can_be_written_down_as_json() -> None:
+    assert json.dumps(plan([village()], [point()], [lab()]).card.as_json())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from typing import Any
 
 import pyarrow as pa
@@ -144,3 +145,12 @@ def test_the_validator_sees_two_households_in_one_room() -> None:
     wrong = dataclasses.replace(made, assignments=crowded)
     faults = validate.check_rooms(wrong, people=persons, rooms=rooms, rules=RULES)
     assert any("mixes households" in fault for fault in faults)
+
+
+def test_a_day_without_contacts_is_an_empty_plan() -> None:
+    made = plan([], [room("101")])
+    assert (made.served, made.served_bound, made.person_km) == (0, 0, 0.0)
+
+
+def test_a_plan_can_be_written_down_as_json() -> None:
+    assert json.dumps(plan([person(1, 7)], [room("101")]).card.as_json())

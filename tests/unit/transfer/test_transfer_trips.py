@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import json
 from typing import Any
 
 import pyarrow as pa
@@ -163,3 +164,9 @@ def test_the_validator_sees_a_vehicle_that_flies() -> None:
     slow = dataclasses.replace(RULES, speed_kmh=10)
     faults = validate.check_trips(made, stops=asked, vehicles=vehicles, sites=SITES, rules=slow)
     assert any("faster than it can drive" in fault for fault in faults)
+
+
+def test_a_shift_without_homes_is_an_empty_plan() -> None:
+    made = plan([], [car()])
+    assert (made.trips.num_rows, made.served_persons, made.km) == (0, 0, 0)
+    assert json.dumps(made.card.as_json())

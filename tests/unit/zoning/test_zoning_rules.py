@@ -260,3 +260,7 @@ def test_tables_that_make_no_sense_are_refused(rows: dict[str, Any], code: str) 
     with pytest.raises(BadInput) as refusal:
         draw(**rows)
     assert refusal.value.code == code
+
+
+def test_the_run_card_can_be_written_down_as_json() -> None:
+    assert json.dumps(draw(cases=[case(1)]).card.as_json())

@@ -44,7 +44,7 @@ COVER = pa.schema(  # per store and item; the county table has no store_id
         ("unit", pa.string()),
         ("quantity", pa.float64()),  # usable today
         ("need_per_day", pa.float64()),  # mean over the horizon
-        ("days", pa.float64()),  # of cover; with at_least: no shorter than the horizon
+        ("days", pa.float64()),  # of cover; with at_least: the longest that was looked for
         ("at_least", pa.bool_()),
         ("target_days", pa.float64()),
         ("state", pa.string()),  # ok | low | out

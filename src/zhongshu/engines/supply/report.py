@@ -90,16 +90,15 @@ def expiring(shelves: list[Shelf], rules: model.SupplyRules, *, on: dt.date) -> 
 
 
 def _row(one: Shelf, rules: model.SupplyRules, on: dt.date) -> Row:
-    need = one.need[: rules.horizon_days]
-    days, at_least = shelf.run(one.lots, need, on=on).days(need)
-    target = min(rules.target(one.item), rules.horizon_days)
-    state = "ok" if days >= target else "low" if days >= 1 else "out"
+    # Run for as long as any rule looks, so that a target beyond the horizon is judged too.
+    days, at_least = shelf.run(one.lots, one.need, on=on).days(one.need)
+    state = "ok" if days >= rules.target(one.item) else "low" if days >= 1 else "out"
     return {
         "county_code": one.county_code,
         "item": one.item,
         "unit": one.unit,
         "quantity": shelf.usable(one.lots, on=on),
-        "need_per_day": float(need.mean()),
+        "need_per_day": float(one.need[: rules.horizon_days].mean()),
         "days": days,
         "at_least": at_least,
         "target_days": rules.target(one.item),

@@ -139,7 +139,7 @@ class RoundPlan:
 
     walk_mean_km, walk_p95_km: over people.
     value: person-km of walking + point_cost_km x points; bound: no plan serving the same people is
-        cheaper (None when not every point in reach was weighed).
+        cheaper.
     finish_at: expected last result, None without laboratories; binding: what it waits for:
         sampling | laboratory | courier | laboratories_missing.
     """
@@ -154,7 +154,7 @@ class RoundPlan:
     walk_mean_km: float
     walk_p95_km: float
     value: float
-    bound: float | None
+    bound: float
     finish_at: dt.datetime | None
     binding: str
     reasons: Mapping[str, int]

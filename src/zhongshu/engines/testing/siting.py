@@ -17,17 +17,20 @@ from scipy import optimize, sparse
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-NEAREST = 30  # candidate points weighed per village; more than these only weakens the bound to None
+NEAREST = 30  # candidate points weighed per village in the search; the bound weighs all
 
 
 @dataclasses.dataclass(frozen=True)
 class Reach:
-    """Village-point pairs within walking distance, as indices.  complete: none was left out."""
+    """Village-point pairs that are weighed, as indices.
+
+    all_km: shape (villages, points), +inf beyond walking distance; only the bound looks at it.
+    """
 
     village: Ints
     point: Ints
     km: Floats
-    complete: bool
+    all_km: Floats
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Siting:
     flow: Ints
     left: Ints
     value: float
-    bound: float | None
+    bound: float
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,13 +58,13 @@ class Task:
 
 def within(km: Floats, *, walk_max_km: float) -> Reach:
     """Pairs not farther than `walk_max_km`, the NEAREST per village.  km: (villages, points)."""
-    near = km <= walk_max_km
-    complete = bool((near.sum(axis=1) <= NEAREST).all())
-    if not complete:
+    near = km <= walk_max_km  # false for NaN
+    all_km = np.where(near, km, np.inf)
+    if near.sum(axis=1).max(initial=0) > NEAREST:
         rank = np.argsort(np.argsort(km, axis=1, kind="stable"), axis=1, kind="stable")
         near &= rank < NEAREST
     village, point = np.nonzero(near)
-    return Reach(village, point, km[village, point], complete)
+    return Reach(village, point, km[village, point], all_km)
 
 
 def solve(task: Task, *, rounds: int) -> Siting:
@@ -69,11 +72,11 @@ def solve(task: Task, *, rounds: int) -> Siting:
     points = len(task.capacity)
     spread = task.point_cost / np.maximum(task.capacity, 1)
     best: tuple[float, Ints, Ints] | None = None
-    bound_raw, first_left = 0.0, 0
+    bound = 0.0
     for number in range(rounds):
-        flow, left, value = _transport(task, spread)
+        flow, left, price = _transport(task, spread)
         if number == 0:
-            bound_raw, first_left = value, int(left.sum())
+            bound = _bound(task, spread, price)
         cost = _cost(task, flow, left)
         if best is None or cost < best[0] - 1e-9:
             best = cost, flow, left
@@ -82,9 +85,19 @@ def solve(task: Task, *, rounds: int) -> Siting:
     assert best is not None, "rounds is at least 1"
     best = _thin(task, best)
     cost, flow, left = best
-    comparable = task.reach.complete and int(left.sum()) == first_left
     missed = task.missed_cost * int(left.sum())
-    return Siting(flow, left, cost - missed, max(0.0, bound_raw - missed) if comparable else None)
+    return Siting(flow, left, cost - missed, max(0.0, bound - missed))
+
+
+def _bound(task: Task, spread: Floats, price: Floats) -> float:
+    """No plan costs less: the dual of the transport problem, made feasible over *all* pairs.
+
+    price: of a place at each point (at most 0).  A full point pays its whole opening price, any
+    other more than that per head, so spreading the price over full points never overstates it.
+    """
+    full = task.reach.all_km + (spread - price)[None, :]
+    cheapest = np.minimum(full.min(axis=1, initial=np.inf), task.missed_cost)
+    return float(task.people @ cheapest + task.capacity @ price)
 
 
 def _thin(task: Task, best: tuple[float, Ints, Ints]) -> tuple[float, Ints, Ints]:
@@ -110,8 +123,11 @@ def _cost(task: Task, flow: Ints, left: Ints) -> float:
     return walking + task.point_cost * points + task.missed_cost * int(left.sum())
 
 
-def _transport(task: Task, spread: Floats) -> tuple[Ints, Ints, float]:
-    """People to points at least walking + spread; whoever does not fit is left, at missed_cost."""
+def _transport(task: Task, spread: Floats) -> tuple[Ints, Ints, Floats]:
+    """People to points at least walking + spread; whoever does not fit is left, at missed_cost.
+
+    Returns (flow per pair, left per village, dual price of a place per point).
+    """
     villages, points, reach = len(task.people), len(task.capacity), task.reach
     usable = task.capacity[reach.point] > 0
     pairs = np.flatnonzero(usable)
@@ -140,4 +156,4 @@ def _transport(task: Task, spread: Floats) -> tuple[Ints, Ints, float]:
     flow = np.zeros(len(reach.km), np.int64)
     flow[pairs] = np.rint(answer.x[:count]).astype(np.int64)
     left = task.people - np.bincount(reach.village, weights=flow, minlength=villages).astype(int)
-    return flow, left, float(answer.fun)
+    return flow, left, np.minimum(np.asarray(answer.ineqlin.marginals, np.float64), 0.0)

@@ -14,7 +14,7 @@ from zhongshu.engines.testing import chain, compare, model, sites, siting
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.runcard import RunCard, table_hash
 
-ROUNDS = 5  # slope-scaling passes; the sixth changed no benchmark by more than 0.1 %
+ROUNDS = 10  # slope-scaling passes; on 1,000 villages 5 cost 0.6 % more, 20 no less
 
 
 def plan_round(

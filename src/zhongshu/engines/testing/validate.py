@@ -118,7 +118,7 @@ def _bound(plan: model.RoundPlan, points: list[Row], rules: model.RoundRules) ->
     faults = []
     if not math.isclose(value, plan.value, rel_tol=1e-6, abs_tol=1e-3):
         faults.append(f"the value is {value}, not {plan.value}")
-    if plan.bound is not None and plan.bound > plan.value * (1 + 1e-6) + 1e-3:
+    if plan.bound > plan.value * (1 + 1e-6) + 1e-3:
         faults.append("the value is below its bound")
     return faults
 

@@ -1,7 +1,10 @@
 """The linear relaxation of the room problem: guides the plan and bounds it.
 
-Relaxed: parties may be divided between sites; a site is its usable rooms and their beds, without
-floors.  Solved by HiGHS through SciPy (highspy and ortools cannot be loaded in one process).
+Relaxed: parties may be divided between sites; a site is its usable rooms without floors.  For
+every k, a party of n people needs rooms worth ceil(n / k), a room of c beds being worth
+ceil(c / k): sums of beds that suffice still suffice when each is rounded up, so each k is a valid
+constraint.  k = 1 counts beds, the largest k counts rooms.
+Solved by HiGHS through SciPy (highspy and ortools cannot be loaded in one process).
 """
 
 from __future__ import annotations
@@ -28,17 +31,16 @@ def solve(
     p, s = np.nonzero(allowed)
     if not len(p):
         return np.zeros((parties, places)), 0.0
-    largest = np.array([max(1, site.largest) for site in sites])
-    rooms_needed = np.ceil(size[p] / largest[s])
     columns = np.arange(len(p))
     per_party = sparse.csr_matrix((np.ones(len(p)), (p, columns)), shape=(parties, len(p)))
+    units = range(1, max(1, *(site.largest for site in sites)) + 1)
     per_site = sparse.vstack(
         [
-            sparse.csr_matrix((rooms_needed, (s, columns)), shape=(places, len(p))),
-            sparse.csr_matrix((size[p].astype(float), (s, columns)), shape=(places, len(p))),
+            sparse.csr_matrix((np.ceil(size[p] / k), (s, columns)), shape=(places, len(p)))
+            for k in units
         ]
     )
-    room = [float(site.usable) for site in sites] + [float(site.most_persons()) for site in sites]
+    room = [float(site.worth(k)) for k in units for site in sites]
     answer = optimize.linprog(
         cost[p, s],
         A_ub=per_site if everyone else sparse.vstack([per_site, per_party]),

@@ -3,7 +3,7 @@
 1. The linear relaxation says which site each party would go to if parties could be divided.
 2. Degree 1 before degree 2, low-floor wishes and large parties first, each takes the best rooms at
    the first site of its list that has any; a floor of the other degree only in a second round.
-3. Parties of equal size, degree and wish exchange rooms by an exact assignment.
+3. Parties of one degree exchange rooms by an exact assignment.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def plan(people: pa.Table, rooms: pa.Table, rules: model.RoomRules) -> model.Roo
     )
     cost = _cost(km, max_km=rules.max_km)
     given = _give_out(party, places, cost, rules, order=_site_order(party, cost, fresh))
-    given = _exchange(party, given, cost)
+    given = _exchange(party, given, cost, low_max=rules.low_floor_max)
     served = np.array([index in given for index in range(len(party))], bool)
     reasons = {
         int(index): _why_not(int(party.size[index]), cost[index], places)
@@ -52,7 +52,10 @@ def plan(people: pa.Table, rooms: pa.Table, rules: model.RoomRules) -> model.Roo
         card=RunCard(
             engine="transfer.rooms",
             version=model.VERSION,
-            parameters=dataclasses.asdict(rules),
+            parameters={
+                **dataclasses.asdict(rules),
+                "low_floor_needs": sorted(rules.low_floor_needs),
+            },
             inputs={"people": table_hash(people), "rooms": table_hash(rooms)},
         ),
     )
@@ -122,23 +125,41 @@ def _first_site(
     return None
 
 
-def _exchange(party: parties.Parties, given: dict[int, Given], cost: Floats) -> dict[int, Given]:
-    """Within each group of equals, the assignment of parties to rooms of least distance."""
+def _exchange(
+    party: parties.Parties, given: dict[int, Given], cost: Floats, *, low_max: int
+) -> dict[int, Given]:
+    """Among the parties of one degree, the assignment to the rooms given of least person-km."""
     result = dict(given)
-    groups: dict[tuple[int, int, bool], list[int]] = {}
-    for index in given:
-        if party.located[index]:
-            key = int(party.size[index]), int(party.degree[index]), bool(party.low[index])
-            groups.setdefault(key, []).append(index)
-    for members in groups.values():
-        target = np.array([given[index].site for index in members])
-        matrix = cost[np.array(members)][:, target]
-        far = np.isinf(matrix)
-        matrix = np.where(far, 1e6, matrix)  # the present assignment has none of these
-        rows, columns = optimize.linear_sum_assignment(matrix)
+    for degree in (1, 2):
+        members = np.array(
+            [i for i in given if party.located[i] and party.degree[i] == degree], np.int64
+        )
+        rooms = [given[int(i)] for i in members]
+        if len(members) < 2:
+            continue
+        matrix = cost[members][:, [one.site for one in rooms]] * party.size[members][:, None]
+        fits = _fits(party, members, rooms, low_max=low_max) & np.isfinite(matrix)
+        # The rooms a party holds now always fit it, so the optimum uses none of the penalties.
+        np.fill_diagonal(fits, True)
+        penalty = 1 + float(matrix[np.isfinite(matrix)].sum())
+        rows, columns = optimize.linear_sum_assignment(np.where(fits, matrix, penalty))
         for row, column in zip(rows, columns, strict=True):
-            result[members[row]] = given[members[column]]
+            result[int(members[row])] = rooms[column]
     return result
+
+
+def _fits(
+    party: parties.Parties, members: NDArray[np.int64], rooms: list[Given], *, low_max: int
+) -> NDArray[np.bool_]:
+    """Whether a party could live in rooms given, none of them superfluous; wishes for a low floor
+    that are met stay met."""
+    beds = np.array([sum(room.capacity for room in one.choice.rooms) for one in rooms])
+    least = np.array([min(room.capacity for room in one.choice.rooms) for one in rooms])
+    floor = np.array([one.choice.floor.number for one in rooms])
+    size, low = party.size[members], party.low[members]
+    enough = (size[:, None] <= beds) & (size[:, None] > beds - least)
+    bound_low = low & (floor <= low_max)
+    return np.asarray(enough & ~(bound_low[:, None] & (floor > low_max)), dtype=bool)
 
 
 def _person_km(party: parties.Parties, given: dict[int, Given], cost: Floats) -> float:

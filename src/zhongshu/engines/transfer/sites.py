@@ -46,10 +46,10 @@ class Site:
         """Beds in the largest free room, 0 when none is free."""
         return max((r.capacity for f in self.floors for r in f.rooms if r.free), default=0)
 
-    def most_persons(self) -> int:
-        """Persons that fit when the largest usable rooms are taken."""
-        beds = sorted((r.capacity for f in self.floors for r in f.rooms if r.free), reverse=True)
-        return sum(beds[: self.usable])
+    def worth(self, beds: int) -> int:
+        """The largest usable rooms, each counted in steps of `beds`, a started step as a whole."""
+        free = (r.capacity for f in self.floors for r in f.rooms if r.free)
+        return sum(sorted((-(-capacity // beds) for capacity in free), reverse=True)[: self.usable])
 
     def widest_floor(self) -> int:
         """Beds on the floor with the most free beds."""

@@ -26,6 +26,7 @@ from pyvrp.exceptions import PenaltyBoundWarning
 from zhongshu.engines.transfer import model, repair
 from zhongshu.engines.transfer.timetable import Roads, Route
 from zhongshu.kernel.errors import BadInput
+from zhongshu.kernel.random import stream
 
 # Worth of serving one person: this many times the longest road, so that being left out is a
 # matter of feasibility, never of distance.
@@ -40,7 +41,7 @@ def search(roads: Roads, *, limit: model.Limit, seed: int) -> tuple[list[Route],
     """Routes that can be driven, and the iterations done.
 
     Two searches: the first fresh, the second from its answer after `repair` has put left-out
-    homes wherever a vehicle still has time.
+    homes wherever a vehicle still has time.  A small day is shaken besides.
     """
     data = _data(roads)
     params = pyvrp.SolveParams(
@@ -64,7 +65,8 @@ def search(roads: Roads, *, limit: model.Limit, seed: int) -> tuple[list[Route],
         iterations += max(1, result.num_iterations)
         if result.best.is_feasible():
             routes = [_read(route, roads) for route in result.best.routes() if route.num_clients()]
-    return repair.insert(routes, roads), iterations
+    routes = repair.insert(routes, roads)
+    return repair.shake(routes, roads, rng=stream(seed, "transfer.shake")), iterations
 
 
 def _prize(roads: Roads) -> int:

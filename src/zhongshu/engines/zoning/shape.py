@@ -10,6 +10,7 @@ import json
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from zhongshu.engines.zoning import model
@@ -23,13 +24,17 @@ CORNERS = 24  # of the circle that rounds the hull
 def outlines(homes: pa.Table, codes: set[str], *, buffer_m: float) -> pa.Table:
     """GeoJSON polygons (WGS-84) of the units in `codes` that have homes with coordinates."""
     tables.require(homes, "homes", model.HOMES.names)
-    unit = np.array(tables.texts(homes, "unit_code"), dtype=object)
+    wanted = sorted(codes)
+    unit = pc.index_in(homes["unit_code"], value_set=pa.array(wanted, pa.string()))
+    number = np.asarray(unit.fill_null(-1).to_numpy())
     lon, lat = tables.floats(homes, "lon"), tables.floats(homes, "lat")
-    known = np.isfinite(lon) & np.isfinite(lat)
+    known = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat) & (number >= 0))
+    known = known[np.argsort(number[known], kind="stable")]
+    ends = np.searchsorted(number[known], np.arange(len(wanted) + 1))
     rows = []
-    for code in sorted(codes):
-        inside = known & (unit == code)
-        if inside.any():
+    for code, first, last in zip(wanted, ends, ends[1:], strict=False):
+        inside = known[first:last]
+        if len(inside):
             ring = outline(np.column_stack([lon[inside], lat[inside]]), buffer_m=buffer_m)
             shape = {"type": "Polygon", "coordinates": [ring.round(6).tolist()]}
             rows.append({"unit_code": code, "geojson": json.dumps(shape)})

@@ -1,0 +1,1 @@
+"""Named benchmarks with goals: run each with `python -m benchmarks.NAME`."""

@@ -1,0 +1,1 @@
+"""Seeded instances the benchmarks are run on."""
