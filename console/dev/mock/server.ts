@@ -16,6 +16,9 @@ const TYPES: Record<string, string> = {
   ".css": "text/css",
   ".svg": "image/svg+xml",
 };
+// The service's own policy, so that what it forbids is noticed here.
+const POLICY =
+  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const sessions = new Map<string, string>();
 
 async function body(request: IncomingMessage): Promise<Record<string, unknown>> {
@@ -25,6 +28,7 @@ async function body(request: IncomingMessage): Promise<Record<string, unknown>> 
 }
 
 function serveFile(path: string, response: ServerResponse): void {
+  response.setHeader("content-security-policy", POLICY);
   const wanted = `${DIST}${path}`;
   const file = existsSync(wanted) && statSync(wanted).isFile() ? wanted : `${DIST}/index.html`;
   response.setHeader("content-type", TYPES[extname(file)] ?? "application/octet-stream");

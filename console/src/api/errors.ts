@@ -1,11 +1,4 @@
-import type { Text } from "./types.ts";
-
-/** The body of every refusal. Not in openapi.json: there operations list their good answers only. */
-export interface ErrorBody {
-  code: string;
-  message: Text;
-  facts: Record<string, unknown>;
-}
+import type { ErrorBody } from "./types.ts";
 
 /** A refusal or fault the server answered with, or no answer at all (status 0). */
 export class ApiError extends Error {

@@ -1054,6 +1054,15 @@ export interface components {
              */
             object: string;
         };
+        /** AuditVerdict */
+        AuditVerdict: {
+            /** Checked */
+            checked: number;
+            /** First Bad */
+            first_bad: number | null;
+            /** Ok */
+            ok: boolean;
+        };
         /**
          * Bare
          * @description Paging alone, for lists that know no scope.
@@ -1132,6 +1141,19 @@ export interface components {
             state: string;
             unit: components["schemas"]["UnitRef"];
         };
+        /** CaseClock */
+        CaseClock: {
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            name: components["schemas"]["Text"];
+            /** Rule Id */
+            rule_id: string;
+            /** State */
+            state: string;
+        };
         /** CaseDetail */
         CaseDetail: {
             /**
@@ -1144,7 +1166,7 @@ export interface components {
             /** Category */
             category: string;
             /** Clocks */
-            clocks: components["schemas"]["Clock"][];
+            clocks: components["schemas"]["CaseClock"][];
             /** Confirmed At */
             confirmed_at: string | null;
             /** Contacts Close */
@@ -1252,19 +1274,6 @@ export interface components {
             changes: {
                 [key: string]: unknown;
             };
-        };
-        /** Clock */
-        Clock: {
-            /**
-             * Due At
-             * Format: date-time
-             */
-            due_at: string;
-            name: components["schemas"]["Text"];
-            /** Rule Id */
-            rule_id: string;
-            /** State */
-            state: string;
         };
         /** Column */
         Column: {
@@ -1605,6 +1614,16 @@ export interface components {
              * @description only directives to this unit
              */
             unit?: string | null;
+        };
+        /** Error */
+        Error: {
+            /** Code */
+            code: string;
+            /** Facts */
+            facts: {
+                [key: string]: unknown;
+            };
+            message: components["schemas"]["Text"];
         };
         /** Exposure */
         Exposure: {
@@ -2760,15 +2779,6 @@ export interface components {
             /** Updated At */
             updated_at: string | null;
         };
-        /** Verdict */
-        Verdict: {
-            /** Checked */
-            checked: number;
-            /** First Bad */
-            first_bad: number | null;
-            /** Ok */
-            ok: boolean;
-        };
         /** VerdictIn */
         VerdictIn: {
             amendment?: components["schemas"]["Amendment"] | null;
@@ -2951,6 +2961,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page_AuditItem_"];
                 };
             };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     zhongshu_api_system_audit_verify: {
@@ -2968,7 +2987,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Verdict"];
+                    "application/json": components["schemas"]["AuditVerdict"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -3007,6 +3035,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page_CaseBrief_"];
                 };
             };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     zhongshu_api_records_cases_case: {
@@ -3032,6 +3069,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -3066,6 +3112,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ContactItem_"];
                 };
             };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     zhongshu_api_records_cases_open_identity: {
@@ -3090,6 +3145,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Identity"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -3126,6 +3190,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ContactItem_"];
                 };
             };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     zhongshu_api_records_contacts_decide: {
@@ -3152,6 +3225,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactItem"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -3188,6 +3270,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page_DirectiveBrief_"];
                 };
             };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     zhongshu_api_desk_directives_directive: {
@@ -3213,6 +3304,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DirectiveDetail"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -3243,6 +3343,15 @@ export interface operations {
                     "application/json": components["schemas"]["DirectiveDetail"];
                 };
             };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     zhongshu_api_desk_directives_forward: {
@@ -3269,6 +3378,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DirectiveDetail"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -3299,6 +3417,15 @@ export interface operations {
                     "application/json": components["schemas"]["DirectiveDetail"];
                 };
             };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     zhongshu_api_desk_directives_report: {
@@ -3325,6 +3452,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DirectiveDetail"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -3355,6 +3491,15 @@ export interface operations {
                     "application/json": components["schemas"]["DirectiveDetail"];
                 };
             };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     zhongshu_api_system_feeds_feeds: {
@@ -3376,6 +3521,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_FeedItem_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -3403,6 +3557,15 @@ export interface operations {
                     "application/json": components["schemas"]["FeedState"][];
                 };
             };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     zhongshu_api_system_feeds_repair: {
@@ -3422,6 +3585,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
             };
         };
     };
@@ -3452,6 +3624,15 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     zhongshu_api_desk_maps_boundaries: {
@@ -3472,6 +3653,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Boundary"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -3499,6 +3689,15 @@ export interface operations {
                     "application/json": components["schemas"]["MapLayers"];
                 };
             };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     zhongshu_api_system_packs_pack: {
@@ -3524,6 +3723,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Pack"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -3556,6 +3764,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ProposalBrief_"];
                 };
             };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     zhongshu_api_desk_proposals_proposal: {
@@ -3581,6 +3798,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProposalDetail"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -3611,6 +3837,15 @@ export interface operations {
                     "application/json": components["schemas"]["Decided"];
                 };
             };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     zhongshu_api_system_reports_reports: {
@@ -3629,6 +3864,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReportItem"][];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -3652,6 +3896,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
             };
         };
     };
@@ -3679,6 +3932,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_HospitalItem_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -3709,6 +3971,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page_LabItem_"];
                 };
             };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     zhongshu_api_records_resources_points: {
@@ -3735,6 +4006,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_PointItem_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -3765,6 +4045,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page_SiteItem_"];
                 };
             };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     zhongshu_api_records_resources_stocks: {
@@ -3791,6 +4080,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_StockItem_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -3821,6 +4119,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page_VehicleItem_"];
                 };
             };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     zhongshu_api_system_runs_runs: {
@@ -3842,6 +4149,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_RunBrief_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -3870,6 +4186,15 @@ export interface operations {
                     "application/json": components["schemas"]["Queued"];
                 };
             };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     zhongshu_api_system_runs_run: {
@@ -3892,6 +4217,15 @@ export interface operations {
                     "application/json": components["schemas"]["RunDetail"];
                 };
             };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     zhongshu_api_system_session_session: {
@@ -3910,6 +4244,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -3934,6 +4277,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     zhongshu_api_system_session_sign_out: {
@@ -3951,6 +4303,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
             };
         };
     };
@@ -3973,6 +4334,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
             };
         };
     };
@@ -4004,6 +4374,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page_SignalItem_"];
                 };
             };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     zhongshu_api_records_signals_signal: {
@@ -4029,6 +4408,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignalItem"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -4059,6 +4447,15 @@ export interface operations {
                     "application/json": components["schemas"]["SignalItem"];
                 };
             };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     zhongshu_api_records_signals_take: {
@@ -4085,6 +4482,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignalItem"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -4115,6 +4521,15 @@ export interface operations {
                     "application/json": components["schemas"]["SignalItem"];
                 };
             };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     zhongshu_api_desk_situation_situation: {
@@ -4138,6 +4553,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Situation"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -4164,6 +4588,15 @@ export interface operations {
                     "application/json": components["schemas"]["UnitRef"][];
                 };
             };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     zhongshu_api_system_units_unit: {
@@ -4184,6 +4617,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnitDetail"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -4208,6 +4650,15 @@ export interface operations {
                     "application/json": components["schemas"]["UnitChild"][];
                 };
             };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     zhongshu_api_system_users_users: {
@@ -4226,6 +4677,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserItem"][];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -4250,6 +4710,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Made"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -4285,6 +4754,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ZoneItem_"];
                 };
             };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     zhongshu_api_records_zones_zone: {
@@ -4310,6 +4788,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ZoneDetail"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
