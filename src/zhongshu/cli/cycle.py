@@ -44,7 +44,7 @@ def run(
         f"Run {record.pk} as of {situation.shown(record.as_of)}: {record.state}, "
         f"attempt {record.attempts}"
     )
-    situation.show(record.as_of)
+    situation.show(record.as_of, now=intake.headquarters_now(here))
     if record.state != record.State.DONE:
         raise typer.Exit(1)
 
@@ -55,10 +55,12 @@ def show(
     as_of: Annotated[str, typer.Option(help="As known at this moment; default: last run.")] = "",
 ) -> None:
     """Print the situation and the waiting proposals."""
-    installation.of(context).open()
+    here = installation.of(context)
+    here.open()
     from zhongshu.cli import situation
 
-    situation.show(parse_moment(as_of) if as_of else None)
+    now = intake.headquarters_now(here)
+    situation.show(parse_moment(as_of) if as_of else None, now=now)
 
 
 def run_once(here: Installation, as_of: dt.datetime, step: Steps) -> Run:

@@ -82,8 +82,8 @@ def _open_incident(here: Installation, params: WorldParams, as_of: dt.datetime) 
 def _show(here: Installation, record: Run, report: IntakeReport) -> None:
     from zhongshu.cli import recall, situation
 
-    situation.show(record.as_of)
-    recall.show(here.world_root, record.as_of)
+    situation.show(record.as_of, now=intake.headquarters_now(here))
+    recall.show(here, record.as_of)
     if not report.count("taken"):
         out.print("Nothing new came in: the run is the one of before.")
 

@@ -3,77 +3,97 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from zhongshu.cli.installation import Installation
 from zhongshu.cli.output import out, table
 from zhongshu.kernel.errors import NotFound
+from zhongshu.lake.lake import Lake
 from zhongshu.service.cases import facade as cases
 from zhongshu.service.contacts import facade as contacts
+from zhongshu.service.incidents import facade as incidents
+from zhongshu.service.kit.scope import Scope
 from zhongshu.service.people import facade as people
 
-Row = tuple[str, int, int, str]
+Row = tuple[str, int, int, int, str]
+HEADINGS = ("pairs (infector registered as a case)", "all", "named", "told", "found")
 
 
-def against_truth(world: Path, as_of: dt.datetime) -> list[Row]:
-    """(measure, found, of, share).
+def against_truth(here: Installation, as_of: dt.datetime) -> list[Row]:
+    """(which true pairs, how many, named, told, share found).
 
-    A pair counts when its infector was a registered case by `as_of` and the two share a
-    household or a visit that both had recorded: more, nobody could find.  Found: the infected
-    person is on the infector's list of close contacts.
+    A pair counts when its infector was a registered case by `as_of`.  Named: the infected person
+    is on the infector's list of close contacts.  Told: not named, but they met at a place and
+    hour of a venue notice about the infector.
     """
+    world = here.world_root
     if not (world / "truth" / "pairs.parquet").exists():
         raise NotFound("world.none", f"There is no synthetic world in {world}; build one first.")
-    pairs = _frame(pq.read_table(world / "truth" / "pairs.parquet"))
-    pairs = pairs.with_columns(
-        _pseudonyms(pairs["infector_id_no"]).alias("infector"),
-        _pseudonyms(pairs["infectee_id_no"]).alias("infectee"),
-        (pl.col("recorded_meetings") > 0).alias("met"),
-    )
+    pairs = _with_persons(pq.read_table(world / "truth" / "pairs.parquet"))
     known = _frame(cases.open_cases(as_of)).select("case_id", pl.col("person").alias("infector"))
     listed = (
         _frame(contacts.known(as_of))
         .filter(pl.col("degree") == 1)
-        .select("case_id", pl.col("person").alias("infectee"), pl.lit(value=True).alias("found"))
+        .select("case_id", pl.col("person").alias("infectee"), pl.lit(value=True).alias("named"))
     )
-    judged = pairs.join(known, on="infector").join(listed, on=["case_id", "infectee"], how="left")
-    findable = judged.filter(pl.col("same_household") | pl.col("met"))
-    apart = findable.filter(~pl.col("same_household"))
+    judged = (
+        pairs.join(known, on="infector")
+        .join(listed, on=["case_id", "infectee"], how="left")
+        .join(_told(here, as_of), on=["case_id", "infectee"], how="left")
+        .with_columns(
+            pl.col("named", "told").fill_null(value=False),
+            (pl.col("recorded_meetings") > 0).alias("met"),
+        )
+    )
+    home, met = pl.col("same_household"), pl.col("met")
+    passed_on = pl.col("infected_at_recorded_meeting")
     return [
-        _row("true pairs of registered infectors on the contact list", judged),
-        _row("... that share a household or a recorded visit", findable),
-        _row("... of them in one household", findable.filter("same_household")),
-        _row(
-            "... of them met at a recorded visit only", findable.filter(~pl.col("same_household"))
-        ),
-        _row(
-            "... of them infected at that recorded visit",
-            apart.filter("infected_at_recorded_meeting"),
-        ),
-        _registered(world, known),
+        _row("sharing a household or a recorded visit", judged.filter(home | met)),
+        _row("of them: infected at home or at that visit", judged.filter(home | passed_on)),
+        _row("of them: one household", judged.filter(home)),
+        _row("of them: a recorded visit only", judged.filter(~home & met)),
+        _row("sharing nothing that was recorded", judged.filter(~home & ~met)),
     ]
 
 
 def _row(measure: str, judged: pl.DataFrame) -> Row:
-    found = int(judged["found"].fill_null(value=False).sum())
-    return (measure, found, judged.height, _share(found, judged.height))
+    named = int(judged["named"].sum())
+    told = int((judged["told"] & ~judged["named"]).sum())
+    share = f"{(named + told) / judged.height:.1%}" if judged.height else "-"
+    return (measure, judged.height, named, told, share)
 
 
-def _registered(world: Path, known: pl.DataFrame) -> Row:
-    infections = _frame(pq.read_table(world / "truth" / "infections.parquet"))
-    return (
-        "infections that are registered cases",
-        known.height,
-        infections.height,
-        _share(known.height, infections.height),
+def _told(here: Installation, as_of: dt.datetime) -> pl.DataFrame:
+    """(case_id, infectee) whose recorded meeting lies at a place and time of a venue notice."""
+    scope = Scope((incidents.current().scope_unit.path,))
+    notices = pl.DataFrame(
+        list(
+            contacts.notices(scope=scope, as_of=as_of).values_list(
+                "case_id", "case__person", "place", "time_from", "time_to"
+            )
+        ),
+        schema=["case_id", "infector", "place", "notice_from", "notice_to"],
+        orient="row",
+        schema_overrides={"place": pl.Int32, "case_id": pl.Int64, "infector": pl.Int64},
     )
+    meetings = _with_persons(pq.read_table(here.world_root / "truth" / "meetings.parquet"))
+    places = _frame(Lake(here.lake_root).places()).select("place", "place_id")
+    met = meetings.filter("recorded").join(places, on="place_id")
+    told = met.join(notices, on=["infector", "place"]).filter(
+        (pl.col("time_from") < pl.col("notice_to")) & (pl.col("time_to") > pl.col("notice_from"))
+    )
+    return told.select("case_id", "infectee", pl.lit(value=True).alias("told")).unique()
 
 
-def _share(part: int, whole: int) -> str:
-    return f"{part / whole:.1%}" if whole else "-"
+def _with_persons(rows: pa.Table) -> pl.DataFrame:
+    frame = _frame(rows)
+    return frame.with_columns(
+        _pseudonyms(frame["infector_id_no"]).alias("infector"),
+        _pseudonyms(frame["infectee_id_no"]).alias("infectee"),
+    )
 
 
 def _frame(rows: pa.Table) -> pl.DataFrame:
@@ -88,7 +108,7 @@ def _pseudonyms(id_nos: pl.Series) -> pl.Series:
     return series
 
 
-def show(world: Path, as_of: dt.datetime) -> None:
-    rows = against_truth(world, as_of)
-    table("Against the synthetic truth", ("measure", "found", "of", "share"), rows)
+def show(here: Installation, as_of: dt.datetime) -> None:
+    """Print the comparison."""
+    table("Tracing against the synthetic truth", HEADINGS, against_truth(here, as_of))
     out.print("The truth is kept apart; only this comparison reads it.")

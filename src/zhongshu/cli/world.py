@@ -41,4 +41,4 @@ def verify(context: typer.Context) -> None:
     here.open()
     from zhongshu.cli import intake, recall
 
-    recall.show(here.world_root, intake.headquarters_now(here))
+    recall.show(here, intake.headquarters_now(here))

@@ -116,7 +116,13 @@ def _carry_out(
     excluded = set(verdict.exclude_units)
     subject = proposal.subject
     if ids := subject.get("zones"):
-        zones.move(zone_ids=ids, action=subject.get("action", "activate"), actor=actor, now=now)
+        zones.move(
+            zone_ids=ids,
+            action=subject.get("action", "activate"),
+            level=subject.get("level"),
+            actor=actor,
+            now=now,
+        )
     if ids := subject.get("contacts"):
         reason = f"decision {decision.pk}"
         contacts.confirm_proposed(contact_ids=ids, reason=reason, actor=actor, now=now)

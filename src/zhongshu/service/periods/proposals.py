@@ -29,7 +29,8 @@ class Draft:
     key: stable over runs that mean the same thing.  recipients: unit codes that get a directive
     on approval (none: no directive).  directive: its text.  sign_hours, due_hours: its clocks,
     counted from the decision.  subject: {"zones": [ids]} to activate or, with "action":
-    "release", to release; {"contacts": [ids]} to confirm; {"signals": [ids]} for reference.
+    "release", to release, or with "step" and "level", to step down; {"contacts": [ids]} to
+    confirm; {"signals": [ids]} for reference.
     detail: {"columns": [{key, label, unit?}], "rows": [...], "total": n}, pseudonyms only.
     """
 

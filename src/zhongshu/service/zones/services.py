@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from zhongshu.kernel.time import beijing_day
 from zhongshu.rules import states
 from zhongshu.service.audit import facade as audit
 from zhongshu.service.incidents import facade as incidents
@@ -146,9 +147,17 @@ def _evaluate(
     return len(changed)
 
 
-def move(*, zone_ids: Collection[int], action: str, actor: Actor, now: dt.datetime) -> int:
+def move(
+    *,
+    zone_ids: Collection[int],
+    action: str,
+    actor: Actor,
+    now: dt.datetime,
+    level: str | None = None,
+) -> int:
     """activate, step or release zones by the state table; how many.
 
+    step: down to `level`, in force from the Beijing day of `now`.
     Zones whose state does not allow the action are passed over: another decision came first.
     """
     with transaction.atomic():
@@ -163,13 +172,27 @@ def move(*, zone_ids: Collection[int], action: str, actor: Actor, now: dt.dateti
                 zone.activated_at = now
             elif action == "release":
                 zone.ended_at = now
+            elif level is not None:
+                _step(zone, level, now)
         Zone.objects.bulk_update(rows, ["state", "activated_at", "ended_at"])
         if rows:
+            facts = {"zones": [zone.pk for zone in rows]} | ({"level": level} if level else {})
             audit.record(
                 actor=actor,
                 action=f"zone.{action}",
                 object_=f"zone:{rows[0].pk}" if len(rows) == 1 else "zones",
                 at=now,
-                facts={"zones": [zone.pk for zone in rows]},
+                facts=facts,
             )
     return len(rows)
+
+
+def _step(zone: Zone, level: str, now: dt.datetime) -> None:
+    """The zone's last evaluation again, at the level decided."""
+    last = zone.evaluations.order_by("-as_of").first()
+    if last is None:
+        return
+    last.pk, last._state.adding = None, True
+    last.as_of, last.level, last.since = now, level, beijing_day(now)
+    last.overdue_release = False
+    last.save()

@@ -23,6 +23,7 @@ from zhongshu.service.kit.actor import CYCLE
 from zhongshu.service.periods import proposals, runs, selectors
 from zhongshu.service.periods.cycle import detect, estimate, notices, plan, trace, zone
 from zhongshu.service.periods.cycle.frame import Frame, Outcome
+from zhongshu.service.periods.cycle.words import say
 from zhongshu.service.periods.models import Run
 from zhongshu.service.periods.proposals import Draft
 
@@ -103,7 +104,7 @@ def _feeds_taken() -> str:
 
 def _decided() -> int:
     """The last entry of the record in which a person changed what a run looks at."""
-    acts = audit.entries().exclude(actor=CYCLE.name)
+    acts = audit.entries(scope=None).exclude(actor=CYCLE.name)
     touching = Q()
     for noun in ("proposal.", "contact.", "zone.", "signal.", "case."):
         touching |= Q(action__startswith=noun)
@@ -124,7 +125,8 @@ def _steps(
         try:
             outcome = step(frame)
         except Refused as refusal:
-            runs.step_failed(run=record, name=name, error=refusal.message, now=clock())
+            error = say("step.refused", code=refusal.code, message=refusal.message)
+            runs.step_failed(run=record, name=name, error=error, now=clock())
             continue
         runs.step_done(run=record, name=name, summary=outcome.summary, now=clock())
         outcomes.append(outcome)

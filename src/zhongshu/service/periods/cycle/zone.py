@@ -47,11 +47,11 @@ def run(frame: Frame) -> Outcome:
     ids = zones.upsert(drafts=drafts, run_id=frame.run_id, as_of=frame.as_of)
     proposals = [
         zonewords.areas_draft(
-            frame, county, rows,
+            frame, county, verb, rows,
             ids=ids, conditions=conditions, shapes=shapes,
-            alternatives=_alternatives(frame, facts, rules, county),
+            alternatives=_alternatives(frame, facts, rules, county) if verb == "draw" else (),
         )
-        for county, rows in sorted(_changed_by_county(areas).items())
+        for (county, verb), rows in sorted(_changed(areas).items())
     ]  # fmt: skip
     if coloured:
         proposals.append(zonewords.colours_draft(frame, coloured, ids=ids))
@@ -72,12 +72,12 @@ def run(frame: Frame) -> Outcome:
     return Outcome(summary, tuple(proposals), KINDS)
 
 
-def _changed_by_county(areas: Sequence[Row]) -> dict[str, list[Row]]:
-    """Areas that ask for a decision: all but those that simply stay."""
-    found: dict[str, list[Row]] = {}
+def _changed(areas: Sequence[Row]) -> dict[tuple[str, str], list[Row]]:
+    """Areas that ask for a decision, by county and what is to be done: all but those that stay."""
+    found: dict[tuple[str, str], list[Row]] = {}
     for row in areas:
-        if row["action"] not in ("keep", "prolong"):
-            found.setdefault(row["county_code"], []).append(row)
+        if verb := zonewords.VERBS.get(row["action"]):
+            found.setdefault((row["county_code"], verb), []).append(row)
     return found
 
 

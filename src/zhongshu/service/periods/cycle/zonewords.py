@@ -12,12 +12,14 @@ from zhongshu.service.periods.proposals import Draft
 Row = dict[str, Any]
 Ids = Mapping[tuple[str, str], int]
 _ROWS = 200
-_RISES = ("draw", "raise")
+# What a proposal does, by what the engine says of its areas.
+VERBS = {"draw": "draw", "raise": "draw", "step_down": "step", "release": "release"}
 
 
 def areas_draft(
     frame: Frame,
     county: str,
+    verb: str,
     rows: Sequence[Row],
     *,
     ids: Ids,
@@ -25,29 +27,28 @@ def areas_draft(
     shapes: Mapping[str, Any],
     alternatives: Sequence[Row],
 ) -> Draft:
-    """One county's areas to draw and raise, or, when there are none, to step down and release."""
-    rising = [row for row in rows if row["action"] in _RISES]
-    acted = rising or list(rows)
-    verb = "draw" if rising else "release"
+    """One county's areas to draw (or raise), to step down, or to release."""
     pack = frame.pack
     facts = {
         "county": frame.name(county),
-        "areas": len(acted),
-        "high": sum(row["level"] == "high" for row in acted),
-        "medium": sum(row["level"] == "medium" for row in acted),
-        "cases": len({case for row in acted for case in row["case_ids"]}),
-        "residents": sum(row["residents"] for row in acted),
-        "person_days": round(sum(row["person_days"] for row in acted)),
+        "areas": len(rows),
+        "high": sum(row["level"] == "high" for row in rows),
+        "medium": sum(row["level"] == "medium" for row in rows),
+        "cases": len({case for row in rows for case in row["case_ids"]}),
+        "residents": sum(row["residents"] for row in rows),
+        "person_days": round(sum(row["person_days"] for row in rows)),
     }
-    zone_ids = sorted(ids[row["unit_code"], "risk_area"] for row in acted)
+    zone_ids = sorted(ids[row["unit_code"], "risk_area"] for row in rows)
     opens = {"route": "zones", "filters": {"scope": county}}
     reasons = [
         reason(f"zone.why.{verb}.{level}", pack=pack, opens=opens, rule=rule, **facts)
-        for level, rule in sorted({(row["level"], row["rule_id"]) for row in acted})
+        for level, rule in sorted({(row["level"], row["rule_id"]) for row in rows})
     ]
     subject: dict[str, Any] = {"zones": zone_ids}
-    if verb == "release":
-        subject["action"] = "release"
+    if verb != "draw":
+        subject["action"] = verb
+    if verb == "step":
+        subject["level"] = rows[0]["level"]
     return Draft(
         kind="zone",
         key=f"zone:{verb}:{county}:{_digest(zone_ids)}",
@@ -70,8 +71,8 @@ def areas_draft(
         if_nothing=say(f"zone.if_nothing.{verb}", **facts),
         waiting_cost=say(f"zone.waiting.{verb}", **facts),
         recipients=[county],
-        geometry=_geometry(acted, shapes),
-        detail=_table(frame, acted, conditions),
+        geometry=_geometry(rows, shapes),
+        detail=_table(frame, rows, conditions),
         subject=subject,
     )
 
