@@ -169,8 +169,9 @@ def take_cases(*rows: dict[str, Any], at: dt.datetime = NOW) -> int:
 
 
 def case(serial: int, village: str = VILLAGE, **given: Any) -> cases.Case:
-    take_cases(case_row(serial, village, **given))
-    return cases.Case.objects.get(case_no=f"C{serial}")
+    row = case_row(serial, village, **given)
+    take_cases(row)
+    return cases.Case.objects.get(case_no=row["case_no"])
 
 
 def pseudonym(serial: int) -> int:
@@ -201,18 +202,26 @@ def trace(
     case_: cases.Case, *people_: tuple[int, int], as_of: dt.datetime = NOW, run_id: int = 1
 ) -> dict[str, int]:
     """A trace of one case that found (serial, degree) people, one exposure each."""
+    return trace_all({case_: list(people_)}, as_of=as_of, run_id=run_id)
+
+
+def trace_all(
+    found: dict[cases.Case, list[tuple[int, int]]], *, as_of: dt.datetime = NOW, run_id: int = 1
+) -> dict[str, int]:
+    """A trace of several cases; (serial, degree) people of each."""
     met = NOW - 4 * DAY
+    pairs = [(one, serial, degree) for one, people_ in found.items() for serial, degree in people_]
     rows = [
-        {"case_id": case_.pk, "person": pseudonym(serial), "degree": degree,
+        {"case_id": one.pk, "person": pseudonym(serial), "degree": degree,
          "first_exposure": met, "last_exposure": met, "exposures": 1, "minutes": 30.0,
          "imputed": False, "rule_id": "WHO-1", "score": 1.0, "reason": "met", "is_case": False}
-        for serial, degree in people_
+        for one, serial, degree in pairs
     ]  # fmt: skip
     meetings = [
-        {"case_id": case_.pk, "degree": degree, "source_person": case_.person,
+        {"case_id": one.pk, "degree": degree, "source_person": one.person,
          "person": pseudonym(serial), "setting": "visit", "place": 7, "time_from": met,
          "time_to": met + HOUR / 2, "overlap_min": 30.0, "imputed": False, "rule_id": "WHO-1"}
-        for serial, degree in people_
+        for one, serial, degree in pairs
     ]  # fmt: skip
     return contacts.upsert(
         contacts=pa.Table.from_pylist(rows, schema=_CONTACTS),
@@ -280,3 +289,14 @@ def user(username: str, *posts: tuple[str, str]) -> accounts.User:
 def actor(code: str = PROVINCE, role: str = "commander", name: str = "commander") -> Actor:
     """Somebody at a post, for the services; no user row."""
     return Actor(name, None, code, path(code), (role,))
+
+
+def open_person(case_: cases.Case) -> None:
+    """Somebody opens the identity of a case's person, for investigation."""
+    people.open_identity(
+        actor=actor(),
+        purpose="investigation",
+        note="",
+        pseudonyms=[case_.person],
+        now=NOW,
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pyarrow as pa
 import pytest
 
 from tests.service import builders as b
@@ -161,3 +162,22 @@ def test_a_signal_outside_ones_scope_does_not_exist() -> None:
     signal = signals.Signal.objects.get()
     with pytest.raises(NotFound):
         signals.get(signal.pk, b.scope(b.CITY))
+
+
+def test_a_household_that_moves_takes_its_people_along() -> None:
+    b.headquarters()
+    b.register(b.person(1, 1), homes=[b.household(1)])
+    people.register(
+        households=b.feed("households", b.household(1, b.OTHER_VILLAGE)),
+        persons=None,
+        known_at=b.NOW,
+    )
+    (row,) = people.traits(pa.array([b.pseudonym(1)]), fallback=b.PROVINCE).to_pylist()
+    assert row["unit"] == b.OTHER_VILLAGE
+
+
+def test_a_line_list_does_not_rename_a_registered_person() -> None:
+    b.headquarters()
+    b.register(b.person(1, 1, "真名"), homes=[b.household(1)])
+    b.case(1, name="错名")
+    assert people.masked([b.pseudonym(1)])[b.pseudonym(1)]["name"] == "真*"

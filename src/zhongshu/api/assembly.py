@@ -4,9 +4,11 @@ open does not start."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import MappingProxyType
 
 from ninja import NinjaAPI
 from ninja.operation import Operation
+from ninja.renderers import JSONRenderer
 
 from zhongshu.api import errors
 from zhongshu.api.desk import directives, maps, proposals, situation
@@ -33,12 +35,19 @@ ROUTERS = tuple(
 )  # fmt: skip
 
 
+class Utf8JSON(JSONRenderer):
+    """Chinese as itself: half the bytes of escapes, and readable in a log."""
+
+    json_dumps_params = MappingProxyType({"ensure_ascii": False})
+
+
 def build() -> NinjaAPI:
     api = NinjaAPI(
         title="Zhongshu",
         version="1",
         description="The console's interface to the headquarters.",
         auth=signed_in,
+        renderer=Utf8JSON(),
         docs_url=None,
         openapi_url=None,
         urls_namespace="api",

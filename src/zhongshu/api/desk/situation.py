@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
-from zhongshu.api.door import here, needs
+from zhongshu.api.door import Here, here, needs
 from zhongshu.api.shapes import Asked, ListRef, Point, Text, UnitRef
 from zhongshu.api.system.runs import RunBrief, run_brief
 from zhongshu.rules.permissions import Permission
@@ -79,8 +80,16 @@ def situation(request: HttpRequest, asked: Query[Asked]) -> object:
         "figures": [_figure(one) for one in figures.read(scope=view.scope, as_of=view.as_of)],
         "trends": trends.read(scope=view.scope, unit=view.unit, as_of=view.as_of),
         "feeds": intake.sources(as_of=view.as_of),
-        "run": run_brief(run) if run else None,
+        "run": _run(run, here(request)) if run else None,
     }
+
+
+def _run(run: periods.Run, asking: Here) -> dict[str, Any]:
+    """How the run went; what its steps counted over all units needs the right to read runs."""
+    shown = run_brief(run)
+    if Permission.RUN_READ not in asking.held.permissions:
+        shown["steps"] = [step | {"summary": {}} for step in shown["steps"]]
+    return shown
 
 
 def _figure(one: figures.Figure) -> dict[str, object]:

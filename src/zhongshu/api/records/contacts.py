@@ -161,7 +161,7 @@ def _evidence(rows: Sequence[contacts.Contact]) -> Mapping[int, list[dict[str, A
     found = contacts.exposures([row.pk for row in rows], most=EXPOSURES_SHOWN)
     named = places.by_key({one.place for one in found if one.place is not None})
     villages = units.refs(place["village_code"] for place in named.values())
-    shown: dict[int, list[dict[str, Any]]] = Field(default_factory=dict)
+    shown: dict[int, list[dict[str, Any]]] = {}
     for one in found:
         place = named.get(one.place) if one.place is not None else None
         shown.setdefault(one.contact_id, []).append(

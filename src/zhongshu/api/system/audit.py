@@ -9,11 +9,12 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from zhongshu.api.door import needs
+from zhongshu.api.door import here, needs
 from zhongshu.api.paging import page
 from zhongshu.api.shapes import Bare, Page
 from zhongshu.rules.permissions import Permission
 from zhongshu.service.audit import facade as audit
+from zhongshu.service.incidents import facade as incidents
 
 router = Router(tags=["system"])
 
@@ -47,8 +48,15 @@ class AuditVerdict(Schema):
 @router.get("/audit", response=Page[AuditItem])
 @needs(Permission.AUDIT_READ)
 def audit_list(request: HttpRequest, asked: Query[AuditList]) -> object:
-    """Latest first."""
-    rows = audit.entries(actor=asked.actor, action=asked.action, object_=asked.object)
+    """Latest first; below the headquarters, the acts from posts within one's rights."""
+    own = here(request).scope
+    everything = own.covers(incidents.current().scope_unit.path)
+    rows = audit.entries(
+        scope=None if everything else own,
+        actor=asked.actor,
+        action=asked.action,
+        object_=asked.object,
+    )
     found, following = page(rows, order=("-seq",), after=asked.after, limit=asked.limit)
     return {"items": found, "next": following}
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db import Error, connection
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from zhongshu.api.door import open_to
 
@@ -28,5 +28,5 @@ def health(request: HttpRequest) -> object:
             cursor.execute(_WORKER)
             seen = cursor.fetchone()[0]
     except Error:
-        return 503, {"ok": False, "database": False, "worker_seen_at": None}
-    return 200, {"ok": True, "database": True, "worker_seen_at": seen}
+        return Status(503, {"ok": False, "database": False, "worker_seen_at": None})
+    return {"ok": True, "database": True, "worker_seen_at": seen}

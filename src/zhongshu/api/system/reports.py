@@ -11,8 +11,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 
-from zhongshu.api.door import needs
+from zhongshu.api.door import here, needs
+from zhongshu.kernel.errors import NotFound
 from zhongshu.rules.permissions import Permission
+from zhongshu.service.incidents import facade as incidents
 
 router = Router(tags=["system"])
 TYPES = {
@@ -51,9 +53,17 @@ def _port() -> Port:
     return cast(Port, import_module(settings.ZHONGSHU_REPORT_PORT))
 
 
+def _about_all(request: HttpRequest) -> bool:
+    """Reports speak of the whole incident; whoever's rights end lower reads the situation."""
+    return here(request).scope.covers(incidents.current().scope_unit.path)
+
+
 @router.get("/reports", response=list[ReportItem])
 @needs(Permission.REPORT_READ)
 def reports(request: HttpRequest) -> object:
+    """Latest period first; none for posts below the unit the reports are about."""
+    if not _about_all(request):
+        return []
     return _port().listed(Path(settings.ZHONGSHU_REPORTS))
 
 
@@ -62,6 +72,8 @@ def reports(request: HttpRequest) -> object:
 def report(
     request: HttpRequest, period: str, lang: Literal["zh", "en"], format: Literal["html", "docx"]
 ) -> object:
+    if not _about_all(request):
+        raise NotFound("reports.unknown", "There is no such report within your rights.")
     root = Path(settings.ZHONGSHU_REPORTS)
     content = _port().content(root, period=period, lang=lang, format=format)
     response = HttpResponse(content, content_type=TYPES[format])

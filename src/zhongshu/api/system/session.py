@@ -8,7 +8,7 @@ from typing import Any, cast
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from ninja.errors import AuthenticationError, HttpError
 from ninja.utils import check_csrf
 from pydantic import Field
@@ -89,7 +89,7 @@ def sign_in(request: HttpRequest, body: SignIn) -> object:
     else:
         raise BadInput("session.refused", "Send a name and a password, or a one-time secret.")
     login(request, user, backend=BACKEND)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/session", auth=None, response=Session)
@@ -141,7 +141,7 @@ def _incident(one: incidents.Incident) -> dict[str, Any]:
 @open_to("signed_in")
 def sign_out(request: HttpRequest) -> object:
     logout(request)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/session/password", response={204: None})
@@ -151,4 +151,4 @@ def set_password(request: HttpRequest, body: NewPassword) -> object:
     user = cast(accounts.User, request.user)
     accounts.set_password(user=user, password=body.new_password, now=wall())
     update_session_auth_hash(request, user)
-    return 204, None
+    return Status(204, None)

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from zhongshu.service.audit.models import AuditEntry
 from zhongshu.service.audit.services import GENESIS, digest
+from zhongshu.service.kit.scope import Scope
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,9 +31,14 @@ def verify() -> Verdict:
     return Verdict(ok=True, checked=expected - 1, first_bad=None)
 
 
-def entries(*, actor: str = "", action: str = "", object_: str = "") -> QuerySet[AuditEntry]:
-    """Entries by exact actor and object and by the beginning of the action."""
-    rows = AuditEntry.objects.all()
+def entries(
+    *, scope: Scope | None = None, actor: str = "", action: str = "", object_: str = ""
+) -> QuerySet[AuditEntry]:
+    """Entries by exact actor and object and by the beginning of the action.
+
+    scope: acts from posts within it; None: all acts, those of processes too.
+    """
+    rows = AuditEntry.objects.all() if scope is None else scope.filter(AuditEntry.objects.all())
     if actor:
         rows = rows.filter(actor=actor)
     if action:

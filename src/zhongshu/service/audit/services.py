@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
@@ -25,12 +26,22 @@ def digest(entry: AuditEntry) -> str:
         entry.at.astimezone(dt.UTC).isoformat(),
         entry.actor,
         entry.post,
+        entry.unit_path,
         entry.action,
         entry.object,
         entry.facts,
     ]
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """As the database gives it back, so that the hash still fits: a whole number has no point."""
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def record(
@@ -56,8 +67,8 @@ def record(
         post=f"{actor.unit_code}:{','.join(actor.roles)}" if actor.unit_code else "",
         action=action,
         object=object_,
-        # Through JSON and back, so that what is hashed is what the database will give back.
-        facts=json.loads(json.dumps(dict(facts or {}), cls=DjangoJSONEncoder)),
+        unit_path=actor.unit_path,
+        facts=_plain(json.loads(json.dumps(dict(facts or {}), cls=DjangoJSONEncoder))),
         previous=last.hash if last else GENESIS,
     )
     entry.hash = digest(entry)

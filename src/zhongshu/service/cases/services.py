@@ -75,6 +75,7 @@ def take_line_list(*, table: pa.Table, known_at: dt.datetime, actor: Actor = INT
             households=None,
             persons=table.select(["id_no", "name"]),
             known_at=known_at,
+            renew=False,
             actor=actor,
         )
         with staged(_prepared(table, incident.scope_unit_id), "staged_cases", _STAGED) as run:

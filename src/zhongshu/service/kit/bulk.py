@@ -33,7 +33,7 @@ def staged(table: pa.Table, name: str, columns: Mapping[str, str]) -> Iterator[A
     pacsv.write_csv(_plain(table, list(columns)), sink)
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE {name} ({types}) ON COMMIT DROP")
-        with cursor.copy(f"COPY {name} FROM STDIN (FORMAT csv, HEADER true)") as copy:
+        with cursor.cursor.copy(f"COPY {name} FROM STDIN (FORMAT csv, HEADER true)") as copy:
             copy.write(sink.getbuffer())
         cursor.execute(f"ANALYZE {name}")
         yield cursor
@@ -45,7 +45,7 @@ def fetch(sql: str, schema: pa.Schema, params: Sequence[Any] | Mapping[str, Any]
     sink = io.BytesIO()
     with connection.cursor() as cursor:
         statement = f"COPY ({sql}) TO STDOUT (FORMAT csv, HEADER true)"
-        with cursor.copy(statement, params) as copy:
+        with cursor.cursor.copy(statement, params) as copy:
             for block in copy:
                 sink.write(block)
     options = pacsv.ConvertOptions(

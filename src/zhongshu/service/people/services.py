@@ -35,7 +35,12 @@ _HOUSEHOLDS = """
         IS DISTINCT FROM (excluded.village_code, excluded.unit_id, excluded.building,
                           excluded.address, excluded.lon, excluded.lat)
 """
-# A later file may know less (a line list has no household): what is known already stays.
+# A household that moved takes its people along.
+_FOLLOW = """
+    UPDATE people_person p SET unit_id = h.unit_id, unit_path = h.unit_path
+      FROM people_household h
+     WHERE p.household_id = h.id AND p.unit_path <> h.unit_path
+"""
 _PERSONS = """
     INSERT INTO people_person (pseudonym, id_no, name, sex, birth_date, household_id, unit_id,
                                unit_path, occupation, special_need, known_at)
@@ -45,6 +50,9 @@ _PERSONS = """
            coalesce(s.special_need, ''), s.known_at
       FROM staged_persons s LEFT JOIN people_household h ON h.household_no = s.household_id
      ORDER BY s.pseudonym
+"""
+# A later file may know less: what is known already stays.
+_RENEW = """
     ON CONFLICT (pseudonym) DO UPDATE SET
         (name, sex, birth_date, household_id, unit_id, unit_path, occupation, special_need) =
         (coalesce(nullif(excluded.name, ''), people_person.name),
@@ -112,10 +120,13 @@ def register(
     households: pa.Table | None,
     persons: pa.Table | None,
     known_at: dt.datetime,
+    renew: bool = True,
     actor: Actor = INTAKE,
 ) -> int:
     """Take households and persons (columns: ``kernel.feeds``) into the vault.
 
+    renew: whether the sender knows a person better than the vault; a line list does not, it only
+        brings in those who are not there yet.
     Returns how many rows were new or changed.  The same rows again change none; a blank never
     overwrites what is known.  An unknown village code is kept and the household filed under the
     incident's scope unit.
@@ -123,7 +134,8 @@ def register(
     home = incidents.current().scope_unit_id
     with transaction.atomic():
         changed = _households(households, home, known_at) if households is not None else 0
-        changed += _persons(persons, home, known_at) if persons is not None else 0
+        if persons is not None:
+            changed += _persons(persons, home, known_at, renew=renew)
         if changed:
             facts = {"changed": changed}
             audit.record(
@@ -139,10 +151,13 @@ def _households(table: pa.Table, home: str, known_at: dt.datetime) -> int:
     table = table.append_column("known_at", constant(known_at, table.num_rows))
     with staged(_with(table, _HOUSEHOLD_COLUMNS), "staged_households", _HOUSEHOLD_COLUMNS) as run:
         run.execute(_HOUSEHOLDS)
-        return int(run.rowcount)
+        changed = int(run.rowcount)
+        if changed:
+            run.execute(_FOLLOW)
+        return changed
 
 
-def _persons(table: pa.Table, home: str, known_at: dt.datetime) -> int:
+def _persons(table: pa.Table, home: str, known_at: dt.datetime, *, renew: bool) -> int:
     rows = table.num_rows
     table = _with(table, dict.fromkeys(("household_id", "birth_date", "sex"), ""))
     if "pseudonym" not in table.column_names:
@@ -153,7 +168,7 @@ def _persons(table: pa.Table, home: str, known_at: dt.datetime) -> int:
     table = table.append_column("known_at", constant(known_at, rows))
     with staged(_with(table, _PERSON_COLUMNS), "staged_persons", _PERSON_COLUMNS) as run:
         _refuse_collision(run)
-        run.execute(_PERSONS)
+        run.execute(_PERSONS + (_RENEW if renew else " ON CONFLICT (pseudonym) DO NOTHING"))
         return int(run.rowcount)
 
 

@@ -1,0 +1,165 @@
+"""Whole situations for the API's tests: one jurisdiction, and what lies outside it."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import Any
+
+import pyarrow as pa
+from django.test import Client
+
+from tests.service import builders as b
+from zhongshu.service.cases import facade as cases
+from zhongshu.service.contacts import facade as contacts
+from zhongshu.service.directives import facade as directives
+from zhongshu.service.incidents import facade as incidents
+from zhongshu.service.periods import facade as periods
+from zhongshu.service.resources import facade as resources
+from zhongshu.service.signals import facade as signals
+from zhongshu.service.zones import facade as zones
+
+FOREIGN = "外地"  # in every name of what lies outside
+
+
+@dataclasses.dataclass(frozen=True)
+class Side:
+    """One record of every kind, all in one city."""
+
+    case: cases.Case
+    contact: contacts.Contact
+    signal: signals.Signal
+    zone_id: int
+    proposal: periods.Proposal
+    directive: directives.Directive
+
+
+def clock_at(now: dt.datetime) -> None:
+    """Make the headquarters' clock say `now`."""
+    offset = now - dt.datetime.now(dt.UTC)
+    incidents.set_clock(
+        key="synthetic-shanxi", offset_s=round(offset.total_seconds()), actor=b.INTAKE, now=now
+    )
+
+
+def reports(code: str, village: str, mark: str = "") -> None:
+    """One report of each kind of resource in a county; `mark` goes into every name."""
+    where = {"county_code": code, "lon": 112.0, "lat": 37.0, "as_of": b.NOW - b.HOUR}
+    key = f"{mark}{code}"
+    hospital = {"hospital_id": key, "name": f"{mark}医院", "tier": "designated",
+                "beds_total": 9, "beds_free": 3, "icu_total": 1, "icu_free": 0}  # fmt: skip
+    room = {"site_id": key, "site_name": f"{mark}隔离点", "room_no": "101", "floor": 1,
+            "capacity": 2, "state": "free"}  # fmt: skip
+    van = {"vehicle_id": key, "kind": "van", "depot_name": f"{mark}车场", "seats": 7,
+           "state": "ready"}  # fmt: skip
+    stock = {"store_id": key, "store_name": f"{mark}仓库", "item": "n95", "unit": "只",
+             "quantity": 10.0, "used_per_day": 2.0}  # fmt: skip
+    lab = {"lab_id": key, "name": f"{mark}实验室", "tubes_per_day": 500}
+    point = {"point_id": key, "name": f"{mark}采样点", "desks_max": 4, "village_code": village}
+    resources.take_beds(b.feed("hospital_beds", hospital | where), b.NOW)
+    resources.take_rooms(b.feed("isolation_rooms", room | where), b.NOW)
+    resources.take_vehicles(b.feed("vehicles", van | where), b.NOW)
+    resources.take_stocks(b.feed("stocks", stock | where), b.NOW)
+    resources.take_labs(b.feed("laboratories", lab | where), b.NOW)
+    resources.take_points(b.feed("sampling_points", point | where), b.NOW)
+
+
+def zone_draft(unit: str, case: cases.Case, **given: Any) -> zones.ZoneDraft:
+    facts: dict[str, Any] = {
+        "unit": unit,
+        "kind": "risk_area",
+        "level": "high",
+        "residents": 120,
+        "households": 40,
+        "person_days": 240.0,
+        "evidence": {"cases": [{"id": case.pk, "case_no": case.case_no}]},
+        "release": {"conditions": [], "earliest_on": "2022-11-15"},
+        "rule_id": "Z9-1",
+        "pack_version": "cn-covid-9",
+        "since": dt.date(2022, 11, 7),
+    }
+    return zones.ZoneDraft(**(facts | given))
+
+
+def side(serial: int, *, village: str, county: str, city: str, run: periods.Run) -> Side:
+    """A case, resources, a proposal and a directive.  What a run finds as a whole (contacts,
+    signals, zones) comes in `two_cities`."""
+    mark = FOREIGN if city == b.OTHER_CITY else ""
+    b.register(
+        b.person(serial, serial, f"{mark}甲"),
+        b.person(serial + 1, serial, f"{mark}乙"),
+        homes=[b.household(serial, village)],
+    )
+    case = b.case(serial, village, case_no=f"{mark}C{serial}")
+    reports(county, village, mark)
+    proposal = periods.propose(
+        run=run,
+        draft=b.draft(f"{mark}zone", county, title={"zh": f"{mark}划区", "en": "Draw"}),
+        now=run.as_of,
+    )
+    ordered = periods.propose(
+        run=run,
+        draft=b.draft(f"{mark}order", county, title={"zh": f"{mark}令", "en": "Order"}),
+        now=run.as_of,
+    )
+    _, issued = periods.decide(
+        proposal_id=ordered.pk,
+        verdict=periods.Verdict("approve"),
+        scope=b.scope(),
+        actor=b.actor(),
+        by_name="总指挥",
+        now=run.as_of,
+    )
+    return Side(
+        case=case,
+        contact=contacts.Contact(),
+        signal=signals.Signal(),
+        zone_id=0,
+        proposal=proposal,
+        directive=issued[0],
+    )
+
+
+def two_cities() -> tuple[Side, Side]:
+    """The same things in Taiyuan (inside) and in Datong (outside); one run knew them all."""
+    b.headquarters()
+    clock_at(b.NOW + b.HOUR)
+    run = b.run()
+    inside = side(1, village=b.VILLAGE, county=b.COUNTY, city=b.CITY, run=run)
+    outside = side(51, village=b.OTHER_VILLAGE, county=b.OTHER_COUNTY, city=b.OTHER_CITY, run=run)
+    b.trace_all({inside.case: [(2, 1)], outside.case: [(52, 1)]})
+    ids = zones.upsert(
+        drafts=[zone_draft(b.VILLAGE, inside.case), zone_draft(b.OTHER_VILLAGE, outside.case)],
+        run_id=run.pk,
+        as_of=run.as_of,
+    )
+    both = pa.concat_tables([b.signal_table(b.COUNTY), b.signal_table(b.OTHER_COUNTY)])
+    signals.upsert(table=both, run_id=run.pk, as_of=run.as_of)
+    periods.finish_run(run=run, now=run.as_of)
+    return (
+        _finished(inside, ids[b.VILLAGE, "risk_area"]),
+        _finished(outside, ids[b.OTHER_VILLAGE, "risk_area"]),
+    )
+
+
+def _finished(one: Side, zone_id: int) -> Side:
+    contact = contacts.Contact.objects.get(case=one.case)
+    signal = signals.Signal.objects.get(unit_id=one.proposal.unit_id)
+    return dataclasses.replace(one, contact=contact, signal=signal, zone_id=zone_id)
+
+
+def signed_in(*posts: tuple[str, str], name: str = "somebody") -> Client:
+    """A browser of a user with these posts."""
+    client = Client()
+    client.force_login(b.user(name, *posts), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def post(client: Client, path: str, body: dict[str, Any], key: str = "k") -> Any:
+    return client.post(
+        f"/api/v1{path}", body, content_type="application/json", headers={"Idempotency-Key": key}
+    )
+
+
+def get(client: Client, path: str, **query: Any) -> Any:
+    return client.get(f"/api/v1{path}", query)

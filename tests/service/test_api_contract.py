@@ -1,0 +1,110 @@
+"""What the console is built against: the schema, the words, the files, the headers."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from ninja import Schema
+
+from zhongshu.api import assembly, messages, schema
+
+SOURCE = Path(schema.__file__).resolve().parents[1]
+REFUSALS = {"Refused", "NotFound", "NotAllowed", "WrongState", "BadInput"}
+# Raised where only the command line or the intake reads them; they carry their own words.
+ELSEWHERE = ("cli", "connectors", "engines", "lake", "jobs", "config")
+
+
+def test_the_committed_schema_is_what_the_code_says() -> None:
+    answer = subprocess.run(
+        [sys.executable, "-m", "zhongshu.api.schema", "--check"],
+        env={"PYTHONPATH": str(SOURCE.parent), "ZHONGSHU_VAR": str(settings.ZHONGSHU_VAR)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 0, answer.stderr
+
+
+def test_no_two_shapes_share_a_name() -> None:
+    modules = [inspect.getmodule(op.view_func) for _, op in assembly.operations()]
+    shapes = {
+        value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Schema)
+    }
+    counts = Counter(shape.__name__ for shape in shapes)
+    assert [name for name, count in counts.items() if count > 1] == []
+
+
+def refusal_codes() -> set[str]:
+    """First arguments of the refusals raised anywhere the API can reach."""
+    codes = set()
+    for path in SOURCE.rglob("*.py"):
+        if path.relative_to(SOURCE).parts[0] in ELSEWHERE:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+            if named and node.func.id in REFUSALS and node.args:
+                first = node.args[0]
+                if isinstance(first, ast.Constant):
+                    codes.add(first.value)
+    return codes
+
+
+def test_every_refusal_has_its_chinese_words() -> None:
+    assert refusal_codes() - set(messages.ZH) == set()
+
+
+def test_every_label_is_in_both_languages() -> None:
+    for words in (*messages.LABELS.values(), messages.FAULT):
+        assert words["zh"]
+        assert words["en"]
+        assert words["en"].isascii()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "status", "keep"),
+    [
+        ("/", 200, "no-cache"),
+        ("/cases/17", 200, "no-cache"),
+        ("/assets/app-1a2b.js", 200, "public, max-age=31536000, immutable"),
+        ("/assets/missing.js", 404, None),
+        ("/favicon.ico", 404, None),
+        ("/../secret", 404, None),
+        ("/%2e%2e/secret.txt", 404, None),
+    ],
+)
+def test_the_console_is_served_and_nothing_beside_it(
+    path: str, status: int, keep: str | None
+) -> None:
+    root = Path(settings.ZHONGSHU_CONSOLE)
+    (root / "assets").mkdir(parents=True)
+    (root / "index.html").write_text("<html></html>")
+    (root / "assets" / "app-1a2b.js").write_text("1")
+    (root.parent / "secret").write_text("secret")
+    (root.parent / "secret.txt").write_text("secret")
+    client = Client()
+    answer = client.get(path)
+    assert b"secret" not in answer.content
+    assert answer.status_code in (status, 200)
+    if keep is not None:
+        assert (answer.status_code, answer["Cache-Control"]) == (status, keep)
+        assert "script-src 'self';" in answer["Content-Security-Policy"]
+        again = client.get(path, headers={"If-None-Match": answer["ETag"]})
+        assert again.status_code == 304
+
+
+@pytest.mark.django_db
+def test_a_console_that_was_not_built_says_so() -> None:
+    answer = Client().get("/")
+    assert (answer.status_code, "尚未构建" in answer.content.decode()) == (503, True)

@@ -1,0 +1,165 @@
+"""Every route, every role, a foreign record: refused, and nothing told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from ninja.operation import Operation
+
+from tests.service import builders as b
+from tests.service import scenes
+from zhongshu.api.assembly import operations
+from zhongshu.rules.permissions import GRANTS, Permission, Role
+
+pytestmark = pytest.mark.django_db
+
+# Routes to one record: how to name the record of the other side.
+RECORD = {
+    "/units/{code}": lambda side: b.OTHER_COUNTY,
+    "/units/{code}/children": lambda side: b.OTHER_COUNTY,
+    "/proposals/{id}": lambda side: side.proposal.pk,
+    "/proposals/{id}/decision": lambda side: side.proposal.pk,
+    "/directives/{id}": lambda side: side.directive.pk,
+    "/directives/{id}/receive": lambda side: side.directive.pk,
+    "/directives/{id}/sign": lambda side: side.directive.pk,
+    "/directives/{id}/report": lambda side: side.directive.pk,
+    "/directives/{id}/close": lambda side: side.directive.pk,
+    "/directives/{id}/forward": lambda side: side.directive.pk,
+    "/cases/{id}": lambda side: side.case.pk,
+    "/cases/{id}/contacts": lambda side: side.case.pk,
+    "/cases/{id}/identity": lambda side: side.case.pk,
+    "/contacts/{id}/decision": lambda side: side.contact.pk,
+    "/signals/{id}": lambda side: side.signal.pk,
+    "/signals/{id}/take": lambda side: side.signal.pk,
+    "/signals/{id}/verify": lambda side: side.signal.pk,
+    "/signals/{id}/dismiss": lambda side: side.signal.pk,
+    "/zones/{id}": lambda side: side.zone_id,
+}
+# Routes to what is the same for the whole headquarters; permission alone guards these.
+SHARED = {
+    "/map/boundaries/{layer}": "shanxi_counties",
+    "/runs/{id}": 0,
+    "/feeds/{id}/repair": 0,
+    "/packs/{id}": "cn-covid-9",
+    "/reports/{period}/{lang}.{format}": "2022-11-08",
+}
+BODY: dict[str, dict[str, Any]] = {
+    "/proposals/{id}/decision": {"verdict": "reject", "reason": "x"},
+    "/directives/{id}/report": {"text": "x"},
+    "/directives/{id}/forward": {"to_units": [b.OTHER_TOWNSHIP]},
+    "/cases/{id}/identity": {"purpose": "investigation"},
+    "/contacts/{id}/decision": {"action": "confirm"},
+    "/signals/{id}/dismiss": {"reason": "x"},
+    "/users": {
+        "username": "new",
+        "display_name": "新人",
+        "posts": [{"unit": b.OTHER_COUNTY, "role": "local_staff"}],
+    },
+}
+
+
+def guarded() -> Iterator[tuple[str, str, Operation]]:
+    for path, operation in operations():
+        if hasattr(operation.view_func, "permission"):
+            for method in operation.methods:
+                yield method, path, operation
+
+
+def ask(client: Client, method: str, path: str, side: scenes.Side, **query: Any) -> Any:
+    template = path
+    if path in RECORD:
+        value = RECORD[path](side)
+        path = path.replace("{id}", str(value)).replace("{code}", str(value))
+    elif path in SHARED:
+        named = {"lang": "zh", "format": "html"}
+        named |= dict.fromkeys(("layer", "id", "period"), SHARED[path])
+        for name, value in named.items():
+            path = path.replace(f"{{{name}}}", str(value))
+    if method == "GET":
+        return scenes.get(client, path, **({"q": "外地"} if path == "/units" else {}), **query)
+    return scenes.post(client, path, BODY.get(template, {}), key=f"{method}{path}")
+
+
+def test_every_route_to_a_record_is_known_to_this_test() -> None:
+    named = {path for _, path, _ in guarded() if "{" in path}
+    assert named == set(RECORD) | set(SHARED)
+
+
+def test_every_operation_names_a_permission_or_says_whom_it_is_open_to() -> None:
+    open_to = {
+        path: operation.view_func.open_to
+        for path, operation in operations()
+        if not hasattr(operation.view_func, "permission")
+    }
+    assert open_to == {
+        "/session": "signed_in",
+        "/session/password": "signed_in",
+        "/health": "anyone",
+    }
+
+
+def test_nobody_gets_in_without_signing_in() -> None:
+    _, outside = scenes.two_cities()
+    for method, path, _ in guarded():
+        answer = ask(Client(), method, path, outside)
+        assert (answer.status_code, answer.json()["code"]) == (401, "session.none"), path
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_reaches_only_what_it_may_and_nothing_of_the_other_city(role: Role) -> None:
+    _, outside = scenes.two_cities()
+    client = scenes.signed_in((b.CITY, role.value))
+    for method, path, operation in guarded():
+        permission = operation.view_func.permission
+        answer = ask(client, method, path, outside)
+        told = answer.content.decode() if not answer.streaming else ""
+        assert scenes.FOREIGN not in told, (method, path)
+        assert "99000019900101051X" not in told, (method, path)
+        if permission not in GRANTS[role]:
+            assert answer.status_code == 403, (method, path)
+            assert answer.json()["code"] == "permissions.missing"
+        elif path in RECORD or (path == "/users" and method == "POST"):
+            assert answer.status_code == 404, (method, path, told)
+        else:
+            assert answer.status_code in (200, 404), (method, path, told)
+
+
+@pytest.mark.parametrize("role", [Role.COMMANDER, Role.VILLAGE_CLERK, Role.LOCAL_STAFF])
+def test_asking_for_another_scope_looks_like_asking_for_one_that_is_not_there(role: Role) -> None:
+    scenes.two_cities()
+    client = scenes.signed_in((b.CITY, role.value))
+    for path in ("/situation", "/map/layers", "/cases", "/contacts", "/zones", "/directives"):
+        outside = scenes.get(client, path, scope=b.OTHER_CITY)
+        nowhere = scenes.get(client, path, scope="999999999999")
+        assert outside.status_code == nowhere.status_code == 404, path
+        assert outside.json()["code"] == nowhere.json()["code"]
+
+
+def test_a_village_clerk_sees_only_his_village() -> None:
+    scenes.two_cities()
+    b.register(b.person(9, 9), homes=[b.household(9, b.VILLAGE_2)])
+    b.case(9, b.VILLAGE_2)
+    client = scenes.signed_in((b.VILLAGE, "village_clerk"))
+    listed = scenes.get(client, "/cases").json()["items"]
+    assert [one["unit"]["code"] for one in listed] == [b.VILLAGE]
+    figures = {f["key"]: f["value"] for f in scenes.get(client, "/situation").json()["figures"]}
+    assert figures["cases_confirmed_total"] == 1
+
+
+def test_a_permission_counts_only_where_it_is_held() -> None:
+    """An auditor of the province who is a clerk of one village sees cases of the village only."""
+    scenes.two_cities()
+    client = scenes.signed_in((b.PROVINCE, "auditor"), (b.VILLAGE, "village_clerk"))
+    assert len(scenes.get(client, "/cases").json()["items"]) == 1
+    assert scenes.get(client, "/cases", scope=b.CITY).status_code == 404
+
+
+def test_permissions_are_those_of_the_table() -> None:
+    scenes.two_cities()
+    client = scenes.signed_in((b.CITY, "epidemiologist"))
+    told = scenes.get(client, "/session").json()["permissions"]
+    assert told == sorted(permission.value for permission in GRANTS[Role.EPIDEMIOLOGIST])
+    assert Permission.PROPOSAL_DECIDE.value not in told
