@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhongshu.engines.transfer import model, oracle, solve, validate
+from zhongshu.engines.transfer import (
+    fleet,
+    model,
+    oracle,
+    repair,
+    slots,
+    solve,
+    timetable,
+    validate,
+)
 from zhongshu.kernel.time import BEIJING
 
 START = dt.datetime(2022, 11, 8, 8, tzinfo=BEIJING)
@@ -155,3 +165,42 @@ def test_a_few_homes_are_driven_as_well_as_by_trying_everything(
     served, km = oracle.best_trips(stops, vehicles, sites, TRIP_RULES)
     assert plan.served_persons == served
     assert plan.km == pytest.approx(km, rel=0.01, abs=0.05)
+
+
+def roads_of(case: tuple[pa.Table, ...]) -> timetable.Roads:
+    stops, vehicles, sites = case
+    ids, lon, lat = fleet.read_sites(sites)
+    asked, cars = fleet.read_stops(stops, ids, TRIP_RULES), fleet.read_fleet(vehicles, TRIP_RULES)
+    matrices = fleet.matrices(cars, lon, lat, asked, TRIP_RULES)
+    return timetable.Roads(asked, cars, matrices, len(ids), 1200, fleet.horizon_s(TRIP_RULES))
+
+
+@settings(max_examples=40, deadline=None)
+@given(trip_cases(stops=8, cars=1))
+def test_the_best_place_for_a_further_home_is_that_of_trying_each(
+    case: tuple[pa.Table, ...],
+) -> None:
+    roads = roads_of(case)
+    last = len(roads.stops) - 1
+    for route in repair.insert([], roads, order=range(last)):
+        slot = slots.best(last, slots.legs(route, roads), roads)
+        before = timetable.metres(route, roads) or 0
+        lengths = [
+            timetable.metres(timetable.Route(route.group, trips), roads)
+            for trips in each_place(last, route.trips, roads)
+        ]
+        tried = [length - before for length in lengths if length is not None]
+        assert (slot.extra_m if slot else None) == min(tried, default=None)
+        assert slot is None or timetable.metres(slot.route, roads) == before + slot.extra_m
+
+
+def each_place(
+    stop: int, trips: timetable.Trips, roads: timetable.Roads
+) -> Iterator[timetable.Trips]:
+    for number, trip in enumerate(trips):
+        if roads.stops.klass[trip[0]] == roads.stops.klass[stop]:
+            for position in range(len(trip) + 1):
+                longer = [*trip[:position], stop, *trip[position:]]
+                yield [*trips[:number], longer, *trips[number + 1 :]]
+    for number in range(len(trips) + 1):
+        yield [*trips[:number], [stop], *trips[number:]]

@@ -7,23 +7,12 @@ recreate, Schrimpf et al., J. Comput. Phys. 159 (2000) 139-171).
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from zhongshu.engines.transfer import timetable
+from zhongshu.engines.transfer import slots, timetable
 from zhongshu.engines.transfer.timetable import Roads, Route
-
-
-@dataclasses.dataclass(frozen=True)
-class Place:
-    """A way to serve a stop.  index: of the route, or None for a vehicle not used yet."""
-
-    extra_m: int
-    index: int | None
-    route: Route
-
 
 SMALL = 60  # stops; a round of shaking costs milliseconds up to here, seconds at 1,000
 SHAKES = 100
@@ -33,18 +22,30 @@ TAKEN_OUT = 5  # stops at most, per shake
 def insert(routes: list[Route], roads: Roads, *, order: Sequence[int] | None = None) -> list[Route]:
     """The routes with as many left-out stops as find a place, in `order` or most worth first."""
     result = list(routes)
+    legs = [slots.legs(route, roads) for route in result]
     served = _served(routes)
     worth = roads.stops.persons * roads.stops.weight
     waiting = sorted(set(range(len(roads.stops))) - served, key=lambda s: (-worth[s], s))
     for stop in waiting if order is None else [s for s in order if s not in served]:
-        best = min(_places(stop, result, roads), key=lambda place: place.extra_m, default=None)
-        if best is None:
-            continue
-        if best.index is None:
-            result.append(best.route)
-        else:
-            result[best.index] = best.route
+        found = [(n, slots.best(stop, on, roads)) for n, on in enumerate(legs)]
+        found += [(len(legs), slot) for slot in _unused(stop, result, roads)]
+        places = [(slot.extra_m, n, slot) for n, slot in found if slot]
+        if places:
+            _, n, slot = min(places, key=lambda place: place[:2])
+            result[n:] = [slot.route, *result[n + 1 :]]
+            legs[n:] = [slots.legs(slot.route, roads), *legs[n + 1 :]]
     return result
+
+
+def _unused(stop: int, routes: list[Route], roads: Roads) -> list[slots.Slot | None]:
+    """The stop alone on a vehicle of each group that still has one unused."""
+    found: list[slots.Slot | None] = []
+    for group, vehicles in enumerate(roads.fleet.vehicles):
+        if sum(route.group == group for route in routes) < len(vehicles):
+            fresh = Route(group, [[stop]])
+            length = timetable.metres(fresh, roads)
+            found.append(None if length is None else slots.Slot(length, fresh))
+    return found
 
 
 def shake(routes: list[Route], roads: Roads, *, rng: np.random.Generator) -> list[Route]:
@@ -81,31 +82,3 @@ def _without(routes: list[Route], out: set[int]) -> list[Route]:
         for r in routes
     ]
     return [route for route in kept if route.trips]
-
-
-def _places(stop: int, routes: list[Route], roads: Roads) -> Iterator[Place]:
-    for index, route in enumerate(routes):
-        before = timetable.metres(route, roads) or 0
-        for trips in _insertions(stop, route.trips, roads):
-            changed = Route(route.group, trips)
-            length = timetable.metres(changed, roads)
-            if length is not None:
-                yield Place(length - before, index, changed)
-    for group, vehicles in enumerate(roads.fleet.vehicles):
-        if sum(route.group == group for route in routes) < len(vehicles):
-            fresh = Route(group, [[stop]])
-            length = timetable.metres(fresh, roads)
-            if length is not None:
-                yield Place(length, None, fresh)
-
-
-def _insertions(stop: int, trips: timetable.Trips, roads: Roads) -> Iterator[timetable.Trips]:
-    """The stop on each trip of its class at each position, and as a trip of its own anywhere."""
-    klass = roads.stops.klass
-    for number, trip in enumerate(trips):
-        if klass[trip[0]] == klass[stop]:
-            for position in range(len(trip) + 1):
-                longer = [*trip[:position], stop, *trip[position:]]
-                yield [*trips[:number], longer, *trips[number + 1 :]]
-    for number in range(len(trips) + 1):
-        yield [*trips[:number], [stop], *trips[number:]]
