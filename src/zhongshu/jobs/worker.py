@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+from typing import cast
 
+from procrastinate import App
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 _HEARTBEAT_S = 2.0
 _STALLED_S = 10.0  # a worker silent for five heartbeats is dead
@@ -14,15 +17,16 @@ _STALLED_S = 10.0  # a worker silent for five heartbeats is dead
 
 def run() -> None:
     """Work until SIGTERM or SIGINT; the job in hand is finished first."""
-    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+    connector = cast(DjangoConnector, app.connector).get_worker_connector()
+    with app.replace_connector(connector) as worker_app:
         asyncio.run(_run(worker_app))
 
 
-async def _run(worker_app: app) -> None:  # type: ignore[valid-type]
-    async with worker_app.open_async():  # type: ignore[attr-defined]
+async def _run(worker_app: App) -> None:
+    async with worker_app.open_async():
         rescue = asyncio.create_task(_rescue(worker_app))
         try:
-            await worker_app.run_worker_async(  # type: ignore[attr-defined]
+            await worker_app.run_worker_async(
                 concurrency=1,
                 update_heartbeat_interval=_HEARTBEAT_S,
                 stalled_worker_timeout=_STALLED_S,
@@ -33,9 +37,9 @@ async def _run(worker_app: app) -> None:  # type: ignore[valid-type]
                 await rescue
 
 
-async def _rescue(worker_app: app) -> None:  # type: ignore[valid-type]
+async def _rescue(worker_app: App) -> None:
     """Put the jobs of dead workers back in the queue."""
-    manager = worker_app.job_manager  # type: ignore[attr-defined]
+    manager = worker_app.job_manager
     while True:
         for job in await manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED_S):
             await manager.retry_job(job, retry_at=dt.datetime.now(dt.UTC))

@@ -6,8 +6,8 @@ import datetime as dt
 from typing import Any
 
 from zhongshu.api import messages
-from zhongshu.kernel.time import DAY, beijing_day, start_of_day
-from zhongshu.rules import clocks, reader
+from zhongshu.kernel.time import beijing_day, start_of_day
+from zhongshu.rules import clocks, reader, windows
 from zhongshu.rules.model import Pack
 from zhongshu.service.cases import facade as cases
 from zhongshu.service.contacts import facade as contacts
@@ -16,7 +16,6 @@ from zhongshu.service.kit.scope import Scope
 from zhongshu.service.people import facade as people
 from zhongshu.service.situation import places
 
-WINDOW = "trace.window_days_before"
 NOBODY: people.Masked = {"name": "", "id_no": "", "address": "", "masked": True}
 # Fields that say who it is or where a record came from; a history of them helps nobody.
 _UNTOLD = {"person", "taken_at", "known_at", "incident", "unit_path", "id"}
@@ -24,7 +23,7 @@ _UNTOLD = {"person", "taken_at", "known_at", "incident", "unit_path", "id"}
 
 def read(one: cases.Case, *, scope: Scope, as_of: dt.datetime) -> dict[str, Any]:
     pack = reader.in_force(incidents.current().pack, beijing_day(as_of))
-    window = _window(one, pack)
+    window = _window(one, pack, as_of)
     return {
         "identity": people.masked([one.person]).get(one.person, NOBODY),
         "window": window,
@@ -35,14 +34,19 @@ def read(one: cases.Case, *, scope: Scope, as_of: dt.datetime) -> dict[str, Any]
     }
 
 
-def _window(one: cases.Case, pack: Pack) -> dict[str, Any]:
-    """From N days before onset (without one, before sampling) until the case was confirmed."""
-    figure = pack.figure(WINDOW)
-    sampled = one.sampled_at or one.reported_at
-    anchor = one.onset_date or beijing_day(sampled)
+def _window(one: cases.Case, pack: Pack, as_of: dt.datetime) -> dict[str, Any]:
+    """The period for which contacts are sought; the very rule tracing uses."""
+    found = windows.infectious(
+        pack,
+        onset=one.onset_date,
+        sampled_at=one.sampled_at or one.reported_at,
+        confirmed_at=one.confirmed_at or one.reported_at,
+        until=as_of,
+    )
+    figure = pack.figure(found.figure)
     return {
-        "from": start_of_day(anchor) - DAY * pack.number(WINDOW),
-        "to": one.confirmed_at or one.reported_at,
+        "from": found.begin,
+        "to": found.end,
         "rule_id": figure.rule_id,
         "verified": figure.verified,
     }

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from zhongshu.kernel.errors import NotFound
+from zhongshu.kernel.time import beijing_day
 from zhongshu.service.contacts.models import Contact, Exposure, Notice
 from zhongshu.service.kit.bulk import fetch
 from zhongshu.service.kit.moments import SECONDS
@@ -93,6 +94,13 @@ def standing(as_of: dt.datetime) -> Q:
     return Q(known_at__lte=as_of) & (Q(withdrawn_as_of=None) | Q(withdrawn_as_of__gt=as_of))
 
 
+def _apart(as_of: dt.datetime) -> Q:
+    """To be kept apart on that day: not yet released, not a case, the days not over."""
+    today = beijing_day(as_of)
+    days = Q(release_on=None) | Q(release_on__gte=today)
+    return Q(state__in=TO_ISOLATE, is_case=False) & days
+
+
 def listed(
     *,
     scope: Scope,
@@ -106,7 +114,7 @@ def listed(
     """Contacts within scope known at `as_of`.
 
     persons: one row per person, the closest; excluded and downgraded ones are left out.
-    to_isolate: one row per person who needs a room today.
+    to_isolate: one row per person who has to be kept apart today.
     """
     rows = scope.filter(Contact.objects.filter(standing(as_of)))
     if case_id is not None:
@@ -114,7 +122,7 @@ def listed(
     if state:
         rows = rows.filter(state=state)
     if to_isolate:
-        rows = rows.filter(state__in=TO_ISOLATE, is_case=False)
+        rows = rows.filter(_apart(as_of))
     elif persons:
         rows = rows.exclude(state__in=NOT_CONTACTS)
     if persons or to_isolate:
@@ -131,7 +139,7 @@ def person_counts(*, scope: Scope, moments: Sequence[dt.datetime]) -> list[dict[
     asked: dict[str, Count] = {}
     for number, moment in enumerate(moments):
         there = standing(moment) & ~Q(state__in=NOT_CONTACTS)
-        apart = standing(moment) & Q(state__in=TO_ISOLATE, is_case=False)
+        apart = standing(moment) & _apart(moment)
         asked[f"all{number}"] = Count("person", distinct=True, filter=there)
         asked[f"close{number}"] = Count("person", distinct=True, filter=there & Q(degree=1))
         asked[f"apart{number}"] = Count("person", distinct=True, filter=apart)

@@ -98,8 +98,8 @@ def _card(*, as_of: dt.datetime, pack_digest: str, pack_version: str, seed: int)
 
 def _feeds_taken() -> str:
     """SHA-256 over the contents of all files taken."""
-    hashes = sorted(intake.listed(state="taken").values_list("sha256", flat=True))
-    return hashlib.sha256("".join(hashes).encode()).hexdigest()
+    hashes = intake.listed(state="taken").values_list("sha256", flat=True)
+    return hashlib.sha256("".join(sorted(map(str, hashes))).encode()).hexdigest()
 
 
 def _decided() -> int:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhongshu.engines.tracing import model, solve
-from zhongshu.kernel.time import DAY, beijing_day, start_of_day
-from zhongshu.rules import isolation
+from zhongshu.kernel.time import DAY, beijing_day
+from zhongshu.rules import isolation, windows
 from zhongshu.rules.model import Pack
 from zhongshu.service.cases import facade as cases
 from zhongshu.service.contacts import facade as contacts
@@ -24,7 +25,7 @@ def run(frame: Frame) -> Outcome:
     known = cases.open_cases(frame.as_of)
     if known.num_rows == 0:
         return Outcome({"cases": 0, "contacts_close": 0, "contacts_second": 0, "notices": 0})
-    asked = windows(known, pack=frame.pack, until=frame.as_of)
+    asked = asked_windows(known, pack=frame.pack, until=frame.as_of)
     result = solve.trace(
         asked,
         visits=_visits(frame, asked),
@@ -33,10 +34,11 @@ def run(frame: Frame) -> Outcome:
         rules=rules,
         until=frame.as_of,
     )
-    found = result.contacts.append_column("release_on", _release_on(result.contacts, frame.pack))
+    dated = result.contacts.append_column("release_on", _release_on(result.contacts, frame.pack))
+    found, exposures = _standing(dated, result.exposures, today=frame.today)
     changed = contacts.upsert(
         contacts=found,
-        exposures=result.exposures,
+        exposures=exposures,
         notices=result.notices,
         run_id=frame.run_id,
         as_of=frame.as_of,
@@ -47,7 +49,7 @@ def run(frame: Frame) -> Outcome:
         "contacts_close": int(pc.sum(pc.equal(degree, 1)).as_py() or 0),
         "contacts_second": int(pc.sum(pc.equal(degree, 2)).as_py() or 0),
         "persons": int(pc.count_distinct(found["person"]).as_py()),
-        "exposures": result.exposures.num_rows,
+        "exposures": exposures.num_rows,
         "notices": result.notices.num_rows,
         "cut_at_cap": result.capped.num_rows,
         "changed": changed["changed"] + changed["withdrawn"],
@@ -56,33 +58,48 @@ def run(frame: Frame) -> Outcome:
     return Outcome(summary)
 
 
-def windows(known: pa.Table, *, pack: Pack, until: dt.datetime) -> pa.Table:
-    """Each case's infectious window (`tracing.model.CASES`).
-
-    Counted from onset, or from sampling where there were no symptoms.  It ends with the day of
-    confirmation: the moment of isolation is not reported, and some are seen about until night.
-    """
-    before_onset = pack.number("trace.window_days_before") * DAY
-    before_sampling = pack.number("trace.window_days_before_sampling") * DAY
+def asked_windows(known: pa.Table, *, pack: Pack, until: dt.datetime) -> pa.Table:
+    """Each case's infectious window: `tracing.model.CASES`."""
     rows = []
-    for row in known.select(
-        ["case_id", "person", "onset_date", "sampled_at", "confirmed_at"]
-    ).to_pylist():
-        onset = row["onset_date"]
-        begin = start_of_day(onset) - before_onset if onset else row["sampled_at"] - before_sampling
-        end = min(start_of_day(beijing_day(row["confirmed_at"])) + DAY, until)
-        rows.append((row["case_id"], row["person"], begin, max(begin, end)))
-    columns = zip(*rows, strict=True)
-    return pa.table(
-        [pa.array(column, field.type) for column, field in zip(columns, model.CASES, strict=True)],
-        schema=model.CASES,
-    )
+    for row in known.to_pylist():
+        found = windows.infectious(
+            pack,
+            onset=row["onset_date"],
+            sampled_at=row["sampled_at"],
+            confirmed_at=row["confirmed_at"],
+            until=until,
+        )
+        rows.append(
+            {
+                "case_id": row["case_id"],
+                "person": row["person"],
+                "window_from": found.begin,
+                "window_to": found.end,
+            }
+        )
+    return pa.Table.from_pylist(rows, schema=model.CASES)
 
 
 def _visits(frame: Frame, asked: pa.Table) -> pa.Table:
     """Visits of the days the question can touch, as known now; a stay may begin a day earlier."""
     first = beijing_day(pc.min(asked["window_from"]).as_py()) - DAY
     return frame.lake.visits(first, frame.today, known_at=frame.as_of)
+
+
+def _standing(found: pa.Table, exposures: pa.Table, *, today: dt.date) -> tuple[pa.Table, pa.Table]:
+    """Without secondary contacts by way of somebody whose own days have passed: he was kept
+    apart, or fell ill and is a case himself."""
+    every, evidence = pl.from_arrow(found), pl.from_arrow(exposures)
+    assert isinstance(every, pl.DataFrame)
+    assert isinstance(evidence, pl.DataFrame)
+    over = every.filter((pl.col("degree") == 1) & (pl.col("release_on") < today)).select(
+        "case_id", pl.col("person").alias("via_person")
+    )
+    gone = every.filter(pl.col("degree") > 1).join(over, on=["case_id", "via_person"], how="semi")
+    keys = ["case_id", "person"]
+    kept = every.join(gone, on=keys, how="anti")
+    kept_evidence = evidence.join(gone, on=keys, how="anti")
+    return kept.to_arrow().cast(found.schema), kept_evidence.to_arrow().cast(exposures.schema)
 
 
 def _release_on(found: pa.Table, pack: Pack) -> pa.Array:

@@ -56,9 +56,9 @@ def areas_draft(
         title=say(f"zone.title.{verb}", **facts),
         reasons=reasons,
         cost=[
-            cost("residents", facts["residents"], "persons"),  # type: ignore[arg-type]
-            cost("person_days", facts["person_days"], "person_days"),  # type: ignore[arg-type]
-            cost("evidence_cases", facts["cases"], "cases"),  # type: ignore[arg-type]
+            cost("residents", facts["residents"], "persons"),
+            cost("person_days", facts["person_days"], "person_days"),
+            cost("evidence_cases", facts["cases"], "cases"),
         ],
         pack_id=pack.id,
         pack_version=pack.version,

@@ -92,7 +92,7 @@ def _isolate(frame: Frame, county: str, rows: pl.DataFrame) -> Draft:
     second = rows.filter(pl.col("degree") == 2)
     roomless = rows.filter(pl.col("reason").is_not_null()).height
     days = int((rows["ends_on"] - frame.today).dt.total_days().sum())
-    facts: dict[str, object] = {
+    facts: dict[str, Any] = {
         "county": frame.name(county),
         "close": close.height,
         "second": second.height,

@@ -45,7 +45,7 @@ def to_isolate(frame: Frame) -> pl.DataFrame:
             pl.col("central_until").max(),
             pl.col("ends_on").max(),
         )
-        .filter(pl.col("ends_on") > frame.today)
+        .filter(pl.col("ends_on") >= frame.today)
         .sort("person")
     )
     counties = [frame.county(unit) for unit in grouped["unit"]]
