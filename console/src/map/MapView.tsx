@@ -16,16 +16,21 @@ export interface MapViewProps {
   cities: Boundary | null;
   layers: Layer[];
   bounds: Bounds | null;
+  /** The camera goes to the bounds when this changes, not whenever they do. */
+  fitKey: string;
   camera?: Camera | null;
   padding?: { left: number; right: number; top: number; bottom: number };
   marks?: ReadonlyMap<string, string>;
   outline?: readonly Shape[];
+  /** Zoom from which counties are named instead of cities. */
+  countyNamesFrom?: number;
   label: string;
   onPick?: (info: PickingInfo, how: "hover" | "click") => void;
   onMoved?: (camera: Camera) => void;
 }
 
 const NO_PADDING = { left: 32, right: 32, top: 32, bottom: 40 };
+const COUNTY_NAMES_FROM = 7.4;
 const NO_MARKS: ReadonlyMap<string, string> = new Map();
 
 function cameraOf(map: maplibregl.Map): Camera {
@@ -44,6 +49,7 @@ export function MapView(props: MapViewProps) {
     cities,
     layers,
     bounds,
+    fitKey,
     camera,
     padding = NO_PADDING,
     marks = NO_MARKS,
@@ -61,11 +67,11 @@ export function MapView(props: MapViewProps) {
     const start = first.current;
     const map = new maplibregl.Map({
       container: box.current,
-      style: baseStyle(counties, cities),
+      style: baseStyle(counties, cities, latest.current.countyNamesFrom ?? COUNTY_NAMES_FROM),
       ...(start.camera
         ? { center: [start.camera.lon, start.camera.lat], zoom: start.camera.zoom }
         : start.bounds
-          ? { bounds: start.bounds, fitBoundsOptions: { padding: start.padding, maxZoom: 12 } }
+          ? { bounds: start.bounds, fitBoundsOptions: { padding: start.padding, maxZoom: 13 } }
           : {}),
       attributionControl: false,
       dragRotate: false,
@@ -112,16 +118,16 @@ export function MapView(props: MapViewProps) {
     if (made) put(made.map, "scope", outline ?? []);
   }, [made, outline]);
 
-  const seen = useRef(bounds);
+  const seen = useRef(fitKey);
   useEffect(() => {
-    if (!made || !bounds || seen.current === bounds) return;
-    seen.current = bounds;
+    if (!made || !bounds || seen.current === fitKey) return;
+    seen.current = fitKey;
     made.map.fitBounds(bounds, {
       padding: latest.current.padding ?? NO_PADDING,
-      maxZoom: 12,
+      maxZoom: 13,
       duration: 500,
     });
-  }, [made, bounds]);
+  }, [made, bounds, fitKey]);
 
   return <section ref={box} className="z-map" aria-label={label} data-ready={made !== null} />;
 }

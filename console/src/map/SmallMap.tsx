@@ -25,7 +25,7 @@ const NO_STOPS: readonly Stop[] = [];
 
 /** Where something is: one area, or the places of one person, on the same ground as the big map. */
 export function SmallMap({ path, geometry = null, grade, stops = NO_STOPS, height }: Props) {
-  const { t } = useI18n();
+  const { t, term } = useI18n();
   const { counties, cities, ready } = useGround(path);
   const rgb = (grade ? GRADE[grade] : undefined) ?? SLATE;
 
@@ -85,13 +85,15 @@ export function SmallMap({ path, geometry = null, grade, stops = NO_STOPS, heigh
               cities={cities}
               layers={layers}
               bounds={bounds}
+              fitKey={JSON.stringify(bounds)}
               outline={outline}
+              countyNamesFrom={6}
               label={t("map.small")}
             />
           ) : null
         }
       </Answered>
-      <figcaption>{counties.data?.source}</figcaption>
+      <figcaption>{term("boundarySource", counties.data?.source)}</figcaption>
     </figure>
   );
 }

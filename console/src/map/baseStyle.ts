@@ -36,7 +36,11 @@ export const collection = (features: readonly Shape[]) =>
   ({ type: "FeatureCollection", features: [...features] }) as GeoJSON.FeatureCollection;
 
 /** The ground of every map: our own boundaries, no tiles. Glyphs are drawn by the browser. */
-export function baseStyle(counties: Boundary, cities: Boundary | null): StyleSpecification {
+export function baseStyle(
+  counties: Boundary,
+  cities: Boundary | null,
+  countyNamesFrom: number,
+): StyleSpecification {
   const none = new Map<string, string>();
   const labels = [
     ...names(counties.features, "county", none),
@@ -79,7 +83,7 @@ export function baseStyle(counties: Boundary, cities: Boundary | null): StyleSpe
         id: "marks",
         type: "symbol",
         source: "names",
-        maxzoom: 7.4,
+        maxzoom: countyNamesFrom,
         filter: ["!=", ["get", "mark"], ""],
         layout: {
           "text-field": ["get", "mark"],
@@ -103,7 +107,7 @@ export function baseStyle(counties: Boundary, cities: Boundary | null): StyleSpe
           "step",
           ["zoom"],
           ["==", ["get", "level"], "city"],
-          7.4,
+          countyNamesFrom,
           ["==", ["get", "level"], "county"],
         ],
         layout: {

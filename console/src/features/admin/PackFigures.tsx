@@ -44,6 +44,7 @@ function Figures({ id }: { id: string }) {
     },
     {
       key: "value",
+      width: 130,
       title: t("pack.value"),
       className: "z-num",
       render: (_, f) => `${said(f.value)} ${unit(f.unit)}`,
@@ -60,8 +61,8 @@ function Figures({ id }: { id: string }) {
       width: 110,
       render: (_, f) => t(f.verified ? "rule.verifiedShort" : "rule.recalledShort"),
     },
-    { key: "source", title: t("pack.source"), dataIndex: "source" },
-    { key: "note", title: t("pack.note"), dataIndex: "note" },
+    { key: "source", title: t("pack.source"), dataIndex: "source", width: "24%" },
+    { key: "note", title: t("pack.note"), dataIndex: "note", width: "22%" },
   ];
   return (
     <Answered query={pack} rows={12}>

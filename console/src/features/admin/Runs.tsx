@@ -133,7 +133,9 @@ function Summary({ summary }: { summary: Record<string, unknown> }) {
       {plain.map(([name, value]) => (
         <span key={name}>
           {term("summary", name)}{" "}
-          <b className="z-num">{typeof value === "number" ? number(value) : String(value)}</b>
+          <b className="z-num">
+            {typeof value === "number" ? number(value) : term("binding", String(value))}
+          </b>
         </span>
       ))}
     </span>

@@ -20,7 +20,9 @@ export function ExposureRows({ contact }: { contact: ContactItem }) {
               <Period from={one.from} to={one.to} />
             </td>
             <td className="z-num">
-              {t("contact.minutesOf", { n: number(Math.round(one.minutes)) })}
+              {one.minutes > 0
+                ? t("contact.minutesOf", { n: number(Math.round(one.minutes)) })
+                : "–"}
             </td>
             <td>
               <Rule id={one.rule_id} /> {one.imputed ? <Imputed /> : null}

@@ -4,6 +4,10 @@ import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Day, Imputed, Rule, State, Unit, When } from "@/shared/ui/marks.tsx";
 
+/** Living together is not counted in minutes. */
+const lived = (c: ContactItem): boolean =>
+  c.minutes === 0 && c.exposures.some((one) => one.setting === "household");
+
 export function useContactColumns<T extends ContactItem>(): NonNullable<TableProps<T>["columns"]> {
   const { t, term, text } = useI18n();
   return [
@@ -38,7 +42,8 @@ export function useContactColumns<T extends ContactItem>(): NonNullable<TablePro
       align: "right",
       render: (_, c) => (
         <span className="z-num">
-          {number(Math.round(c.minutes))} {c.imputed ? <Imputed /> : null}
+          {lived(c) ? term("setting", "household") : number(Math.round(c.minutes))}{" "}
+          {c.imputed ? <Imputed /> : null}
         </span>
       ),
     },

@@ -38,7 +38,13 @@ export function Alternatives({ alternatives }: { alternatives: Alternative[] }) 
                 <td key={column.key}>
                   {cost ? <Amount cost={cost} /> : "–"}
                   {by !== null ? (
-                    <small className="z-num">{by === 0 ? t("proposal.same") : signed(by)}</small>
+                    <small className="z-num">
+                      {by === 0
+                        ? t("proposal.same")
+                        : cost?.unit === "share"
+                          ? `${signed(Math.round(by * 1000) / 10)}%`
+                          : signed(by)}
+                    </small>
                   ) : null}
                 </td>
               );

@@ -1,5 +1,5 @@
 import type { Cost } from "@/api/types.ts";
-import { number } from "@/shared/format/number.ts";
+import { number, percent } from "@/shared/format/number.ts";
 import { useFormat } from "@/shared/format/useFormat.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 
@@ -8,16 +8,17 @@ export function Amount({ cost }: { cost: Cost }) {
   const { unit } = useFormat();
   if (cost.value === null || cost.value === undefined) return <span className="z-none">–</span>;
   const banded = typeof cost.low === "number" && typeof cost.high === "number";
+  const said = cost.unit === "share" ? percent : number;
   return (
     <span className="z-num">
-      {number(cost.value)}
+      {said(cost.value)}
       {banded ? (
         <small className="z-interval">
           {" "}
-          ({number(cost.low ?? 0)} – {number(cost.high ?? 0)})
+          ({said(cost.low ?? 0)} – {said(cost.high ?? 0)})
         </small>
       ) : null}
-      <small> {unit(cost.unit)}</small>
+      {cost.unit === "share" ? null : <small> {unit(cost.unit)}</small>}
     </span>
   );
 }

@@ -1,7 +1,10 @@
 import type { TableProps } from "antd";
 import { number } from "@/shared/format/number.ts";
+import { day } from "@/shared/format/time.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
-import { Day, When } from "@/shared/ui/marks.tsx";
+import { Day, Overdue, When } from "@/shared/ui/marks.tsx";
+import { useNow } from "@/shared/view/session.tsx";
+import { useView } from "@/shared/view/useView.ts";
 import type { Items, Kind } from "./queries.ts";
 import { Share } from "./Share.tsx";
 
@@ -10,6 +13,9 @@ const RIGHT = { align: "right" as const, className: "z-num" };
 
 export function useColumns(): Columns {
   const { t, term } = useI18n();
+  const now = useNow();
+  const { asOf } = useView();
+  const today = day(asOf ?? new Date(now).toISOString());
   const unit = {
     key: "unit",
     title: t("field.unit"),
@@ -90,7 +96,12 @@ export function useColumns(): Columns {
       {
         key: "expires",
         title: t("resource.expires"),
-        render: (_, s) => <Day on={s.expires_on} />,
+        render: (_, s) =>
+          s.expires_on && s.expires_on < today ? (
+            <Overdue label={t("resource.expired", { day: s.expires_on })} />
+          ) : (
+            <Day on={s.expires_on} />
+          ),
       },
     ],
     points: [

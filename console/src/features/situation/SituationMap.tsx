@@ -2,7 +2,6 @@ import type { PickingInfo } from "@deck.gl/core";
 import { Suspense, useCallback, useMemo, useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import {
-  boundsOf,
   type Camera,
   layersOf,
   MapView,
@@ -18,6 +17,7 @@ import { useNarrow } from "@/shared/ui/useNarrow.ts";
 import { useSession } from "@/shared/view/session.tsx";
 import { useView } from "@/shared/view/useView.ts";
 import { readCamera, readLayers, writeCamera } from "./address.ts";
+import { belowCounty, firstLook } from "./firstLook.ts";
 import { HoverCard } from "./HoverCard.tsx";
 import { LayerTree } from "./LayerTree.tsx";
 import { markOf, useLayerFeatures } from "./layerFeatures.ts";
@@ -73,7 +73,16 @@ export function SituationMap() {
     );
   }, [features, shownKey, term]);
   const outline = useMemo(() => shapesOnPath(path, ground ?? []), [path, ground]);
-  const bounds = useMemo(() => boundsOf(outline.map((f) => f.geometry)), [outline]);
+  const bounds = useMemo(
+    () =>
+      firstLook(
+        path,
+        outline.map((f) => f.geometry),
+        features,
+      ),
+    [path, outline, features],
+  );
+  const fitKey = belowCounty(path) && !start ? `${path}${answer.data !== undefined}` : path;
 
   const onMoved = useCallback(
     (camera: Camera) => {
@@ -112,6 +121,7 @@ export function SituationMap() {
                 cities={cities}
                 layers={layers}
                 bounds={bounds}
+                fitKey={fitKey}
                 camera={start}
                 padding={narrow ? NARROW : PADDING}
                 marks={marks}
@@ -128,7 +138,9 @@ export function SituationMap() {
       <LayerTree answer={answer} shown={shown} synthetic={synthetic} />
       <TimeSlider busy={answer.isFetching} />
       <footer className="z-source">
-        {t("map.source", { source: answer.data?.source ?? counties.data?.source ?? "" })}
+        {t("map.source", {
+          source: term("boundarySource", answer.data?.source ?? counties.data?.source),
+        })}
       </footer>
     </div>
   );

@@ -13,6 +13,11 @@ export function signed(value: number): string {
   return value > 0 ? `+${number(value)}` : number(value);
 }
 
+/** A share of one, as a percentage. */
+export function percent(share: number): string {
+  return `${number(Math.round(share * 1000) / 10)}%`;
+}
+
 /** p-values: no false exactness below a ten-thousandth. */
 export function probability(value: number): string {
   return value < 0.0001 ? "<0.0001" : value.toPrecision(2);
