@@ -6,12 +6,12 @@ import datetime as dt
 from typing import Any
 
 from zhongshu.api import messages
+from zhongshu.api.records.rulebook import pack_on
 from zhongshu.kernel.time import beijing_day, start_of_day
-from zhongshu.rules import clocks, reader, windows
+from zhongshu.rules import clocks, windows
 from zhongshu.rules.model import Pack
 from zhongshu.service.cases import facade as cases
 from zhongshu.service.contacts import facade as contacts
-from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.kit.scope import Scope
 from zhongshu.service.people import facade as people
 from zhongshu.service.situation import places
@@ -22,7 +22,7 @@ _UNTOLD = {"person", "taken_at", "known_at", "incident", "unit_path", "id"}
 
 
 def read(one: cases.Case, *, scope: Scope, as_of: dt.datetime) -> dict[str, Any]:
-    pack = reader.in_force(incidents.current().pack, beijing_day(as_of))
+    pack = pack_on(as_of)
     window = _window(one, pack, as_of)
     return {
         "identity": people.masked([one.person]).get(one.person, NOBODY),

@@ -13,13 +13,11 @@ from pydantic import Field
 from zhongshu.api.door import View, here, needs
 from zhongshu.api.idempotency import Key, once
 from zhongshu.api.paging import page
+from zhongshu.api.records.rulebook import pack_on
 from zhongshu.api.shapes import Asked, AskedList, CaseRef, Page, Text, UnitRef
-from zhongshu.kernel.time import beijing_day
-from zhongshu.rules import reader
 from zhongshu.rules.permissions import Permission
 from zhongshu.service.cases import facade as cases
 from zhongshu.service.contacts import facade as contacts
-from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.people import facade as people
 from zhongshu.service.situation import places
 from zhongshu.service.units import facade as units
@@ -122,7 +120,7 @@ def items(rows: Sequence[contacts.Contact], view: View) -> list[dict[str, Any]]:
         [(row.case_id, row.via_person) for row in rows if row.via_person], scope=view.scope
     )
     evidence = _evidence(rows)
-    rules = reader.in_force(incidents.current().pack, beijing_day(view.as_of)).rules
+    rules = pack_on(view.as_of).rules
     shown = []
     for row in rows:
         rule = rules.get(row.rule_id)

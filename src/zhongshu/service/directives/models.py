@@ -43,7 +43,10 @@ class Directive(InUnit):
                 name="directive_once",
             )
         ]
-        indexes = [models.Index(fields=["-issued_at", "-id"], name="directive_issued")]
+        indexes = [
+            models.Index(fields=["unit_path"], name="directive_path"),
+            models.Index(fields=["-issued_at", "-id"], name="directive_issued"),
+        ]
 
     @property
     def number(self) -> str:

@@ -14,7 +14,7 @@ class Household(InUnit):
     """household_no: the sender's number.  village_code: as sent, even when it is unknown here;
     then `unit` is the incident's scope unit and `unit_known` is false.  lon, lat: WGS-84."""
 
-    household_no = models.CharField(max_length=64, unique=True)
+    household_no = models.CharField(max_length=64)
     village_code = models.CharField(max_length=12)
     unit_known = models.BooleanField(default=True)
     building = models.CharField(max_length=60, blank=True)
@@ -23,12 +23,16 @@ class Household(InUnit):
     lat = models.FloatField(null=True)
     known_at = models.DateTimeField()
 
+    class Meta:
+        indexes = [models.Index(fields=["unit_path"], name="household_path")]
+        constraints = [models.UniqueConstraint(fields=["household_no"], name="household_once")]
+
 
 class Person(InUnit):
     """pseudonym: what everything outside the vault knows a person by (see `pseudonym`)."""
 
     pseudonym = models.BigIntegerField(primary_key=True)
-    id_no = models.CharField(max_length=18, unique=True)
+    id_no = models.CharField(max_length=18)
     name = models.CharField(max_length=100)
     sex = models.CharField(max_length=1, blank=True)
     birth_date = models.DateField(null=True)
@@ -36,6 +40,10 @@ class Person(InUnit):
     occupation = models.CharField(max_length=60, blank=True)
     special_need = models.CharField(max_length=120, blank=True)
     known_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["unit_path"], name="person_path")]
+        constraints = [models.UniqueConstraint(fields=["id_no"], name="person_once")]
 
 
 class AccessRecord(models.Model):

@@ -7,12 +7,13 @@ from collections.abc import Collection, Mapping
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from django.db import connection
+from django.db.models import Avg, Count
 
 from zhongshu.service.kit.bulk import fetch
+from zhongshu.service.kit.scope import Scope
 from zhongshu.service.people import masks
 from zhongshu.service.people.masks import Masked
-from zhongshu.service.people.models import Person
+from zhongshu.service.people.models import Household, Person
 from zhongshu.service.units import facade as units
 
 HOUSEHOLDS = pa.schema(
@@ -122,17 +123,11 @@ def homes(persons: Collection[int]) -> Mapping[int, tuple[float | None, float | 
     }
 
 
-def middles(paths: Collection[str]) -> Mapping[str, tuple[float, float]]:
-    """Path of a unit to the mean (lon, lat) of the households in it; units without are left out."""
-    sql = """
-        SELECT p.path, avg(h.lon), avg(h.lat) FROM unnest(%s::text[]) AS p (path)
-          JOIN people_household h ON h.unit_path >= p.path COLLATE "C"
-                                 AND h.unit_path < left(p.path, -1) || '0' COLLATE "C"
-         WHERE h.lon IS NOT NULL AND h.lat IS NOT NULL GROUP BY p.path
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [list(paths)])
-        return {path: (lon, lat) for path, lon, lat in cursor.fetchall()}
+def middles(scope: Scope) -> Mapping[str, tuple[float, float, int]]:
+    """unit_path of villages in scope to the mean (lon, lat) and number of their households."""
+    rows = scope.filter(Household.objects.filter(lon__isnull=False, lat__isnull=False))
+    found = rows.values_list("unit_path").annotate(Avg("lon"), Avg("lat"), Count("id")).order_by()
+    return {path: (lon, lat, number) for path, lon, lat, number in found}
 
 
 def age_years(birth: dt.date | None, on: dt.date) -> int | None:

@@ -91,6 +91,7 @@ class Proposal(InUnit):
             )
         ]
         indexes = [
+            models.Index(fields=["unit_path"], name="proposal_path"),
             models.Index(fields=["state", "-priority", "-id"], name="proposal_queue"),
             models.Index(fields=["incident", "key"], name="proposal_key"),
         ]

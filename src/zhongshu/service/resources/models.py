@@ -35,6 +35,7 @@ class BedReport(Report):
     icu_free = models.IntegerField()
 
     class Meta:
+        indexes = [models.Index(fields=["unit_path"], name="bed_path")]
         constraints = [models.UniqueConstraint(fields=["hospital_id", "as_of"], name="bed_once")]
 
 
@@ -47,6 +48,7 @@ class RoomReport(Report):
     state = models.CharField(max_length=12)
 
     class Meta:
+        indexes = [models.Index(fields=["unit_path"], name="room_path")]
         constraints = [
             models.UniqueConstraint(fields=["site_id", "room_no", "as_of"], name="room_once")
         ]
@@ -60,6 +62,7 @@ class VehicleReport(Report):
     state = models.CharField(max_length=12)
 
     class Meta:
+        indexes = [models.Index(fields=["unit_path"], name="vehicle_path")]
         constraints = [models.UniqueConstraint(fields=["vehicle_id", "as_of"], name="vehicle_once")]
 
 
@@ -73,6 +76,7 @@ class StockReport(Report):
     expires_on = models.DateField(null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["unit_path"], name="stock_path")]
         constraints = [
             models.UniqueConstraint(fields=["store_id", "item", "as_of"], name="stock_once")
         ]
@@ -84,6 +88,7 @@ class SamplingPoint(Report):
     desks_max = models.SmallIntegerField()
 
     class Meta:
+        indexes = [models.Index(fields=["unit_path"], name="point_path")]
         constraints = [models.UniqueConstraint(fields=["point_id"], name="point_once")]
 
 
@@ -93,4 +98,5 @@ class LaboratoryReport(Report):
     tubes_per_day = models.IntegerField()
 
     class Meta:
+        indexes = [models.Index(fields=["unit_path"], name="lab_path")]
         constraints = [models.UniqueConstraint(fields=["lab_id", "as_of"], name="lab_once")]

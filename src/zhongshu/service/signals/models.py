@@ -38,4 +38,7 @@ class Signal(InUnit):
                 fields=["incident", "unit", "stream", "date", "method"], name="signal_once"
             )
         ]
-        indexes = [models.Index(fields=["-date", "-id"], name="signal_date")]
+        indexes = [
+            models.Index(fields=["unit_path"], name="signal_path"),
+            models.Index(fields=["-date", "-id"], name="signal_date"),
+        ]

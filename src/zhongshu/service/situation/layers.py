@@ -175,15 +175,28 @@ def _contacts(scope: Scope, as_of: dt.datetime) -> Layer:
         place = units.on_path(path, "township", known) or units.county_of(path, known)
         if place is not None:
             counts[place["code"]] = counts.get(place["code"], 0) + number
-    middles = people.middles([known[code]["path"] for code in counts])
+    middles = _middles(scope, {known[code]["path"]: code for code in counts})
     features = [
         feature(
             {"code": code, "name": known[code]["name"], "count": number},
-            point(*middles.get(known[code]["path"], (None, None))),
+            point(*middles.get(code, (None, None))),
         )
         for code, number in sorted(counts.items())
     ]
     return Layer("contacts", sum(counts.values()), None, features)
+
+
+def _middles(scope: Scope, codes: Mapping[str, str]) -> dict[str, tuple[float, float]]:
+    """The middle of the households of each unit in `codes` (path to code)."""
+    sums: dict[str, tuple[float, float, int]] = {}
+    for path, (lon, lat, number) in people.middles(scope).items():
+        parts = path.split("/")
+        for depth in range(1, len(parts)):
+            code = codes.get("/".join(parts[:depth]) + "/")
+            if code is not None:
+                east, north, all_ = sums.get(code, (0.0, 0.0, 0))
+                sums[code] = (east + lon * number, north + lat * number, all_ + number)
+    return {code: (east / number, north / number) for code, (east, north, number) in sums.items()}
 
 
 def _table_layer(key: str, table: pa.Table, columns: Mapping[str, str]) -> Layer:

@@ -17,6 +17,7 @@ from zhongshu.service.periods import facade as periods
 from zhongshu.service.situation import places
 from zhongshu.service.units import facade as units
 
+CASE_DAYS = 90  # the latest; a chart of more days shows less
 FEVER_DAYS = 28
 
 
@@ -61,10 +62,11 @@ def _counts(rows: Any, day: str) -> dict[dt.date, int]:
 
 
 def _daily(counts: Mapping[dt.date, int], today: dt.date) -> list[Point]:
-    """Every day from the first count to today; in a line list a day without a case is zero."""
+    """Every day from the first count (or 90 days ago) to today; in a line list a day without a
+    case is zero."""
     if not counts:
         return []
-    first = min(counts)
+    first = max(min(counts), today - DAY * CASE_DAYS)
     days = (first + DAY * number for number in range((today - first).days + 1))
     return [Point(day, counts.get(day, 0)) for day in days]
 

@@ -27,6 +27,7 @@ class Zone(InUnit):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["unit_path"], name="zone_path")]
         constraints = [
             models.UniqueConstraint(
                 fields=["incident", "unit", "kind"],
