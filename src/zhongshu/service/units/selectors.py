@@ -86,7 +86,8 @@ def resolve(codes: pa.Array | pa.ChunkedArray, *, fallback: str) -> pa.Table:
     An unknown (or null) code is filed under the unit `fallback`, with unit_known false; the
     caller keeps the code as it was sent.
     """
-    known = fetch("SELECT code, path FROM units_unit", _PATHS)
+    asked = pc.unique(codes).drop_null().to_pylist()
+    known = fetch("SELECT code, path FROM units_unit WHERE code = ANY (%s)", _PATHS, [asked])
     home = get(fallback)
     at = pc.index_in(codes, value_set=known["code"].combine_chunks())
     return pa.table(
