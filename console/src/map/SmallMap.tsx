@@ -1,11 +1,12 @@
+import type { Layer } from "@deck.gl/core";
 import { GeoJsonLayer, ScatterplotLayer, TextLayer } from "@deck.gl/layers";
 import type { Geometry } from "geojson";
 import { useMemo } from "react";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Answered } from "@/shared/ui/states.tsx";
-import { boundsOf, shapesOnPath } from "./geo.ts";
+import { boundsOf, ownShape, shapesOnPath } from "./geo.ts";
 import { MapView } from "./MapView.tsx";
-import { CASE, GRADE, SLATE } from "./palette.ts";
+import { CASE, GRADE, type Rgb, SLATE } from "./palette.ts";
 import { useGround } from "./useBoundaries.ts";
 
 export interface Stop {
@@ -23,57 +24,69 @@ interface Props {
 }
 const NO_STOPS: readonly Stop[] = [];
 
+function drawn(geometry: Geometry | null, rgb: Rgb, stops: readonly Stop[]): Layer[] {
+  const area = geometry
+    ? [
+        new GeoJsonLayer({
+          id: "area",
+          data: { type: "Feature", geometry, properties: {} },
+          getFillColor: [...rgb, 90],
+          getLineColor: [...rgb, 255],
+          getLineWidth: 2,
+          lineWidthUnits: "pixels",
+          pointRadiusUnits: "pixels",
+          getPointRadius: 7,
+        }),
+      ]
+    : [];
+  if (stops.length === 0) return area;
+  const data = [...stops];
+  const getPosition = (s: Stop): [number, number] => [s.lon, s.lat];
+  return [
+    ...area,
+    new ScatterplotLayer<Stop>({
+      id: "stops",
+      data,
+      radiusUnits: "pixels",
+      getRadius: (s) => 7 + s.label.length,
+      getPosition,
+      getFillColor: [...CASE, 230],
+    }),
+    new TextLayer<Stop>({
+      id: "stop-numbers",
+      data,
+      getPosition,
+      getText: (s) => s.label,
+      getSize: 10,
+      getColor: [255, 255, 255],
+      characterSet: "auto",
+    }),
+  ];
+}
+
 /** Where something is: one area, or the places of one person, on the same ground as the big map. */
 export function SmallMap({ path, geometry = null, grade, stops = NO_STOPS, height }: Props) {
   const { t, term } = useI18n();
   const { counties, cities, ready } = useGround(path);
   const rgb = (grade ? GRADE[grade] : undefined) ?? SLATE;
 
-  const layers = useMemo(
-    () => [
-      new GeoJsonLayer({
-        id: "area",
-        data: geometry
-          ? { type: "Feature", geometry, properties: {} }
-          : { type: "FeatureCollection", features: [] },
-        getFillColor: [...rgb, 90],
-        getLineColor: [...rgb, 255],
-        getLineWidth: 2,
-        lineWidthUnits: "pixels",
-        pointRadiusUnits: "pixels",
-        getPointRadius: 7,
-      }),
-      new ScatterplotLayer<Stop>({
-        id: "stops",
-        data: [...stops],
-        radiusUnits: "pixels",
-        getRadius: 8,
-        getPosition: (s) => [s.lon, s.lat],
-        getFillColor: [...CASE, 230],
-      }),
-      new TextLayer<Stop>({
-        id: "stop-numbers",
-        data: [...stops],
-        getPosition: (s) => [s.lon, s.lat],
-        getText: (s) => s.label,
-        getSize: 10,
-        getColor: [255, 255, 255],
-        characterSet: "auto",
-      }),
-    ],
-    [geometry, rgb, stops],
-  );
+  const layers = useMemo(() => drawn(geometry, rgb, stops), [geometry, rgb, stops]);
 
+  const known = counties.data?.features;
   const outline = useMemo(
-    () => shapesOnPath(path, counties.data?.features ?? []),
-    [path, counties.data],
+    () => ownShape(path, [...(known ?? []), ...(cities?.features ?? [])]),
+    [path, known, cities],
   );
   const bounds = useMemo(() => {
     const points = stops.map((s): Geometry => ({ type: "Point", coordinates: [s.lon, s.lat] }));
     return boundsOf(
-      geometry ? [geometry] : points.length ? points : outline.map((f) => f.geometry),
+      geometry
+        ? [geometry]
+        : points.length
+          ? points
+          : shapesOnPath(path, known ?? []).map((f) => f.geometry),
     );
-  }, [geometry, stops, outline]);
+  }, [geometry, stops, path, known]);
 
   return (
     <figure className="z-smallmap" style={{ height }}>

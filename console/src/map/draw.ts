@@ -95,7 +95,8 @@ function places(
       return `${radiusPx >= 6 ? draw.letter(spec, c.first) : ""}${c.count}`;
     return radiusPx >= 6 ? draw.letter(spec, c.first) : "";
   };
-  return [
+  const labelled = cells.filter((c) => label(c) !== "");
+  const circles = [
     new ScatterplotLayer<Cell>({
       id: spec.key,
       data: cells,
@@ -110,9 +111,13 @@ function places(
       getLineWidth: 1,
       updateTriggers: { getRadius: draw.zoom },
     }),
+  ];
+  if (labelled.length === 0) return circles;
+  return [
+    ...circles,
     new TextLayer<Cell>({
       id: `${spec.key}-letters`,
-      data: cells.filter((c) => label(c) !== ""),
+      data: labelled,
       getPosition: (c) => c.position as [number, number],
       getText: label,
       getSize: 10,

@@ -1,6 +1,14 @@
 import type { Feature, Polygon } from "geojson";
 import { describe, expect, it } from "vitest";
-import { asGeometry, boundsOf, placed, type Shape, shapesOnPath, together } from "./geo.ts";
+import {
+  asGeometry,
+  boundsOf,
+  ownShape,
+  placed,
+  type Shape,
+  shapesOnPath,
+  together,
+} from "./geo.ts";
 
 const square = (lon: number, lat: number): Polygon => ({
   type: "Polygon",
@@ -60,6 +68,10 @@ describe("the map of a unit", () => {
   });
   it("or the county above a village", () => {
     expect(shapesOnPath("P/A/A1/T/V/", boundaries)).toEqual([boundaries[0]]);
+  });
+  it("is outlined where the unit has a polygon, or the county above it; a province is not", () => {
+    expect(ownShape("P/A/A1/T/", boundaries)).toEqual([boundaries[0]]);
+    expect(ownShape("P/", boundaries)).toEqual([]);
   });
   it("spans exactly what it shows", () => {
     expect(boundsOf(boundaries.slice(0, 2).map((b) => b.geometry))).toEqual([112, 37, 114, 38]);

@@ -84,6 +84,13 @@ export function shapesOnPath(path: string, boundaries: readonly Shape[]): Shape[
   return [...boundaries];
 }
 
+/** The polygon of the narrowest unit on `path` that has one; the province has none to draw. */
+export function ownShape(path: string, boundaries: readonly Shape[]): Shape[] {
+  const codes = path.split("/").filter(Boolean).reverse();
+  const own = codes.map((code) => boundaries.find((b) => b.properties?.code === code));
+  return own.filter((shape) => shape !== undefined).slice(0, 1);
+}
+
 export interface Cell {
   position: Position;
   count: number;

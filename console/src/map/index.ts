@@ -1,6 +1,14 @@
 export type { Picked } from "./draw.ts";
 export { layersOf, pickedFrom } from "./draw.ts";
-export { asGeometry, type Bounds, boundsOf, featuresOf, placed, shapesOnPath } from "./geo.ts";
+export {
+  asGeometry,
+  type Bounds,
+  boundsOf,
+  featuresOf,
+  ownShape,
+  placed,
+  shapesOnPath,
+} from "./geo.ts";
 export type { LayerKey, LayerSpec } from "./layerSpec.ts";
 export { type Camera, MapView } from "./MapView.tsx";
 export { css, GRADE } from "./palette.ts";

@@ -22,7 +22,7 @@ export function Audit() {
   const columns: TableProps<AuditItem>["columns"] = [
     { key: "seq", title: t("audit.seq"), dataIndex: "seq", width: 80, className: "z-num" },
     { key: "at", title: t("audit.at"), width: 150, render: (_, a) => <When at={a.at} /> },
-    { key: "actor", title: t("audit.actor"), dataIndex: "actor", width: 130 },
+    { key: "actor", title: t("audit.actor"), width: 130, render: (_, a) => term("actor", a.actor) },
     {
       key: "action",
       title: t("audit.action"),

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useMemo } from "react";
 import { useParams } from "react-router";
 import type { CaseDetail } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
@@ -29,7 +29,7 @@ export function CasePage() {
 /** State, clocks and masked identity on top; where the case was; whom it met, and the evidence. */
 function Case({ found }: { found: CaseDetail }) {
   const { t } = useI18n();
-  const stops = stopsOf(found.timeline);
+  const stops = useMemo(() => stopsOf(found.timeline), [found.timeline]);
   return (
     <article className="z-case">
       <CaseHead found={found} />
@@ -114,7 +114,7 @@ function History({ history }: { history: CaseDetail["history"] }) {
           <li key={`${one.at}-${one.action}`}>
             <When at={one.at} short />
             <span>
-              <b>{term("action", one.action)}</b> {one.by}
+              <b>{term("action", one.action)}</b> {term("actor", one.by)}
             </span>
           </li>
         ))}

@@ -14,10 +14,15 @@ export function stopNumbers(timeline: readonly TimelineItem[]): ReadonlyMap<Time
   return new Map(placed.map((item, i): [TimelineItem, number] => [item, i + 1]));
 }
 
+/** The places of a timeline; one visited more than once carries all its numbers. */
 export function stopsOf(timeline: readonly TimelineItem[]): NumberedStop[] {
-  return [...stopNumbers(timeline)].map(([item, n]) => ({
-    lon: item.place?.lon ?? 0,
-    lat: item.place?.lat ?? 0,
-    label: String(n),
-  }));
+  const stops = new Map<string, NumberedStop>();
+  for (const [item, n] of stopNumbers(timeline)) {
+    const { lon, lat } = item.place ?? {};
+    const at = `${lon},${lat}`;
+    const before = stops.get(at);
+    const label = before ? `${before.label},${n}` : String(n);
+    stops.set(at, { lon: lon ?? 0, lat: lat ?? 0, label });
+  }
+  return [...stops.values()];
 }

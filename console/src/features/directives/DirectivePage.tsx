@@ -108,7 +108,8 @@ function Events({ events }: { events: DirectiveDetail["events"] }) {
           <li key={`${event.at}-${event.action}-${event.unit.code}`}>
             <When at={event.at} short />
             <span>
-              <b>{term("directiveAction", event.action)}</b> {event.unit.name} · {event.by}
+              <b>{term("directiveAction", event.action)}</b> {event.unit.name} ·{" "}
+              {term("actor", event.by)}
               {event.note ? <q>{event.note}</q> : null}
             </span>
           </li>

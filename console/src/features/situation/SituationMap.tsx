@@ -5,6 +5,7 @@ import {
   type Camera,
   layersOf,
   MapView,
+  ownShape,
   type Picked,
   pickedFrom,
   SPECS,
@@ -72,15 +73,18 @@ export function SituationMap() {
         ]),
     );
   }, [features, shownKey, term]);
-  const outline = useMemo(() => shapesOnPath(path, ground ?? []), [path, ground]);
+  const outline = useMemo(
+    () => ownShape(path, [...(ground ?? []), ...(cities?.features ?? [])]),
+    [path, ground, cities],
+  );
   const bounds = useMemo(
     () =>
       firstLook(
         path,
-        outline.map((f) => f.geometry),
+        shapesOnPath(path, ground ?? []).map((f) => f.geometry),
         features,
       ),
-    [path, outline, features],
+    [path, ground, features],
   );
   const fitKey = belowCounty(path) && !start ? `${path}${answer.data !== undefined}` : path;
 
@@ -125,7 +129,7 @@ export function SituationMap() {
                 camera={start}
                 padding={narrow ? NARROW : PADDING}
                 marks={marks}
-                outline={path.split("/").filter(Boolean).length > 1 ? outline : []}
+                outline={outline}
                 label={t("map.label")}
                 onPick={onPick}
                 onMoved={onMoved}
