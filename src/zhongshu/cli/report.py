@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from zhongshu.cli import installation
+from zhongshu.cli import installation, intake
 from zhongshu.cli.output import out
 
 
@@ -42,5 +42,6 @@ def report(
         langs=[lang.value] if lang else [one.value for one in Language],
         formats=[format_.value] if format_ else [one.value for one in Format],
         base_url=here.url,
+        now=intake.headquarters_now(here),
     ):
         out.print(str(path))

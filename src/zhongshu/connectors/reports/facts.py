@@ -85,12 +85,14 @@ class Decision:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Zone:
-    """kind: risk_area or county; person_days: restricted so far; cases: in its evidence."""
+    """kind: risk_area or county; state: proposed or active; person_days: restricted so far;
+    cases: in its evidence."""
 
     id: int
     unit: Unit
     kind: str
     level: str
+    state: str
     since: dt.date | None
     residents: int
     person_days: float
@@ -114,7 +116,10 @@ class Signal:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Feed:
-    """Completeness of one kind of feed; `late` is the register's judgement, not ours."""
+    """Completeness of one kind of feed; `late` is the register's judgement, not ours.
+
+    rows = accepted and rejected; refused: whole files that could not be taken.
+    """
 
     feed: str
     last_received_at: dt.datetime | None
@@ -122,6 +127,7 @@ class Feed:
     rows: int
     rejected: int
     late: bool
+    refused: int = 0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -129,6 +135,7 @@ class Step:
     name: str
     state: str
     seconds: float | None
+    error: Text | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -148,8 +155,8 @@ class Run:
 class SituationFacts:
     """One period of one incident, for one unit and everything below it.
 
-    signals: those not yet settled; zones: the active ones; missing: what the report cannot say
-    and why, beside what figures, feeds and steps say themselves.
+    signals: those not yet settled; zones: those proposed or active; missing: what the report
+    cannot say and why, beside what figures, feeds and steps say themselves.
     """
 
     period: dt.date

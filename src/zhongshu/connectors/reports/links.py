@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from zhongshu.connectors.reports.facts import ListRef, SituationFacts
 
 # The console's desks (console/src/shared/view/ViewLink.tsx: deskOf).
-_DESKS = {"proposals": "decisions"}
+_DESKS = {"proposals": "decisions", "feeds": "admin/feeds", "runs": "admin/runs"}
 _RESOURCES = frozenset({"sites", "hospitals", "vehicles", "stocks", "points", "labs"})
 
 

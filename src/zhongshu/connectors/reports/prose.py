@@ -103,13 +103,21 @@ def _missing(facts: SituationFacts, say: Catalogue) -> Iterator[str]:
             yield say("missing.feed_never", name=name)
         elif feed.late:
             yield say("missing.feed", name=name, date=say.short_day(feed.last_data_date))
+        if feed.refused:
+            yield say("missing.refused", name=name, n=feed.refused)
+    yield from _unfinished(facts, say)
+    yield from (say.text(text) for text in facts.missing)
+
+
+def _unfinished(facts: SituationFacts, say: Catalogue) -> Iterator[str]:
     if facts.run is None:
         yield say("missing.run")
-    else:
-        for position, step_ in enumerate(facts.run.steps, start=1):
-            if step_.state != "done":
-                yield say("missing.step", position=position, name=say.code("steps", step_.name))
-    yield from (say.text(text) for text in facts.missing)
+        return
+    for position, one in enumerate(facts.run.steps, start=1):
+        if one.state != "done":
+            why = say.text(one.error) if one.error else say.code("run_states", one.state)
+            name = say.code("steps", one.name)
+            yield say("missing.step", position=position, name=name, why=why)
 
 
 def step(say: Catalogue, step_: Step) -> str:

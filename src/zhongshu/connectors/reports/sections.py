@@ -39,11 +39,12 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
     "zones": (
         Column("unit", 40),
         Column("level", 25),
-        Column("since", 16),
-        Column("residents", 21, numeric=True),
-        Column("person_days", 22, numeric=True),
-        Column("cases", 18, numeric=True),
-        Column("release", 28),
+        Column("state", 18),
+        Column("since", 14),
+        Column("residents", 19, numeric=True),
+        Column("person_days", 20, numeric=True),
+        Column("cases", 12, numeric=True),
+        Column("release", 22),
     ),
     "signals": (
         Column("grade", 16),
@@ -195,6 +196,7 @@ def _zones(here: _Context) -> Section:
             (
                 Cell(zone.unit.name, here.to.one("zones", zone.id)),
                 Cell(level, "", _LEVEL_TONES.get(zone.level, "")),
+                Cell(say.code("zone_states", zone.state)),
                 Cell(say.short_day(zone.since)),
                 Cell(say.number(zone.residents)),
                 Cell(say.number(zone.person_days)),
@@ -298,7 +300,7 @@ def _card(here: _Context) -> Section:
         return _section(here, "card", rows)
     steps = say("enumeration").join(prose.step(say, step) for step in run.steps)
     words = (
-        ("card.run", Cell(str(run.id), here.to.one("runs", run.id))),
+        ("card.run", Cell(str(run.id), here.to.list(ListRef("runs")))),
         ("card.as_of", Cell(say.moment(run.as_of))),
         ("card.state", Cell(say.code("run_states", run.state))),
         ("card.pack", Cell(run.pack_version)),
