@@ -272,41 +272,50 @@ def trace(
         isolated[row["person"]] = min(moment, isolated.get(row["person"], moment))
 
     patients = {source.person for source in sources}
-    notices: list[Row] = []
-    contacts: list[Row] = []
-    exposures: list[tuple[int, Exposure]] = []
-    capped: list[Row] = []
+    answer = _Answer()
     for source in sources:
-        met = list(oracle.visits(source, 1))
-        found_heavy = oracle.heavy_places(source, met)
-        notices += found_heavy
-        closed = {notice["place"] for notice in found_heavy}
-        first: dict[int, list[Exposure]] = defaultdict(list)
-        for exposure in [e for e in met if e.place not in closed] + list(oracle.home(source, 1)):
-            first[exposure.person].append(exposure)
+        first = _first(oracle, source, answer)
         for person, link in first.items():
-            contacts.append(_contact(oracle, person, {source.person: link}, None, patients))
-            exposures += [(1, e) for e in link]
+            answer.contacts.append(_contact(oracle, person, {source.person: link}, None, patients))
+            answer.exposures += [(1, e) for e in link]
         if rules.degrees == 1:
             continue
         reached = _second(oracle, source, first, patients, isolated=isolated, until_s=until_s)
-        cap = rules.second_cap_per_case
-        rows = [
-            _contact(oracle, person, links, {via: oracle.link_score(first[via]) for via in links},
-                     patients)
-            for person, links in reached.items()
-        ]  # fmt: skip
+        rows = []
+        for person, links in reached.items():
+            via_scores = {via: oracle.link_score(first[via]) for via in links}
+            rows.append(_contact(oracle, person, links, via_scores, patients))
         rows.sort(key=lambda row: (-row["score"], row["person"]))
+        cap = rules.second_cap_per_case
         if cap is not None and len(rows) > cap:
-            capped.append({"case_id": source.case_id, "found": len(rows), "kept": cap})
+            answer.capped.append({"case_id": source.case_id, "found": len(rows), "kept": cap})
             rows = rows[:cap]
-        contacts += rows
-        kept = {row["person"] for row in rows}
-        exposures += [
-            (2, e) for p, links in reached.items() if p in kept for link in links.values()
-            for e in link
-        ]  # fmt: skip
-    return _result(oracle, contacts, exposures, notices, capped)
+        answer.contacts += rows
+        for row in rows:
+            answer.exposures += [(2, e) for link in reached[row["person"]].values() for e in link]
+    return _result(oracle, answer)
+
+
+@dataclasses.dataclass
+class _Answer:
+    """Rows as they are found."""
+
+    contacts: list[Row] = dataclasses.field(default_factory=list)
+    exposures: list[tuple[int, Exposure]] = dataclasses.field(default_factory=list)
+    notices: list[Row] = dataclasses.field(default_factory=list)
+    capped: list[Row] = dataclasses.field(default_factory=list)
+
+
+def _first(oracle: _Oracle, source: Source, answer: _Answer) -> dict[int, list[Exposure]]:
+    """person -> exposures to the case; heavy places become notices instead."""
+    met = list(oracle.visits(source, 1))
+    notices = oracle.heavy_places(source, met)
+    answer.notices += notices
+    closed = {notice["place"] for notice in notices}
+    first: dict[int, list[Exposure]] = defaultdict(list)
+    for exposure in [e for e in met if e.place not in closed] + list(oracle.home(source, 1)):
+        first[exposure.person].append(exposure)
+    return first
 
 
 def _second(
@@ -378,13 +387,7 @@ def _contact(
     }
 
 
-def _result(
-    oracle: _Oracle,
-    contacts: list[Row],
-    exposures: list[tuple[int, Exposure]],
-    notices: list[Row],
-    capped: list[Row],
-) -> model.TraceResult:
+def _result(oracle: _Oracle, answer: _Answer) -> model.TraceResult:
     evidence = [
         {
             "case_id": e.case_id,
@@ -400,17 +403,17 @@ def _result(
             "rule_id": e.rule_id,
             "two_places": oracle.two_places(e),
         }
-        for degree, e in exposures
+        for degree, e in answer.exposures
     ]
     return model.TraceResult(
-        _table(contacts, model.CONTACTS, ["case_id", "degree", "-score", "person"]),
+        _table(answer.contacts, model.CONTACTS, ["case_id", "degree", "-score", "person"]),
         _table(
             evidence,
             model.EXPOSURES,
             ["case_id", "degree", "person", "source_person", "time_from", "place"],
         ),
-        _table(notices, model.NOTICES, ["case_id", "place", "time_from"]),
-        _table(capped, model.CAPPED, ["case_id"]),
+        _table(answer.notices, model.NOTICES, ["case_id", "place", "time_from"]),
+        _table(answer.capped, model.CAPPED, ["case_id"]),
         RunCard("tracing.oracle", model.VERSION, oracle.rules.as_json(), {}),
     )
 
