@@ -1,4 +1,4 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { RouterProvider } from "react-router/dom";
@@ -8,7 +8,17 @@ import { Look } from "./app/Look.tsx";
 import { router } from "./app/router.tsx";
 import "./app/console.css";
 
+/** A session that ended in the middle of work leads to the sign-in, and back here afterwards. */
+const cache = new QueryCache({
+  onError: (error, query) => {
+    const ended = error instanceof ApiError && error.status === 401;
+    if (ended && query.queryKey[0] !== "session")
+      void queries.invalidateQueries({ queryKey: ["session"] });
+  },
+});
+
 const queries = new QueryClient({
+  queryCache: cache,
   defaultOptions: {
     queries: {
       staleTime: 20_000,

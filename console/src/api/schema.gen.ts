@@ -13,7 +13,7 @@ export interface paths {
         };
         /**
          * Audit List
-         * @description Latest first.
+         * @description Latest first; below the headquarters, the acts from posts within one's rights.
          */
         get: operations["zhongshu_api_system_audit_audit_list"];
         put?: never;
@@ -487,7 +487,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Reports */
+        /**
+         * Reports
+         * @description Latest period first; none for posts below the unit the reports are about.
+         */
         get: operations["zhongshu_api_system_reports_reports"];
         put?: never;
         post?: never;

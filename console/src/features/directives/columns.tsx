@@ -15,7 +15,8 @@ export function useColumns(beside: boolean): TableProps<Node>["columns"] {
     className: "z-wrap",
     render: (_: unknown, d: DirectiveBrief) => (
       <span className="z-directive-title">
-        <b>{d.to_unit.name}</b> {text(d.title)}
+        {text(d.title).startsWith(d.to_unit.name) ? null : <b>{d.to_unit.name} </b>}
+        {text(d.title)}
         <small>{d.number}</small>
       </span>
     ),
