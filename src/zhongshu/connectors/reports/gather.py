@@ -8,7 +8,7 @@ from typing import Any
 
 from zhongshu.connectors.reports import facts
 from zhongshu.connectors.reports.facts import SituationFacts, Text, Unit
-from zhongshu.kernel.time import beijing_day, start_of_day
+from zhongshu.kernel.time import DAY, beijing_day, start_of_day
 from zhongshu.service.directives import facade as directives
 from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.intake import facade as intake
@@ -67,11 +67,18 @@ def _figures(scope: Scope, as_of: dt.datetime) -> tuple[facts.Figure, ...]:
             value=one.value,
             change=one.change,
             list=facts.ListRef(one.spec.route, tuple(one.filters.items())),
-            series=tuple(facts.Point(day, value) for day, value in one.series),
+            series=_days(dict(one.series), beijing_day(as_of)),
             missing=_text(one.missing) if one.missing else None,
         )
         for one in figures.read(scope=scope, as_of=as_of)
     )
+
+
+def _days(values: Mapping[dt.date, float], last: dt.date) -> tuple[facts.Point, ...]:
+    """The fourteen days that end with `last`; a day that is not there has no value."""
+    first = last - (figures.SERIES_DAYS - 1) * DAY
+    days = (first + number * DAY for number in range(figures.SERIES_DAYS))
+    return tuple(facts.Point(day, values.get(day)) for day in days)
 
 
 def _trends(scope: Scope, unit: units.Unit, as_of: dt.datetime) -> tuple[facts.Trend, ...]:
@@ -127,12 +134,14 @@ def _decisions(scope: Scope, day: dt.date, as_of: dt.datetime) -> tuple[facts.De
 
 
 def _zones(scope: Scope, as_of: dt.datetime) -> tuple[facts.Zone, ...]:
-    """Standing risk areas and coloured counties, the highest level first."""
-    rows = zones.listed(scope=scope, as_of=as_of, state="standing").select_related("unit")
+    """Coloured counties, then standing risk areas, the highest level first."""
+    listed = zones.listed(scope=scope, as_of=as_of, state="standing").select_related("unit")
+    rows = list(listed)
+    known = units.refs_on_paths(row.unit_path for row in rows)
     found = [
         facts.Zone(
             id=one.zone.pk,
-            unit=_unit(one.zone.unit),
+            unit=_place(one.zone.unit, known),
             kind=one.zone.kind,
             level=one.level,
             state=one.state,
@@ -147,8 +156,16 @@ def _zones(scope: Scope, as_of: dt.datetime) -> tuple[facts.Zone, ...]:
         if one.level != "none"
     ]
     return tuple(
-        sorted(found, key=lambda z: (z.kind == "county", _LEVELS.get(z.level, 9), z.unit.code))
+        sorted(found, key=lambda z: (z.kind != "county", _LEVELS.get(z.level, 9), z.unit.code))
     )
+
+
+def _place(unit: units.Unit, known: Mapping[str, units.UnitRef]) -> Unit:
+    """A unit below a county with the county's name before its own: village names repeat."""
+    county = units.county_of(unit.path, known)
+    if county is None or county["code"] == unit.code:
+        return _unit(unit)
+    return Unit(unit.code, f"{county['name']}{unit.name}")
 
 
 def _day(text: str | None) -> dt.date | None:

@@ -11,7 +11,7 @@ from zhongshu.connectors.reports.facts import Feed, ListRef, Point, SituationFac
 from zhongshu.connectors.reports.links import Links
 from zhongshu.connectors.reports.view import Cell, Chart, Column, Line, Section, View
 
-MAX_ROWS = 30  # a report is read; the rest is in the list it links to
+MAX_ROWS = 20  # a report is read; the rest is in the list it links to
 _DAYS = 14
 
 COLUMNS: Mapping[str, tuple[Column, ...]] = {
@@ -37,13 +37,13 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("directives", 18, numeric=True),
     ),
     "zones": (
-        Column("unit", 40),
-        Column("level", 25),
-        Column("state", 18),
+        Column("unit", 39),
+        Column("level", 24),
+        Column("state", 17),
         Column("since", 14),
         Column("residents", 19, numeric=True),
         Column("person_days", 20, numeric=True),
-        Column("cases", 12, numeric=True),
+        Column("cases", 15, numeric=True),
         Column("release", 22),
     ),
     "signals": (
@@ -109,21 +109,26 @@ def view(facts: SituationFacts, *, say: Catalogue, to: Links) -> View:
 
 
 def _section(
-    here: _Context, key: str, rows: Sequence[Line] = (), *, route: str = "", **rest: object
+    here: _Context,
+    key: str,
+    rows: Sequence[Line] = (),
+    *,
+    whole: ListRef | None = None,
+    **rest: object,
 ) -> Section:
-    """A section with its table cut to MAX_ROWS and a line that leads to the whole list."""
+    """A section; a table with a list behind it (`whole`) is cut to MAX_ROWS and leads there."""
     say = here.say
     more: Line = ()
-    if len(rows) > MAX_ROWS:
+    if whole is not None and len(rows) > MAX_ROWS:
         words = say("more", total=len(rows), shown=MAX_ROWS)
-        more = (Cell(words, here.to.list(ListRef(route))),)
+        more, rows = (Cell(words, here.to.list(whole)),), rows[:MAX_ROWS]
     return Section(
         key=key,
         title=say(f"sections.{key}.title"),
         heads=tuple(say(f"columns.{column.key}") for column in COLUMNS.get(key, ())),
-        rows=tuple(rows[:MAX_ROWS]),
+        rows=tuple(rows),
         more=more,
-        empty=say(f"sections.{key}.empty") if f"sections.{key}.empty" in say.messages else "",
+        empty=say(f"sections.{key}.empty"),
         **rest,  # type: ignore[arg-type]
     )
 
@@ -158,7 +163,8 @@ def _proposals(here: _Context) -> Section:
         )
         for proposal in here.facts.proposals
     ]
-    return _section(here, "proposals", rows, route="proposals")
+    whole = ListRef("proposals", (("state", "waiting"),))
+    return _section(here, "proposals", rows, whole=whole)
 
 
 def _decisions(here: _Context) -> Section:
@@ -174,7 +180,7 @@ def _decisions(here: _Context) -> Section:
         )
         for decision in here.facts.decisions
     ]
-    return _section(here, "decisions", rows, route="proposals")
+    return _section(here, "decisions", rows, whole=ListRef("proposals"))
 
 
 _LEVEL_TONES = {"high": "red", "medium": "orange", "low": "blue"}
@@ -204,7 +210,7 @@ def _zones(here: _Context) -> Section:
                 Cell(release, "", "red" if zone.overdue else ""),
             )
         )
-    return _section(here, "zones", rows, route="zones")
+    return _section(here, "zones", rows, whole=ListRef("zones", (("state", "standing"),)))
 
 
 def _signals(here: _Context) -> Section:
@@ -222,7 +228,7 @@ def _signals(here: _Context) -> Section:
         )
         for signal in here.facts.signals
     ]
-    return _section(here, "signals", rows, route="signals")
+    return _section(here, "signals", rows, whole=ListRef("signals", (("state", "open"),)))
 
 
 def _interval(say: Catalogue, point: Point | None, digits: int) -> str:
@@ -285,7 +291,7 @@ def _feeds(here: _Context) -> Section:
         )
         for feed in here.facts.feeds
     ]
-    return _section(here, "feeds", rows, route="feeds")
+    return _section(here, "feeds", rows)
 
 
 def _missing(here: _Context) -> Section:

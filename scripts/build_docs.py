@@ -1,0 +1,198 @@
+"""Writes the reference pages that are drawn from the product itself.
+
+python scripts/build_docs.py            writes docs/reference/{cli,api,packs}.md
+python scripts/build_docs.py --check    says which of them differ; exit code 1 when one does
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from zhongshu.cli import main
+from zhongshu.rules import reader
+from zhongshu.rules.model import Figure, Pack
+
+ROOT = Path(__file__).resolve().parents[1]
+REFERENCE = ROOT / "docs" / "reference"
+PACK = "cn-covid-9"
+_MARKS = {"V": "V", "R": "**R**", "D": "**D**"}
+Command = Any  # click's, as typer gives it
+
+
+def commands() -> Iterator[tuple[tuple[str, ...], Command]]:
+    """Every visible command with its path, in the order of `--help`."""
+    yield from _walk(typer.main.get_command(main._app), ("zhongshu",))
+
+
+def _walk(command: Command, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Command]]:
+    if command.hidden:
+        return
+    below = getattr(command, "commands", None)
+    if below is None:
+        yield path, command
+        return
+    for name, one in below.items():
+        yield from _walk(one, (*path, name))
+
+
+def cli_page() -> str:
+    lines = [
+        "# Command line",
+        "",
+        "Drawn from the commands themselves by `scripts/build_docs.py`; `--help` says the same.",
+        "",
+        "Exit codes: 0 done; 1 a fault of the program, or a run or check that did not end well;",
+        "2 understood and refused (one sentence says why and what to do).",
+    ]
+    for path, command in commands():
+        options = [one for one in command.params if one.name != "help"]
+        arguments = [one for one in options if one.param_type_name == "argument"]
+        usage = " ".join([*path, *(one.name.upper() for one in arguments)])
+        lines += ["", f"## `{usage}`", "", " ".join((command.help or "").split())]
+        if options:
+            lines += ["", "| option | meaning | default |", "|---|---|---|"]
+            lines += [_option(one) for one in options]
+    return "\n".join(lines) + "\n"
+
+
+def _option(one: Any) -> str:
+    name = one.name.upper() if one.param_type_name == "argument" else one.opts[0]
+    default = "required" if one.required else one.default
+    shown = "" if default in (None, "", False) else f"{default}"
+    return f"| `{name}` | {getattr(one, 'help', '') or ''} | {shown} |"
+
+
+def api_page() -> str:
+    paths = json.loads((ROOT / "schemas" / "openapi.json").read_text(encoding="utf-8"))["paths"]
+    lines = [
+        "# HTTP API",
+        "",
+        "The contract is `schemas/openapi.json` (OpenAPI 3.1), made from the code and",
+        "drift-checked; the console's client is generated from it.  This page says what the",
+        "schema cannot.",
+        "",
+        "- **Signing in.** `POST /api/v1/session` with a one-time secret or a password sets a",
+        "  session cookie and a CSRF cookie.  Unsafe methods need the header `X-CSRFToken`.",
+        "- **As known at.** Every list and figure takes `as_of` (ISO 8601); without it, the",
+        "  headquarters' now.  `scope` is a division code within one's rights; without it, the",
+        "  unit of the first post.",
+        "- **Rights.** Every operation needs one permission (see [States and",
+        "  permissions](states.md)).  What lies outside one's scope looks the same as what does",
+        "  not exist: 404.",
+        "- **Lists** are keyset-paged: `{items, next}`; ask again with `after=<next>`, `limit` up",
+        "  to 200.  Nothing is counted to show a page.",
+        "- **Writing twice.** Decisions, directive actions and runs take the header",
+        "  `Idempotency-Key`: the same key and request again get the same answer.",
+        "- **Errors** are `{code, message: {zh, en}, facts}`: 400 cannot be read, 401 not signed",
+        "  in, 403 not allowed, 404 not there, 409 not in this state.  `code` is stable.",
+        "- **Text** made by the server is `{zh, en}`.  Names are masked; one opens an identity",
+        "  by `POST /api/v1/cases/{id}/identity` with a purpose, and that is on record.",
+        "",
+        "| operation | what |",
+        "|---|---|",
+    ]
+    for path, operations in paths.items():
+        for method, operation in operations.items():
+            said = " ".join(operation.get("description", "").split())
+            what = said or operation.get("summary", "")
+            lines.append(f"| `{method.upper()} {path}` | {what} |")
+    return "\n".join(lines) + "\n"
+
+
+def packs_page() -> str:
+    stages = [reader.load(PACK), *(reader.load(one) for one in _amendments())]
+    base = stages[0]
+    lines = [
+        "# Policy packs",
+        "",
+        "Every figure of the domain that the product applies, drawn from the packs by",
+        "`scripts/build_docs.py`.  `zhongshu pack show cn-covid-9 --on DAY` prints the figures of",
+        "a day; the console shows them under *System*, and beside each reason of a proposal.",
+        "",
+        "Mark: **V** read in a source text; **R** recalled, not verified; **D** our own design",
+        "default, no law.  Only V counts as verified.  Let the local command centre confirm or",
+        "replace every R and D before use.",
+        "",
+        "| version | in force from | figures | V | R | D |",
+        "|---|---|---|---|---|---|",
+    ]
+    for stage in stages:
+        marks = [figure.mark.value for figure in stage.figures().values()]
+        since = (stage.amendments[-1] if stage.amendments else stage).effective_from
+        counts = " | ".join(str(marks.count(mark)) for mark in "VRD")
+        lines.append(f"| `{stage.version}` | {since} | {len(marks)} | {counts} |")
+    lines += ["", f"## `{base.version}`: {base.edition.en} ({base.edition.zh})", *_table(base)]
+    for before, after in itertools.pairwise(stages):
+        lines += _amendment(before, after)
+    return "\n".join(lines) + "\n"
+
+
+def _amendments() -> list[str]:
+    last = reader.in_force(PACK, on=reader.load(PACK).effective_to or dt.date(9999, 1, 1))
+    return [one.id for one in last.amendments]
+
+
+def _table(pack: Pack, keys: set[str] | None = None) -> list[str]:
+    lines = ["", "| figure | value | unit | rule | mark | what |", "|---|---|---|---|---|---|"]
+    for key, figure in pack.figures().items():
+        if keys is None or key in keys:
+            lines.append(_figure(key, figure))
+    return lines
+
+
+def _figure(key: str, figure: Figure) -> str:
+    value = figure.value
+    shown = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    what = f"{figure.title.en} {figure.title.zh}".strip()
+    mark = _MARKS[figure.mark.value]
+    return f"| `{key}` | {shown} | {figure.unit} | {figure.rule_id} | {mark} | {what} |"
+
+
+def _amendment(before: Pack, after: Pack) -> list[str]:
+    """What one amendment changed: new or other figures, and those taken away."""
+    amendment = after.amendments[-1]
+    changed = {
+        key
+        for key, figure in after.figures().items()
+        if (old := before.get(key)) is None or (old.value, old.mark) != (figure.value, figure.mark)
+    }
+    gone = [key for key in before.figures() if after.get(key) is None]
+    lines = ["", f"## `{after.version}`: {amendment.title.en} ({amendment.title.zh})"]
+    lines += _table(after, changed)
+    lines += ["", "No longer there: " + ", ".join(f"`{key}`" for key in gone) + "."] if gone else []
+    return lines
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "cli.md": cli_page,
+    "api.md": api_page,
+    "packs.md": packs_page,
+}
+
+
+def differing() -> list[str]:
+    """Names of the pages that are not what the product says now."""
+    return [
+        name
+        for name, page in PAGES.items()
+        if not (path := REFERENCE / name).is_file() or path.read_text(encoding="utf-8") != page()
+    ]
+
+
+if __name__ == "__main__":
+    stale = differing()
+    if "--check" in sys.argv[1:]:
+        for name in stale:
+            print(f"docs/reference/{name} is out of date: python scripts/build_docs.py")
+        sys.exit(bool(stale))
+    for name in stale:
+        (REFERENCE / name).write_text(PAGES[name](), encoding="utf-8")
+        print(f"docs/reference/{name} written")
