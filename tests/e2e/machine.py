@@ -136,6 +136,7 @@ class Client:
         self._opener = urllib.request.build_opener(
             urllib.request.HTTPCookieProcessor(self._cookies)
         )
+        self.call("GET", "/session")  # brings the CSRF cookie, as the console's first call does
         status, _ = self.call("POST", "/session", {"secret": secret})
         assert status == 204, status
 

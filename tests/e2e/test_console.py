@@ -31,7 +31,7 @@ def signed_in(browser: Browser, machine: Machine, secret: str, **size: Any) -> I
 def _village_of_a_case(machine: Machine) -> dict[str, Any]:
     client = Client(machine.url, machine.secret("commander"))
     for case in client.get("/cases?limit=50")["items"]:
-        if case["unit"]["level"] == 5:
+        if case["unit"]["level"] == "village":
             return dict(case["unit"])
     raise AssertionError("no case has a known village")
 

@@ -20,7 +20,12 @@ export function featuresOf(value: unknown): Shape[] {
   return isCollection(value) ? value.features : [];
 }
 
+/** One geometry of what the server sent; several shapes become one collection. */
 export function asGeometry(value: unknown): Geometry | null {
+  if (isCollection(value)) {
+    const geometries = value.features.flatMap((one) => (one.geometry ? [one.geometry] : []));
+    return geometries.length ? { type: "GeometryCollection", geometries } : null;
+  }
   if (typeof value !== "object" || value === null || !("type" in value)) return null;
   if (value.type === "Feature" && "geometry" in value) return asGeometry(value.geometry);
   return "coordinates" in value || "geometries" in value ? (value as Geometry) : null;

@@ -19,6 +19,7 @@ ZHONGSHU_REPORTS = _ENVIRONMENT.reports
 ZHONGSHU_CONSOLE = _ENVIRONMENT.console
 VAULT_KEY = ZHONGSHU_VAR / "vault.key"
 
+PROCRASTINATE_IMPORT_PATHS = ["zhongshu.jobs.tasks"]
 # Wiring: what the doors reach by name, so that no plane imports one above it.
 ZHONGSHU_QUEUE_RUN = "zhongshu.jobs.tasks.queue_cycle"
 ZHONGSHU_REPORT_PORT = "zhongshu.connectors.reports.port"

@@ -147,18 +147,23 @@ def _isolate(frame: Frame, county: str, rows: pl.DataFrame) -> Draft:
 def _isolate_table(frame: Frame, rows: pl.DataFrame) -> dict[str, Any]:
     shown = [
         {
-            "contact": row["contact_ids"][0],
+            "contact": str(row["contact_ids"][0]),
             "degree": row["degree"],
             "unit": frame.name(row["unit"]),
             "last_exposure": beijing(row["last_exposure"]).isoformat(timespec="minutes"),
             "site": row["site_id"] or ("" if row["central_until"] else say("isolate.at_home")),
-            "room": row["room_no"] or row["reason"] or "",
+            "room": row["room_no"] or _why(row["reason"]),
             "until": row["ends_on"].isoformat(),
         }
         for row in rows.head(_ROWS).iter_rows(named=True)
     ]
     keys = ("contact", "degree", "unit", "last_exposure", "site", "room", "until")
     return {"columns": [column(key) for key in keys], "rows": shown, "total": rows.height}
+
+
+def _why(code: str | None) -> Any:
+    """Why there is no room, in words."""
+    return say(f"roomless.{code}") if code else ""
 
 
 def _transfer(frame: Frame, plan: transfer.RoomPlan, trips: transfer.TripPlan) -> Draft:
@@ -185,7 +190,7 @@ def _transfer(frame: Frame, plan: transfer.RoomPlan, trips: transfer.TripPlan) -
             "vehicle": row["vehicle_id"],
             "trip": row["trip"],
             "site": row["site_id"],
-            "cohort": row["cohort"],
+            "cohort": say(f"cohort.{row['cohort']}"),
             "stops": row["stops"],
             "persons": row["persons"],
             "leaves": beijing(row["leaves_at"]).isoformat(timespec="minutes"),
