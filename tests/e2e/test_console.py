@@ -74,12 +74,10 @@ def test_the_village_clerk_sees_only_his_village(browser: Browser, served: Machi
             unit = record.get("unit") or record["to_unit"]
             assert unit["path"].startswith(village["path"]), (path, record)
     assert client.call("GET", "/proposals")[0] in (403, 404)
-    for layer in client.get("/map/layers")["layers"]:
-        if layer["key"] == "cases":
-            points = [
-                one for one in layer["features"]["features"] if "case_no" in one["properties"]
-            ]
-            assert all(village["code"] in str(one["properties"]) for one in points)
+    own = {case["id"] for case in client.get("/cases?limit=200")["items"]}
+    layers = {one["key"]: one for one in client.get("/map/layers")["layers"]}
+    points = [one["properties"] for one in layers["cases"]["features"]["features"]]
+    assert {point["case_id"] for point in points if "case_id" in point} <= own
     with signed_in(browser, served, served.secret("clerk")) as page:
         page.goto(f"{served.url}/cases")
         expect(page.get_by_role("heading", name="病例")).to_be_visible()
