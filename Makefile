@@ -52,7 +52,7 @@ console/node_modules/.stamp: .venv/base.stamp console/package.json console/packa
 
 console/dist/index.html: console/node_modules/.stamp $(CONSOLE_SOURCES)
 	@echo "console: building"
-	@cd console && npm run --silent build
+	@cd console && npm run --silent build -- --logLevel warn
 	@touch $@
 
 clean:

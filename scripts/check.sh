@@ -6,8 +6,13 @@ step() {
     local name=$1; shift
     if ! out=$("$@" 2>&1); then failed+=("$name"); printf '%s\n--- %s failed\n' "$out" "$name"; else echo "ok  $name"; fi
 }
-console() { (cd console && npm run --silent check); }
-console & console_pid=$!
+console() {
+    cd console || return 1
+    for part in lint types imports api:check; do
+        out=$(npm run --silent "$part" 2>&1) || { printf '%s\n--- console %s failed\n' "$out" "$part"; return 1; }
+    done
+}
+(console) & console_pid=$!
 step format ruff format --check -q .
 step lint ruff check -q .
 step imports lint-imports
