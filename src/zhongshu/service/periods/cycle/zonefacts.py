@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import math
 from collections.abc import Mapping
 
 import polars as pl
 import pyarrow as pa
 
-from zhongshu.engines.zoning import model
+from zhongshu.engines.zoning import coverage, model
 from zhongshu.kernel.divisions import Level
 from zhongshu.kernel.time import DAY
 from zhongshu.service.cases import facade as cases
@@ -82,12 +83,13 @@ def gather(frame: Frame) -> Facts:
         code: county for code in units["unit_code"] if (county := frame.county(code)) is not None
     }
     counties = units.filter(pl.col("kind") == "county")
+    in_force = _zones(frame)
     return Facts(
         cases=_cases(frame),
         exposures=_exposures(frame, places),
         units=units,
-        zones=_zones(frame),
-        coverage=_coverage(frame, homes, villages),
+        zones=in_force,
+        coverage=_coverage(frame, homes, in_force),
         homes=homes.unique("household").select(pl.col("unit").alias("unit_code"), "lon", "lat"),
         county_of=county_of,
         county_people={
@@ -184,24 +186,26 @@ def _zones(frame: Frame) -> pl.DataFrame:
     )
 
 
-def _coverage(frame: Frame, homes: pl.DataFrame, villages: pl.DataFrame) -> pl.DataFrame:
-    """Tests of residents by village and day of sampling, results known by now."""
+def _coverage(frame: Frame, homes: pl.DataFrame, zones_: pl.DataFrame) -> pl.DataFrame:
+    """Tests of everybody who lives in an area in force, by area and day, as known now.
+
+    A round may run over midnight: who was sampled on either day has taken part.
+    """
+    members = homes.filter(pl.col("unit").is_in(zones_["unit_code"].implode()))
     first: dt.date = frame.today - 30 * DAY  # longer than any release waits
     tests = _frame(frame.lake.tests(first, frame.today, known_at=frame.as_of))
-    tested = tests.join(homes.select("person", "unit"), on="person").with_columns(
-        pl.col("sampled_at").dt.convert_time_zone(_BEIJING).dt.date().alias("date")
+    taken = tests.select(
+        "person",
+        pl.col("sampled_at").dt.convert_time_zone(_BEIJING).dt.date().alias("date"),
+        (pl.col("result") == "positive").alias("positive"),
     )
-    inside = villages.select(
-        pl.col("village_code").alias("unit"), pl.col("residents").alias("inside")
-    )
-    return (
-        tested.group_by("unit", "date")
-        .agg(
-            pl.col("person").n_unique().alias("tested"),
-            pl.col("person").filter(pl.col("result") == "positive").n_unique().alias("positive"),
+    days = math.ceil(frame.pack.number("test.round_hours") / 24) + 1
+    return _frame(
+        coverage.rounds(
+            taken.to_arrow().cast(coverage.TESTS),
+            members.select("person", pl.col("unit").alias("unit_code"))
+            .to_arrow()
+            .cast(coverage.MEMBERS),
+            window_days=days,
         )
-        .join(inside, on="unit")
-        .rename({"unit": "unit_code"})
-        .with_columns(pl.col("tested", "positive").cast(pl.Int64))
-        .sort("unit_code", "date")
     )
