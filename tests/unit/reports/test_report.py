@@ -15,10 +15,11 @@ import report_builders as b
 from zhongshu.connectors.reports import catalogue, sections, wordtemplate
 from zhongshu.connectors.reports.catalogue import LANGS
 from zhongshu.connectors.reports.charts import bar, sparkline
+from zhongshu.connectors.reports.columns import COLUMNS
 from zhongshu.connectors.reports.facts import Figure, ListRef, Text
 from zhongshu.connectors.reports.links import Links
 from zhongshu.connectors.reports.render import FORMATS, render
-from zhongshu.connectors.reports.sections import COLUMNS, MAX_ROWS
+from zhongshu.connectors.reports.sections import MAX_ROWS
 from zhongshu.kernel.feeds import FEEDS
 from zhongshu.rules import states
 

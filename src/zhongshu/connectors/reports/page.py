@@ -7,7 +7,7 @@ import importlib.resources
 
 import jinja2
 
-from zhongshu.connectors.reports.sections import COLUMNS
+from zhongshu.connectors.reports.columns import COLUMNS
 from zhongshu.connectors.reports.view import View
 
 

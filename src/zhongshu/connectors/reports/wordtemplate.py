@@ -18,7 +18,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from zhongshu.connectors.reports.sections import COLUMNS
+from zhongshu.connectors.reports.columns import COLUMNS
 from zhongshu.connectors.reports.view import Column
 from zhongshu.connectors.reports.word import frozen
 
