@@ -19,6 +19,7 @@ step imports lint-imports
 step types mypy
 step "feed schemas" python -m zhongshu.connectors.feeds.schema --check
 step "openapi.json" python -m zhongshu.api.schema --check
+step "generated docs" python scripts/build_docs.py --check
 step migrations env DJANGO_SETTINGS_MODULE=zhongshu.config.settings django-admin makemigrations --check --dry-run
 if wait $console_pid; then echo "ok  console"; else failed+=(console); fi
 [ ${#failed[@]} = 0 ] && echo "check: all green" || { echo "check: failed: ${failed[*]}"; exit 1; }

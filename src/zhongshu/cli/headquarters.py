@@ -23,7 +23,9 @@ def init(context: typer.Context) -> None:
         here.open()
         step("database", 1.0)
         load_reference(here, step)
-    out.print(f"Ready in {here.var}.  Next: zhongshu user add, then zhongshu up.")
+    out.print(
+        f"Ready in {here.var}.  Next: zhongshu incident open, zhongshu user add, zhongshu up."
+    )
 
 
 def load_reference(here: Installation, step: Steps) -> None:

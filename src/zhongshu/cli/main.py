@@ -7,7 +7,19 @@ from typing import Any
 
 import typer
 
-from zhongshu.cli import audit, cycle, decide, demo, feeds, headquarters, pack, report, user, world
+from zhongshu.cli import (
+    audit,
+    cycle,
+    decide,
+    demo,
+    feeds,
+    headquarters,
+    incident,
+    pack,
+    report,
+    user,
+    world,
+)
 from zhongshu.cli.output import say_refusal
 from zhongshu.kernel.errors import Refused
 
@@ -29,6 +41,7 @@ _app.add_typer(world.app, name="world")
 _app.add_typer(feeds.app, name="feeds")
 _app.add_typer(cycle.app, name="cycle")
 _app.add_typer(decide.app, name="decide")
+_app.add_typer(incident.app, name="incident")
 _app.add_typer(user.app, name="user")
 _app.add_typer(pack.app, name="pack")
 _app.add_typer(audit.app, name="audit")

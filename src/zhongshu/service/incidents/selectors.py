@@ -17,7 +17,9 @@ def current() -> Incident:
     """The open incident opened last; refuses when there is none."""
     incident = find_current()
     if incident is None:
-        raise NotFound("incidents.none", "No incident is open; open one first (zhongshu init).")
+        raise NotFound(
+            "incidents.none", "No incident is open; open one first: zhongshu incident open."
+        )
     return incident
 
 
