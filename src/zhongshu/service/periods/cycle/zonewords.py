@@ -66,7 +66,8 @@ def areas_draft(
         directive=say(f"zone.directive.{verb}", **facts),
         sign_hours=pack.number("directive.sign_h"),
         due_hours=pack.number("directive.due_h.zone"),
-        priority=95 if verb == "draw" else 80,
+        # the more cases behind it, the more waiting costs
+        priority=(80 if verb == "draw" else 60) + min(19, int(facts["cases"])),
         alternatives=[_alternative(row) for row in alternatives] if verb == "draw" else (),
         if_nothing=say(f"zone.if_nothing.{verb}", **facts),
         waiting_cost=say(f"zone.waiting.{verb}", **facts),

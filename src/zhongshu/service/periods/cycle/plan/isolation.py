@@ -135,7 +135,8 @@ def _isolate(frame: Frame, county: str, rows: pl.DataFrame) -> Draft:
         directive=say("isolate.directive", **facts),
         sign_hours=pack.number("directive.sign_h"),
         due_hours=pack.number("directive.due_h.isolate"),
-        priority=90,
+        # the more close contacts at large, the more waiting costs
+        priority=70 + min(19, close.height // 100),
         waiting_cost=say("isolate.waiting", **facts),
         if_nothing=say("isolate.if_nothing", **facts),
         recipients=[county],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
@@ -26,17 +27,12 @@ def run(frame: Frame) -> Outcome:
     villages = area.villages(frame)
     if villages.height == 0:
         return Outcome({"people": 0}, (), (KIND,))
-    plan = solve.plan_round(
-        villages=villages.select(model.VILLAGES.names).to_arrow().cast(model.VILLAGES),
-        candidates=_candidates(frame, set(villages["county"].drop_nulls())),
-        labs=resources.labs(frame.as_of).select(model.LABS.names).cast(model.LABS),
-        rules=rulebook.round_rules(frame.pack),
-        start=_start(frame.as_of),
-    )
+    plan, pool = _best(frame, villages)
     unserved = sum(plan.unserved["people"].to_pylist())
     hours = _hours(plan, _start(frame.as_of))
     summary = {
         "people": plan.people,
+        "pool_size": pool,
         "unserved": unserved,
         "points": plan.points.num_rows,
         "desks": sum(plan.points["desks"].to_pylist()),
@@ -46,7 +42,30 @@ def run(frame: Frame) -> Outcome:
         "reasons": dict(plan.reasons),
         "card": plan.card.as_json(),
     }
-    return Outcome(summary, (_draft(frame, villages, plan, hours, unserved),), (KIND,))
+    draft = _draft(frame, villages, plan, pool=pool, hours=hours, unserved=unserved)
+    return Outcome(summary, (draft,), (KIND,))
+
+
+def _best(frame: Frame, villages: pl.DataFrame) -> tuple[model.RoundPlan, int]:
+    """The round with the smallest pool, from the pack's usual one up, that is over in time; when
+    none is, the one that is over first.  (plan, swabs in a tube)"""
+    rules = rulebook.round_rules(frame.pack)
+    pools = sorted({rules.pool_size, *(one for one in rules.pool_options if one > rules.pool_size)})
+    plans = []
+    for pool in pools:
+        plan = solve.plan_round(
+            villages=villages.select(model.VILLAGES.names).to_arrow().cast(model.VILLAGES),
+            candidates=_candidates(frame, set(villages["county"].drop_nulls())),
+            labs=resources.labs(frame.as_of).select(model.LABS.names).cast(model.LABS),
+            rules=dataclasses.replace(rules, pool_size=pool),
+            start=_start(frame.as_of),
+        )
+        hours = _hours(plan, _start(frame.as_of))
+        if hours is None or hours <= rules.round_h:
+            return plan, pool
+        plans.append((hours, pool, plan))
+    _, pool, plan = min(plans, key=lambda found: found[:2])
+    return plan, pool
 
 
 def _start(as_of: dt.datetime) -> dt.datetime:
@@ -78,6 +97,8 @@ def _draft(
     frame: Frame,
     villages: pl.DataFrame,
     plan: model.RoundPlan,
+    *,
+    pool: int,
     hours: float | None,
     unserved: int,
 ) -> Draft:
@@ -85,13 +106,14 @@ def _draft(
     counties = sorted(villages["county"].drop_nulls().unique().to_list())
     facts = {
         "people": plan.people,
+        "pool_size": pool,
         "unserved": unserved,
         "points": plan.points.num_rows,
         "desks": sum(plan.points["desks"].to_pylist()),
         "tubes": plan.tubes,
         "hours": hours if hours is not None else "?",
         "limit": pack.value("test.round_hours"),
-        "pool": pack.value("test.pool_size"),
+        "pool": pool,
         "first": pack.value("test.rounds.first"),
         "pause": pack.value("test.rounds.pause_days"),
         "towns": len(area.townships(frame)),
@@ -102,7 +124,7 @@ def _draft(
     reasons = [
         reason("test.why", pack=pack, figure="test.rounds.first", opens=opens, **facts),
         reason("test.time", pack=pack, figure="test.round_hours", **facts),
-        reason("test.pool", pack=pack, figure="test.pool_size", **facts),
+        reason("test.pool", pack=pack, figure="test.pool_size_max", **facts),
     ]
     if unserved:
         reasons.append(reason("test.unserved", pack=pack, figure="test.max_walk_km", **facts))
