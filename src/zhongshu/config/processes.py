@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import signal
 import subprocess
 import sys
@@ -43,7 +44,7 @@ def _children(environment: Environment) -> list[_Child]:
     web = [
         *(sys.executable, "-m", "granian", "zhongshu.config.wsgi:application"),
         *("--interface", "wsgi", "--host", environment.host, "--port", str(environment.port)),
-        *("--blocking-threads", "8", "--log-level", "warning"),
+        *("--blocking-threads", str(2 * (os.cpu_count() or 1)), "--log-level", "warning"),
     ]
     worker = [sys.executable, "-m", "zhongshu.config.entry", "worker"]
     return [_Child("web", web), _Child("worker", worker)]
