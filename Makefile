@@ -8,7 +8,7 @@ ENGINE ?=
 BENCHES := $(patsubst benchmarks/%.py,%,$(filter-out benchmarks/__init__.py benchmarks/report.py,$(wildcard benchmarks/*.py)))
 CONSOLE_SOURCES := $(shell find console -path console/node_modules -prune -o -path console/dist -prune -o -type f -print 2>/dev/null)
 
-.PHONY: demo test check format bench env clean
+.PHONY: demo test check format bench env console clean
 
 demo: .venv/base.stamp console/dist/index.html
 	@zhongshu demo $(ARGS)
@@ -54,6 +54,8 @@ console/dist/index.html: console/node_modules/.stamp $(CONSOLE_SOURCES)
 	@echo "console: building"
 	@cd console && npm run --silent build -- --logLevel warn
 	@touch $@
+
+console: console/dist/index.html
 
 clean:
 	rm -rf .venv console/node_modules console/dist

@@ -99,6 +99,10 @@ LABELS: Mapping[str, Text] = {
         "{degree} 级接触，共同停留 {minutes:.0f} 分钟（{rule_id}）",
         "contact of degree {degree}, {minutes:.0f} min together ({rule_id})",
     ),
+    "case.candidate_home": text(
+        "{degree} 级接触，同住（{rule_id}）",
+        "contact of degree {degree}, same household ({rule_id})",
+    ),
     "console.not_built": text("界面尚未构建。", "The console is not built yet: run make console."),
 }
 

@@ -21,4 +21,8 @@ describe("the places of a case", () => {
       { lon: 113, lat: 37, label: "2" },
     ]);
   });
+  it("tell how often where the numbers would not fit", () => {
+    const often = Array.from({ length: 5 }, () => visit(112));
+    expect(stopsOf(often)).toEqual([{ lon: 112, lat: 37, label: "×5" }]);
+  });
 });

@@ -14,15 +14,21 @@ export function stopNumbers(timeline: readonly TimelineItem[]): ReadonlyMap<Time
   return new Map(placed.map((item, i): [TimelineItem, number] => [item, i + 1]));
 }
 
-/** The places of a timeline; one visited more than once carries all its numbers. */
+/** More numbers than this do not fit on a dot; it then tells how often. */
+const MOST_NUMBERS = 3;
+
+/** The places of a timeline; one visited more than once carries its numbers, or how often. */
 export function stopsOf(timeline: readonly TimelineItem[]): NumberedStop[] {
-  const stops = new Map<string, NumberedStop>();
+  const stops = new Map<string, { lon: number; lat: number; numbers: number[] }>();
   for (const [item, n] of stopNumbers(timeline)) {
     const { lon, lat } = item.place ?? {};
     const at = `${lon},${lat}`;
-    const before = stops.get(at);
-    const label = before ? `${before.label},${n}` : String(n);
-    stops.set(at, { lon: lon ?? 0, lat: lat ?? 0, label });
+    const numbers = [...(stops.get(at)?.numbers ?? []), n];
+    stops.set(at, { lon: lon ?? 0, lat: lat ?? 0, numbers });
   }
-  return [...stops.values()];
+  return [...stops.values()].map(({ lon, lat, numbers }) => ({
+    lon,
+    lat,
+    label: numbers.length > MOST_NUMBERS ? `×${numbers.length}` : numbers.join(","),
+  }));
 }

@@ -102,7 +102,11 @@ def _candidates(one: cases.Case, scope: Scope, as_of: dt.datetime) -> list[dict[
             "case_id": row.case_id,
             "case_no": numbers[row.case_id],
             "reason": messages.label(
-                "case.candidate", degree=row.degree, minutes=row.minutes, rule_id=row.rule_id
+                # Minutes at home are recorded nowhere: none means that they live together.
+                "case.candidate" if row.minutes else "case.candidate_home",
+                degree=row.degree,
+                minutes=row.minutes,
+                rule_id=row.rule_id,
             ),
         }
         for row in rows
