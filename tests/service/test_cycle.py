@@ -13,7 +13,7 @@ from django.db import connection
 from zhongshu.cli import worldbuild
 from zhongshu.connectors.feeds import intake
 from zhongshu.connectors.feeds.registers import ServiceRegisters
-from zhongshu.kernel.errors import BadInput, Refused
+from zhongshu.kernel.errors import BadInput, Refused, WrongState
 from zhongshu.kernel.time import DAY, start_of_day
 from zhongshu.lake.lake import Lake
 from zhongshu.reference import read
@@ -111,7 +111,10 @@ def test_a_day_from_feeds_to_directives_and_the_next_day(
 
     _no_secondary_contact_hangs_on_a_finished_one(day.evening)
     _a_decision_puts_areas_in_force_and_they_keep_their_level(day)
+    _contacts_found_after_a_decision_are_proposed_and_isolated_ones_are_not_moved_again(day)
     _a_refused_step_leaves_the_others(day, monkeypatch)
+    with pytest.raises(WrongState, match="stands"):
+        day.run(day.evening - DAY)
 
 
 def _no_secondary_contact_hangs_on_a_finished_one(evening: dt.datetime) -> None:
@@ -156,6 +159,38 @@ def _a_decision_puts_areas_in_force_and_they_keep_their_level(day: SimpleNamespa
     decided = Proposal.objects.get(pk=proposal.pk)
     assert decided.state == "approved"
     assert decision.content_hash == decided.content_hash
+
+
+def _contacts_found_after_a_decision_are_proposed_and_isolated_ones_are_not_moved_again(
+    day: SimpleNamespace,
+) -> None:
+    now = day.evening + DAY + dt.timedelta(hours=1)
+    actor = accounts.actor("commander", "proposal.decide")
+    proposal = Proposal.objects.filter(kind="isolate", state="waiting").first()
+    assert proposal is not None
+    _, (directive,) = periods.decide(
+        proposal_id=proposal.pk,
+        verdict=periods.Verdict("approve"),
+        scope=Scope((actor.unit_path,)),
+        actor=actor,
+        by_name="C",
+        now=now,
+    )
+    subject = contacts.Contact.objects.filter(pk__in=proposal.subject["contacts"])
+    assert set(subject.values_list("state", flat=True)) == {"confirmed"}
+    assert periods.carried_out(directive=directive, actor=actor, now=now) == subject.count()
+    assert set(subject.values_list("state", flat=True)) == {"isolating"}
+    # somebody is found again: only he waits for a decision
+    late = subject.first()
+    assert late is not None
+    contacts.Contact.objects.filter(person=late.person).update(state="proposed")
+    day.run(day.evening + DAY + dt.timedelta(hours=2))
+    waiting = Proposal.objects.get(key=proposal.key, state="waiting")
+    assert waiting.pk != proposal.pk
+    ids = set(waiting.subject["contacts"])
+    assert late.pk in ids
+    states = contacts.Contact.objects.filter(pk__in=ids).values_list("state", flat=True)
+    assert set(states) == {"proposed"}
 
 
 def _a_refused_step_leaves_the_others(

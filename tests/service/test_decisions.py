@@ -48,8 +48,19 @@ def test_a_decided_proposal_stays_as_it_was_decided() -> None:
     b.headquarters()
     first = b.proposal()
     decide(first, "reject", reason="not yet")
+    again = b.proposal()
+    assert (again.pk, again.state) == (first.pk, "rejected")
+
+
+def test_what_changed_since_a_decision_waits_for_another_one() -> None:
+    b.headquarters()
+    first = b.proposal()
+    decide(first, "approve")
     again = b.proposal(priority=5)
-    assert (again.pk, again.priority, again.state) == (first.pk, 0, "rejected")
+    assert again.pk != first.pk
+    assert again.state == "waiting"
+    first.refresh_from_db()
+    assert first.state == "approved"
 
 
 def test_what_a_later_run_does_not_propose_again_is_superseded_unless_its_step_failed() -> None:

@@ -26,6 +26,14 @@ export function colourOf(spec: LayerSpec, feature: Feature): Rgb {
   return GRADE[String(feature.properties?.[spec.colour.property])] ?? GRADE.none ?? INK;
 }
 
+/** What is only proposed is drawn faint: nobody has decided it. */
+const PROPOSED_SHARE = 0.4;
+
+function alphaOf(feature: Feature, opacity: number): number {
+  const share = feature.properties?.state === "proposed" ? PROPOSED_SHARE : 1;
+  return Math.round(opacity * share * 255);
+}
+
 function areas(spec: LayerSpec, features: Feature[], opacity: number, outline: boolean): Layer[] {
   const shown = features.filter(
     (f) => spec.colour.kind !== "grade" || f.properties?.[spec.colour.property] !== "none",
@@ -40,7 +48,7 @@ function areas(spec: LayerSpec, features: Feature[], opacity: number, outline: b
       pointType: "circle",
       getPointRadius: 6,
       pointRadiusUnits: "pixels",
-      getFillColor: (f) => [...colourOf(spec, f as Feature), Math.round(opacity * 255)],
+      getFillColor: (f) => [...colourOf(spec, f as Feature), alphaOf(f as Feature, opacity)],
       getLineColor: (f) => [...colourOf(spec, f as Feature), 255],
       getLineWidth: 1.5,
       lineWidthUnits: "pixels",

@@ -11,7 +11,10 @@ export const SPECS: readonly LayerSpec[] = [
     shape: { kind: "area", opacity: 0.42, outline: false },
     colour: { kind: "grade", property: "colour", grades: LEVELS },
     on: true,
-    tells: [{ property: "colour", as: { term: "grade" } }],
+    tells: [
+      { property: "colour", as: { term: "grade" } },
+      { property: "state", as: { term: "zoneState" } },
+    ],
   },
   {
     key: "residents",
@@ -29,6 +32,7 @@ export const SPECS: readonly LayerSpec[] = [
     on: true,
     tells: [
       { property: "level", as: { term: "grade" } },
+      { property: "state", as: { term: "zoneState" } },
       { property: "residents", as: "number" },
     ],
     opens: { desk: "/zones", property: "zone_id" },

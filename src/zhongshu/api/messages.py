@@ -11,6 +11,7 @@ from zhongshu.kernel.errors import Refused
 from zhongshu.service.kit.text import Text, text
 
 ZH: Mapping[str, str] = {
+    "accounts.name": "请填写 1 到 150 个字符的登录名。",
     "accounts.name_taken": "该用户名已被使用。",
     "accounts.unknown": "没有这个用户。",
     "accounts.weak_password": "密码至少8位，并含小写、大写、数字、符号中的三类。",
@@ -52,6 +53,7 @@ ZH: Mapping[str, str] = {
     "people.unknown": "在您的权限内没有这个人。",
     "period.wrong_state": "该周期当前状态不允许此操作。",
     "permissions.missing": "您的岗位没有这项权限。",
+    "permissions.no_role": "没有这种角色，请从角色表中选择。",
     "permissions.roles_together": "系统、安全、审计三种管理员不得由一人兼任。",
     "proposal.wrong_state": "该建议已处理，不能再次决定。",
     "proposals.amendment": "修改须至少改动一项内容。",
@@ -67,6 +69,7 @@ ZH: Mapping[str, str] = {
     "reports.period": "周期须写作 2022-11-08 这样的日期。",
     "reports.unknown": "没有这份报告。",
     "runs.busy": "日调度正在运行，请等它结束。",
+    "runs.past": "已有更晚时刻的调度；重跑更早的时刻会覆盖其结果，请用“截至”查看过去。",
     "runs.future": "指定的时刻尚未到来。",
     "runs.unknown": "没有这次运行。",
     "session.csrf": "页面已过期，请刷新后再试。",

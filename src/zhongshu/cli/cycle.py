@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from zhongshu.cli import installation, intake
+from zhongshu.cli import installation, intake, report
 from zhongshu.cli.installation import Installation
 from zhongshu.cli.output import Steps, out, steps
 from zhongshu.kernel.time import parse_moment
@@ -40,6 +40,7 @@ def run(
         if feeds:
             intake.take(here, feeds, received_at=min(now, moment), step=step)
         record = run_once(here, moment, step)
+        report.write_all(here, step)
     out.print(
         f"Run {record.pk} as of {situation.shown(record.as_of)}: {record.state}, "
         f"attempt {record.attempts}"
@@ -61,6 +62,16 @@ def show(
 
     now = intake.headquarters_now(here)
     situation.show(parse_moment(as_of) if as_of else None, now=now)
+
+
+def run_or_last(here: Installation, as_of: dt.datetime, step: Steps) -> Run:
+    """The cycle as of a moment, or the newest run where one for a later moment stands."""
+    from zhongshu.service.periods import facade as periods
+
+    last = periods.last_as_of()
+    if last is not None and last > as_of and (found := periods.latest_run(last)):
+        return found
+    return run_once(here, as_of, step)
 
 
 def run_once(here: Installation, as_of: dt.datetime, step: Steps) -> Run:

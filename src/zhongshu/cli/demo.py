@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from zhongshu.cli import cycle, headquarters, installation, intake, worldbuild
+from zhongshu.cli import report as report_command
 from zhongshu.cli.installation import Installation
-from zhongshu.cli.output import Steps, out, steps
+from zhongshu.cli.output import out, steps
 from zhongshu.cli.world import DAYS, PEOPLE, SEED
 from zhongshu.engines.world.model import WorldParams
 from zhongshu.kernel.time import DAY, start_of_day
@@ -51,8 +51,8 @@ def demo(
         headquarters.load_reference(here, step)
         _open_incident(here, params, as_of)
         report = intake.take(here, here.world_root / "feeds", received_at=as_of - _SLACK, step=step)
-        record = cycle.run_once(here, as_of, step)
-        reports = _report(here, step)
+        record = cycle.run_or_last(here, as_of, step)
+        reports = report_command.write_all(here, step)
     out.print(worldbuild.describe(summary))
     intake.show(report)
     _show(here, record, report)
@@ -89,22 +89,6 @@ def _show(here: Installation, record: Run, report: IntakeReport) -> None:
     recall.show(here, record.as_of)
     if not report.count("taken"):
         out.print("Nothing new came in: the run is the one of before.")
-
-
-def _report(here: Installation, step: Steps) -> Path:
-    """The situation report in both languages and formats; the folder it is in."""
-    from zhongshu.connectors.reports import port
-
-    step("situation report", 0.1)
-    written = port.write(
-        here.reports_root,
-        langs=["zh", "en"],
-        formats=["html", "docx"],
-        base_url=here.url,
-        now=intake.headquarters_now(here),
-    )
-    step("situation report", 1.0)
-    return written[0].parent
 
 
 def _serve(here: Installation) -> int:

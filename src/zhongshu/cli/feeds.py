@@ -27,6 +27,8 @@ def take(
     with steps() as step:
         report = intake.take(here, folder, received_at=moment, step=step)
     intake.show(report)
+    if report.count("refused"):
+        raise typer.Exit(2)
 
 
 @app.command("list")

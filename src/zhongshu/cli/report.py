@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from zhongshu.cli import installation, intake
-from zhongshu.cli.output import out
+from zhongshu.cli.installation import Installation
+from zhongshu.cli.output import Steps, out
 
 
 class Language(StrEnum):
@@ -20,6 +21,22 @@ class Language(StrEnum):
 class Format(StrEnum):
     HTML = "html"
     DOCX = "docx"
+
+
+def write_all(here: Installation, step: Steps) -> Path:
+    """The report of the last run in both languages and formats; the folder it is in."""
+    from zhongshu.connectors.reports import port
+
+    step("situation report", 0.1)
+    written = port.write(
+        here.reports_root,
+        langs=[one.value for one in Language],
+        formats=[one.value for one in Format],
+        base_url=here.url,
+        now=intake.headquarters_now(here),
+    )
+    step("situation report", 1.0)
+    return written[0].parent
 
 
 def register(app: typer.Typer) -> None:

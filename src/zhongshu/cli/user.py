@@ -12,7 +12,7 @@ from zhongshu.kernel.errors import BadInput
 
 app = typer.Typer(help="People who may sign in, and their posts.", no_args_is_help=True)
 
-_POST_HELP = "UNIT:ROLE, e.g. 140100000000:commander; repeat for several posts."
+_POST_HELP = "UNIT:ROLE, e.g. 140000000000:commander; repeat for several posts."
 
 
 def _posts(texts: list[str]) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Collection, Iterable, Mapping
 
-from zhongshu.kernel.errors import NotAllowed, Refused
+from zhongshu.kernel.errors import BadInput, NotAllowed, Refused
 
 
 class Role(enum.StrEnum):
@@ -170,7 +170,16 @@ def may(permission: Permission | str, roles: Iterable[Role | str]) -> bool:
 
 
 def check_may_hold(roles: Collection[Role | str]) -> None:
-    """Refuses (NotAllowed) a set of roles that one user must not hold together (rule S-4)."""
+    """Refuses (BadInput) a role there is not, and (NotAllowed) a set of roles that one user must
+    not hold together (rule S-4)."""
+    known = {role.value for role in Role}
+    unknown = sorted({str(role) for role in roles} - known)
+    if unknown:
+        raise BadInput(
+            "permissions.no_role",
+            f"There is no role '{unknown[0]}'; there are {', '.join(sorted(known))}.",
+            role=unknown[0],
+        )
     clash = sorted(role.value for role in NEVER_TOGETHER & {Role(role) for role in roles})
     if len(clash) > 1:
         raise NotAllowed(

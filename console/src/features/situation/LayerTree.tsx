@@ -59,6 +59,7 @@ export function LayerTree({ answer, shown, synthetic }: Props) {
             </div>
           ))
         : null}
+      {open ? <p className="z-hint">{t("map.proposedFaint")}</p> : null}
       {open && synthetic ? <p className="z-hint">{t("map.syntheticPlaces")}</p> : null}
     </section>
   );

@@ -20,7 +20,7 @@ function frame(dates: string[], fromZero: boolean): EChartsCoreOption {
   return {
     animation: false,
     textStyle: { fontFamily: "inherit" },
-    grid: { left: 40, right: 10, top: 8, bottom: 20 },
+    grid: { left: 52, right: 10, top: 8, bottom: 20 },
     xAxis: {
       type: "category",
       data: dates,

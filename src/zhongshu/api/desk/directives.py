@@ -213,7 +213,7 @@ def _act(
     figures: dict[str, float] | None = None,
 ) -> dict[str, Any]:
     def write(asking: Here) -> object:
-        return directives.act(
+        done = directives.act(
             directive_id=directive_id,
             action=action,
             scope=asking.scope,
@@ -222,6 +222,9 @@ def _act(
             note=note,
             figures=figures,
         )
+        if action == "report":
+            periods.carried_out(directive=done, actor=asking.actor, now=asking.now)
+        return done
 
     return _acting(request, key, directive_id, write)
 

@@ -18,6 +18,17 @@ from zhongshu.service.periods import facade as periods
 from zhongshu.service.situation import figures, trends
 
 router = Router(tags=["desk"])
+# A figure is shown to whoever may read the list it counts.
+LIST_NEEDS = {
+    "cases": Permission.CASE_READ,
+    "contacts": Permission.CONTACT_READ,
+    "signals": Permission.SIGNAL_READ,
+    "zones": Permission.ZONE_READ,
+    "sites": Permission.RESOURCE_READ,
+    "hospitals": Permission.RESOURCE_READ,
+    "proposals": Permission.PROPOSAL_READ,
+    "directives": Permission.DIRECTIVE_READ,
+}
 
 
 class FigurePoint(Schema):
@@ -71,16 +82,21 @@ class Situation(Schema):
 @needs(Permission.SITUATION_READ)
 def situation(request: HttpRequest, asked: Query[Asked]) -> object:
     """Today's picture of a unit; every figure equals the list it links to."""
-    view = here(request).view(asked)
+    asking = here(request)
+    view = asking.view(asked)
     run = periods.latest_run(view.as_of)
     return {
         "as_of": view.as_of,
         "scope": view.unit,
         "synthetic": incidents.current().synthetic,
-        "figures": [_figure(one) for one in figures.read(scope=view.scope, as_of=view.as_of)],
+        "figures": [
+            _figure(one)
+            for one in figures.read(scope=view.scope, as_of=view.as_of)
+            if LIST_NEEDS[one.spec.route] in asking.held.permissions
+        ],
         "trends": trends.read(scope=view.scope, unit=view.unit, as_of=view.as_of),
         "feeds": intake.sources(as_of=view.as_of),
-        "run": _run(run, here(request)) if run else None,
+        "run": _run(run, asking) if run else None,
     }
 
 

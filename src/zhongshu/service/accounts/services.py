@@ -29,6 +29,9 @@ _CLASSES = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^a-zA-Z0-9]")
 _NOBODY = make_password("nobody has this password")
 
 
+MAX_NAME = 150
+
+
 def create_user(
     *,
     username: str,
@@ -39,8 +42,13 @@ def create_user(
 ) -> str:
     """Make a user with (unit code, role) posts; the answer is his one-time secret, kept nowhere.
 
-    Refuses a name that is taken, an unknown unit or role, and roles nobody holds together.
+    Refuses an empty name, a name that is taken, an unknown unit or role, and roles nobody holds
+    together.
     """
+    if not username.strip() or len(username) > MAX_NAME:
+        raise BadInput(
+            "accounts.name", f"A user needs a sign-in name of 1 to {MAX_NAME} characters."
+        )
     check_may_hold([role for _, role in posts])
     with transaction.atomic():
         if User.objects.filter(username=username).exists():

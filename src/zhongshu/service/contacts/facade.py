@@ -21,7 +21,7 @@ from zhongshu.service.contacts.selectors import (
     notices,
     person_counts,
 )
-from zhongshu.service.contacts.services import confirm_proposed, decide, upsert
+from zhongshu.service.contacts.services import decide, move_on, upsert
 from zhongshu.service.incidents import facade as incidents
 
 __all__ = [
@@ -30,7 +30,6 @@ __all__ = [
     "Contact",
     "Notice",
     "by_path",
-    "confirm_proposed",
     "counts",
     "decide",
     "exposures",
@@ -39,6 +38,7 @@ __all__ = [
     "infectors",
     "known",
     "listed",
+    "move_on",
     "notices",
     "person_counts",
     "stays",

@@ -16,6 +16,7 @@ from zhongshu.service.contacts.models import Contact, ContactDecision
 from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.kit.actor import CYCLE, Actor
 from zhongshu.service.kit.bulk import staged
+from zhongshu.service.kit.scope import Scope
 from zhongshu.service.people import facade as people
 
 NEEDS_REASON = frozenset({"downgrade", "exclude", "reopen"})
@@ -110,17 +111,28 @@ def decide(
     return rows
 
 
-def confirm_proposed(
-    *, contact_ids: Collection[int], reason: str, actor: Actor, now: dt.datetime
+def move_on(
+    *,
+    contact_ids: Collection[int],
+    from_state: str,
+    action: str,
+    reason: str,
+    actor: Actor,
+    now: dt.datetime,
+    scope: Scope | None = None,
 ) -> int:
-    """Confirm those that are still proposed (others were decided one by one); how many."""
+    """Move those that are still in `from_state` (others were decided one by one); how many.
+
+    scope: only those who live in it.
+    """
     with transaction.atomic():
-        rows = list(
-            Contact.objects.select_for_update().filter(pk__in=set(contact_ids), state="proposed")
+        found = Contact.objects.select_for_update().filter(
+            pk__in=set(contact_ids), state=from_state
         )
+        rows = list(scope.filter(found) if scope else found)
         for row in rows:
-            row.state = states.check_may_do("contact", "confirm", state=row.state)
-        _move(rows, action="confirm", reason=reason, actor=actor, now=now)
+            row.state = states.check_may_do("contact", action, state=row.state)
+        _move(rows, action=action, reason=reason, actor=actor, now=now)
     return len(rows)
 
 

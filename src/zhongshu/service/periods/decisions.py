@@ -120,12 +120,20 @@ def _carry_out(
             zone_ids=ids,
             action=subject.get("action", "activate"),
             level=subject.get("level"),
+            except_units=excluded,
             actor=actor,
             now=now,
         )
     if ids := subject.get("contacts"):
         reason = f"decision {decision.pk}"
-        contacts.confirm_proposed(contact_ids=ids, reason=reason, actor=actor, now=now)
+        contacts.move_on(
+            contact_ids=ids,
+            from_state="proposed",
+            action="confirm",
+            reason=reason,
+            actor=actor,
+            now=now,
+        )
     recipients = [code for code in proposal.content["recipients"] if code not in excluded]
     if not recipients:
         if proposal.content["recipients"]:
@@ -150,6 +158,27 @@ def _order(decision: Decision, verdict: Verdict, now: dt.datetime) -> directives
         text={"zh": text["zh"], "en": text["en"]},
         sign_due_at=now + dt.timedelta(hours=min(content["sign_hours"], due_hours)),
         due_at=now + dt.timedelta(hours=due_hours),
+    )
+
+
+def carried_out(*, directive: directives.Directive, actor: Actor, now: dt.datetime) -> int:
+    """What a unit's report says happened: its confirmed contacts are in isolation; how many.
+
+    Other kinds of directive change no record by being reported.
+    """
+    if directive.kind != "isolate":
+        return 0
+    if directive.proposal_id is None:
+        return 0
+    proposal = Proposal.objects.filter(pk=directive.proposal_id).first()
+    return contacts.move_on(
+        contact_ids=proposal.subject.get("contacts", ()) if proposal else (),
+        from_state="confirmed",
+        action="isolate",
+        reason=f"directive {directive.pk}",
+        scope=Scope((directive.unit_path,)),
+        actor=actor,
+        now=now,
     )
 
 

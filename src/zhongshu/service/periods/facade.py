@@ -1,6 +1,6 @@
 """What others may use of periods: runs, proposals, decisions."""
 
-from zhongshu.service.periods.decisions import Verdict, decide, of_proposals
+from zhongshu.service.periods.decisions import Verdict, carried_out, decide, of_proposals
 from zhongshu.service.periods.models import Decision, Proposal, Run
 from zhongshu.service.periods.proposals import Draft, propose, supersede_absent
 from zhongshu.service.periods.runs import (
@@ -15,6 +15,7 @@ from zhongshu.service.periods.selectors import (
     first_run_as_of,
     get,
     get_run,
+    last_as_of,
     latest_run,
     listed,
     runs,
@@ -27,12 +28,14 @@ __all__ = [
     "Proposal",
     "Run",
     "Verdict",
+    "carried_out",
     "decide",
     "exclusive",
     "finish_run",
     "first_run_as_of",
     "get",
     "get_run",
+    "last_as_of",
     "latest_run",
     "listed",
     "of_proposals",

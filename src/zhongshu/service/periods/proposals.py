@@ -99,16 +99,16 @@ def _hash(draft: Draft) -> str:
 def propose(*, run: Run, draft: Draft, now: dt.datetime, actor: Actor = CYCLE) -> Proposal:
     """Put the draft before the headquarters, once.
 
-    A waiting proposal with the same key is renewed if its content changed; a decided one stays
-    as it was decided and is the answer; otherwise a new one waits.
+    A waiting proposal with the same key is renewed if its content changed.  A decision is the
+    answer to the content it was taken on; when that has changed, a new proposal waits.
     """
     with transaction.atomic():
         rows = Proposal.objects.select_for_update().filter(incident=run.incident, key=draft.key)
         waiting = rows.filter(state="waiting").first()
         decided = rows.filter(state__in=DECIDED).order_by("-id").first()
-        if waiting is None and decided is not None:
-            return decided
         content_hash = _hash(draft)
+        if waiting is None and decided is not None and decided.content_hash == content_hash:
+            return decided
         if waiting is not None and waiting.content_hash == content_hash:
             if waiting.run_id != run.pk:
                 waiting.run, waiting.as_of = run, run.as_of

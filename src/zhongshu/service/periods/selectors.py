@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from zhongshu.kernel.errors import NotFound
 from zhongshu.service.kit.scope import Scope
@@ -46,6 +46,13 @@ def latest_run(as_of: dt.datetime) -> Run | None:
     """The last finished run at or before `as_of`, of any incident."""
     rows = Run.objects.filter(as_of__lte=as_of).exclude(state=Run.State.RUNNING)
     return rows.order_by("-as_of").prefetch_related("steps").first()
+
+
+def last_as_of() -> dt.datetime | None:
+    """The moment of the newest run of the incident opened last, whatever became of it."""
+    found = Run.objects.filter(incident__closed_at=None).aggregate(last=Max("as_of"))
+    last: dt.datetime | None = found["last"]
+    return last
 
 
 def run_at(as_of: dt.datetime) -> Run | None:

@@ -154,17 +154,19 @@ def move(
     actor: Actor,
     now: dt.datetime,
     level: str | None = None,
+    except_units: Collection[str] = (),
 ) -> int:
     """activate, step or release zones by the state table; how many.
 
     step: down to `level`, in force from the Beijing day of `now`.
     Zones whose state does not allow the action are passed over: another decision came first.
+    So are those of `except_units`, which an amendment left out.
     """
     with transaction.atomic():
         rows = [
             zone
             for zone in Zone.objects.select_for_update().filter(pk__in=set(zone_ids))
-            if states.may_do("zone", action, state=zone.state)
+            if states.may_do("zone", action, state=zone.state) and zone.unit_id not in except_units
         ]
         for zone in rows:
             zone.state = states.check_may_do("zone", action, state=zone.state)

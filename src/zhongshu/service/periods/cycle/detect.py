@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from zhongshu.engines.warning import model, solve
 from zhongshu.kernel.time import DAY
+from zhongshu.service.kit.scope import Scope
 from zhongshu.service.periods.cycle import rulebook
 from zhongshu.service.periods.cycle.frame import Frame, Outcome
 from zhongshu.service.periods.cycle.words import column, cost, reason, say
@@ -30,9 +31,11 @@ def run(frame: Frame) -> Outcome:
     results = [solve.detect(series, on=frame.today - n * DAY, params=params) for n in range(_DAYS)]
     rows = [_register_row(row, result) for result in results for row in result.signals.to_pylist()]
     changed = signals.upsert(table=_table(rows), run_id=frame.run_id, as_of=frame.as_of)
+    handled = _handled(frame)
     by_county: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
-        by_county[row["unit"]].append(row)
+        if (row["unit"], row["stream"], row["date"]) not in handled:
+            by_county[row["unit"]].append(row)
     drafts = tuple(_draft(frame, county, found) for county, found in sorted(by_county.items()))
     summary = {
         "series": len(
@@ -46,6 +49,13 @@ def run(frame: Frame) -> Outcome:
         "card": results[0].card.as_json(),
     }
     return Outcome(summary, drafts, (KIND,))
+
+
+def _handled(frame: Frame) -> set[tuple[str, str, dt.date]]:
+    """Signals somebody has taken, verified or dismissed: they need no proposal."""
+    scope = Scope((frame.tree.get(frame.scope_unit).path,))
+    known = signals.listed(scope=scope, as_of=frame.as_of).exclude(state="raised")
+    return set(known.values_list("unit_id", "stream", "date"))
 
 
 def _series(frame: Frame) -> pa.Table:

@@ -11,8 +11,10 @@ import polars as pl
 import pyarrow as pa
 
 from zhongshu.engines.epidemic import demand, model, serial, solve
+from zhongshu.kernel.divisions import Level
 from zhongshu.kernel.time import DAY
 from zhongshu.service.cases import facade as cases
+from zhongshu.service.people import facade as households
 from zhongshu.service.periods.cycle import rulebook
 from zhongshu.service.periods.cycle.frame import Frame, Outcome
 from zhongshu.service.periods.cycle.plan import people
@@ -124,12 +126,13 @@ def _demand(frame: Frame, outlook: demand.Outlook) -> model.DemandResult:
     wanted = people.to_isolate(frame)
     central = wanted.filter(pl.col("central_until") >= frame.today)
     per_case = _contacts_per_case(frame, central)
+    sharing = _persons_per_room(central)
     beds = resources.beds(frame.as_of)
     occupied = sum(beds["beds_total"].to_pylist()) - sum(beds["beds_free"].to_pylist())
     stay = np.array([int(pack.number("isolation.case.stay_days"))], dtype=np.int64)
     rooms = np.array(
         [
-            central.filter(pl.col("central_until") >= frame.today + ahead * DAY).height
+            central.filter(pl.col("central_until") >= frame.today + ahead * DAY).height / sharing
             for ahead in range(1, horizon + 1)
         ],
         dtype=np.float64,
@@ -139,6 +142,7 @@ def _demand(frame: Frame, outlook: demand.Outlook) -> model.DemandResult:
         contacts_per_case=per_case,
         isolation_days=int(pack.number("isolation.close_contact.central_days")) or 1,
         stay_days=stay,
+        persons_per_room=sharing,
         horizon_days=horizon,
         draws=int(pack.number("estimate.draws")),
     )
@@ -147,6 +151,14 @@ def _demand(frame: Frame, outlook: demand.Outlook) -> model.DemandResult:
         beds=solve.still_held(occupied, stay_days=stay, horizon_days=horizon),
     )
     return solve.project_demand(outlook, params=params, held=held, seed=frame.seed)
+
+
+def _persons_per_room(central: pl.DataFrame) -> float:
+    """Contacts of one household share a room: how many there are on average."""
+    homes = pl.from_arrow(households.households().select(["person", "household"]))
+    assert isinstance(homes, pl.DataFrame)
+    rooms = central.select("person").join(homes, on="person")["household"].n_unique()
+    return central.height / rooms if rooms else 1.0
 
 
 def _contacts_per_case(frame: Frame, central: pl.DataFrame) -> np.ndarray[Any, np.dtype[np.int64]]:
@@ -197,6 +209,16 @@ def _drafts(frame: Frame, rows: list[Row]) -> tuple[Draft, ...]:
     return tuple(found)
 
 
+def _cities(frame: Frame) -> list[str]:
+    """Cities with cases: theirs are the sites and hospitals."""
+    found = {
+        frame.tree.ancestor(unit, Level.CITY)
+        for unit in cases.open_cases(frame.as_of)["unit"].to_pylist()
+        if unit in frame.tree
+    }
+    return sorted(city.code for city in found if city is not None)
+
+
 def _draft(frame: Frame, measure: str, *, total: int, peak: Row, rows: list[Row]) -> Draft:
     pack = frame.pack
     facts = {
@@ -238,7 +260,7 @@ def _draft(frame: Frame, measure: str, *, total: int, peak: Row, rows: list[Row]
         due_hours=pack.number("directive.due_h.demand"),
         priority=70,
         if_nothing=say("demand.if_nothing", **facts),
-        recipients=[frame.scope_unit],
+        recipients=_cities(frame),
         detail={
             "columns": [column(key) for key in ("date", "median", "low", "high")],
             "rows": [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from zhongshu.kernel.time import beijing
+from zhongshu.kernel.time import DAY, beijing, start_of_day
 from zhongshu.service.contacts import facade as contacts
 from zhongshu.service.kit.scope import Scope
 from zhongshu.service.periods.cycle.frame import Frame, Outcome
@@ -22,14 +22,17 @@ def run(frame: Frame) -> Outcome:
     standing = contacts.notices(scope=scope, as_of=frame.as_of)
     by_county: dict[str, list[dict[str, Any]]] = defaultdict(list)
     names = {row["place"]: row for row in frame.lake.places().to_pylist()}
-    for notice in standing.order_by("-persons", "place", "time_from"):
+    # Whoever was there longer ago than any incubation lasts has nothing to fear from it.
+    oldest = start_of_day(frame.today) - frame.pack.number("trace.incubation_max_days") * DAY
+    recent = standing.filter(time_to__gte=oldest)
+    for notice in recent.order_by("-persons", "place", "time_from"):
         place = names[notice.place]
         county = frame.county(place["village_code"] or "") or frame.county(notice.unit_id)
         if county:
             by_county[county].append(
                 {
                     "place": place["name"],
-                    "kind": place["kind"],
+                    "kind": say(f"kind.{place['kind']}"),
                     "from": beijing(notice.time_from).isoformat(timespec="minutes"),
                     "to": beijing(notice.time_to).isoformat(timespec="minutes"),
                     "persons": notice.persons,

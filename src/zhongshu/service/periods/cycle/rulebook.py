@@ -74,14 +74,21 @@ def trip_rules(pack: Pack, *, start: dt.datetime) -> TripRules:
     )
 
 
-def zone_rules(pack: Pack) -> ZoneRules:
-    """Areas, release and county colours, by the levels this edition knows."""
+def zone_rules(pack: Pack, *, wide_spread: bool = False) -> ZoneRules:
+    """Areas, release and county colours, by the levels this edition knows.
+
+    wide_spread: the risk is unclear or spread is wide, where some editions allow larger areas.
+    """
     high_place = PlaceRule(
         minutes=pack.number("zone.high.place_stay_min"),
         persons=int(pack.number("zone.high.place_min_persons")),
         cases=int(pack.number("zone.high.place_min_cases")),
     )
-    medium = _level_rule(pack, "medium") if "medium" in zones.levels(pack) else None
+    medium = (
+        _level_rule(pack, "medium", wide_spread=wide_spread)
+        if "medium" in zones.levels(pack)
+        else None
+    )
     medium_place = (
         PlaceRule(
             minutes=pack.number("zone.medium.stay_min"),
@@ -92,7 +99,7 @@ def zone_rules(pack: Pack) -> ZoneRules:
         else None
     )
     return ZoneRules(
-        high=_level_rule(pack, "high"),
+        high=_level_rule(pack, "high", wide_spread=wide_spread),
         medium=medium,
         place_high=high_place,
         place_medium=medium_place,
@@ -110,11 +117,11 @@ def zone_rules(pack: Pack) -> ZoneRules:
     )
 
 
-def _level_rule(pack: Pack, level: str) -> LevelRule:
+def _level_rule(pack: Pack, level: str, *, wide_spread: bool) -> LevelRule:
     prefix = f"zone.{level}"
     steps_to = str(pack.value(f"{prefix}.release_to"))
-    # The unit an edition allows where spread is wide: the register knows no smaller one.
-    largest = pack.get(f"{prefix}.exception_unit") or pack.figure(f"{prefix}.largest_unit")
+    exception = pack.get(f"{prefix}.exception_unit") if wide_spread else None
+    largest = exception or pack.figure(f"{prefix}.largest_unit")
     stepped = pack.get(f"{prefix}.release_clean_days_after_high")
     return LevelRule(
         rule_id=pack.figure(f"{prefix}.release_clean_days").rule_id,

@@ -11,8 +11,8 @@ from typing import Any
 from django.db.models import Q
 
 import zhongshu
-from zhongshu.kernel.errors import BadInput, Refused
-from zhongshu.kernel.time import beijing_day
+from zhongshu.kernel.errors import BadInput, Refused, WrongState
+from zhongshu.kernel.time import beijing, beijing_day
 from zhongshu.lake.lake import Lake
 from zhongshu.reference import read as reference
 from zhongshu.rules import reader
@@ -54,10 +54,17 @@ def run(
     A finished run of the same inputs is given back as it is.  A run that was cut off, or whose
     inputs changed, is done again in the same row; every step writes by natural keys, so nothing
     doubles.  A step that is refused leaves the others' results; a fault ends the run, recorded.
-    Refuses a moment later than the headquarters' own clock.
+    Refuses a moment later than the headquarters' own clock, or earlier than the last run's.
     """
     if as_of > clock():
         raise BadInput("runs.future", f"{as_of.isoformat()} has not come yet.")
+    last = selectors.last_as_of()
+    if last is not None and as_of < last:
+        raise WrongState(
+            "runs.past",
+            f"A run as of {beijing(last).isoformat(timespec='minutes')} stands; one for an earlier "
+            "moment would overwrite what it found.  The past can be looked at: as known at.",
+        )
     incident = incidents.current()
     pack = reader.in_force(incident.pack, on=beijing_day(as_of))
     card = _card(as_of=as_of, pack_digest=pack.digest(), pack_version=pack.version, seed=seed)

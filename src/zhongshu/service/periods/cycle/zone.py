@@ -23,8 +23,8 @@ Row = dict[str, Any]
 
 def run(frame: Frame) -> Outcome:
     """Draw, keep, step down and release; write the zones and propose what changes."""
-    rules = rulebook.zone_rules(frame.pack)
     facts = zonefacts.gather(frame)
+    rules = rulebook.zone_rules(frame.pack, wide_spread=facts.wide_spread)
     result = solve.draw(**facts.tables(), rules=rules, on=frame.today)
     areas = result.areas.to_pylist()
     conditions = _conditions(frame, areas, result.conditions.to_pylist())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import math
+from collections import Counter
 from collections.abc import Mapping
 
 import polars as pl
@@ -28,6 +29,7 @@ APART = ("isolating",)
 class Facts:
     """The engine's tables as frames; schemas in `zoning.model`.
 
+    wide_spread: some county has so many recent community cases that it is coloured high.
     county_of: unit -> county.  county_people: county -> (people, households) registered.
     """
 
@@ -40,6 +42,7 @@ class Facts:
     county_of: Mapping[str, str]
     county_people: Mapping[str, tuple[int, int]]
     place_names: Mapping[int, str]
+    wide_spread: bool
 
     def tables(self) -> dict[str, pa.Table]:
         schemas = {
@@ -84,8 +87,10 @@ def gather(frame: Frame) -> Facts:
     }
     counties = units.filter(pl.col("kind") == "county")
     in_force = _zones(frame)
+    known = _cases(frame)
     return Facts(
-        cases=_cases(frame),
+        cases=known,
+        wide_spread=_wide_spread(frame, known, county_of),
         exposures=_exposures(frame, places),
         units=units,
         zones=in_force,
@@ -118,6 +123,15 @@ def _cases(frame: Frame) -> pl.DataFrame:
         pl.col("person").is_in(apart.implode()).alias("in_quarantine"),
         (pl.col("found_by") == "arrival").fill_null(value=False).alias("imported"),
     )
+
+
+def _wide_spread(frame: Frame, known: pl.DataFrame, county_of: Mapping[str, str]) -> bool:
+    first = frame.today - frame.pack.number("zone.county.window_days") * DAY
+    community = known.filter(
+        (pl.col("confirmed_on") > first) & ~pl.col("in_quarantine") & ~pl.col("imported")
+    )
+    counted = Counter(county_of.get(unit) for unit in community["unit_code"])
+    return max(counted.values(), default=0) >= frame.pack.number("zone.county.high_cases")
 
 
 def _exposures(frame: Frame, places: pl.DataFrame) -> pl.DataFrame:

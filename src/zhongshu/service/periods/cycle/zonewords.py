@@ -51,7 +51,7 @@ def areas_draft(
         subject["level"] = rows[0]["level"]
     return Draft(
         kind="zone",
-        key=f"zone:{verb}:{county}:{_digest(zone_ids)}",
+        key=f"zone:{verb}:{county}",
         unit=county,
         title=say(f"zone.title.{verb}", **facts),
         reasons=reasons,
@@ -76,11 +76,6 @@ def areas_draft(
         detail=_table(frame, rows, conditions),
         subject=subject,
     )
-
-
-def _digest(zone_ids: Sequence[int]) -> str:
-    """Tells one set of areas from another, so that a decided set does not answer for a new one."""
-    return "-".join(map(str, (min(zone_ids), max(zone_ids), len(zone_ids))))
 
 
 def _alternative(row: Row) -> dict[str, Any]:

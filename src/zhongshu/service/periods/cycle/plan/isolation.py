@@ -44,7 +44,7 @@ def run(frame: Frame) -> Outcome:
     drafts = [
         _isolate(frame, county, rows)
         for (county,), rows in sorted(
-            placed.filter(pl.col("county").is_not_null())
+            placed.filter(pl.col("county").is_not_null() & (pl.col("state") == "proposed"))
             .partition_by("county", as_dict=True, maintain_order=True)
             .items()
         )
@@ -99,11 +99,11 @@ def _isolate(frame: Frame, county: str, rows: pl.DataFrame) -> Draft:
         "roomless": roomless,
         "hours": frame.pack.value("report.contact_isolated_h"),
     }
-    opens = {"route": "contacts", "filters": {"scope": county}}
     pack = frame.pack
     reasons = [
         reason(
-            "isolate.close", pack=pack, opens=opens, figure="isolation.close_contact.central_days",
+            "isolate.close", pack=pack, opens=_list(county, 1),
+            figure="isolation.close_contact.central_days",
             central=pack.value("isolation.close_contact.central_days"),
             home=pack.value("isolation.close_contact.home_days"), **facts,
         )
@@ -111,7 +111,8 @@ def _isolate(frame: Frame, county: str, rows: pl.DataFrame) -> Draft:
     if second.height:
         reasons.append(
             reason(
-                "isolate.second", pack=pack, opens=opens, figure="isolation.second.home_days",
+                "isolate.second", pack=pack, opens=_list(county, 2),
+                figure="isolation.second.home_days",
                 home=pack.value("isolation.second.home_days"), **facts,
             )
         )  # fmt: skip
@@ -143,6 +144,12 @@ def _isolate(frame: Frame, county: str, rows: pl.DataFrame) -> Draft:
         detail=_isolate_table(frame, rows),
         subject={"contacts": sorted(one for ids in rows["contact_ids"] for one in ids)},
     )
+
+
+def _list(county: str, degree: int) -> dict[str, Any]:
+    """The list of exactly these persons."""
+    filters = {"scope": county, "to_isolate": True, "degree": degree, "state": "proposed"}
+    return {"route": "contacts", "filters": filters}
 
 
 def _isolate_table(frame: Frame, rows: pl.DataFrame) -> dict[str, Any]:

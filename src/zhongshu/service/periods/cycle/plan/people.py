@@ -15,19 +15,20 @@ from zhongshu.service.people import facade as people
 from zhongshu.service.periods.cycle.frame import Frame
 
 STANDING = ("proposed", "confirmed", "isolating")
+_ORDER = {"isolating": 0, "confirmed": 1, "proposed": 2}
 
 
 def to_isolate(frame: Frame) -> pl.DataFrame:
     """One row per person: person, degree, contact_ids, case_ids, unit, county, last_exposure,
-    central_until (null: not central), ends_on.  Those whose days have passed are left out.
+    central_until (null: not central), ends_on, state.  Those whose days have passed are left out.
+
+    state: ``isolating`` (apart already), ``confirmed`` (decided, not moved yet) or ``proposed``.
 
     A person who is a contact twice counts once, at the closer degree, until the later end.
     """
     known = pl.from_arrow(contacts.known(frame.as_of))
     assert isinstance(known, pl.DataFrame)
     rows = known.filter(pl.col("state").is_in(STANDING) & ~pl.col("is_case"))
-    if rows.height == 0:
-        return rows.with_columns(pl.lit(None, pl.Date).alias("ends_on")).head(0)
     rows = rows.with_columns(
         pl.col("last_exposure").dt.convert_time_zone("Asia/Shanghai").dt.date().alias("last_day")
     )
@@ -44,6 +45,8 @@ def to_isolate(frame: Frame) -> pl.DataFrame:
             pl.col("last_exposure").max(),
             pl.col("central_until").max(),
             pl.col("ends_on").max(),
+            # the furthest along: somebody confirmed for one case need not be decided for another
+            pl.col("state").min_by(pl.col("state").replace_strict(_ORDER, return_dtype=pl.Int8)),
         )
         .filter(pl.col("ends_on") >= frame.today)
         .sort("person")
@@ -77,10 +80,12 @@ def _ends(frame: Frame, pairs: list[tuple[int, dt.date]]) -> pl.DataFrame:
 
 
 def travellers(frame: Frame, wanted: pl.DataFrame) -> pa.Table:
-    """`transfer.model.PEOPLE` of the persons in `wanted` who go to a central site."""
+    """`transfer.model.PEOPLE` of the persons in `wanted` who have to go to a central site."""
     homes = pl.from_arrow(people.households())
     assert isinstance(homes, pl.DataFrame)
-    central = wanted.filter(pl.col("central_until") >= frame.today)
+    central = wanted.filter(
+        (pl.col("central_until") >= frame.today) & (pl.col("state") != "isolating")
+    )
     persons = central.select("person", "degree").join(
         homes.select("person", "household", "lon", "lat"), on="person", how="left"
     )

@@ -124,8 +124,8 @@ def _draft(frame: Frame, plan: model.SupplyPlan) -> Draft:
     unmet = plan.unmet.to_pylist()
     facts = {
         "moves": len(moves),
-        "counties": len({row["to_county"] for row in moves}),
-        "unmet": len(unmet),
+        "counties": len({row["county_code"] for row in plan.shortages.to_pylist()}),
+        "unmet": len({row["item"] for row in unmet}),
         "expiring": plan.expiring.num_rows,
     }
     reasons = [reason("supply.why", pack=pack, figure="supply.days_of_cover.n95", **facts)]
@@ -169,7 +169,7 @@ def _draft(frame: Frame, plan: model.SupplyPlan) -> Draft:
         cost=[
             cost("moves", len(moves), "trips"),
             cost("unit_km", round(plan.unit_km), "unit-km"),
-            cost("unmet", len(unmet), "items"),
+            cost("unmet", facts["unmet"], "items"),
         ],
         pack_id=pack.id,
         pack_version=pack.version,

@@ -10,7 +10,8 @@ import polars as pl
 import pyarrow as pa
 
 from zhongshu.engines.testing import model, solve
-from zhongshu.kernel.time import beijing
+from zhongshu.kernel.time import beijing, beijing_day
+from zhongshu.service.cases import facade as cases
 from zhongshu.service.periods.cycle import rulebook
 from zhongshu.service.periods.cycle.frame import Frame, Outcome
 from zhongshu.service.periods.cycle.plan import area
@@ -24,12 +25,14 @@ _ROWS = 200
 
 def run(frame: Frame) -> Outcome:
     """One round within the pack's hours, or the reason why it takes longer."""
+    if not frame.pack.value("test.region_wide_allowed"):
+        return Outcome({"people": 0, "not_allowed": 1}, (), (KIND,))
     villages = area.villages(frame)
-    if villages.height == 0:
+    if villages.height == 0 or _clean(frame):
         return Outcome({"people": 0}, (), (KIND,))
     plan, pool = _best(frame, villages)
     unserved = sum(plan.unserved["people"].to_pylist())
-    hours = _hours(plan, _start(frame.as_of))
+    hours = _hours(plan, _start(frame))
     summary = {
         "people": plan.people,
         "pool_size": pool,
@@ -58,9 +61,9 @@ def _best(frame: Frame, villages: pl.DataFrame) -> tuple[model.RoundPlan, int]:
             candidates=_candidates(frame, set(villages["county"].drop_nulls())),
             labs=resources.labs(frame.as_of).select(model.LABS.names).cast(model.LABS),
             rules=dataclasses.replace(rules, pool_size=pool),
-            start=_start(frame.as_of),
+            start=_start(frame),
         )
-        hours = _hours(plan, _start(frame.as_of))
+        hours = _hours(plan, _start(frame))
         if hours is None or hours <= rules.round_h:
             return plan, pool
         plans.append((hours, pool, plan))
@@ -68,10 +71,25 @@ def _best(frame: Frame, villages: pl.DataFrame) -> tuple[model.RoundPlan, int]:
     return plan, pool
 
 
-def _start(as_of: dt.datetime) -> dt.datetime:
-    """The round is ordered for six the next morning, Beijing time."""
-    morning = beijing(as_of).replace(hour=6, minute=0, second=0, microsecond=0)
-    return morning if morning > as_of else morning + dt.timedelta(days=1)
+def _clean(frame: Frame) -> bool:
+    """No community case for as many days as rounds run daily: a pause is due, no round."""
+    first = frame.today - dt.timedelta(days=int(frame.pack.number("test.rounds.first")))
+    days = [
+        beijing_day(row["confirmed_at"])
+        for row in cases.open_cases(frame.as_of).to_pylist()
+        if row["found_by"] != "arrival"
+    ]
+    return all(day <= first for day in days)
+
+
+def _start(frame: Frame) -> dt.datetime:
+    """When the order goes out, so that points open at six on the next morning that is far enough
+    away to set them up, Beijing time."""
+    setup = dt.timedelta(hours=frame.pack.number("test.setup_h"))
+    opens = beijing(frame.as_of).replace(hour=6, minute=0, second=0, microsecond=0)
+    while opens - setup < frame.as_of:
+        opens += dt.timedelta(days=1)
+    return opens - setup
 
 
 def _hours(plan: model.RoundPlan, start: dt.datetime) -> float | None:
@@ -116,6 +134,9 @@ def _draft(
         "pool": pool,
         "first": pack.value("test.rounds.first"),
         "pause": pack.value("test.rounds.pause_days"),
+        "open_at": (_start(frame) + dt.timedelta(hours=pack.number("test.setup_h"))).strftime(
+            "%m-%d %H:%M"
+        ),
         "towns": len(area.townships(frame)),
         "binding": say(f"test.binding.{plan.binding}"),
         "walk": round(plan.walk_p95_km, 1),
