@@ -145,12 +145,12 @@ def _draft(frame: Frame, county: str, rows: list[dict[str, Any]]) -> Draft:
             )
         ],
         cost=[cost("signals", len(rows), "signals")],
-        pack_id=pack.id,
-        pack_version=pack.version,
-        inputs_hash=frame.inputs_hash,
         directive=say("signal.directive", **facts),
-        sign_hours=min(pack.number("directive.sign_h"), pack.number("signal.verify_h")),
-        due_hours=pack.number("signal.field_check_h"),
+        **frame.terms(KIND)
+        | {
+            "sign_hours": min(pack.number("directive.sign_h"), pack.number("signal.verify_h")),
+            "due_hours": pack.number("signal.field_check_h"),
+        },
         priority=50 + min(int(worst["z"]), 20),
         if_nothing=say("signal.if_nothing", **facts),
         recipients=[county],

@@ -252,12 +252,8 @@ def _draft(frame: Frame, measure: str, *, total: int, peak: Row, rows: list[Row]
                 high=max(0.0, round(peak["q90"]) - total),
             )
         ],
-        pack_id=pack.id,
-        pack_version=pack.version,
-        inputs_hash=frame.inputs_hash,
         directive=say("demand.directive", **facts),
-        sign_hours=pack.number("directive.sign_h"),
-        due_hours=pack.number("directive.due_h.demand"),
+        **frame.terms("demand"),
         priority=70,
         if_nothing=say("demand.if_nothing", **facts),
         recipients=_cities(frame),

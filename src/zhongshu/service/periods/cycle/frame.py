@@ -35,6 +35,16 @@ class Frame:
     def today(self) -> dt.date:
         return beijing_day(self.as_of)
 
+    def terms(self, kind: str) -> dict[str, Any]:
+        """What every draft of `kind` says: the pack, the inputs, the clocks of its directive."""
+        return {
+            "pack_id": self.pack.id,
+            "pack_version": self.pack.version,
+            "inputs_hash": self.inputs_hash,
+            "sign_hours": self.pack.number("directive.sign_h"),
+            "due_hours": self.pack.number(f"directive.due_h.{kind}"),
+        }
+
     def county(self, code: str) -> str | None:
         """The county a unit lies in, or None for one above counties or outside the scope."""
         if code not in self.tree:

@@ -118,22 +118,11 @@ def _points(frame: Frame) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=model.COUNTIES)
 
 
-def _draft(frame: Frame, plan: model.SupplyPlan) -> Draft:
-    pack = frame.pack
-    moves = sorted(plan.moves.to_pylist(), key=lambda row: (row["item"], -row["quantity"]))
-    unmet = plan.unmet.to_pylist()
-    facts = {
-        "moves": len(moves),
-        "counties": len({row["county_code"] for row in plan.shortages.to_pylist()}),
-        "unmet": len({row["item"] for row in unmet}),
-        "expiring": plan.expiring.num_rows,
-    }
-    reasons = [reason("supply.why", pack=pack, figure="supply.days_of_cover.n95", **facts)]
-    if unmet:
-        reasons.append(reason("supply.unmet", pack=pack, rule="SUP-D", **facts))
-    if facts["expiring"]:
-        reasons.append(reason("supply.expiring", pack=pack, figure="supply.expiring_days", **facts))
-    rows = [
+def _rows(
+    frame: Frame, moves: list[dict[str, Any]], unmet: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Moves between stores, then what has to be bought."""
+    return [
         {
             "item": say(f"item.{row['item']}"),
             "from": frame.name(row["from_county"]),
@@ -154,6 +143,24 @@ def _draft(frame: Frame, plan: model.SupplyPlan) -> Draft:
         }
         for row in unmet
     ]
+
+
+def _draft(frame: Frame, plan: model.SupplyPlan) -> Draft:
+    pack = frame.pack
+    moves = sorted(plan.moves.to_pylist(), key=lambda row: (row["item"], -row["quantity"]))
+    unmet = plan.unmet.to_pylist()
+    facts = {
+        "moves": len(moves),
+        "counties": len({row["county_code"] for row in plan.shortages.to_pylist()}),
+        "unmet": len({row["item"] for row in unmet}),
+        "expiring": plan.expiring.num_rows,
+    }
+    reasons = [reason("supply.why", pack=pack, figure="supply.days_of_cover.n95", **facts)]
+    if unmet:
+        reasons.append(reason("supply.unmet", pack=pack, rule="SUP-D", **facts))
+    if facts["expiring"]:
+        reasons.append(reason("supply.expiring", pack=pack, figure="supply.expiring_days", **facts))
+    rows = _rows(frame, moves, unmet)
     keys = ("item", "from_store", "to_store", "quantity", "km", "arrives")
     renamed = {"from_store": "from", "to_store": "to"}
     recipients = sorted(
@@ -171,12 +178,8 @@ def _draft(frame: Frame, plan: model.SupplyPlan) -> Draft:
             cost("unit_km", round(plan.unit_km), "unit-km"),
             cost("unmet", facts["unmet"], "items"),
         ],
-        pack_id=pack.id,
-        pack_version=pack.version,
-        inputs_hash=frame.inputs_hash,
         directive=say("supply.directive", **facts),
-        sign_hours=pack.number("directive.sign_h"),
-        due_hours=pack.number("directive.due_h.supply"),
+        **frame.terms("supply"),
         priority=30,
         if_nothing=say("supply.if_nothing", **facts),
         recipients=recipients,
