@@ -155,7 +155,7 @@ def _isolate_table(frame: Frame, rows: pl.DataFrame) -> dict[str, Any]:
             "degree": row["degree"],
             "unit": frame.name(row["unit"]),
             "last_exposure": beijing(row["last_exposure"]).isoformat(timespec="minutes"),
-            "site": row["site_id"] or ("" if row["central_until"] else say("isolate.at_home")),
+            "site": row["site_id"] or (say("isolate.at_home") if _home(frame, row) else ""),
             "room": row["room_no"] or _why(row["reason"]),
             "until": row["ends_on"].isoformat(),
         }
@@ -163,6 +163,11 @@ def _isolate_table(frame: Frame, rows: pl.DataFrame) -> dict[str, Any]:
     ]
     keys = ("contact", "degree", "unit", "last_exposure", "site", "room", "until")
     return {"columns": [column(key) for key in keys], "rows": shown, "total": rows.height}
+
+
+def _home(frame: Frame, row: dict[str, Any]) -> bool:
+    """No central isolation is asked for, or its days are over."""
+    return row["central_until"] is None or row["central_until"] < frame.today
 
 
 def _why(code: str | None) -> Any:
