@@ -48,7 +48,7 @@ class MapLayers(Schema):
 
 
 @router.get("/map/boundaries/{layer}", response=Boundary)
-@needs(Permission.MAP_READ)
+@needs(Permission.UNIT_READ)
 def boundaries(request: HttpRequest, layer: str) -> object:
     """GeoJSON with its source; may be kept by the browser and asked for again by its ETag."""
     if layer not in BOUNDARIES:
