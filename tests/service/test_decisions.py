@@ -52,6 +52,18 @@ def test_a_decided_proposal_stays_as_it_was_decided() -> None:
     assert (again.pk, again.state) == (first.pk, "rejected")
 
 
+def test_what_was_renewed_since_it_was_read_cannot_be_decided_unread() -> None:
+    b.headquarters()
+    read = b.proposal()
+    seen = read.content_hash
+    b.proposal(priority=5)
+    with pytest.raises(WrongState, match="read it again"):
+        decide(read, "approve", judged=seen)
+    read.refresh_from_db()
+    assert read.state == "waiting"
+    decide(read, "approve", judged=read.content_hash)
+
+
 def test_what_changed_since_a_decision_waits_for_another_one() -> None:
     b.headquarters()
     first = b.proposal()

@@ -409,6 +409,7 @@ export const proposals: T.ProposalDetail[] = KINDS.flatMap((kind, i): T.Proposal
     pack: NINE,
     run_id: 21,
     inputs_hash: "9f2c41d07ab3e6",
+    content_hash: "4be1f0c2",
     geometry: box(home.code, 0.008),
     detail: {
       columns: [

@@ -2231,6 +2231,8 @@ export interface components {
              * Format: date-time
              */
             as_of: string;
+            /** Content Hash */
+            content_hash: string;
             /** Cost */
             cost: components["schemas"]["Cost"][];
             /**
@@ -2785,6 +2787,12 @@ export interface components {
         /** VerdictIn */
         VerdictIn: {
             amendment?: components["schemas"]["Amendment"] | null;
+            /**
+             * Content Hash
+             * @description of the proposal as it was read
+             * @default
+             */
+            content_hash: string;
             /**
              * Reason
              * @default

@@ -69,6 +69,7 @@ ZH: Mapping[str, str] = {
     "reports.period": "周期须写作 2022-11-08 这样的日期。",
     "reports.unknown": "没有这份报告。",
     "runs.busy": "日调度正在运行，请等它结束。",
+    "proposals.changed": "您阅读之后该建议已更新，请重新阅读后再决定。",
     "runs.past": "已有更晚时刻的调度；重跑更早的时刻会覆盖其结果，请用“截至”查看过去。",
     "runs.future": "指定的时刻尚未到来。",
     "runs.unknown": "没有这次运行。",

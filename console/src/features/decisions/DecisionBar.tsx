@@ -2,13 +2,13 @@ import { CheckOutlined, CloseOutlined, EditOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useEffect, useState } from "react";
 import { useNavigate } from "react-router";
-import type { DecisionIn, ProposalDetail } from "@/api/types.ts";
+import type { ProposalDetail } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { State, When } from "@/shared/ui/marks.tsx";
 import { useTold } from "@/shared/ui/useTold.ts";
 import { useMay } from "@/shared/view/session.tsx";
 import { useView } from "@/shared/view/useView.ts";
-import { DecisionDialog, type Verdict } from "./DecisionDialog.tsx";
+import { DecisionDialog, type Judgement, type Verdict } from "./DecisionDialog.tsx";
 import { verdictOf } from "./keys.ts";
 import { idempotencyKey, useDecide } from "./queries.ts";
 
@@ -35,10 +35,10 @@ export function DecisionBar({ proposal }: { proposal: ProposalDetail }) {
     return () => window.removeEventListener("keydown", listen);
   }, [open]);
 
-  const done = (body: DecisionIn) => {
+  const done = (body: Judgement) => {
     if (!asking) return;
     decide.mutate(
-      { body, key: asking.key },
+      { body: { ...body, content_hash: proposal.content_hash }, key: asking.key },
       {
         onSuccess: ({ directives }) => {
           setAsking(null);

@@ -3,6 +3,8 @@ import type { DecisionIn, ProposalDetail } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 
 export type Verdict = DecisionIn["verdict"];
+/** What a person says; what he had read is added when it is sent. */
+export type Judgement = Omit<DecisionIn, "content_hash">;
 
 interface Fields {
   reason?: string;
@@ -15,11 +17,11 @@ interface Props {
   verdict: Verdict;
   busy: boolean;
   close: () => void;
-  done: (body: DecisionIn) => void;
+  done: (body: Judgement) => void;
 }
 
 /** The body the server gets: an amendment only when one amends, empty fields left out. */
-export function bodyOf(verdict: Verdict, fields: Fields): DecisionIn {
+export function bodyOf(verdict: Verdict, fields: Fields): Judgement {
   const reason = fields.reason?.trim() ?? "";
   if (verdict !== "amend") return { verdict, reason };
   return {

@@ -88,6 +88,7 @@ class ProposalDetail(ProposalBrief):
     pack: PackRef
     run_id: int
     inputs_hash: str
+    content_hash: str
     geometry: dict[str, Any] | None
     detail: Detail
     decision: DecisionBrief | None
@@ -109,6 +110,7 @@ class VerdictIn(Schema):
     verdict: Literal["approve", "amend", "reject"]
     reason: str = Field(default="", max_length=2000)
     amendment: Amendment | None = None
+    content_hash: str = Field(default="", description="of the proposal as it was read")
 
 
 class Decided(Schema):
@@ -166,6 +168,7 @@ def proposal(request: HttpRequest, id: int, asked: Query[Asked]) -> object:
         "pack": {"id": one.pack_id, "version": one.pack_version},
         "run_id": one.run_id,
         "inputs_hash": one.inputs_hash,
+        "content_hash": one.content_hash,
         "geometry": one.geometry,
         "detail": {**detail, "rows": detail["rows"][:ROWS_SHOWN]},
         "decision": decision_brief(decision) if decision else None,
@@ -191,6 +194,7 @@ def decide(
         due_hours=change.due_hours if change else None,
         exclude_units=tuple(change.exclude_units) if change else (),
         note=change.note if change else "",
+        judged=body.content_hash,
     )
 
     def write() -> dict[str, Any]:

@@ -27,6 +27,7 @@ class Verdict:
 
     due_hours, exclude_units and note amend the directives: another due time, units left out,
     a sentence added.
+    judged: hash of the content that was read; "" where nobody read it on a screen.
     """
 
     verdict: str
@@ -34,6 +35,7 @@ class Verdict:
     due_hours: float | None = None
     exclude_units: tuple[str, ...] = ()
     note: str = ""
+    judged: str = ""
 
     def amendment(self) -> dict[str, object]:
         given = {
@@ -56,7 +58,8 @@ def decide(
     """Decide a waiting proposal; on approval its subject moves on and directives go out.
 
     All of it, with the audit rows, in one transaction.  Refuses a proposal out of scope or not
-    waiting, an amendment or rejection without a reason, an amendment that amends nothing.
+    waiting, one renewed since it was read, an amendment or rejection without a reason, an
+    amendment that amends nothing.
     """
     _check(verdict)
     with transaction.atomic():
@@ -64,6 +67,11 @@ def decide(
         proposal = scope.filter(rows).first()
         if proposal is None:
             raise NotFound("proposals.unknown", f"There is no proposal {proposal_id}.")
+        if verdict.judged and verdict.judged != proposal.content_hash:
+            raise WrongState(
+                "proposals.changed",
+                "The proposal was renewed since you read it; read it again, then decide.",
+            )
         proposal.state = states.check_may_do("proposal", verdict.verdict, state=proposal.state)
         proposal.closed_at = now
         proposal.save(update_fields=["state", "closed_at"])
