@@ -66,14 +66,11 @@ def draw(
             version=model.VERSION,
             parameters={**dataclasses.asdict(rules), "on": on.isoformat()},
             inputs={
-                name: table_hash(table)
-                for name, table in (
-                    ("cases", cases),
-                    ("exposures", exposures),
-                    ("units", units),
-                    ("zones", zones),
-                    ("coverage", coverage),
-                )
+                "cases": table_hash(cases),
+                "exposures": table_hash(exposures),
+                "units": table_hash(units),
+                "zones": table_hash(zones),
+                "coverage": table_hash(coverage),
             },
         ),
     )

@@ -83,10 +83,11 @@ def _clean(frame: Frame) -> bool:
 
 
 def _start(frame: Frame) -> dt.datetime:
-    """When the order goes out, so that points open at six on the next morning that is far enough
-    away to set them up, Beijing time."""
+    """When the order goes out, so that points open at the pack's hour of the next day that is far
+    enough away to set them up, Beijing time."""
     setup = dt.timedelta(hours=frame.pack.number("test.setup_h"))
-    opens = beijing(frame.as_of).replace(hour=6, minute=0, second=0, microsecond=0)
+    hour = int(frame.pack.number("test.opens_at_hour"))
+    opens = beijing(frame.as_of).replace(hour=hour, minute=0, second=0, microsecond=0)
     while opens - setup < frame.as_of:
         opens += dt.timedelta(days=1)
     return opens - setup
