@@ -54,6 +54,18 @@ class Permission(enum.StrEnum):
     RUN_START = "run.start"
     REPORT_READ = "report.read"
     PACK_READ = "pack.read"
+    CLOCK_READ = "clock.read"
+    CLOCK_WAIVE = "clock.waive"
+    FINDING_READ = "finding.read"
+    CODE_READ = "code.read"
+    ISOLATION_WRITE = "isolation.write"
+    SAMPLE_READ = "sample.read"
+    SAMPLE_COLLECT = "sample.collect"
+    SAMPLE_TEST = "sample.test"
+    TICKET_READ = "ticket.read"
+    TICKET_ASSIGN = "ticket.assign"
+    TICKET_HANDLE = "ticket.handle"
+    TICKET_CLOSE = "ticket.close"
     AUDIT_READ = "audit.read"
     USER_MANAGE = "user.manage"
 
@@ -76,38 +88,67 @@ _PICTURE = frozenset(
         P.RUN_READ,
         P.REPORT_READ,
         P.PACK_READ,
+        P.CLOCK_READ,
+        P.FINDING_READ,
+        P.TICKET_READ,
     }
 )
-# Masked line lists and contacts; a name needs identity.open as well.
-_PEOPLE = frozenset({P.CASE_READ, P.CONTACT_READ})
+# Masked line lists, contacts, codes and samples; a name needs identity.open as well.
+_PEOPLE = frozenset({P.CASE_READ, P.CONTACT_READ, P.CODE_READ, P.SAMPLE_READ})
 # Carrying out orders one has received.
 _ORDERS = frozenset({P.DIRECTIVE_SIGN, P.DIRECTIVE_REPORT})
 
 GRANTS: Mapping[Role, frozenset[Permission]] = {
     R.COMMANDER: _PICTURE
     | _PEOPLE
-    | {P.PROPOSAL_DECIDE, P.DIRECTIVE_ISSUE, P.SIGNAL_HANDLE, P.RUN_START},
+    | {P.PROPOSAL_DECIDE, P.DIRECTIVE_ISSUE, P.SIGNAL_HANDLE, P.RUN_START, P.CLOCK_WAIVE},
     R.DUTY_OFFICER: _PICTURE
     | _PEOPLE
     | _ORDERS
-    | {P.DIRECTIVE_ISSUE, P.SIGNAL_HANDLE, P.RUN_START, P.FEED_SEND},
-    R.DATA_TEAM: _PICTURE | _PEOPLE | {P.CONTACT_DECIDE, P.IDENTITY_OPEN, P.FEED_SEND, P.RUN_START},
+    | {
+        P.DIRECTIVE_ISSUE,
+        P.SIGNAL_HANDLE,
+        P.RUN_START,
+        P.FEED_SEND,
+        P.CLOCK_WAIVE,  # with a reason, on the record; who has to act never waives
+        P.TICKET_ASSIGN,
+        P.TICKET_CLOSE,
+    },
+    R.DATA_TEAM: _PICTURE
+    | _PEOPLE
+    | {P.CONTACT_DECIDE, P.ISOLATION_WRITE, P.IDENTITY_OPEN, P.FEED_SEND, P.RUN_START},
     R.EPIDEMIOLOGIST: _PICTURE
     | _PEOPLE
-    | {P.CASE_WRITE, P.CONTACT_DECIDE, P.IDENTITY_OPEN, P.SIGNAL_HANDLE},
-    R.TRANSFER_TEAM: _PICTURE | _PEOPLE | _ORDERS | {P.IDENTITY_OPEN, P.RESOURCE_WRITE},
-    R.TESTING_TEAM: _PICTURE | _ORDERS | {P.RESOURCE_WRITE, P.FEED_SEND},
+    | {
+        P.CASE_WRITE,
+        P.CONTACT_DECIDE,
+        P.ISOLATION_WRITE,
+        P.IDENTITY_OPEN,
+        P.SIGNAL_HANDLE,
+        P.SAMPLE_COLLECT,
+    },
+    R.TRANSFER_TEAM: _PICTURE
+    | _PEOPLE
+    | _ORDERS
+    | {P.IDENTITY_OPEN, P.RESOURCE_WRITE, P.ISOLATION_WRITE},
+    R.TESTING_TEAM: _PICTURE
+    | _ORDERS
+    | {P.RESOURCE_WRITE, P.FEED_SEND, P.SAMPLE_READ, P.SAMPLE_COLLECT, P.SAMPLE_TEST},
     R.SUPPLY_TEAM: _PICTURE | _ORDERS | {P.RESOURCE_WRITE, P.FEED_SEND},
     R.LOCAL_STAFF: _PICTURE
     | _PEOPLE
     | _ORDERS
     | {
         P.CONTACT_DECIDE,
+        P.ISOLATION_WRITE,
         P.IDENTITY_OPEN,
         P.SIGNAL_HANDLE,
         P.DIRECTIVE_ISSUE,  # to the units below one's own: forwarding
         P.RESOURCE_WRITE,
         P.FEED_SEND,
+        P.SAMPLE_COLLECT,
+        P.TICKET_ASSIGN,  # to the units below
+        P.TICKET_HANDLE,
     },
     R.VILLAGE_CLERK: _PEOPLE
     | _ORDERS
@@ -120,6 +161,10 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         P.DIRECTIVE_READ,
         P.IDENTITY_OPEN,
         P.PACK_READ,
+        P.CLOCK_READ,
+        P.FINDING_READ,
+        P.TICKET_READ,
+        P.TICKET_HANDLE,
     },
     # Why a decision was taken and who read what; never the persons themselves.
     R.AUDITOR: frozenset(
@@ -132,6 +177,8 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             P.FEED_READ,
             P.REPORT_READ,
             P.PACK_READ,
+            P.CLOCK_READ,
+            P.FINDING_READ,
         }
     ),
     R.SYSTEM_ADMIN: frozenset({P.UNIT_READ, P.FEED_READ, P.RUN_READ, P.PACK_READ}),

@@ -25,7 +25,20 @@ def test_administrations_see_no_person_and_decide_nothing(role):
         Permission.IDENTITY_OPEN,
         Permission.PROPOSAL_DECIDE,
         Permission.DIRECTIVE_ISSUE,
+        Permission.CODE_READ,
+        Permission.SAMPLE_READ,
+        Permission.TICKET_READ,
+        Permission.CLOCK_WAIVE,
     }
+
+
+def test_nobody_who_only_carries_out_orders_waives_his_own_clock():
+    waivers = {role for role in Role if Permission.CLOCK_WAIVE in GRANTS[role]}
+    assert waivers == {Role.COMMANDER, Role.DUTY_OFFICER}
+
+
+def test_only_the_testing_team_gives_a_result():
+    assert {r for r in Role if Permission.SAMPLE_TEST in GRANTS[r]} == {Role.TESTING_TEAM}
 
 
 def test_only_the_commander_decides_proposals():
