@@ -4,43 +4,57 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import enum
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from zhongshu.kernel.errors import BadInput, NotFound
+from zhongshu.rules.parts import (
+    Clock,
+    Condition,
+    Criterion,
+    Escalation,
+    EscalationStep,
+    Expression,
+    Logic,
+    Mark,
+    Outcome,
+    Part,
+    Release,
+    Rule,
+    Schedule,
+    Stage,
+    Text,
+    Threshold,
+)
+
+__all__ = [
+    "Amendment",
+    "Clock",
+    "Condition",
+    "Criterion",
+    "Escalation",
+    "EscalationStep",
+    "Expression",
+    "Figure",
+    "Logic",
+    "Mark",
+    "Outcome",
+    "Pack",
+    "Part",
+    "Release",
+    "Rule",
+    "Scalar",
+    "Schedule",
+    "Stage",
+    "Text",
+    "Threshold",
+    "Value",
+]
 
 Scalar = bool | int | float | str
 Value = Scalar | tuple[Scalar, ...]
-
-
-class Mark(enum.StrEnum):
-    """How sure a figure is; only `READ` counts as verified."""
-
-    READ = "V"
-    RECALLED = "R"
-    DESIGN = "D"
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Text:
-    zh: str
-    en: str
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule in words, to be shown wherever a figure with its id was applied."""
-
-    rule_id: str
-    text: Text
-    mark: Mark
-
-    @property
-    def verified(self) -> bool:
-        return self.mark is Mark.READ
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -53,7 +67,8 @@ class Figure:
         figure is our own.
     minimum, maximum: no decision and no local pack may go beyond (None: open).
     kind: last part of the key where one figure has a value per kind, else None.
-    set_by: id of the pack or amendment that set the value.
+    stricter: ``higher`` or ``lower`` where one of the two is the stricter value, else None.
+    set_by: id of the pack, amendment or local overlay that set the value.
     """
 
     key: str
@@ -68,6 +83,7 @@ class Figure:
     maximum: float | None
     kind: str | None
     set_by: str
+    stricter: str | None = None
 
     @property
     def verified(self) -> bool:
@@ -76,9 +92,12 @@ class Figure:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Amendment:
-    """A dated overlay that is part of a merged pack.
+    """A dated change, national or local, that is part of a merged pack.
 
     transition: what happens to people already under the old rule (None: nothing is said).
+    retroactive: they go over to the new rule; otherwise they finish under the old one.
+    dropped: (section, id) of parts that no longer hold.
+    jurisdiction: division code of a local overlay, None for an amendment of the pack itself.
     """
 
     id: str
@@ -87,6 +106,10 @@ class Amendment:
     sources: tuple[str, ...]
     transition: Text | None
     removed: tuple[str, ...]
+    suffix: str = ""
+    retroactive: bool = False
+    dropped: tuple[tuple[str, str], ...] = ()
+    jurisdiction: str | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -94,6 +117,10 @@ class Pack:
     """A base pack with the amendments in force, merged.
 
     version: base id and the suffixes of its amendments, e.g. ``cn-covid-9+20``.
+    topic: what the pack is about: ``control``, ``reporting``, ``grading`` and so on.
+    disease: ``any`` where it holds for all diseases.
+    may_tighten: keys of figures that a lower unit may set stricter; a trailing ``.*`` takes all
+        below.  Nothing else may be added below (层层加码 is forbidden).
     """
 
     id: str
@@ -108,6 +135,15 @@ class Pack:
     amendments: tuple[Amendment, ...]
     rules: Mapping[str, Rule]
     _figures: Mapping[str, Figure]
+    topic: str = "control"
+    may_tighten: tuple[str, ...] = ()
+    effective_note: str = ""
+    retroactive: bool = True
+    transition: Text | None = None
+    clocks: Mapping[str, Clock] = dataclasses.field(default_factory=dict)
+    escalations: Mapping[str, Escalation] = dataclasses.field(default_factory=dict)
+    schedules: Mapping[str, Schedule] = dataclasses.field(default_factory=dict)
+    thresholds: Mapping[str, Threshold] = dataclasses.field(default_factory=dict)
 
     def figures(self) -> Mapping[str, Figure]:
         """All figures by key, in the order of the pack."""
@@ -189,9 +225,46 @@ class Pack:
                 rule_id=figure.rule_id,
             )
 
+    def sections(self) -> Iterator[tuple[str, Mapping[str, Part]]]:
+        """(name, parts by id) of everything that is not a figure."""
+        yield "rules", self.rules
+        yield "clocks", self.clocks
+        yield "escalations", self.escalations
+        yield "schedules", self.schedules
+        yield "thresholds", self.thresholds
+
     def digest(self) -> str:
-        """SHA-256 over every key, value, unit and rule id: two packs with one digest decide
-        alike."""
-        rows = [[f.key, f.value, f.unit, f.rule_id] for f in self._figures.values()]
-        text = json.dumps(sorted(rows), ensure_ascii=False)
+        """SHA-256 over all that decides: figures with unit, rule and bounds, and the logic of
+        rules, clocks, escalations, schedules and thresholds; two packs with one digest decide
+        alike.  Words, marks and sources are left out."""
+        told: dict[str, Any] = {
+            "figures": [
+                [f.key, f.value, f.unit, f.rule_id, f.minimum, f.maximum, f.stricter]
+                for _, f in sorted(self._figures.items())
+            ],
+            "may_tighten": sorted(self.may_tighten),
+        }
+        for name, parts in self.sections():
+            told[name] = {
+                key: _deciding(part)
+                for key, part in parts.items()
+                if not (isinstance(part, Rule) and part.logic is None)
+            }
+        text = json.dumps(told, ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+_WORDS = {"text", "note", "mark", "source", "legal_basis", "set_by"}
+
+
+def _deciding(part: object) -> Any:
+    """`part` as plain values without its words."""
+    if dataclasses.is_dataclass(part) and not isinstance(part, type):
+        return {
+            field.name: _deciding(getattr(part, field.name))
+            for field in dataclasses.fields(part)
+            if field.name not in _WORDS
+        }
+    if isinstance(part, tuple):
+        return [_deciding(item) for item in part]
+    return part

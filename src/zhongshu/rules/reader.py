@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from zhongshu.kernel.errors import NotFound
-from zhongshu.rules.document import read_pack, read_yaml
-from zhongshu.rules.merge import SOURCES_FILE, amended, base
 from zhongshu.rules.model import Pack
+from zhongshu.rules.packfiles.document import read_pack, read_yaml
+from zhongshu.rules.packfiles.merge import SOURCES_FILE, amended, base
 
 
 def load(pack_id: str, *, folder: Path | None = None) -> Pack:

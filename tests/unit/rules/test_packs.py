@@ -7,7 +7,8 @@ import pytest
 
 from zhongshu.kernel.errors import BadInput, NotFound
 from zhongshu.reference import read
-from zhongshu.rules import document, reader
+from zhongshu.rules import reader
+from zhongshu.rules.packfiles import document
 
 SHIPPED = Path(reader.__file__).parent / "packs"
 STAGES = ("cn-covid-9", "cn-covid-9-20", "cn-covid-9-10")
@@ -97,7 +98,7 @@ SOURCED = 'mark: V, source: ["1", "2"]'
         (BASE, WINDOW, "value: 2, colour: red, unit: d, rule: WHO-1", "'colour' was unexpected"),
         (BASE, SOURCED, "mark: V", "'source' is a required property"),
         (BASE, SOURCED, "mark: X", "'X' is not one of"),
-        (BASE, SOURCED, 'mark: V, source: ["77"]', "source 77 is not listed"),
+        (BASE, SOURCED, 'mark: V, source: ["990"]', "source 990 is not listed"),
         (BASE, "2022-06-28\n", "2022-06-31\n", "2022-06-31 is not a day"),
         (BASE, "disease: covid-19", "diseas: covid-19", "'disease' is a required"),
         (BASE, "  trace.degrees:", "  trace.degrees: 3\n  trace.degrees:", "a second time"),

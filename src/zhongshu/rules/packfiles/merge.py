@@ -7,8 +7,9 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from zhongshu.rules.document import Document
 from zhongshu.rules.model import Amendment, Figure, Mark, Pack, Rule, Text
+from zhongshu.rules.packfiles import sections
+from zhongshu.rules.packfiles.document import Document
 
 SOURCES_FILE = "sources.yaml"
 Sources = Mapping[str, str]
@@ -24,7 +25,8 @@ def _day(document: Document, key: str) -> dt.date:
 def base(document: Document, sources: Sources) -> Pack:
     """The pack as first issued; refuses (BadInput) what contradicts itself."""
     content = document.content
-    rules = _rules(document)
+    parts = _parts(document, sources)
+    rules = parts["rules"]
     figures: dict[str, Figure] = {}
     for key, entry in content["figures"].items():
         figures.update(_figures(document, key, entry, sources))
@@ -41,8 +43,11 @@ def base(document: Document, sources: Sources) -> Pack:
         sources=_cited(document, ("sources",), content["sources"], sources),
         version=content["id"],
         amendments=(),
-        rules=rules,
         _figures=figures,
+        topic=content.get("topic", "control"),
+        may_tighten=tuple(content.get("may_tighten", ())),
+        effective_note=content.get("effective_note", ""),
+        **parts,
     )
 
 
@@ -57,11 +62,11 @@ def amended(pack: Pack, document: Document, sources: Sources) -> Pack:
     for key in removed:
         del figures[key]
     changed: dict[str, Figure] = {}
-    for key, entry in content["figures"].items():
+    for key, entry in content.get("figures", {}).items():
         changed.update(_figures(document, key, entry, sources, before=figures))
     figures |= changed
-    rules = {**pack.rules, **_rules(document)}
-    _check(document, changed.values(), rules)
+    parts = _parts(document, sources, before=pack)
+    _check(document, changed.values(), parts["rules"])
     said = content.get("transition")
     amendment = Amendment(
         id=content["id"],
@@ -70,13 +75,18 @@ def amended(pack: Pack, document: Document, sources: Sources) -> Pack:
         sources=_cited(document, ("sources",), content["sources"], sources),
         transition=Text(said["zh"], said["en"]) if said else None,
         removed=removed,
+        suffix=content["suffix"],
+        retroactive=bool(said and said.get("retroactive")),
+        dropped=tuple(
+            (section, name) for section, ids in content.get("drop", {}).items() for name in ids
+        ),
     )
     return dataclasses.replace(
         pack,
         version=f"{pack.version}+{content['suffix']}",
         amendments=(*pack.amendments, amendment),
-        rules=rules,
         _figures=figures,
+        **parts,
     )
 
 
@@ -92,10 +102,32 @@ def _removed(document: Document, figures: Mapping[str, Figure]) -> tuple[str, ..
     return tuple(found)
 
 
-def _rules(document: Document) -> dict[str, Rule]:
+def _parts(
+    document: Document, sources: Sources, *, before: Pack | None = None
+) -> dict[str, dict[str, Any]]:
+    """{section: parts by id}: those of `before`, less what is dropped, with what is new."""
+    content, set_by = document.content, document.content["id"]
+
+    def cite(rule_id: str, numbers: list[str]) -> str:
+        return "; ".join(_cited(document, ("rules", rule_id, "source"), numbers, sources))
+
+    new: dict[str, dict[str, Any]] = {
+        "rules": sections.rules(content, set_by=set_by, cite=cite),
+        "clocks": sections.clocks(content, set_by=set_by),
+        "escalations": sections.escalations(content, set_by=set_by),
+        "schedules": sections.schedules(content, set_by=set_by),
+        "thresholds": sections.thresholds(content, set_by=set_by),
+    }
+    old = dict(before.sections()) if before else {}
+    for section, ids in content.get("drop", {}).items():
+        for place, name in enumerate(ids):
+            if name not in old[section]:
+                raise document.wrong(("drop", section, str(place)), f"nothing is called {name}")
+    gone = content.get("drop", {})
     return {
-        rule_id: Rule(rule_id, Text(entry["zh"], entry["en"]), Mark(entry["mark"]))
-        for rule_id, entry in document.content["rules"].items()
+        section: {k: v for k, v in old.get(section, {}).items() if k not in gone.get(section, ())}
+        | parts
+        for section, parts in new.items()
     }
 
 
@@ -161,6 +193,7 @@ def _figure(
         maximum=entry.get("maximum", old.maximum if old else None),
         kind=kind if old is None else old.kind,
         set_by=document.content["id"],
+        stricter=entry.get("stricter", old.stricter if old else None),
     )
 
 

@@ -15,6 +15,8 @@ import yaml
 from zhongshu.kernel.errors import BadInput
 
 Where = tuple[str, ...]
+# The C parser where the wheel has it: ten times as fast, and the same lines.
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Document:
 @functools.cache
 def schema() -> dict[str, Any]:
     """The JSON Schema of pack files (also published as schemas/pack.schema.json)."""
-    file = Path(__file__).with_name("pack.schema.json")
+    file = Path(__file__).parents[1] / "pack.schema.json"
     loaded: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return loaded
 
@@ -52,7 +54,7 @@ def read_yaml(file: Path) -> Document:
     """Refuses (BadInput) what is not YAML, not a mapping, or has one key twice."""
     lines: dict[Where, int] = {}
     try:
-        loader = yaml.SafeLoader(file.read_text(encoding="utf-8"))
+        loader = _Loader(file.read_text(encoding="utf-8"))
         node = loader.get_single_node()
         content = _plain(loader, node, (), lines, file.name)
     except yaml.YAMLError as error:
@@ -88,7 +90,7 @@ def _in_words(error: jsonschema.ValidationError) -> str:
 
 
 def _plain(
-    loader: yaml.SafeLoader, node: Any, path: Where, lines: dict[Where, int], file: str
+    loader: Any, node: Any, path: Where, lines: dict[Where, int], file: str
 ) -> Any:
     if node is None:
         return None
@@ -106,7 +108,7 @@ def _plain(
 
 
 def _entries(
-    loader: yaml.SafeLoader, node: yaml.MappingNode, path: Where, lines: dict[Where, int], file: str
+    loader: Any, node: yaml.MappingNode, path: Where, lines: dict[Where, int], file: str
 ) -> Iterator[tuple[str, Any]]:
     seen: set[str] = set()
     for key_node, value_node in node.value:

@@ -1,0 +1,1 @@
+"""Pack files: read, checked, merged, compared."""
