@@ -1,11 +1,23 @@
-"""Clocks of directives and reports: when is something due, late, and whose business then."""
+"""Clocks: when is something due, whose business is it, and who hears of it on the way there.
+
+Pure: the pack says the lengths, the caller the facts.  `due` is the readable form for one
+subject; `due_many` the same for a column of anchors (a property test holds them together).
+Days are Beijing days, which have had no summer time since 1992.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from zhongshu.rules.model import Pack
+import numpy as np
+import numpy.typing as npt
+
+from zhongshu.kernel.errors import BadInput
+from zhongshu.kernel.time import DAY, beijing, beijing_day, parse_moment, start_of_day
+from zhongshu.rules.model import Clock, Pack
 
 # Stage reached and the figure that says at which share of the time.
 STAGES = (
@@ -14,12 +26,194 @@ STAGES = (
     ("escalate", "directive.escalate_pct"),
     ("escalate_two", "directive.escalate_two_pct"),
 )
+LEVELS = ("province", "city", "county", "township", "village")  # from the root of a path down
+Microseconds = npt.NDArray[np.int64]  # since 1970 in UTC
+_HOUR_US = 3_600_000_000
+_DAY_US = 24 * _HOUR_US
+_BEIJING_US = 8 * _HOUR_US
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Stage:
     name: str  # remind | warn | escalate | escalate_two
     at: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Rung:
+    """A step of a clock's ladder: at `pct` per cent of its time, `levels_up` above the owner."""
+
+    step: str
+    pct: float
+    levels_up: int
+
+
+# --- when it is due -----------------------------------------------------------------------------
+
+
+def moment(value: dt.datetime | dt.date | str) -> dt.datetime:
+    """A fact as a moment: a day begins at 00:00 Beijing time; text is read (naive: Beijing)."""
+    if isinstance(value, str):
+        short = len(value) == len("2022-11-08")
+        value = dt.date.fromisoformat(value) if short else parse_moment(value)
+    return beijing(value) if isinstance(value, dt.datetime) else start_of_day(value)
+
+
+def length(clock: Clock, pack: Pack) -> float | None:
+    """The clock's length in its unit; None where a fact says when it is due."""
+    return None if clock.length is None else pack.number(clock.length)
+
+
+def due(
+    clock: Clock,
+    anchor: dt.datetime | dt.date | str,
+    *,
+    pack: Pack,
+    facts: Mapping[str, Any] | None = None,
+) -> dt.datetime:
+    """When the clock that `anchor` started is due.
+
+    hour: so many hours after the anchor.  calendar_day: at the end of the Beijing day that many
+    after the anchor's.  day_number: at the end of the day that bears the number, the anchor's own
+    day bearing `first_day`.  The end of a day is 00:00 of the next.
+    top_up: time served before the count began (fact ``served``: {from, to} days, both included,
+    or moments for hours) is taken off; nothing is due before its anchor.
+    Refuses (BadInput) a clock whose due time is a fact that is missing.
+    """
+    start = moment(anchor)
+    told = facts or {}
+    if clock.due is not None:
+        said = told.get(clock.due)
+        if said is None:
+            raise BadInput(
+                "clocks.no_due",
+                f"The fact '{clock.due}' that says when is missing.",
+                fact=clock.due,
+            )
+        return moment(said)
+    size = length(clock, pack)
+    assert size is not None, "a clock has a length or a due fact; the linter sees to it"
+    served = told.get("served") or () if clock.top_up else ()
+    if clock.unit == "hour":
+        return max(start, start + dt.timedelta(hours=size) - _served_time(served, before=start))
+    day = beijing_day(start)
+    first = 0 if clock.unit == "calendar_day" else clock.first_day
+    last = day + (int(size) - first) * DAY
+    counted_from = day + (1 - first) * DAY
+    end = start_of_day(last + DAY - _served_days(served, before=counted_from) * DAY)
+    return max(start, end)
+
+
+def _periods(served: Iterable[Mapping[str, Any]]) -> list[tuple[Any, Any]]:
+    return [(one["from"], one["to"]) for one in served if one.get("from") is not None]
+
+
+def _served_days(served: Iterable[Mapping[str, Any]], *, before: dt.date) -> int:
+    """Different Beijing days of the periods, before the day `before`; an open one runs up to it."""
+    days: set[dt.date] = set()
+    for begin, end in _periods(served):
+        first = beijing_day(moment(begin))
+        last = before - DAY if end is None else min(beijing_day(moment(end)), before - DAY)
+        days.update(first + n * DAY for n in range((last - first).days + 1))
+    return len(days)
+
+
+def _served_time(served: Iterable[Mapping[str, Any]], *, before: dt.datetime) -> dt.timedelta:
+    """Time covered by the periods before `before`, overlaps once."""
+    total, reached = dt.timedelta(), None
+    spans = [
+        (moment(begin), before if end is None else min(moment(end), before))
+        for begin, end in _periods(served)
+    ]
+    for begin, end in sorted(spans):
+        start = begin if reached is None else max(begin, reached)
+        if end > start:
+            total += end - start
+            reached = end
+    return total
+
+
+def due_many(clock: Clock, anchors: Microseconds, *, pack: Pack) -> Microseconds:
+    """`due` for many anchors (shape (n,)), without time already served.
+
+    Refuses nothing: the clock must have a length.
+    """
+    size = length(clock, pack)
+    assert size is not None, "a clock whose due time is a fact has no length"
+    if clock.unit == "hour":
+        return anchors + max(0, round(size * _HOUR_US))
+    days = (anchors + _BEIJING_US) // _DAY_US
+    first = 0 if clock.unit == "calendar_day" else clock.first_day
+    ends = (days + (int(size) - first) + 1) * _DAY_US - _BEIJING_US
+    return np.maximum(anchors, ends)
+
+
+# --- who hears of it ----------------------------------------------------------------------------
+
+
+def ladder(clock: Clock, *, pack: Pack) -> tuple[Rung, ...]:
+    """The steps of the clock's escalation in order of time; () where it has none."""
+    if clock.escalate is None:
+        return ()
+    steps = pack.escalations[clock.escalate].steps
+    rungs = [Rung(one.step, pack.number(one.at_pct), one.levels_up) for one in steps]
+    return tuple(sorted(rungs, key=lambda rung: rung.pct))
+
+
+def step_at(rung: Rung, *, anchor: dt.datetime, due: dt.datetime) -> dt.datetime:
+    """When the step comes.  A clock due at or before its anchor has all its steps when due."""
+    return anchor + (due - anchor) * (rung.pct / 100) if due > anchor else due
+
+
+def next_step(
+    rungs: Sequence[Rung], *, anchor: dt.datetime, due: dt.datetime, done: Iterable[str] = ()
+) -> tuple[str, dt.datetime] | None:
+    """The first step not done, and when it comes; None when all are done."""
+    past = set(done)
+    ahead = (rung for rung in rungs if rung.step not in past)
+    return next(((one.step, step_at(one, anchor=anchor, due=due)) for one in ahead), None)
+
+
+def still_done(
+    rungs: Sequence[Rung],
+    *,
+    anchor: dt.datetime,
+    due: dt.datetime,
+    now: dt.datetime,
+    done: Iterable[str],
+) -> tuple[str, ...]:
+    """Which of the steps `done` stay done after a correction moved the due time.
+
+    A unit that was reminded once is not reminded again.  A unit above that was told of a lateness
+    which the correction took away is told again if the clock runs late again.
+    """
+    past = set(done)
+    return tuple(
+        rung.step
+        for rung in rungs
+        if rung.step in past
+        and (rung.levels_up == 0 or step_at(rung, anchor=anchor, due=due) <= now)
+    )
+
+
+def owner_path(clock: Clock, path: str) -> str:
+    """The path of the unit that must act for a subject in the unit at `path`: itself, or the one
+    above it of the level the clock names.  A subject above that level is its own unit's."""
+    if clock.owner == "unit":
+        return path
+    depth = LEVELS.index(clock.owner) + 1
+    codes = [code for code in path.split("/") if code]
+    return "".join(f"{code}/" for code in codes[:depth])
+
+
+def above(path: str, levels_up: int) -> str:
+    """The path of the unit so many levels above; the root has nobody above it."""
+    codes = [code for code in path.split("/") if code]
+    kept = codes[: max(1, len(codes) - levels_up)]
+    return "".join(f"{code}/" for code in kept)
+
+
+# --- a directive's or report's clock by figures alone -------------------------------------------
 
 
 def due_at(pack: Pack, key: str, *, since: dt.datetime) -> dt.datetime:

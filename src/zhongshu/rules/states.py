@@ -1,8 +1,6 @@
 """What a record's state allows: one table per noun.  Who may do it is in `permissions`.
 
-``TABLES[noun][state]`` maps each allowed action to the state it leads to.  A state with no
-actions is final.  ``NEEDS[noun][action]`` names the permission the action asks for; the two
-tables are kept apart so that a change of rights never touches the life of a record.
+The tables themselves are in `lives`; here is how they are asked.
 """
 
 from __future__ import annotations
@@ -10,132 +8,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from zhongshu.kernel.errors import Refused, WrongState
-from zhongshu.rules.permissions import GRANTS, Permission, Role, check_may
+from zhongshu.rules.lives import BY_FACT, NEEDS, TABLES, Table
+from zhongshu.rules.permissions import GRANTS, Role, check_may
 
-Table = Mapping[str, Mapping[str, str]]
-
-# The first state listed is the one a record starts in.
-TABLES: Mapping[str, Table] = {
-    "case": {
-        "reported": {"confirm": "confirmed", "exclude": "excluded"},
-        "confirmed": {
-            "admit": "admitted",
-            "recover": "recovered",  # home isolation: never admitted
-            "record_death": "died",
-            "exclude": "excluded",
-        },
-        "admitted": {"recover": "recovered", "record_death": "died"},
-        "recovered": {"readmit": "admitted", "close": "closed"},
-        "died": {"close": "closed"},
-        "excluded": {"reopen": "reported"},
-        "closed": {},
-    },
-    "contact": {
-        "proposed": {"confirm": "confirmed", "downgrade": "downgraded", "exclude": "excluded"},
-        "confirmed": {
-            "isolate": "isolating",
-            "downgrade": "downgraded",
-            "exclude": "excluded",
-        },
-        "downgraded": {"confirm": "confirmed", "exclude": "excluded"},
-        "isolating": {"release": "released"},
-        "excluded": {"reopen": "proposed"},  # new evidence
-        "released": {"reopen": "proposed"},  # a new exposure
-    },
-    "zone": {
-        "proposed": {"activate": "active", "withdraw": "withdrawn"},
-        "active": {"step": "active", "release": "released"},  # step: another level or outline
-        "released": {},
-        "withdrawn": {},
-    },
-    "directive": {
-        "issued": {"receive": "received", "sign": "signed"},  # signing implies having received
-        "received": {"sign": "signed"},
-        "signed": {"start": "in_work", "forward": "in_work", "report": "reported"},
-        "in_work": {"forward": "in_work", "report": "reported"},
-        "reported": {"report": "reported", "send_back": "in_work", "close": "closed"},
-        "closed": {},
-    },
-    "proposal": {
-        "waiting": {
-            "approve": "approved",
-            "amend": "amended",
-            "reject": "rejected",
-            "supersede": "superseded",
-            "withdraw": "withdrawn",
-        },
-        "approved": {},
-        "amended": {},
-        "rejected": {},
-        "superseded": {},
-        "withdrawn": {},
-    },
-    "signal": {
-        "raised": {"take": "taken", "dismiss": "false_alarm"},
-        "taken": {"verify": "verified", "dismiss": "false_alarm"},
-        "verified": {"declare_event": "event", "dismiss": "false_alarm"},
-        "event": {},
-        "false_alarm": {"reopen": "raised"},
-    },
-    "period": {
-        "open": {"close": "closed"},
-        "closed": {},
-    },
-}
-
-_P = Permission
-
-NEEDS: Mapping[str, Mapping[str, Permission]] = {
-    "case": {
-        "confirm": _P.CASE_WRITE,
-        "exclude": _P.CASE_WRITE,
-        "admit": _P.CASE_WRITE,
-        "recover": _P.CASE_WRITE,
-        "record_death": _P.CASE_WRITE,
-        "readmit": _P.CASE_WRITE,
-        "reopen": _P.CASE_WRITE,
-        "close": _P.CASE_WRITE,
-    },
-    "contact": {
-        "confirm": _P.CONTACT_DECIDE,
-        "downgrade": _P.CONTACT_DECIDE,
-        "exclude": _P.CONTACT_DECIDE,
-        "isolate": _P.CONTACT_DECIDE,
-        "release": _P.CONTACT_DECIDE,
-        "reopen": _P.CONTACT_DECIDE,
-    },
-    # A zone changes only by a decision on a proposal.
-    "zone": {
-        "activate": _P.PROPOSAL_DECIDE,
-        "step": _P.PROPOSAL_DECIDE,
-        "release": _P.PROPOSAL_DECIDE,
-        "withdraw": _P.RUN_START,
-    },
-    "directive": {
-        "receive": _P.DIRECTIVE_SIGN,
-        "sign": _P.DIRECTIVE_SIGN,
-        "start": _P.DIRECTIVE_REPORT,
-        "report": _P.DIRECTIVE_REPORT,
-        "forward": _P.DIRECTIVE_ISSUE,
-        "send_back": _P.DIRECTIVE_ISSUE,
-        "close": _P.DIRECTIVE_ISSUE,
-    },
-    "proposal": {
-        "approve": _P.PROPOSAL_DECIDE,
-        "amend": _P.PROPOSAL_DECIDE,
-        "reject": _P.PROPOSAL_DECIDE,
-        "supersede": _P.RUN_START,
-        "withdraw": _P.RUN_START,
-    },
-    "signal": {
-        "take": _P.SIGNAL_HANDLE,
-        "verify": _P.SIGNAL_HANDLE,
-        "dismiss": _P.SIGNAL_HANDLE,
-        "declare_event": _P.SIGNAL_HANDLE,
-        "reopen": _P.SIGNAL_HANDLE,
-    },
-    "period": {"close": _P.PROPOSAL_DECIDE},
-}
+__all__ = [
+    "BY_FACT",
+    "NEEDS",
+    "TABLES",
+    "Table",
+    "allowed",
+    "check_may_act",
+    "check_may_do",
+    "diagram",
+    "final",
+    "initial",
+    "may_act",
+    "may_do",
+    "page",
+    "sources",
+]
 
 
 def initial(noun: str) -> str:
@@ -151,6 +42,11 @@ def final(noun: str) -> frozenset[str]:
 def allowed(noun: str, state: str) -> Mapping[str, str]:
     """{action: next state} from `state`; an unknown noun or state is a fault (KeyError)."""
     return TABLES[noun][state]
+
+
+def sources(noun: str, action: str) -> tuple[str, ...]:
+    """The states that allow `action`, for statements over many records at once."""
+    return tuple(state for state, actions in TABLES[noun].items() if action in actions)
 
 
 def check_may_do(noun: str, action: str, *, state: str) -> str:
@@ -211,6 +107,7 @@ def page() -> str:
     ]
     for noun in TABLES:
         rows = [f"| {action} | `{needed}` |" for action, needed in NEEDS[noun].items()]
+        rows += [f"| {action} | a fact |" for action in sorted(BY_FACT.get(noun, ()))]
         table = "\n".join(["| action | needs |", "|---|---|", *rows])
         parts += [f"## {noun.capitalize()}", f"```mermaid\n{diagram(noun)}```", table]
     parts += ["## Roles", "| role | permissions |\n|---|---|\n" + "\n".join(_role_rows())]
