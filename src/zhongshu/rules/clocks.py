@@ -29,6 +29,9 @@ STAGES = (
 LEVELS = ("province", "city", "county", "township", "village")  # from the root of a path down
 Microseconds = npt.NDArray[np.int64]  # since 1970 in UTC
 _HOUR_US = 3_600_000_000
+_SECONDS = {"minute": 60, "hour": 3600}  # units that run on through days and nights
+# Figures a pack with working days may have: lists of Beijing days.
+HOLIDAYS, EXTRA_WORKING_DAYS = "calendar.holidays", "calendar.extra_working_days"
 _DAY_US = 24 * _HOUR_US
 _BEIJING_US = 8 * _HOUR_US
 
@@ -73,9 +76,10 @@ def due(
 ) -> dt.datetime:
     """When the clock that `anchor` started is due.
 
-    hour: so many hours after the anchor.  calendar_day: at the end of the Beijing day that many
-    after the anchor's.  day_number: at the end of the day that bears the number, the anchor's own
-    day bearing `first_day`.  The end of a day is 00:00 of the next.
+    minute, hour: so many after the anchor.  calendar_day: at the end of the Beijing day that many
+    after the anchor's; working_day: the same, but only working days count.  day_number: at the end
+    of the day that bears the number, the anchor's own day bearing `first_day`.  The end of a day
+    is 00:00 of the next.
     top_up: time served before the count began (fact ``served``: {from, to} days, both included,
     or moments for hours) is taken off; nothing is due before its anchor.
     Refuses (BadInput) a clock whose due time is a fact that is missing.
@@ -94,14 +98,37 @@ def due(
     size = length(clock, pack)
     assert size is not None, "a clock has a length or a due fact; the linter sees to it"
     served = told.get("served") or () if clock.top_up else ()
-    if clock.unit == "hour":
-        return max(start, start + dt.timedelta(hours=size) - _served_time(served, before=start))
+    if clock.unit in _SECONDS:
+        whole = dt.timedelta(seconds=size * _SECONDS[clock.unit])
+        return max(start, start + whole - _served_time(served, before=start))
     day = beijing_day(start)
+    if clock.unit == "working_day":
+        return start_of_day(_working_days_after(day, int(size), pack=pack) + DAY)
     first = 0 if clock.unit == "calendar_day" else clock.first_day
     last = day + (int(size) - first) * DAY
     counted_from = day + (1 - first) * DAY
     end = start_of_day(last + DAY - _served_days(served, before=counted_from) * DAY)
     return max(start, end)
+
+
+def is_working_day(day: dt.date, *, pack: Pack) -> bool:
+    """Monday to Friday without the pack's holidays, and the weekend days it says are worked."""
+    holidays, extra = _listed_days(pack, HOLIDAYS), _listed_days(pack, EXTRA_WORKING_DAYS)
+    return day.isoformat() in extra or (day.weekday() < 5 and day.isoformat() not in holidays)
+
+
+def _listed_days(pack: Pack, key: str) -> tuple[str, ...]:
+    figure = pack.get(key)
+    values = () if figure is None else figure.value
+    return tuple(map(str, values)) if isinstance(values, tuple) else (str(values),)
+
+
+def _working_days_after(day: dt.date, count: int, *, pack: Pack) -> dt.date:
+    """The `count`th working day after `day`; `day` itself is never counted."""
+    while count > 0:
+        day += DAY
+        count -= is_working_day(day, pack=pack)
+    return day
 
 
 def _periods(served: Iterable[Mapping[str, Any]]) -> list[tuple[Any, Any]]:
@@ -140,12 +167,23 @@ def due_many(clock: Clock, anchors: Microseconds, *, pack: Pack) -> Microseconds
     """
     size = length(clock, pack)
     assert size is not None, "a clock whose due time is a fact has no length"
-    if clock.unit == "hour":
-        return anchors + max(0, round(size * _HOUR_US))
+    if clock.unit in _SECONDS:
+        return anchors + max(0, round(size * _SECONDS[clock.unit] * 1_000_000))
     days = (anchors + _BEIJING_US) // _DAY_US
+    if clock.unit == "working_day":
+        return _working_ends(days, int(size), pack=pack)
     first = 0 if clock.unit == "calendar_day" else clock.first_day
     ends = (days + (int(size) - first) + 1) * _DAY_US - _BEIJING_US
     return np.maximum(anchors, ends)
+
+
+def _working_ends(days: Microseconds, count: int, *, pack: Pack) -> Microseconds:
+    """`days`: Beijing days since 1970, shape (n,); each day asked for is worked out once."""
+    apart, back = np.unique(days, return_inverse=True)
+    epoch = dt.date(1970, 1, 1)
+    last = [_working_days_after(epoch + int(day) * DAY, count, pack=pack) for day in apart]
+    ends = np.array([(day - epoch).days + 1 for day in last], dtype=np.int64)
+    return ends[back] * _DAY_US - _BEIJING_US
 
 
 # --- who hears of it ----------------------------------------------------------------------------

@@ -114,8 +114,9 @@ class Clock:
 
     of: kind of subject; when: for which subjects (None: all); anchor, stop: facts of the subject
     that start and end it (stop None: it ends by itself when due); length: key of a figure in
-    `unit`, or due: fact that says when it is due; unit: ``hour``, ``calendar_day`` (due at the end
-    of the Beijing day that many after the anchor's) or ``day_number`` (end of the day that bears
+    `unit`, or due: fact that says when it is due; unit: ``minute``, ``hour``,
+    ``calendar_day`` (due at the end of the Beijing day that many after the anchor's),
+    ``working_day`` (the same, counting working days) or ``day_number`` (end of the day that bears
     the number, the anchor's own day bearing `first_day`); top_up: days already served count;
     owner: ``unit`` or the level of the unit above that must act; escalate: id of an escalation.
     """
