@@ -1,5 +1,7 @@
 import type * as T from "../../src/api/types.ts";
 import * as data from "./data.ts";
+import { type Answer, matching, missing, no, ok, page } from "./reply.ts";
+import { readRules, writeRules } from "./rules.ts";
 import { boundary, children, detail, PROVINCE, unit, units, villages } from "./units.ts";
 
 export interface Asked {
@@ -9,28 +11,13 @@ export interface Asked {
   body: Record<string, unknown>;
   user: string | null;
 }
-export interface Answer {
-  status: number;
-  data?: unknown;
-  signIn?: string;
-  signOut?: boolean;
-}
-
-const ok = (body: unknown): Answer => ({ status: 200, data: body });
-const no = (status: number, code: string, zh: string, en: string): Answer => ({
-  status,
-  data: { code, message: { zh, en }, facts: {} },
-});
-const missing = (): Answer =>
-  no(404, "not-found", "没有这一条,或不在您的权限范围内", "no such record, or outside your rights");
-
 const CLERK = villages[0] ?? PROVINCE;
 const ALL =
-  "unit.read case.read case.write contact.read contact.decide identity.open signal.read signal.handle zone.read proposal.read proposal.decide directive.read directive.issue directive.sign directive.report resource.read feed.read run.read run.start report.read audit.read user.manage pack.read situation.read map.read place.read".split(
+  "unit.read case.read case.write contact.read contact.decide identity.open signal.read signal.handle zone.read proposal.read proposal.decide directive.read directive.issue directive.sign directive.report resource.read feed.read run.read run.start report.read audit.read user.manage pack.read situation.read map.read place.read clock.read clock.waive finding.read code.read".split(
     " ",
   );
 const FEW =
-  "unit.read contact.read directive.read directive.sign directive.report zone.read situation.read map.read".split(
+  "unit.read contact.read directive.read directive.sign directive.report zone.read situation.read map.read clock.read".split(
     " ",
   );
 
@@ -59,29 +46,11 @@ function session(user: string): T.Session {
   };
 }
 
-function page<R>(items: R[], query: URLSearchParams): Answer {
-  const start = Number(query.get("after") ?? 0);
-  const limit = Number(query.get("limit") ?? 50);
-  const next = start + limit < items.length ? String(start + limit) : null;
-  return ok({ items: items.slice(start, start + limit), next });
-}
-
 const inScope = (path: string, query: URLSearchParams): boolean => {
   const code = query.get("scope");
   const scope = code ? units.get(code) : undefined;
   return !scope || path.startsWith(scope.path);
 };
-
-/** Items whose field equals the query parameter of the same name, where one is given. */
-function matching<R extends object>(
-  items: R[],
-  query: URLSearchParams,
-  fields: (keyof R & string)[],
-): R[] {
-  return items.filter((item) =>
-    fields.every((f) => !query.get(f) || String(item[f]) === query.get(f)),
-  );
-}
 
 function lists(path: string, q: URLSearchParams): Answer | null {
   switch (path) {
@@ -186,10 +155,13 @@ function read(path: string, q: URLSearchParams, user: string): Answer {
   if (path === "/map/layers") return ok(data.mapLayers(asOf));
   if (path === "/reports") return ok([]);
   if (path === "/feeds/sources") return ok(data.feeds);
-  return lists(path, q) ?? one(path, q) ?? missing();
+  const home = session(user).scope?.code ?? PROVINCE.code;
+  return readRules(path, q, home) ?? lists(path, q) ?? one(path, q) ?? missing();
 }
 
 function write({ path, body }: Asked): Answer {
+  const ruled = writeRules(path, body);
+  if (ruled) return ruled;
   const [, noun, key, action] = path.split("/");
   if (noun === "proposals" && action === "decision") {
     const found = data.proposals.find((p) => p.id === Number(key));

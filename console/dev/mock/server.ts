@@ -9,7 +9,7 @@ import { extname } from "node:path";
 import { type Asked, answer } from "./routes.ts";
 
 const PORT = Number(process.env.PORT ?? 8099);
-const DIST = new URL("../../dist", import.meta.url).pathname;
+const DIST = process.env.ZHONGSHU_CONSOLE ?? new URL("../../dist", import.meta.url).pathname;
 const TYPES: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",

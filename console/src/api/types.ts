@@ -1,6 +1,28 @@
 // The names the console uses for what the server sends; generated from schemas/openapi.json.
 import type { components } from "./schema.gen.ts";
 
+export type {
+  ClockBrief,
+  ClockDetail,
+  ClockQuery,
+  CodeDetail,
+  CodeItem,
+  Counts,
+  Explanation,
+  Expression,
+  FindingDetail,
+  FindingItem,
+  Judgement,
+  NotificationItem,
+  PackBrief,
+  PackChange,
+  PackPage,
+  PackRule,
+  Subject,
+  Trace,
+  Wall,
+} from "./awaited.ts";
+
 type Schemas = components["schemas"];
 
 export type Alternative = Schemas["Alternative"];

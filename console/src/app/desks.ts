@@ -4,15 +4,28 @@ export interface DeskEntry {
   path: string;
   name: Key;
   permission: string;
+  /** Addresses of desks that stand beside it under the same item. */
+  beside?: readonly { path: string; permission: string }[];
 }
 
 /** The desks that exist, in the order of the rail; one sees those one's posts allow. */
 export const DESKS: readonly DeskEntry[] = [
   { path: "/situation", name: "desk.situation", permission: "situation.read" },
   { path: "/decisions", name: "desk.decisions", permission: "proposal.read" },
+  {
+    path: "/clocks",
+    name: "desk.clocks",
+    permission: "clock.read",
+    beside: [{ path: "/findings", permission: "finding.read" }],
+  },
   { path: "/directives", name: "desk.directives", permission: "directive.read" },
   { path: "/cases", name: "desk.cases", permission: "case.read" },
-  { path: "/contacts", name: "desk.contacts", permission: "contact.read" },
+  {
+    path: "/contacts",
+    name: "desk.contacts",
+    permission: "contact.read",
+    beside: [{ path: "/codes", permission: "code.read" }],
+  },
   { path: "/signals", name: "desk.signals", permission: "signal.read" },
   { path: "/zones", name: "desk.zones", permission: "zone.read" },
   { path: "/resources", name: "desk.resources", permission: "resource.read" },
@@ -29,7 +42,11 @@ export const ADMIN_PERMISSIONS = [
 ] as const;
 
 export function desksFor(permissions: readonly string[]): DeskEntry[] {
-  const desks = DESKS.filter((desk) => permissions.includes(desk.permission));
+  const desks = DESKS.flatMap((desk) => {
+    if (permissions.includes(desk.permission)) return [desk];
+    const other = desk.beside?.find((one) => permissions.includes(one.permission));
+    return other ? [{ ...desk, path: other.path }] : [];
+  });
   const admin = ADMIN_PERMISSIONS.find((permission) => permissions.includes(permission));
   return admin ? [...desks, { path: "/admin", name: "desk.admin", permission: admin }] : desks;
 }

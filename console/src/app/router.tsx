@@ -33,6 +33,10 @@ export const router = createBrowserRouter([
         }),
       },
       {
+        path: "clocks/:id?",
+        lazy: async () => ({ Component: (await import("@/features/clocks/Clocks.tsx")).Clocks }),
+      },
+      {
         path: "directives/:id?",
         lazy: async () => ({
           Component: (await import("@/features/directives/Directives.tsx")).Directives,

@@ -3,6 +3,7 @@ import {
   ApartmentOutlined,
   BellOutlined,
   CheckSquareOutlined,
+  FieldTimeOutlined,
   GlobalOutlined,
   IdcardOutlined,
   InboxOutlined,
@@ -10,7 +11,7 @@ import {
   TeamOutlined,
 } from "@ant-design/icons";
 import type { ReactNode } from "react";
-import { NavLink } from "react-router";
+import { NavLink, useLocation } from "react-router";
 import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { useSession } from "@/shared/view/session.tsx";
@@ -21,9 +22,12 @@ import { useBadges } from "./useBadges.ts";
 const ICONS: Readonly<Record<string, ReactNode>> = {
   "/situation": <GlobalOutlined />,
   "/decisions": <CheckSquareOutlined />,
+  "/clocks": <FieldTimeOutlined />,
+  "/findings": <FieldTimeOutlined />,
   "/directives": <ApartmentOutlined />,
   "/cases": <IdcardOutlined />,
   "/contacts": <TeamOutlined />,
+  "/codes": <TeamOutlined />,
   "/signals": <BellOutlined />,
   "/zones": <AlertOutlined />,
   "/resources": <InboxOutlined />,
@@ -36,12 +40,18 @@ export function Rail() {
   const { permissions } = useSession();
   const { to } = useView();
   const badges = useBadges();
+  const { pathname } = useLocation();
   return (
     <nav className="z-rail" aria-label={t("rail.label")}>
-      {desksFor(permissions).map(({ path, name }) => {
+      {desksFor(permissions).map(({ path, name, beside }) => {
         const waiting = badges[path];
+        const near = beside?.some((one) => pathname.startsWith(one.path)) ?? false;
         return (
-          <NavLink key={path} to={to(path)}>
+          <NavLink
+            key={path}
+            to={to(path)}
+            className={({ isActive }) => (isActive || near ? "active" : "")}
+          >
             <span className="z-rail-icon">
               {ICONS[path]}
               {waiting ? (

@@ -10,6 +10,7 @@ export interface Page<T> {
 export function useKeyset<T>(
   key: readonly unknown[],
   read: (after: string | undefined) => Promise<Page<T>>,
+  everyMs?: number,
 ) {
   const query = useInfiniteQuery({
     queryKey: key,
@@ -17,6 +18,7 @@ export function useKeyset<T>(
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next ?? undefined,
     placeholderData: keepPreviousData,
+    ...(everyMs ? { refetchInterval: everyMs } : {}),
   });
   const items = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
   return { ...query, items };

@@ -1,0 +1,54 @@
+import type { ReactNode } from "react";
+import { NavLink } from "react-router";
+import type { Key } from "@/shared/i18n/catalogue.ts";
+import { useI18n } from "@/shared/i18n/context.tsx";
+import { useSession } from "@/shared/view/session.tsx";
+import { useView } from "@/shared/view/useView.ts";
+
+interface Tab {
+  path: string;
+  name: Key;
+  permission: string;
+}
+
+/** Desks that stand beside each other under one item of the rail. */
+export const TABS: Readonly<Record<"clocks" | "contacts", readonly Tab[]>> = {
+  clocks: [
+    { path: "/clocks", name: "desk.clocks", permission: "clock.read" },
+    { path: "/findings", name: "desk.findings", permission: "finding.read" },
+  ],
+  contacts: [
+    { path: "/contacts", name: "desk.contacts", permission: "contact.read" },
+    { path: "/codes", name: "desk.codes", permission: "code.read" },
+  ],
+};
+
+/** Head of such a desk: its name and its neighbours' as tabs, what is shown, and tools. */
+export function DeskTabs({
+  desk,
+  note,
+  children,
+}: {
+  desk: keyof typeof TABS;
+  note?: ReactNode;
+  children?: ReactNode;
+}) {
+  const { t } = useI18n();
+  const { permissions } = useSession();
+  const { to } = useView();
+  return (
+    <header className="z-head z-desktabs">
+      <h1 className="z-desktabs-names">
+        {TABS[desk]
+          .filter((tab) => permissions.includes(tab.permission))
+          .map((tab) => (
+            <NavLink key={tab.path} to={to(tab.path)}>
+              {t(tab.name)}
+            </NavLink>
+          ))}
+      </h1>
+      {note ? <span className="z-head-note">{note}</span> : null}
+      <div className="z-head-tools">{children}</div>
+    </header>
+  );
+}

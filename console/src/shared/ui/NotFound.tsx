@@ -1,0 +1,16 @@
+import { FileSearchOutlined } from "@ant-design/icons";
+import { useI18n } from "@/shared/i18n/context.tsx";
+import { ViewLink } from "@/shared/view/ViewLink.tsx";
+
+/** An address that leads nowhere: said so, with the way back to what there is. */
+export function NotFound({ back, name }: { back: string; name: string }) {
+  const { t } = useI18n();
+  return (
+    <div className="z-state" role="alert">
+      <FileSearchOutlined className="z-state-icon" />
+      <strong>{t("page.none")}</strong>
+      <span>{t("page.noneHint")}</span>
+      <ViewLink path={back}>{t("page.backTo", { name })}</ViewLink>
+    </div>
+  );
+}

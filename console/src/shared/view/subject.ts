@@ -1,0 +1,17 @@
+/** Where the page of a thing is that clocks and findings speak of; null where it has none. */
+export function pageOf(subject: { kind: string; id: number | string }): string | null {
+  switch (subject.kind) {
+    case "case":
+      return `/cases/${subject.id}`;
+    case "directive":
+      return `/directives/${subject.id}`;
+    case "signal":
+      return `/signals/${subject.id}`;
+    case "zone":
+      return `/zones/${subject.id}`;
+    case "proposal":
+      return `/decisions/${subject.id}`;
+    default:
+      return null;
+  }
+}
