@@ -98,6 +98,7 @@ class Amendment:
     retroactive: they go over to the new rule; otherwise they finish under the old one.
     dropped: (section, id) of parts that no longer hold.
     jurisdiction: division code of a local overlay, None for an amendment of the pack itself.
+    effective_to: last day of an overlay, None while it goes on.
     """
 
     id: str
@@ -110,6 +111,7 @@ class Amendment:
     retroactive: bool = False
     dropped: tuple[tuple[str, str], ...] = ()
     jurisdiction: str | None = None
+    effective_to: dt.date | None = None
 
 
 @dataclasses.dataclass(frozen=True)

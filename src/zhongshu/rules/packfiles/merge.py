@@ -1,223 +1,162 @@
-"""From checked documents to packs: figures with their sources, amendments laid over a base."""
+"""From documents to packs: a base, amendments laid over it, local overlays on top.
+
+Every function complains to its context and gives the best pack it can, so that a linter sees all
+mistakes of a file at once; the reader refuses a pack that anybody complained about.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from zhongshu.rules.model import Amendment, Figure, Mark, Pack, Rule, Text
-from zhongshu.rules.packfiles import sections
-from zhongshu.rules.packfiles.document import Document
+from zhongshu.rules.model import Amendment, Figure, Pack
+from zhongshu.rules.packfiles import figures, sections, tighten
+from zhongshu.rules.packfiles.context import Context
+from zhongshu.rules.packfiles.shape import nearest
+from zhongshu.rules.parts import Text
 
-SOURCES_FILE = "sources.yaml"
-Sources = Mapping[str, str]
-
-
-def _day(document: Document, key: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(document.content[key])
-    except ValueError as error:
-        raise document.wrong((key,), f"{document.content[key]} is not a day") from error
+NEVER = dt.date.max
+NOT_THERE = "a local overlay may not add a figure that the pack does not have"
 
 
-def base(document: Document, sources: Sources) -> Pack:
-    """The pack as first issued; refuses (BadInput) what contradicts itself."""
-    content = document.content
-    parts = _parts(document, sources)
-    rules = parts["rules"]
-    figures: dict[str, Figure] = {}
-    for key, entry in content["figures"].items():
-        figures.update(_figures(document, key, entry, sources))
-    _check(document, figures.values(), rules)
-    ends = content.get("effective_to")
+def base(context: Context) -> Pack | None:
+    """The pack as first issued; None where it has no first day."""
+    content = context.content
+    begins, ends = context.day("effective_from"), context.day("effective_to")
+    if begins is None:
+        return None
+    if ends is not None and ends < begins:
+        context.say(("effective_to",), f"{ends} is before effective_from {begins}")
+    said = content.get("transition")
     return Pack(
-        id=content["id"],
+        id=context.id,
         disease=content["disease"],
         edition=Text(**content["edition"]),
-        effective_from=_day(document, "effective_from"),
-        effective_to=_day(document, "effective_to") if ends else None,
+        effective_from=begins,
+        effective_to=ends,
         supersedes=content.get("supersedes"),
         jurisdiction=content["jurisdiction"],
-        sources=_cited(document, ("sources",), content["sources"], sources),
-        version=content["id"],
+        sources=context.cited(("sources",), content["sources"]),
+        version=context.id,
         amendments=(),
-        _figures=figures,
         topic=content.get("topic", "control"),
         may_tighten=tuple(content.get("may_tighten", ())),
         effective_note=content.get("effective_note", ""),
-        **parts,
+        transition=_transition(said),
+        retroactive=said is None or bool(said.get("retroactive")),
+        _figures=figures.read(context),
+        **_parts(context),
     )
 
 
-def amended(pack: Pack, document: Document, sources: Sources) -> Pack:
-    """`pack` with one amendment more; refuses (BadInput) one that fits nothing in it."""
-    content = document.content
-    begins = _day(document, "effective_from")
+def amended(pack: Pack, context: Context) -> Pack | None:
+    """`pack` with one amendment more; None where it has no first day."""
+    content = context.content
+    begins = context.day("effective_from")
+    if begins is None:
+        return None
+    last = pack.effective_to or NEVER
     if begins <= pack.effective_from:
-        raise document.wrong(("effective_from",), f"not after {pack.id}'s {pack.effective_from}")
-    figures = dict(pack.figures())
-    removed = _removed(document, figures)
-    for key in removed:
-        del figures[key]
-    changed: dict[str, Figure] = {}
-    for key, entry in content.get("figures", {}).items():
-        changed.update(_figures(document, key, entry, sources, before=figures))
-    figures |= changed
-    parts = _parts(document, sources, before=pack)
-    _check(document, changed.values(), parts["rules"])
-    said = content.get("transition")
-    amendment = Amendment(
-        id=content["id"],
-        title=Text(**content["edition"]),
-        effective_from=begins,
-        sources=_cited(document, ("sources",), content["sources"], sources),
-        transition=Text(said["zh"], said["en"]) if said else None,
+        context.say(("effective_from",), f"not after {pack.id}'s {pack.effective_from}")
+    elif begins > last:
+        context.say(("effective_from",), f"{begins} is after {pack.id} ended on {last}")
+    kept, removed = _without(context, pack.figures())
+    amendment = dataclasses.replace(
+        _amendment(context, begins),
         removed=removed,
-        suffix=content["suffix"],
-        retroactive=bool(said and said.get("retroactive")),
         dropped=tuple(
             (section, name) for section, ids in content.get("drop", {}).items() for name in ids
         ),
+    )
+    changed: dict[str, Any] = {
+        "version": f"{pack.version}+{content['suffix']}",
+        "amendments": (*pack.amendments, amendment),
+        "_figures": kept | figures.read(context, kept),
+        **_parts(context, before=pack),
+    }
+    return dataclasses.replace(pack, **changed)
+
+
+def overlaid(pack: Pack, context: Context, *, plain: Pack) -> Pack | None:
+    """`pack` with the stricter figures of a lower unit; None where it has no first day.
+
+    plain: the same without any overlay; the values are judged against it.  Of a figure that a
+    unit further up has already made stricter, the stricter value holds.
+    """
+    content = context.content
+    begins, ends = context.day("effective_from"), context.day("effective_to")
+    if begins is None:
+        return None
+    if ends is not None and ends < begins:
+        context.say(("effective_to",), f"{ends} is before effective_from {begins}")
+    changed = figures.read(context, plain.figures())
+    for figure in changed.values():
+        if plain.get(figure.key) is None:
+            context.say(tighten.path(context.document, figure), NOT_THERE)
+            continue
+        why = tighten.refusal(plain, figure)
+        if why is not None:
+            context.say(tighten.path(context.document, figure), why)
+    amendment = dataclasses.replace(
+        _amendment(context, begins), effective_to=ends, jurisdiction=content["jurisdiction"]
     )
     return dataclasses.replace(
         pack,
         version=f"{pack.version}+{content['suffix']}",
         amendments=(*pack.amendments, amendment),
-        _figures=figures,
-        **parts,
+        _figures={**pack.figures(), **tighten.stricter(pack, changed)},
     )
 
 
-def _removed(document: Document, figures: Mapping[str, Figure]) -> tuple[str, ...]:
-    found: list[str] = []
-    for place, pattern in enumerate(document.content.get("remove", [])):
-        below = pattern.endswith("*")
-        start = pattern.removesuffix("*")
-        hits = [key for key in figures if (key.startswith(start) if below else key == pattern)]
+def _amendment(context: Context, begins: dt.date) -> Amendment:
+    content = context.content
+    said = content.get("transition")
+    return Amendment(
+        id=context.id,
+        title=Text(**content["edition"]),
+        effective_from=begins,
+        sources=context.cited(("sources",), content["sources"]),
+        transition=_transition(said),
+        removed=(),
+        suffix=content["suffix"],
+        retroactive=bool(said and said.get("retroactive")),
+    )
+
+
+def _transition(said: Mapping[str, Any] | None) -> Text | None:
+    return Text(said["zh"], said["en"]) if said else None
+
+
+def _without(
+    context: Context, before: Mapping[str, Figure]
+) -> tuple[dict[str, Figure], tuple[str, ...]]:
+    """(figures that stay, keys removed)."""
+    gone: list[str] = []
+    for place, pattern in enumerate(context.content.get("remove", [])):
+        hits = [key for key in before if tighten.matches(key, pattern)]
         if not hits:
-            raise document.wrong(("remove", str(place)), f"nothing is called {pattern}")
-        found += hits
-    return tuple(found)
+            what = f"nothing is called {pattern}{nearest(pattern, before)}"
+            context.say(("remove", str(place)), what)
+        gone += hits
+    return {key: figure for key, figure in before.items() if key not in gone}, tuple(gone)
 
 
-def _parts(
-    document: Document, sources: Sources, *, before: Pack | None = None
-) -> dict[str, dict[str, Any]]:
+def _parts(context: Context, *, before: Pack | None = None) -> dict[str, dict[str, Any]]:
     """{section: parts by id}: those of `before`, less what is dropped, with what is new."""
-    content, set_by = document.content, document.content["id"]
-
-    def cite(rule_id: str, numbers: list[str]) -> str:
-        return "; ".join(_cited(document, ("rules", rule_id, "source"), numbers, sources))
-
-    new: dict[str, dict[str, Any]] = {
-        "rules": sections.rules(content, set_by=set_by, cite=cite),
-        "clocks": sections.clocks(content, set_by=set_by),
-        "escalations": sections.escalations(content, set_by=set_by),
-        "schedules": sections.schedules(content, set_by=set_by),
-        "thresholds": sections.thresholds(content, set_by=set_by),
+    old: dict[str, Mapping[str, Any]] = dict(before.sections()) if before else {}
+    gone = set(_dropped(context, old))
+    return {
+        section: {k: v for k, v in old.get(section, {}).items() if (section, k) not in gone} | new
+        for section, new in sections.read(context).items()
     }
-    old = dict(before.sections()) if before else {}
-    for section, ids in content.get("drop", {}).items():
+
+
+def _dropped(context: Context, old: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    for section, ids in context.content.get("drop", {}).items():
         for place, name in enumerate(ids):
             if name not in old[section]:
-                raise document.wrong(("drop", section, str(place)), f"nothing is called {name}")
-    gone = content.get("drop", {})
-    return {
-        section: {k: v for k, v in old.get(section, {}).items() if k not in gone.get(section, ())}
-        | parts
-        for section, parts in new.items()
-    }
-
-
-def _figures(
-    document: Document,
-    key: str,
-    entry: Mapping[str, Any],
-    sources: Sources,
-    *,
-    before: Mapping[str, Figure] | None = None,
-) -> dict[str, Figure]:
-    """The figure `key`, or one per kind where `each` is given.
-
-    before: figures to inherit from what an amendment leaves out.
-    """
-    if "value" in entry:
-        kinds: dict[str | None, Any] = {None: entry["value"]}
-    else:
-        kinds = dict(entry["each"])
-    made = {}
-    for kind, value in kinds.items():
-        full = key if kind is None else f"{key}.{kind}"
-        old = (before or {}).get(full)
-        made[full] = _figure(document, (key, full), entry, value, sources, old=old, kind=kind)
-    return made
-
-
-def _figure(
-    document: Document,
-    keys: tuple[str, str],
-    entry: Mapping[str, Any],
-    value: Any,
-    sources: Sources,
-    *,
-    old: Figure | None,
-    kind: str | None,
-) -> Figure:
-    written, full = keys
-    path = ("figures", written)
-    missing = [name for name in ("unit", "rule", "zh", "en") if name not in entry]
-    if old is None and missing:
-        raise document.wrong(
-            path, f"the pack has no such figure; a new one needs {', '.join(missing)}"
-        )
-    mark = Mark(entry["mark"])
-    cited = _cited(document, (*path, "source"), entry.get("source", []), sources)
-    note = entry.get("note", "")
-    if mark is Mark.DESIGN:
-        note = f"design; {note}" if note else "design"
-    return Figure(
-        key=full,
-        value=tuple(value) if isinstance(value, list) else value,
-        unit=entry.get("unit") or (old.unit if old else ""),
-        rule_id=entry.get("rule") or (old.rule_id if old else ""),
-        mark=mark,
-        source="; ".join(cited),
-        note=note,
-        title=Text(
-            entry.get("zh") or (old.title.zh if old else ""),
-            entry.get("en") or (old.title.en if old else ""),
-        ),
-        minimum=entry.get("minimum", old.minimum if old else None),
-        maximum=entry.get("maximum", old.maximum if old else None),
-        kind=kind if old is None else old.kind,
-        set_by=document.content["id"],
-        stricter=entry.get("stricter", old.stricter if old else None),
-    )
-
-
-def _cited(
-    document: Document, path: tuple[str, ...], numbers: Iterable[str], sources: Sources
-) -> tuple[str, ...]:
-    for number in numbers:
-        if number not in sources:
-            raise document.wrong(path, f"source {number} is not listed in {SOURCES_FILE}")
-    return tuple(f"[{number}] {sources[number]}" for number in numbers)
-
-
-def _check(document: Document, figures: Iterable[Figure], rules: Mapping[str, Rule]) -> None:
-    for figure in figures:
-        written = figure.key if figure.kind is None else figure.key.removesuffix(f".{figure.kind}")
-        path: tuple[str, ...] = ("figures", written)
-        if path not in document.lines:
-            path = ("figures", figure.key)
-        if figure.rule_id not in rules:
-            raise document.wrong(path, f"the rule {figure.rule_id} is not described under 'rules'")
-        values = figure.value if isinstance(figure.value, tuple) else (figure.value,)
-        for value in values:
-            if isinstance(value, bool | str):
-                continue
-            low, high = figure.minimum, figure.maximum
-            if (low is not None and value < low) or (high is not None and value > high):
-                raise document.wrong(path, f"{value:g} is outside its own bounds {low} to {high}")
+                what = f"nothing is called {name}{nearest(name, old[section])}"
+                context.say(("drop", section, str(place)), what)
+            yield section, name

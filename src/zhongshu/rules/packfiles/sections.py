@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from zhongshu.rules.packfiles.context import Context
 from zhongshu.rules.parts import (
     Clock,
     Condition,
@@ -23,9 +24,20 @@ from zhongshu.rules.parts import (
 )
 
 Content = Mapping[str, Any]
-Cite = Callable[[str, list[str]], str]  # (rule id, numbers) to the sources in words
 _LOGIC = ("when", "then", "release", "escalate", "priority")
 NO_PRIORITY = 0
+
+
+def read(context: Context) -> dict[str, dict[str, Any]]:
+    """{section: parts by id} of one document."""
+    content, set_by = context.content, context.id
+    return {
+        "rules": _rules(context),
+        "clocks": _clocks(content, set_by),
+        "escalations": _escalations(content, set_by),
+        "schedules": _schedules(content, set_by),
+        "thresholds": _thresholds(content, set_by),
+    }
 
 
 def _words(entry: Content) -> Text:
@@ -36,18 +48,18 @@ def _maybe(entry: Content | None) -> Text | None:
     return None if entry is None else Text(entry["zh"], entry["en"])
 
 
-def rules(content: Content, *, set_by: str, cite: Cite) -> dict[str, Rule]:
+def _rules(context: Context) -> dict[str, Rule]:
     return {
         rule_id: Rule(
             rule_id=rule_id,
             text=_words(entry),
             mark=Mark(entry["mark"]),
-            source=cite(rule_id, entry.get("source", [])),
+            source="; ".join(context.cited(("rules", rule_id, "source"), entry.get("source", []))),
             legal_basis=_maybe(entry.get("legal_basis")),
             logic=_logic(entry),
-            set_by=set_by,
+            set_by=context.id,
         )
-        for rule_id, entry in content.get("rules", {}).items()
+        for rule_id, entry in context.content.get("rules", {}).items()
     }
 
 
@@ -78,7 +90,7 @@ def _release(entry: Content | None) -> Release | None:
     )
 
 
-def clocks(content: Content, *, set_by: str) -> dict[str, Clock]:
+def _clocks(content: Content, set_by: str) -> dict[str, Clock]:
     return {
         name: Clock(
             id=name,
@@ -101,7 +113,7 @@ def clocks(content: Content, *, set_by: str) -> dict[str, Clock]:
     }
 
 
-def escalations(content: Content, *, set_by: str) -> dict[str, Escalation]:
+def _escalations(content: Content, set_by: str) -> dict[str, Escalation]:
     return {
         name: Escalation(
             id=name,
@@ -117,7 +129,7 @@ def escalations(content: Content, *, set_by: str) -> dict[str, Escalation]:
     }
 
 
-def schedules(content: Content, *, set_by: str) -> dict[str, Schedule]:
+def _schedules(content: Content, set_by: str) -> dict[str, Schedule]:
     return {
         name: Schedule(
             id=name,
@@ -149,7 +161,7 @@ def _stage(entry: Content) -> Stage:
     )
 
 
-def thresholds(content: Content, *, set_by: str) -> dict[str, Threshold]:
+def _thresholds(content: Content, set_by: str) -> dict[str, Threshold]:
     return {
         name: _threshold(name, entry, set_by)
         for name, entry in content.get("thresholds", {}).items()

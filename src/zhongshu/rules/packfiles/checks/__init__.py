@@ -1,0 +1,1 @@
+"""What can be wrong in a merged pack: references, expressions, timetables."""

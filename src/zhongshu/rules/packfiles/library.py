@@ -1,0 +1,194 @@
+"""All pack files of the product and of this installation, as families of versions.
+
+The shipped packs are sound (tests see to it).  A local file that is not is set aside with its
+problems, and everything else stays in force.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from zhongshu.kernel.errors import BadInput
+from zhongshu.rules.packfiles import crossing
+from zhongshu.rules.packfiles.context import SOURCES_FILE, Sources
+from zhongshu.rules.packfiles.document import Document, Problem, read_yaml
+from zhongshu.rules.packfiles.family import Family, File, file_of
+from zhongshu.rules.packfiles.order import chain, parent
+from zhongshu.rules.packfiles.shape import nearest
+
+Signature = tuple[tuple[str, int, int], ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Library:
+    """families: by id of the base; problems: of every file, of those set aside too."""
+
+    families: Mapping[str, Family]
+    problems: tuple[Problem, ...]
+
+
+def signature(folder: Path) -> Signature:
+    """(name, size, time of change) of the files: two folders with one signature read alike."""
+    if not folder.is_dir():
+        return ()
+    found = ((item.name, item.stat()) for item in folder.iterdir() if item.suffix == ".yaml")
+    return tuple(sorted((name, state.st_size, state.st_mtime_ns) for name, state in found))
+
+
+@functools.lru_cache(maxsize=16)
+def of(folder: Path, local: Path | None, marks: tuple[Signature, Signature]) -> Library:
+    """The packs of `folder`, and those of `local` that are sound.
+
+    marks: the folders' signatures, so that a changed file is read anew.
+    """
+    shelf = Shelf(sources_of(folder) if local is None else sources_of(local) | sources_of(folder))
+    shipped, problems = read(folder)
+    if local is None:
+        families, strays = shelf.families(shipped)
+        return Library(families, _all((*problems, *strays), families, shipped))
+    mine, wrong = read(local, local=True)
+    return _with_local(shelf, shipped, mine, (*problems, *wrong))
+
+
+def read(folder: Path, *, local: bool = False) -> tuple[list[File], tuple[Problem, ...]]:
+    """Every pack file of a folder, and the problems of those that cannot be read at all."""
+    found: list[File] = []
+    problems: list[Problem] = []
+    for file in _pack_files(folder):
+        try:
+            document = read_yaml(file, local=local)
+        except BadInput as error:
+            problems.append(problem_of(error))
+        else:
+            found.append(file_of(document))
+    return found, tuple(problems)
+
+
+def problem_of(error: BadInput) -> Problem:
+    """The problem a refusal was made from."""
+    facts = error.facts
+    file, line, key = str(facts["file"]), int(str(facts["line"])), str(facts["key"])
+    start = f"{file}, line {line}" + (f", {key}: " if key else ": ")
+    return Problem(file, line, key, error.message.removeprefix(start), error.code)
+
+
+def _pack_files(folder: Path) -> Iterator[Path]:
+    if folder.is_dir():
+        for file in sorted(folder.iterdir(), key=lambda item: item.name):
+            if file.suffix == ".yaml" and file.name != SOURCES_FILE:
+                yield file
+
+
+def sources_of(folder: Path) -> dict[str, str]:
+    """The sources a folder lists; refuses (BadInput) a list that cannot be read."""
+    file = folder / SOURCES_FILE
+    listed = read_yaml(file).content.get("sources") if file.is_file() else {}
+    return {str(number): str(words) for number, words in (listed or {}).items()}
+
+
+class Shelf:
+    """Makes families of files; one whose files are the same is made once."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self._made: dict[tuple[tuple[str, str], ...], Family] = {}
+
+    def families(
+        self, files: Iterable[File], aside: Iterable[File] = ()
+    ) -> tuple[dict[str, Family], tuple[Problem, ...]]:
+        """Families by the id of their base, and what is wrong with files that belong to none."""
+        kept, old = _groups(files), _groups(aside)
+        found = {
+            name: self._family(base, kept.rest[name], old.rest.get(name, []))
+            for name, base in kept.bases.items()
+        }
+        return found, tuple(kept.problems)
+
+    def _family(self, base: File, rest: list[File], aside: list[File]) -> Family:
+        key = (*map(_name, (base, *rest)), ("|", ""), *map(_name, aside))
+        if key not in self._made:
+            self._made[key] = Family(base, rest, self._sources, aside)
+        return self._made[key]
+
+
+def _name(one: File) -> tuple[str, str]:
+    return ("local" if one.document.local else "shipped", one.document.file)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Groups:
+    bases: Mapping[str, File]
+    rest: Mapping[str, list[File]]  # by the id of the base, which need not be there
+    problems: list[Problem]
+
+
+def _groups(files: Iterable[File]) -> _Groups:
+    files = list(files)
+    problems = list(crossing.names(files))
+    parents = {one.id: parent(one.document.content) for one in files}
+    bases = {one.id: one for one in files if parents[one.id] is None}
+    rest: dict[str, list[File]] = {name: [] for name in bases}
+    for one in files:
+        if parents[one.id] is None:
+            continue
+        line, circle = chain(one.id, parents)
+        rest.setdefault(line[-1], []).append(one)
+        if circle:
+            what = f"this goes round in a circle: {' -> '.join(line)}"
+            problems.append(one.document.problem(_parent_key(one.document), what))
+        elif line[-1] not in bases:
+            what = f"no pack {line[-1]} is here{nearest(line[-1], bases)}"
+            problems.append(one.document.problem(_parent_key(one.document), what))
+        elif "overlays" in one.document.content and len(line) > 2:
+            what = f"{line[1]} is no base pack; an overlay lies on {line[-1]} with all amendments"
+            problems.append(one.document.problem(("overlays",), what))
+    return _Groups(bases, rest, problems)
+
+
+def _parent_key(document: Document) -> tuple[str, ...]:
+    return ("overlays",) if "overlays" in document.content else ("amends",)
+
+
+def _all(
+    others: Iterable[Problem], families: Mapping[str, Family], files: Iterable[File]
+) -> tuple[Problem, ...]:
+    found = [*others, *crossing.dates(families.values())]
+    for family in families.values():
+        found += [*family.problems, *family.misfits]
+    in_families = {one.document.file for family in families.values() for one in family.files}
+    found += [p for one in files if one.document.file not in in_families for p in one.problems]
+    return tuple(sorted(set(found)))
+
+
+def _with_local(
+    shelf: Shelf, shipped: list[File], mine: list[File], problems: Iterable[Problem]
+) -> Library:
+    """Local files are laid on one by one, oldest first; one that spoils anything is set aside."""
+    kept = list(shipped)
+    aside: list[File] = []
+    families, strays = shelf.families(kept)
+    told = set(_all(strays, families, kept))
+    for one in sorted(mine, key=_by_kind_and_day):
+        families, strays = shelf.families([*kept, one])
+        new = set(_all(strays, families, [*kept, one])) - told
+        told |= new
+        harmless = new <= {p for family in families.values() for p in _passing(family, one)}
+        (kept if harmless else aside).append(one)
+    families, _ = shelf.families(kept, aside)
+    return Library(families, tuple(sorted({*problems, *told})))
+
+
+def _passing(family: Family, one: File) -> Iterator[Problem]:
+    """Problems with which a file may stay: remarks, and an overlay that fits some versions."""
+    if one in family.files:
+        yield from (problem for problem in family.problems if problem.remark)
+        if "overlays" in one.document.content and one.usable and family.fits(one.id):
+            yield from family.misfits
+
+
+def _by_kind_and_day(one: File) -> tuple[bool, str, str]:
+    content = one.document.content
+    return parent(content) is not None, str(content.get("effective_from", "")), one.id
