@@ -10,6 +10,7 @@ from typing import Any
 from psycopg.conninfo import conninfo_to_dict
 
 from zhongshu.config import environment
+from zhongshu.rules import reader
 
 _ENVIRONMENT = environment.read()
 ZHONGSHU_VAR = _ENVIRONMENT.var
@@ -24,6 +25,7 @@ PROCRASTINATE_IMPORT_PATHS = ["zhongshu.jobs.tasks"]
 # Wiring: what the doors reach by name, so that no plane imports one above it.
 ZHONGSHU_QUEUE_RUN = "zhongshu.jobs.tasks.queue_cycle"
 ZHONGSHU_REPORT_PORT = "zhongshu.connectors.reports.port"
+reader.use_local(_ENVIRONMENT.packs)
 
 
 def _kept_secret(path: Path) -> str:
@@ -74,6 +76,7 @@ INSTALLED_APPS = [
     "zhongshu.service.people",
     "zhongshu.service.incidents",
     "zhongshu.service.periods",
+    "zhongshu.service.clocks",
     "zhongshu.service.cases",
     "zhongshu.service.contacts",
     "zhongshu.service.signals",

@@ -20,6 +20,11 @@ BY_PATH: Mapping[str, str] = {
     "zones_zone": CHANGE,
     "periods_proposal": CHANGE,
     "directives_directive": CHANGE,
+    # Clocks are written by rules and by acts whose scope was checked, never by a scoped statement.
+    "clocks_clock": READ,
+    "clocks_notification": READ,
+    "clocks_cell": READ,
+    "clocks_delta": READ,
     "resources_bedreport": READ,
     "resources_roomreport": READ,
     "resources_vehiclereport": READ,
@@ -35,6 +40,7 @@ BY_PARENT: Mapping[str, tuple[str, str, str]] = {
     "zones_zoneevaluation": ("zone_id", "zones_zone", READ),
     "periods_decision": ("proposal_id", "periods_proposal", ADD),
     "directives_directiveevent": ("directive_id", "directives_directive", ADD),
+    "clocks_clockevent": ("clock_id", "clocks_clock", READ),
 }
 
 # The vault: a person also belongs to whoever has him as a case or a contact, wherever he lives.
@@ -59,6 +65,8 @@ SHARED: Mapping[str, str] = {
     "periods_run": READ,
     "periods_runstep": READ,
     "intake_feedfile": READ,
+    "clocks_kind": READ,
+    "clocks_rung": READ,
     "audit_auditentry": ADD,
     "people_accessrecord": ADD,
     "accounts_answered": CHANGE,

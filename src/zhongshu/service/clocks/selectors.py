@@ -1,0 +1,138 @@
+"""Reading clocks and notifications, now and as they were at a moment."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+
+from django.db.models import Q, QuerySet
+
+from zhongshu.kernel.errors import NotFound
+from zhongshu.service.clocks.models import Clock, ClockEvent, Kind, Notification, Rung
+from zhongshu.service.clocks.wall import Then
+from zhongshu.service.kit.scope import Scope
+from zhongshu.service.rowsecurity import facade as rowsecurity
+
+OVERDUE, RUNNING = "overdue", "running"
+STATES = (RUNNING, OVERDUE, "met", "met_late", "waived")
+
+
+def running(then: Then) -> Q:
+    """Not yet ended at that moment."""
+    if not then.past:
+        return Q(state=RUNNING)
+    later = Q(state__in=("met", "met_late"), ended_known_at__gt=then.at)
+    waived = Q(state="waived", waived_at__gt=then.at)
+    return Q(known_at__lte=then.at) & (Q(state=RUNNING) | later | waived)
+
+
+def in_bucket(bucket: str, then: Then) -> Q:
+    """Running and due in this bucket of the wall.  What ends by itself is never overdue."""
+    first, before = then.span(bucket)
+    found = running(then)
+    if first is not None:
+        found &= Q(due_at__gte=first)
+    if before is not None:
+        found &= Q(due_at__lt=before)
+    return found & Q(ends_itself=False) if bucket == OVERDUE else found
+
+
+def in_state(state: str, then: Then) -> Q:
+    if state == OVERDUE:
+        return in_bucket(OVERDUE, then)
+    if state == RUNNING:
+        return running(then) & (Q(due_at__gte=then.at) | Q(ends_itself=True))
+    if not then.past:
+        return Q(state=state)
+    known = Q(waived_at__lte=then.at) if state == "waived" else Q(ended_known_at__lte=then.at)
+    return Q(state=state, known_at__lte=then.at) & known
+
+
+def state_then(clock: Clock, then: Then) -> str:
+    """``overdue`` as its own word, and what had ended after the moment still running."""
+    ended = clock.waived_at if clock.state == "waived" else clock.ended_known_at
+    if clock.state != RUNNING and not (then.past and ended is not None and ended > then.at):
+        return clock.state
+    if clock.due_at >= then.at:
+        return RUNNING
+    return "met" if clock.ends_itself else OVERDUE
+
+
+def listed(
+    *,
+    scope: Scope,
+    then: Then,
+    bucket: str = "",
+    state: str = "",
+    clock: str = "",
+    owner: tuple[str, bool] | None = None,
+    subject_kind: str = "",
+) -> QuerySet[Clock]:
+    """Clocks within scope; without bucket and state those that run.
+
+    owner: (path, below): of that unit alone, or of all its subtree.
+    """
+    rows = scope.filter(Clock.objects.all())
+    if bucket:
+        rows = rows.filter(in_bucket(bucket, then))
+    if state:
+        rows = rows.filter(in_state(state, then))
+    if not bucket and not state:
+        rows = rows.filter(running(then))
+    if clock:
+        rows = rows.filter(clock=clock)
+    if owner is not None:
+        path, below = owner
+        rows = Scope((path,)).filter(rows) if below else rows.filter(unit_path=path)
+    return rows.filter(subject_kind=subject_kind) if subject_kind else rows
+
+
+def get(clock_id: int, scope: Scope) -> Clock:
+    clock = scope.filter(Clock.objects.filter(pk=clock_id)).first()
+    if clock is None:
+        raise NotFound("clocks.unknown", f"There is no clock {clock_id} within your rights.")
+    return clock
+
+
+def of_subject(subject_kind: str, subject_id: int, *, then: Then) -> list[tuple[Clock, Kind]]:
+    """The clocks of one record the asker may see, whoever must act; by due time."""
+    with rowsecurity.unscoped():
+        rows = list(
+            Clock.objects.filter(subject_kind=subject_kind, subject_id=subject_id)
+            .exclude(state="waived")
+            .order_by("due_at", "id")
+        )
+        known = kinds(rows)
+    return [(row, known[row.kind_id]) for row in rows if not then.past or row.known_at <= then.at]
+
+
+def kinds(rows: Collection[Clock]) -> Mapping[int, Kind]:
+    return Kind.objects.in_bulk({row.kind_id for row in rows})
+
+
+def rungs(kind_id: int) -> list[Rung]:
+    return list(Rung.objects.filter(kind_id=kind_id).order_by("ord"))
+
+
+def events(clock: Clock) -> list[ClockEvent]:
+    return list(ClockEvent.objects.filter(clock=clock).select_related("to_unit").order_by("id"))
+
+
+def notifications(
+    *, units: Sequence[str], scope: Scope, unread: bool = False, until: dt.datetime | None = None
+) -> QuerySet[Notification]:
+    """Word to these units, newest first by the caller's paging."""
+    rows = scope.filter(Notification.objects.filter(unit_id__in=units)).select_related("clock")
+    if until is not None:
+        rows = rows.filter(told_at__lte=until)
+    return rows.filter(read_at__isnull=True) if unread else rows
+
+
+def notification(notification_id: int, *, units: Sequence[str], scope: Scope) -> Notification:
+    rows = notifications(units=units, scope=scope).filter(pk=notification_id)
+    found = rows.first()
+    if found is None:
+        raise NotFound(
+            "clocks.no_notification", f"There is no notification {notification_id} to your units."
+        )
+    return found
