@@ -14,6 +14,7 @@ class Environment:
     var: everything this installation writes (database, lake, raw feeds, keys, reports).
     database_url: an outside PostgreSQL, or None for the embedded one in ``var/pg``.
     console: the built console.
+    packs: the installation's own policy packs, amendments and overlays, or None.
     """
 
     var: Path
@@ -21,6 +22,7 @@ class Environment:
     console: Path
     host: str
     port: int
+    packs: Path | None
 
     @property
     def pg(self) -> Path:
@@ -51,4 +53,5 @@ def read() -> Environment:
         console=Path(os.environ.get("ZHONGSHU_CONSOLE", root / "console" / "dist")),
         host=os.environ.get("ZHONGSHU_HOST", "127.0.0.1"),
         port=int(os.environ.get("ZHONGSHU_PORT", "8000")),
+        packs=Path(packs).resolve() if (packs := os.environ.get("ZHONGSHU_PACKS", "")) else None,
     )

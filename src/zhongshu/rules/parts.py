@@ -98,7 +98,7 @@ class Rule:
     rule_id: str
     text: Text
     mark: Mark
-    source: str = ""
+    source: tuple[str, ...] = ()
     legal_basis: Text | None = None
     logic: Logic | None = None
     set_by: str = ""

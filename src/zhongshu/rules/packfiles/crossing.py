@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from zhongshu.rules.packfiles.document import Problem
@@ -79,7 +78,7 @@ def _overlays(family: Family) -> Iterator[Problem]:
     for one, other in itertools.combinations(files, 2):
         mine, theirs = one.document.content, other.document.content
         ends = mine.get("effective_to") or dt.date.max.isoformat()
-        both = Counter(mine["figures"]) & Counter(theirs["figures"])
+        both = set(mine["figures"]) & set(theirs["figures"])
         if (
             mine["jurisdiction"] == theirs["jurisdiction"]
             and both

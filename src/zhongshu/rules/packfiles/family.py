@@ -199,7 +199,7 @@ class Family:
 
     def _of_broken(self, fault: Fault) -> bool:
         """Is it about an entry that was left out because of its own mistakes?"""
-        return any(fault.about in one.broken for one in self.files)
+        return any(entry in one.broken for one in self.files for entry in fault.about)
 
     def _blame(self, context: Context, pack: Pack, fault: Fault) -> None:
         """Complains where the fault can be mended: in the part if this file wrote it, else at the
@@ -227,16 +227,18 @@ def _written(document: Document, fault: Fault) -> Where | None:
 
 def _cause(document: Document, fault: Fault) -> Where:
     """The line by which an amendment changed or took away what the fault is about."""
-    section, name = fault.about or ("", "")
-    for written in (name, name.rpartition(".")[0]):
-        if (section, written) in document.lines:
-            return (section, written)
-    removed = document.content.get("remove", []) if section == "figures" else []
-    for place, pattern in enumerate(removed):
-        if tighten.matches(name, pattern):
-            return ("remove", str(place))
-    dropped = document.content.get("drop", {}).get(section, [])
-    return ("drop", section, str(dropped.index(name))) if name in dropped else ("amends",)
+    removed = document.content.get("remove", [])
+    for section, name in fault.about:
+        for written in (name, name.rpartition(".")[0]):
+            if (section, written) in document.lines:
+                return (section, written)
+        for place, pattern in enumerate(removed if section == "figures" else []):
+            if tighten.matches(name, pattern):
+                return ("remove", str(place))
+        dropped = document.content.get("drop", {}).get(section, [])
+        if name in dropped:
+            return ("drop", section, str(dropped.index(name)))
+    return ("amends",)
 
 
 def _set_by(pack: Pack, fault: Fault) -> str:

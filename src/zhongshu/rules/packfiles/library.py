@@ -57,14 +57,18 @@ def read(folder: Path, *, local: bool = False) -> tuple[list[File], tuple[Proble
     """Every pack file of a folder, and the problems of those that cannot be read at all."""
     found: list[File] = []
     problems: list[Problem] = []
-    for file in _pack_files(folder):
-        try:
-            document = read_yaml(file, local=local)
-        except BadInput as error:
-            problems.append(problem_of(error))
-        else:
-            found.append(file_of(document))
+    for file in pack_files(folder):
+        one, wrong = _one(file, shown=file.name, local=local)
+        found += one
+        problems += wrong
     return found, tuple(problems)
+
+
+def _one(file: Path, *, shown: str, local: bool) -> tuple[list[File], list[Problem]]:
+    try:
+        return [file_of(read_yaml(file, shown=shown, local=local))], []
+    except BadInput as error:
+        return [], [problem_of(error)]
 
 
 def problem_of(error: BadInput) -> Problem:
@@ -75,7 +79,8 @@ def problem_of(error: BadInput) -> Problem:
     return Problem(file, line, key, error.message.removeprefix(start), error.code)
 
 
-def _pack_files(folder: Path) -> Iterator[Path]:
+def pack_files(folder: Path) -> Iterator[Path]:
+    """The pack files of a folder, without the list of sources."""
     if folder.is_dir():
         for file in sorted(folder.iterdir(), key=lambda item: item.name):
             if file.suffix == ".yaml" and file.name != SOURCES_FILE:
@@ -163,15 +168,41 @@ def _all(
     return tuple(sorted(set(found)))
 
 
+def added(folder: Path, files: Iterable[Path], *, alone: bool = False) -> tuple[Problem, ...]:
+    """What is wrong with `files`, or goes wrong in the packs of `folder` by them.
+
+    alone: the files are all there is; of `folder` only the sources count.
+    """
+    files = list(files)
+    sources = sources_of(folder)
+    found: list[File] = []
+    problems: list[Problem] = []
+    for file in files:
+        if file.name == SOURCES_FILE:
+            sources |= sources_of(file.parent)
+            continue
+        one, wrong = _one(file, shown=str(file), local=True)
+        found += one
+        problems += wrong
+    shelf = Shelf(sources)
+    shipped = [] if alone else read(folder)[0]
+    families, strays = shelf.families(shipped)
+    before = set(_all(strays, families, shipped))
+    after = _with_local(shelf, shipped, found, problems)
+    return tuple(problem for problem in after.problems if problem not in before)
+
+
 def _with_local(
     shelf: Shelf, shipped: list[File], mine: list[File], problems: Iterable[Problem]
 ) -> Library:
-    """Local files are laid on one by one, oldest first; one that spoils anything is set aside."""
+    """Local files are laid on one by one, what is named before what names it, oldest first; one
+    that spoils anything is set aside."""
     kept = list(shipped)
     aside: list[File] = []
     families, strays = shelf.families(kept)
     told = set(_all(strays, families, kept))
-    for one in sorted(mine, key=_by_kind_and_day):
+    parents = {one.id: parent(one.document.content) for one in (*shipped, *mine)}
+    for one in sorted(mine, key=lambda one: _place(one, parents)):
         families, strays = shelf.families([*kept, one])
         new = set(_all(strays, families, [*kept, one])) - told
         told |= new
@@ -189,6 +220,6 @@ def _passing(family: Family, one: File) -> Iterator[Problem]:
             yield from family.misfits
 
 
-def _by_kind_and_day(one: File) -> tuple[bool, str, str]:
-    content = one.document.content
-    return parent(content) is not None, str(content.get("effective_from", "")), one.id
+def _place(one: File, parents: Mapping[str, str | None]) -> tuple[int, str, str]:
+    begins = str(one.document.content.get("effective_from", ""))
+    return len(chain(one.id, parents)[0]), begins, one.id

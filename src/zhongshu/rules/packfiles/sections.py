@@ -54,7 +54,7 @@ def _rules(context: Context) -> dict[str, Rule]:
             rule_id=rule_id,
             text=_words(entry),
             mark=Mark(entry["mark"]),
-            source="; ".join(context.cited(("rules", rule_id, "source"), entry.get("source", []))),
+            source=context.cited(("rules", rule_id, "source"), entry.get("source", [])),
             legal_basis=_maybe(entry.get("legal_basis")),
             logic=_logic(entry),
             set_by=context.id,

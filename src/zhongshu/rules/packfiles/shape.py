@@ -41,19 +41,21 @@ def check(document: Document) -> tuple[dict[str, Any] | None, tuple[Problem, ...
     broken: set[tuple[str, str]] = set()
     usable = True
     for error in _validator().iter_errors(document.content):
-        path = tuple(str(part) for part in error.absolute_path)
+        path = _path(error)
         problems += (document.problem(where, what) for where, what in _sentences(error, path))
         if error.validator == "additionalProperties":
             _without(content, path, _unknown(error))
         elif len(path) > 1 and path[0] in SECTIONS:
             broken.add((path[0], path[1]))
             content.get(path[0], {}).pop(path[1], None)
-        elif error.validator == "propertyNames" and path[:1] and path[0] in SECTIONS:
-            broken.add((path[0], error.instance))
-            content.get(path[0], {}).pop(error.instance, None)
         else:
             usable = False
     return (content if usable else None), tuple(sorted(set(problems))), frozenset(broken)
+
+
+def _path(error: jsonschema.ValidationError) -> Where:
+    path = tuple(str(part) for part in error.absolute_path)
+    return (*path, str(error.instance)) if "propertyNames" in error.absolute_schema_path else path
 
 
 def _without(content: Any, path: Where, names: Iterable[str]) -> None:

@@ -43,7 +43,7 @@ def _tightening(pack: Pack) -> Iterator[Fault]:
         able = [key for key in hits if pack.figure(key).stricter and is_number(pack.figure(key))]
         if hits and not able:
             what = f"{pattern} needs 'stricter' (higher or lower) and a number, to be tightened"
-            yield Fault("may_tighten", "", path, what, (FIGURES, hits[0]))
+            yield Fault("may_tighten", "", path, what, ((FIGURES, hits[0]),))
 
 
 def _unused(pack: Pack) -> Iterator[Fault]:

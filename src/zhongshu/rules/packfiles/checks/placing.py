@@ -20,7 +20,7 @@ FIGURES = "figures"
 class Fault:
     """One thing in the part `id` of `section`; path: keys below the part.
 
-    about: (section, id) of the entry it lacks or that makes it impossible, so that an amendment
+    about: (section, id) of the entries it lacks or that make it impossible, so that an amendment
     can be shown its own line.
     """
 
@@ -28,7 +28,7 @@ class Fault:
     id: str
     path: Where
     what: str
-    about: Entry | None = None
+    about: tuple[Entry, ...] = ()
     remark: bool = False
 
 
@@ -40,7 +40,7 @@ class Part:
     section: str
     id: str
 
-    def fault(self, path: Where, what: str, about: Entry | None = None) -> Fault:
+    def fault(self, path: Where, what: str, *about: Entry) -> Fault:
         return Fault(self.section, self.id, path, what, about)
 
     def rule(self, rule_id: str) -> Iterator[Fault]:
@@ -98,8 +98,8 @@ class Part:
         if expr is None:
             return
         for one in asking.faults(expr, subject=kind, figures=self.pack.figures()):
-            about = (FIGURES, one.figure) if one.figure else None
-            yield self.fault((*path, *one.path), one.what, about)
+            about = [(FIGURES, one.figure)] if one.figure else []
+            yield self.fault((*path, *one.path), one.what, *about)
 
     def release(self, release: Release | None, kind: str) -> Iterator[Fault]:
         seen: set[str] = set()

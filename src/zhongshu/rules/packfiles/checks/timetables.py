@@ -27,10 +27,14 @@ def schedule(at: Part, schedule: Schedule) -> Iterator[Fault]:
             return
         start = 0 if stage.count_from == "stage" else before
         for what in _impossible(numbers, days=days, start=start):
-            yield at.fault((*path, "test_days"), what, (FIGURES, stage.test_days or stage.days))
+            yield at.fault((*path, "test_days"), what, *_figures(stage))
         on = [int(value) - start + before for value in numbers]
         yield from _too_many(at, (*path, "test_days"), stage, on, tests)
         before += int(days)
+
+
+def _figures(stage: Stage) -> list[tuple[str, str]]:
+    return [(FIGURES, key) for key in (stage.test_days, stage.days) if key is not None]
 
 
 def _impossible(numbers: tuple[float, ...], *, days: float, start: int) -> Iterator[str]:
