@@ -81,6 +81,8 @@ INSTALLED_APPS = [
     "zhongshu.service.contacts",
     "zhongshu.service.signals",
     "zhongshu.service.zones",
+    "zhongshu.service.findings",
+    "zhongshu.service.codes",
     "zhongshu.service.directives",
     "zhongshu.service.resources",
     "zhongshu.service.intake",

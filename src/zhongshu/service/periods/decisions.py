@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 
@@ -88,6 +89,7 @@ def decide(
             at=now,
             pack_version=proposal.pack_version,
             content_hash=proposal.content_hash,
+            judgements=judgements_of(proposal),
         )
         issued = [] if verdict.verdict == "reject" else _carry_out(decision, verdict, actor, now)
         audit.record(
@@ -104,6 +106,12 @@ def decide(
             },
         )
     return decision, issued
+
+
+def judgements_of(proposal: Proposal) -> list[dict[str, Any]]:
+    """What the rules said when the proposal was made, in the order of its reasons."""
+    reasons = proposal.content.get("reasons", [])
+    return [one for reason in reasons for one in reason.get("judgements", [])]
 
 
 def _check(verdict: Verdict) -> None:

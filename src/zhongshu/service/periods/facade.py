@@ -1,6 +1,7 @@
 """What others may use of periods: runs, proposals, decisions."""
 
 from zhongshu.service.periods.decisions import Verdict, carried_out, decide, of_proposals
+from zhongshu.service.periods.explain import Explained, Explanation, explain
 from zhongshu.service.periods.models import Decision, Proposal, Run
 from zhongshu.service.periods.proposals import Draft, propose, supersede_absent
 from zhongshu.service.periods.runs import (
@@ -25,12 +26,15 @@ from zhongshu.service.periods.selectors import (
 __all__ = [
     "Decision",
     "Draft",
+    "Explained",
+    "Explanation",
     "Proposal",
     "Run",
     "Verdict",
     "carried_out",
     "decide",
     "exclusive",
+    "explain",
     "finish_run",
     "first_run_as_of",
     "get",

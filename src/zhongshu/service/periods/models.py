@@ -98,7 +98,10 @@ class Proposal(InUnit):
 
 
 class Decision(models.Model):
-    """A person's verdict on a proposal; final, kept with what it was judged on."""
+    """A person's verdict on a proposal; final, kept with what it was judged on.
+
+    judgements: what the rules had said (`rules.judgement.Judgement.stored`), to be done again.
+    """
 
     proposal = models.OneToOneField(Proposal, models.PROTECT, related_name="decision")
     verdict = models.CharField(max_length=8)
@@ -112,6 +115,7 @@ class Decision(models.Model):
     at = models.DateTimeField()
     pack_version = models.CharField(max_length=80)
     content_hash = models.CharField(max_length=64)
+    judgements = models.JSONField(default=list)
 
     class Meta:
         triggers = [

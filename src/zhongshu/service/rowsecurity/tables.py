@@ -18,6 +18,8 @@ BY_PATH: Mapping[str, str] = {
     "contacts_notice": READ,
     "signals_signal": CHANGE,
     "zones_zone": CHANGE,
+    "findings_finding": READ,
+    "codes_code": READ,
     "periods_proposal": CHANGE,
     "directives_directive": CHANGE,
     # Clocks are written by rules and by acts whose scope was checked, never by a scoped statement.

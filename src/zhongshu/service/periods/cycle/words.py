@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 import importlib.resources
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import yaml
 
+from zhongshu.rules import judge
+from zhongshu.rules.judge import Judgement
 from zhongshu.rules.model import Pack
 from zhongshu.service.kit.text import Text
 
@@ -43,12 +45,15 @@ def reason(
     pack: Pack,
     figure: str | None = None,
     rule: str | None = None,
+    judged: Sequence[Judgement] = (),
     opens: Mapping[str, Any] | None = None,
     **facts: object,
 ) -> dict[str, Any]:
     """One reason of a proposal.
 
     figure: the pack figure it rests on (gives rule, mark and source), or rule: the rule alone.
+    judged: what the pack's logic said, where a machine judged it; else the figure or the rule's
+    words are kept as what was applied.  Either can be judged again from what is stored.
     opens: {route, filters} of the list behind the numbers.
     """
     held = pack.figure(figure) if figure else None
@@ -61,7 +66,19 @@ def reason(
         "source": (held.source or held.note) if held else None,
         "facts": {name: value for name, value in facts.items() if not isinstance(value, Mapping)},
     }
+    found["judgements"] = [
+        one.stored() for one in judged or _applied(pack, figure, rule_id, found["facts"])
+    ]
     return found | ({"list": dict(opens)} if opens else {})
+
+
+def _applied(
+    pack: Pack, figure: str | None, rule_id: str | None, facts: Mapping[str, object]
+) -> list[Judgement]:
+    """That a figure, or a rule in words, was applied to these facts."""
+    if figure is not None:
+        return [judge.of_figure(pack, figure, facts=facts)]
+    return [judge.of_words(pack, rule_id, facts=facts)] if rule_id is not None else []
 
 
 def cost(
