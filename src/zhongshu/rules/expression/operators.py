@@ -147,9 +147,9 @@ def _plus(start: object, amount: Any, unit: str) -> Time | None:
     try:
         if unit == "day" and not isinstance(when, dt.datetime):
             return when + dt.timedelta(days=amount) if isinstance(amount, int) else None
-        moment = when if isinstance(when, dt.datetime) else time.start_of_day(when)
+        moment = values.instant_of(when)
         step = dt.timedelta(microseconds=round(float(amount) * _MICROSECONDS[unit]))
-        return time.beijing(moment.astimezone(dt.UTC) + step)
+        return moment + step if moment is not None else None
     except OverflowError:
         return None
 
@@ -158,7 +158,7 @@ def _end_of_day(value: object) -> dt.datetime | None:
     """24:00 of the Beijing day, that is 00:00 of the next."""
     day = values.day_of(value)
     try:
-        return time.start_of_day(day + time.DAY) if day is not None else None
+        return values.instant_of(day + time.DAY) if day is not None else None
     except OverflowError:
         return None
 
@@ -173,7 +173,6 @@ def _plus_time(start: object, amount: int, unit: str) -> dt.datetime | None:
     if when is None:
         return None
     try:
-        when = when.astimezone(dt.UTC)
         if unit in {"day", "hour"}:
             return when + amount * dt.timedelta(**{f"{unit}s": 1})
         month = when.year * 12 + when.month - 1 + amount * (12 if unit == "year" else 1)
@@ -182,11 +181,6 @@ def _plus_time(start: object, amount: int, unit: str) -> dt.datetime | None:
         return when.replace(year=year, month=month, day=min(when.day, last))
     except (OverflowError, ValueError):
         return None
-
-
-def _birth(value: object) -> dt.datetime | None:
-    when = values.utc_of(value)
-    return when.astimezone(dt.UTC) if when is not None else None
 
 
 def _from_uvci(uvci: object, index: int) -> str | None:
@@ -217,7 +211,7 @@ EAGER: Mapping[str, Function] = {
     "plus": _plus,
     "end_of_day": _end_of_day,
     "plusTime": _plus_time,
-    "dccDateOfBirth": _birth,
+    "dccDateOfBirth": values.utc_of,
     "extractFromUVCI": _from_uvci,
     "window": sequences.window,
     "peak": sequences.peak,

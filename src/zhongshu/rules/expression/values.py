@@ -35,8 +35,19 @@ def read(value: Any) -> Any:
     if isinstance(value, int | float | decimal.Decimal):
         return number(value)
     if isinstance(value, dt.datetime):
-        return value if value.utcoffset() is not None else None
+        return _in_utc(value)
     return value if isinstance(value, dt.date | Mapping | list) else _converted(value)
+
+
+def _in_utc(moment: dt.datetime) -> dt.datetime | None:
+    """Python compares and subtracts two moments of one zone by their clocks, not as instants, so
+    none but UTC is left; a naive moment, or one outside the years 1 to 9999, is unknown."""
+    if moment.tzinfo is dt.UTC:
+        return moment
+    try:
+        return moment.astimezone(dt.UTC) if moment.utcoffset() is not None else None
+    except OverflowError:
+        return None
 
 
 def _converted(value: Any) -> Any:
@@ -75,7 +86,7 @@ def truthy(value: object) -> bool:
 
 
 def time_of(value: object) -> Time | None:
-    """A day or an aware moment from a value or its ISO text; anything else is unknown.
+    """A day or a moment (in UTC) from a value or its ISO text; anything else is unknown.
 
     A day is a Beijing day.  Text without a zone, or with a time that does not exist, is unknown.
     """
@@ -89,7 +100,7 @@ def _time_of_text(text: str) -> Time | None:
     try:
         if _DAY.fullmatch(text):
             return dt.date.fromisoformat(text)
-        return dt.datetime.fromisoformat(text) if _MOMENT.fullmatch(text) else None
+        return _in_utc(dt.datetime.fromisoformat(text)) if _MOMENT.fullmatch(text) else None
     except ValueError:
         return None
 
@@ -110,16 +121,16 @@ def instant_of(value: object) -> dt.datetime | None:
     when = time_of(value)
     if when is None or isinstance(when, dt.datetime):
         return when
-    return time.start_of_day(when)
+    return _in_utc(time.start_of_day(when))
 
 
 def utc_of(value: object) -> dt.datetime | None:
-    """A time as CertLogic reads it: a day is midnight UTC, a moment without zone is UTC,
-    YYYY-MM and YYYY are the last day of the month or year."""
+    """A time as CertLogic reads it, in whole milliseconds: a day is midnight UTC, a moment without
+    zone is UTC, YYYY-MM and YYYY are the last day of the month or year."""
     if isinstance(value, str):
         return _utc_of_text(value)
     if isinstance(value, dt.datetime):
-        return value
+        return value.replace(microsecond=value.microsecond // 1000 * 1000)
     return dt.datetime.combine(value, dt.time(), dt.UTC) if isinstance(value, dt.date) else None
 
 
@@ -142,7 +153,7 @@ def _utc_of_text(text: str) -> dt.datetime | None:
         # Normalised to milliseconds, further digits ignored (CertLogic 1.2.1).
         fraction = (fraction or ".").ljust(4, "0")[:4]
         zone = f"{sign}{int(hours):02}:{minutes or '00'}" if sign else "+00:00"
-        return dt.datetime.fromisoformat(f"{day}T{clock}{fraction}{zone}")
+        return _in_utc(dt.datetime.fromisoformat(f"{day}T{clock}{fraction}{zone}"))
     except (ValueError, OverflowError):
         return None
 
