@@ -14,8 +14,8 @@ from zhongshu.rules.packfiles import library
 SHIPPED = Path(reader.__file__).parent / "packs"
 
 DATA = Path(__file__).parents[2] / "data"
-FILES = {file.name: file.read_text(encoding="utf-8") for file in (DATA / "packs").iterdir()}
-MISTAKES = yaml.safe_load((DATA / "bad_packs.yaml").read_text(encoding="utf-8"))
+FILES = {file.name: file.read_text(encoding="utf-8") for file in (DATA / "small_packs").iterdir()}
+MISTAKES = yaml.safe_load((DATA / "small_packs_bad.yaml").read_text(encoding="utf-8"))
 B, A, C = "cold.yaml", "cold-1.yaml", "cold-taiyuan.yaml"
 BASE, AMENDMENT, OVERLAY = FILES[B], FILES[A], FILES[C]
 

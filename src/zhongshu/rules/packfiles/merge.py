@@ -96,7 +96,7 @@ def overlaid(pack: Pack, context: Context, *, plain: Pack) -> Pack | None:
         if plain.get(figure.key) is None:
             context.say(tighten.path(context.document, figure), NOT_THERE)
             continue
-        why = tighten.refusal(plain, figure)
+        why = tighten.refusal(plain, figure) if not figures.bounds(figure) else None
         if why is not None:
             context.say(tighten.path(context.document, figure), why)
     amendment = dataclasses.replace(
