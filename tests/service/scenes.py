@@ -11,6 +11,7 @@ from django.test import Client
 
 from tests.service import builders as b
 from zhongshu.service.cases import facade as cases
+from zhongshu.service.clocks import facade as clocks
 from zhongshu.service.contacts import facade as contacts
 from zhongshu.service.directives import facade as directives
 from zhongshu.service.incidents import facade as incidents
@@ -32,6 +33,8 @@ class Side:
     zone_id: int
     proposal: periods.Proposal
     directive: directives.Directive
+    clock_id: int = 0
+    notification_id: int = 0
 
 
 def clock_at(now: dt.datetime) -> None:
@@ -145,7 +148,20 @@ def two_cities() -> tuple[Side, Side]:
 def _finished(one: Side, zone_id: int) -> Side:
     contact = contacts.Contact.objects.get(case=one.case)
     signal = signals.Signal.objects.get(unit_id=one.proposal.unit_id)
-    return dataclasses.replace(one, contact=contact, signal=signal, zone_id=zone_id)
+    clock = clocks.Clock.objects.get(
+        subject_kind="directive", subject_id=one.directive.pk, clock="directive-sign"
+    )
+    clocks.remind(
+        clock_id=clock.pk, note=f"{one.case.case_no}", scope=b.scope(), actor=b.actor(), now=b.NOW
+    )
+    return dataclasses.replace(
+        one,
+        contact=contact,
+        signal=signal,
+        zone_id=zone_id,
+        clock_id=clock.pk,
+        notification_id=clock.notifications.get().pk,
+    )
 
 
 def signed_in(*posts: tuple[str, str], name: str = "somebody") -> Client:

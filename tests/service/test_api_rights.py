@@ -37,6 +37,10 @@ RECORD = {
     "/signals/{id}/verify": lambda side: side.signal.pk,
     "/signals/{id}/dismiss": lambda side: side.signal.pk,
     "/zones/{id}": lambda side: side.zone_id,
+    "/clocks/{id}": lambda side: side.clock_id,
+    "/clocks/{id}/remind": lambda side: side.clock_id,
+    "/clocks/{id}/waive": lambda side: side.clock_id,
+    "/notifications/{id}/read": lambda side: side.notification_id,
 }
 # Routes to what is the same for the whole headquarters; permission alone guards these.
 SHARED = {
@@ -53,6 +57,7 @@ BODY: dict[str, dict[str, Any]] = {
     "/cases/{id}/identity": {"purpose": "investigation"},
     "/contacts/{id}/decision": {"action": "confirm"},
     "/signals/{id}/dismiss": {"reason": "x"},
+    "/clocks/{id}/waive": {"reason": "duplicate", "note": "x"},
     "/users": {
         "username": "new",
         "display_name": "新人",
@@ -131,7 +136,16 @@ def test_a_role_reaches_only_what_it_may_and_nothing_of_the_other_city(role: Rol
 def test_asking_for_another_scope_looks_like_asking_for_one_that_is_not_there(role: Role) -> None:
     scenes.two_cities()
     client = scenes.signed_in((b.CITY, role.value))
-    for path in ("/situation", "/map/layers", "/cases", "/contacts", "/zones", "/directives"):
+    for path in (
+        "/situation",
+        "/map/layers",
+        "/cases",
+        "/contacts",
+        "/zones",
+        "/directives",
+        "/clocks/wall",
+        "/clocks",
+    ):
         outside = scenes.get(client, path, scope=b.OTHER_CITY)
         nowhere = scenes.get(client, path, scope="999999999999")
         assert outside.status_code == nowhere.status_code == 404, path

@@ -29,8 +29,8 @@ from zhongshu.api.system import (
 ROUTERS = tuple(
     module.router
     for module in (
-        session, units, situation, maps, proposals, directives, clocks, cases, contacts, signals, zones,
-        resources, runs, feeds, packs, reports, audit, users, health,
+        session, units, situation, maps, proposals, directives, clocks, cases, contacts, signals,
+        zones, resources, runs, feeds, packs, reports, audit, users, health,
     )
 )  # fmt: skip
 

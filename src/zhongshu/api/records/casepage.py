@@ -8,9 +8,10 @@ from typing import Any
 from zhongshu.api import messages
 from zhongshu.api.records.rulebook import pack_on
 from zhongshu.kernel.time import beijing_day, start_of_day
-from zhongshu.rules import clocks, windows
+from zhongshu.rules import windows
 from zhongshu.rules.model import Pack
 from zhongshu.service.cases import facade as cases
+from zhongshu.service.clocks import facade as clocks
 from zhongshu.service.contacts import facade as contacts
 from zhongshu.service.kit.scope import Scope
 from zhongshu.service.people import facade as people
@@ -21,7 +22,7 @@ NOBODY: people.Masked = {"name": "", "id_no": "", "address": "", "masked": True}
 _UNTOLD = {"person", "taken_at", "known_at", "incident", "unit_path", "id"}
 
 
-def read(one: cases.Case, *, scope: Scope, as_of: dt.datetime) -> dict[str, Any]:
+def read(one: cases.Case, *, scope: Scope, as_of: dt.datetime, now: dt.datetime) -> dict[str, Any]:
     pack = pack_on(as_of)
     window = _window(one, pack, as_of)
     return {
@@ -30,7 +31,7 @@ def read(one: cases.Case, *, scope: Scope, as_of: dt.datetime) -> dict[str, Any]
         "timeline": _timeline(one, window, as_of),
         "infector_candidates": _candidates(one, scope, as_of),
         "history": history(one),
-        "clocks": _clocks(one, pack, as_of),
+        "clocks": _clocks(one, clocks.Then.of(as_of, now=now)),
     }
 
 
@@ -147,17 +148,16 @@ def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, dt.date | dt.datetime) else value
 
 
-def _clocks(one: cases.Case, pack: Pack, as_of: dt.datetime) -> list[dict[str, Any]]:
-    """The report's clock: from diagnosis to report, by the pack's hours."""
-    figure = pack.get("report.case_h")
-    if figure is None or one.confirmed_at is None:
-        return []
-    due = clocks.due_at(pack, "report.case_h", since=one.confirmed_at)
+def _clocks(one: cases.Case, then: clocks.Then) -> list[dict[str, Any]]:
+    """The case's clocks, whoever must act."""
     return [
         {
-            "rule_id": figure.rule_id,
-            "name": {"zh": figure.title.zh, "en": figure.title.en},
-            "due_at": due,
-            "state": clocks.state(due=due, done=one.reported_at, now=as_of),
+            "id": clock.pk,
+            "clock": clock.clock,
+            "rule_id": kind.rule_id,
+            "name": kind.name,
+            "due_at": clock.due_at,
+            "state": clocks.state_then(clock, then),
         }
+        for clock, kind in clocks.of_subject("case", one.pk, then=then)
     ]

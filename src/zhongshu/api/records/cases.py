@@ -88,6 +88,8 @@ class Change(Schema):
 
 
 class CaseClock(Schema):
+    id: int
+    clock: str
     rule_id: str
     name: Text
     due_at: dt.datetime
@@ -189,9 +191,12 @@ def _age_band(age_years: int | None) -> str:
 @needs(Permission.CASE_READ)
 def case(request: HttpRequest, id: int, asked: Query[Asked]) -> object:
     """One case; the person is masked."""
-    view = here(request).everywhere(asked)
+    asking = here(request)
+    view = asking.everywhere(asked)
     one = cases.get(id, view.scope, view.as_of)
-    return briefs([one], view)[0] | casepage.read(one, scope=view.scope, as_of=view.as_of)
+    return briefs([one], view)[0] | casepage.read(
+        one, scope=view.scope, as_of=view.as_of, now=asking.now
+    )
 
 
 @router.post("/cases/{id}/identity", response=Identity)

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from django.db import transaction
 
 from zhongshu.service.audit import facade as audit
+from zhongshu.service.cases import clockfacts
 from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.kit.actor import INTAKE, Actor
 from zhongshu.service.kit.bulk import staged
@@ -82,6 +83,7 @@ def take_line_list(*, table: pa.Table, known_at: dt.datetime, actor: Actor = INT
             run.execute(_UPSERT, {"incident": incident.pk, "taken_at": known_at})
             changed = int(run.rowcount)
         if changed:
+            clockfacts.told(table["case_no"].to_pylist(), actor=actor, now=known_at)
             facts = {"rows": table.num_rows, "changed": changed}
             audit.record(
                 actor=actor, action="cases.take", object_="cases", at=known_at, facts=facts

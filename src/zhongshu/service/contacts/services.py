@@ -11,7 +11,7 @@ from django.db import transaction
 from zhongshu.kernel.errors import BadInput
 from zhongshu.rules import states
 from zhongshu.service.audit import facade as audit
-from zhongshu.service.contacts import sql
+from zhongshu.service.contacts import clockfacts, sql
 from zhongshu.service.contacts.models import Contact, ContactDecision
 from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.kit.actor import CYCLE, Actor
@@ -52,6 +52,7 @@ def upsert(
         counts["exposures"] = _exposures(exposures, names)
         counts["notices"] = _notices(notices, names)
         if any(counts.values()):
+            clockfacts.told_of_trace(incident_id=incident.pk, as_of=as_of, actor=actor, now=as_of)
             audit.record(
                 actor=actor,
                 action="contacts.trace",
@@ -149,6 +150,7 @@ def _move(rows: list[Contact], *, action: str, reason: str, actor: Actor, now: d
         ],
         batch_size=2000,
     )
+    clockfacts.told([row.pk for row in rows], actor=actor, now=now)
     audit.record(
         actor=actor,
         action=f"contact.{action}",

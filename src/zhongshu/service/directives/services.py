@@ -12,6 +12,7 @@ from django.db import transaction
 from zhongshu.kernel.errors import BadInput, NotAllowed, NotFound, WrongState
 from zhongshu.rules import states
 from zhongshu.service.audit import facade as audit
+from zhongshu.service.directives import clockfacts
 from zhongshu.service.directives.models import Directive, DirectiveEvent
 from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.kit.actor import Actor
@@ -63,6 +64,7 @@ def issue(
             parent.save(update_fields=["state", "signed_at", "received_at"])
         made = [_create(order, known[code], parent, actor, now) for code in to_units]
         issued = [parent, *made] if parent else made
+        clockfacts.told(issued, actor=actor, now=now)
         audit.record(
             actor=actor,
             action="directive.issue",
@@ -155,10 +157,14 @@ def act(
         stamped = [name for name in _STAMPS.get(action, ()) if getattr(directive, name) is None]
         for name in stamped:
             setattr(directive, name, now)
+        if action == "send_back":  # it is to be reported again: its clock runs on
+            directive.reported_at = None
+            stamped.append("reported_at")
         if action == "report":
             directive.report = {"text": note, "figures": dict(figures or {})}
             stamped.append("report")
         directive.save(update_fields=["state", *stamped])
+        clockfacts.told([directive], actor=actor, now=now)
         _event(directive, action=action, actor=actor, now=now, note=note, facts=figures)
         audit.record(
             actor=actor,
@@ -216,10 +222,13 @@ def forward(
         there = set(parent.children.values_list("unit_id", flat=True))
         for code in to_units:
             _check_below(parent, known.get(code), code)
-        for code in dict.fromkeys(to_units):
-            if code not in there:
-                _pass_on(parent, known[code], actor, now)
+        passed = [
+            _pass_on(parent, known[code], actor, now)
+            for code in dict.fromkeys(to_units)
+            if code not in there
+        ]
         parent.save(update_fields=["state"])
+        clockfacts.told([parent, *passed], actor=actor, now=now)
         facts = {"to": list(to_units)}
         _event(parent, action="forward", actor=actor, now=now, note=note, facts=facts)
         audit.record(

@@ -10,7 +10,8 @@ from zhongshu.service.kit.fields import InUnit
 class Signal(InUnit):
     """evidence: {"history": [{"date", "count"|null}], "expected_upper", "tested"}.
 
-    known_at: as-of of the first run that raised it.
+    known_at: as-of of the first run that raised it.  verified_at: somebody said whether it was
+    true or a false alarm.
     """
 
     incident = models.ForeignKey("incidents.Incident", models.PROTECT, related_name="+")
@@ -28,6 +29,7 @@ class Signal(InUnit):
     handled_by = models.CharField(max_length=150, blank=True)
     handled_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)
+    verified_at = models.DateTimeField(null=True)
     known_at = models.DateTimeField()
     withdrawn_as_of = models.DateTimeField(null=True)
     run_id = models.BigIntegerField()

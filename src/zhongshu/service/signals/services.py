@@ -6,6 +6,7 @@ import datetime as dt
 
 import pyarrow as pa
 from django.db import transaction
+from django.db.models import Q
 
 from zhongshu.kernel.errors import BadInput, NotFound
 from zhongshu.rules import states
@@ -14,6 +15,7 @@ from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.kit.actor import CYCLE, Actor
 from zhongshu.service.kit.bulk import staged
 from zhongshu.service.kit.scope import Scope
+from zhongshu.service.signals import clockfacts
 from zhongshu.service.signals.models import Signal
 from zhongshu.service.units import facade as units
 
@@ -74,6 +76,9 @@ def upsert(*, table: pa.Table, run_id: int, as_of: dt.datetime, actor: Actor = C
             run.execute(_WITHDRAW, names)
             changed += int(run.rowcount)
         if changed:
+            touched = Q(run_id=run_id) | Q(withdrawn_as_of=as_of)
+            found = list(Signal.objects.filter(touched, incident=incident))
+            clockfacts.told(found, actor=actor, now=as_of)
             facts = {"signals": table.num_rows, "changed": changed}
             audit.record(
                 actor=actor, action="signals.detect", object_=f"run:{run_id}", at=as_of, facts=facts
@@ -97,7 +102,9 @@ def handle(
             raise NotFound("signals.unknown", f"There is no signal {signal_id}.")
         signal.state = states.check_may_do("signal", action, state=signal.state)
         signal.handled_by, signal.handled_at, signal.reason = actor.name, now, reason
-        signal.save(update_fields=["state", "handled_by", "handled_at", "reason"])
+        signal.verified_at = _verified_at(signal, now)
+        signal.save(update_fields=["state", "handled_by", "handled_at", "reason", "verified_at"])
+        clockfacts.told([signal], actor=actor, now=now)
         audit.record(
             actor=actor,
             action=f"signal.{action}",
@@ -106,3 +113,9 @@ def handle(
             facts={"reason": reason, "state": signal.state},
         )
     return signal
+
+
+def _verified_at(signal: Signal, now: dt.datetime) -> dt.datetime | None:
+    """When somebody first said what it was; to be said again once it is raised again."""
+    open_ = signal.state in ("raised", "taken")
+    return None if open_ else signal.verified_at or now

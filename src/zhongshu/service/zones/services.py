@@ -15,6 +15,7 @@ from zhongshu.service.audit import facade as audit
 from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.kit.actor import CYCLE, Actor
 from zhongshu.service.units import facade as units
+from zhongshu.service.zones import clockfacts
 from zhongshu.service.zones.models import Zone, ZoneEvaluation
 
 
@@ -89,6 +90,7 @@ def upsert(
         gone = _withdraw(open_zones, drawn, as_of)
         changed = _evaluate(open_zones, drafts, run_id, as_of)
         if fresh or gone or changed:
+            clockfacts.told(list(open_zones.values()), actor=actor, now=as_of)
             facts = {"new": len(fresh), "withdrawn": gone, "evaluated": changed}
             audit.record(
                 actor=actor, action="zones.draw", object_=f"run:{run_id}", at=as_of, facts=facts
@@ -178,6 +180,7 @@ def move(
                 _step(zone, level, now)
         Zone.objects.bulk_update(rows, ["state", "activated_at", "ended_at"])
         if rows:
+            clockfacts.told(rows, actor=actor, now=now)
             facts = {"zones": [zone.pk for zone in rows]} | ({"level": level} if level else {})
             audit.record(
                 actor=actor,

@@ -1,0 +1,67 @@
+"""What clocks are told of contacts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+import pyarrow as pa
+
+from zhongshu.service.clocks import facade as clocks
+from zhongshu.service.kit.actor import Actor
+from zhongshu.service.kit.bulk import fetch
+from zhongshu.service.rowsecurity import facade as rowsecurity
+
+_MICROS = pa.timestamp("us", tz="UTC")
+_FACTS = pa.schema(
+    [
+        ("subject_id", pa.int64()),
+        ("unit_path", pa.string()),
+        ("label", pa.string()),
+        ("path", pa.string()),
+        ("degree", pa.float64()),
+        ("state", pa.string()),
+        ("is_case", pa.bool_()),
+        ("first_exposure", _MICROS),
+        ("last_exposure", _MICROS),
+        ("known_at", _MICROS),
+        ("isolated_at", _MICROS),
+        ("released_at", _MICROS),
+    ]
+)
+# Somebody the trace no longer finds was never exposed; a reopened contact is isolated anew.
+_SELECT = """
+    SELECT c.id AS subject_id, c.unit_path, k.case_no || ' #' || c.id AS label,
+           c.unit_path AS path, c.degree, c.state, c.is_case,
+           CASE WHEN there THEN c.first_exposure END AS first_exposure,
+           CASE WHEN there THEN c.last_exposure END AS last_exposure,
+           CASE WHEN there THEN c.known_at END AS known_at,
+           max(d.at) FILTER (WHERE d.action = 'isolate') AS isolated_at,
+           max(d.at) FILTER (WHERE d.action = 'release') AS released_at
+      FROM contacts_contact c
+      JOIN cases_case k ON k.id = c.case_id
+     CROSS JOIN LATERAL (SELECT c.withdrawn_as_of IS NULL AS there) AS w
+      LEFT JOIN contacts_contactdecision d
+        ON d.contact_id = c.id AND d.action IN ('isolate', 'release')
+       AND d.id > coalesce((SELECT max(r.id) FROM contacts_contactdecision r
+                             WHERE r.contact_id = c.id AND r.action = 'reopen'), 0)
+     WHERE {which}
+     GROUP BY c.id, k.case_no, there
+"""
+
+
+def told_of_trace(*, incident_id: int, as_of: dt.datetime, actor: Actor, now: dt.datetime) -> None:
+    """Bring the clocks in line of all contacts that the trace as of `as_of` saw or withdrew."""
+    which = "c.incident_id = %(incident)s AND %(as_of)s IN (c.seen_as_of, c.withdrawn_as_of)"
+    _told(which, {"incident": incident_id, "as_of": as_of}, actor, now)
+
+
+def told(contact_ids: Collection[int], *, actor: Actor, now: dt.datetime) -> None:
+    """Bring the clocks of these contacts in line; in the transaction that decided about them."""
+    _told("c.id = ANY (%(ids)s)", {"ids": list(contact_ids)}, actor, now)
+
+
+def _told(which: str, names: dict[str, object], actor: Actor, now: dt.datetime) -> None:
+    with rowsecurity.unscoped():
+        facts = fetch(_SELECT.format(which=which), _FACTS, names)
+    clocks.follow("contact", facts, actor=actor, now=now)
