@@ -8,17 +8,21 @@ judge.replay(found.stored())                 # the same again, by the version st
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from zhongshu.kernel.errors import BadInput, WrongState
-from zhongshu.rules import reader
+from zhongshu.rules import isolation, reader, thresholds, zones
 from zhongshu.rules.judgement import (
     FIGURE,
     RELEASE,
     RULE,
+    SCHEDULE,
+    THRESHOLD,
     WORDS,
+    ZONE,
     Held,
     Judgement,
     digest,
@@ -93,6 +97,23 @@ def _release(pack: Pack, stored: Stored) -> Judgement:
     return judge_release(pack, stored["part"], stored["facts"])
 
 
+def _schedule(pack: Pack, stored: Stored) -> Judgement:
+    facts = stored["facts"]
+    found = isolation.judge_days(
+        pack, stored["subject"], facts, on=dt.date.fromisoformat(facts["on"])
+    )
+    return found if found is not None else _gone(pack, stored)
+
+
+def _threshold(pack: Pack, stored: Stored) -> Judgement:
+    found = thresholds.again(pack, stored)
+    return found if found is not None else _gone(pack, stored)
+
+
+def _zone(pack: Pack, stored: Stored) -> Judgement:
+    return zones.judge_step(pack, stored["facts"])
+
+
 def _figure(pack: Pack, stored: Stored) -> Judgement:
     return of_figure(pack, stored["part"], facts=stored["facts"])
 
@@ -101,9 +122,22 @@ def _words(pack: Pack, stored: Stored) -> Judgement:
     return of_words(pack, stored["rule_id"], facts=stored["facts"])
 
 
+def _gone(pack: Pack, stored: Stored) -> Judgement:
+    """Nothing is said of these facts, though something was: never by an unchanged pack."""
+    raise WrongState(
+        "rules.not_again",
+        f"{pack.version} says nothing of the stored facts of {stored['rule_id']}.",
+        rule_id=stored["rule_id"],
+        version=pack.version,
+    )
+
+
 _AGAIN: Mapping[str, Callable[[Pack, Stored], Judgement]] = {
     RULE: _rule,
     RELEASE: _release,
+    SCHEDULE: _schedule,
+    THRESHOLD: _threshold,
+    ZONE: _zone,
     FIGURE: _figure,
     WORDS: _words,
 }
