@@ -1,4 +1,4 @@
-import type * as T from "../../src/api/awaited.ts";
+import type * as T from "../../src/api/types.ts";
 import type { Text, UnitRef } from "../../src/api/types.ts";
 import { chance } from "./chance.ts";
 import { cases, contacts, directives, iso, NOW, signals, zones } from "./data.ts";
@@ -303,7 +303,6 @@ function clockOf(
     name: one.name,
     rule_id: one.rule_id,
     verified: one.mark === "V",
-    mark: one.mark,
     subject,
     owner,
     anchor_at: at(anchor),
@@ -403,8 +402,10 @@ export const notifications: T.NotificationItem[] = clocks
   .map((one, i) => ({
     id: 900 + i,
     at: iso(0.05 + i * 0.21),
-    step: one.step,
+    step: i % 7 === 3 ? "reminded" : one.step,
     clock: brief(one),
     unit: one.owner,
+    by: i % 7 === 3 ? "王指挥" : "worker",
+    note: i % 7 === 3 ? "请今日办结" : "",
     read_at: i > 8 ? iso(0.02 + i * 0.2) : null,
   }));

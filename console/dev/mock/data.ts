@@ -733,12 +733,16 @@ export function caseDetail(brief: T.CaseBrief): T.CaseDetail {
     ],
     clocks: [
       {
+        id: 11,
+        clock: "case-report",
         rule_id: "RPT-1",
         name: text("2 小时内网络报告", "network report within 2 h"),
         due_at: iso(24),
         state: "met",
       },
       {
+        id: 90,
+        clock: "case-investigation",
         rule_id: "RPT-2",
         name: text("24 小时内完成个案调查", "investigation within 24 h"),
         due_at: iso(-2),

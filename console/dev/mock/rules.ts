@@ -1,3 +1,4 @@
+import type { UnitRef } from "../../src/api/types.ts";
 /** The routes of clocks, notifications, packs, findings and codes. */
 import { brief, bucketOf, clocks, notifications, running, wall } from "./clocks.ts";
 import { iso } from "./data.ts";
@@ -12,12 +13,21 @@ const inside = (path: string, q: URLSearchParams): boolean => {
   return !scope || path.startsWith(scope.path);
 };
 
-function clockList(q: URLSearchParams): Answer {
+/** The scope's own unit: its own clocks only; another: its and all below it. */
+function ownedBy(of: UnitRef, q: URLSearchParams, home: string): boolean {
+  const owner = units.get(q.get("owner") ?? "");
+  if (!owner) return true;
+  return owner.code === (q.get("scope") ?? home)
+    ? of.code === owner.code
+    : of.path.startsWith(owner.path);
+}
+
+function clockList(q: URLSearchParams, home: string): Answer {
   const bucket = q.get("bucket");
   const found = (q.get("state") ? clocks : running())
     .filter((one) => inside(one.owner.path, q))
     .filter((one) => !bucket || bucketOf(one) === bucket)
-    .filter((one) => !q.get("owner") || one.owner.code === q.get("owner"))
+    .filter((one) => ownedBy(one.owner, q, home))
     .filter((one) => !q.get("subject_id") || String(one.subject.id) === q.get("subject_id"))
     .filter((one) => !q.get("subject_kind") || one.subject.kind === q.get("subject_kind"))
     .sort((a, b) => a.due_at.localeCompare(b.due_at));
@@ -29,7 +39,7 @@ export function readRules(path: string, q: URLSearchParams, home: string): Answe
   switch (noun) {
     case "clocks": {
       if (key === "wall") return ok(wall(unit(q.get("scope") ?? home ?? PROVINCE.code)));
-      if (!key) return clockList(q);
+      if (!key) return clockList(q, home);
       const found = clocks.find((one) => one.id === Number(key));
       return found ? ok(found) : missing();
     }

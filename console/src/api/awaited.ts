@@ -7,85 +7,10 @@ import type { components } from "./schema.gen.ts";
 type Text = components["schemas"]["Text"];
 type UnitRef = components["schemas"]["UnitRef"];
 
-export interface Counts {
-  overdue: number;
-  h1: number;
-  h4: number;
-  h24: number;
-  later: number;
-}
-export interface WallOwner extends Counts {
-  unit: UnitRef;
-  /** A unit directly below, with everything under it; otherwise what the unit itself owes. */
-  below: boolean;
-}
-export interface WallKind extends Counts {
-  clock: string;
-  name: Text;
-  rule_id: string;
-  verified: boolean;
-}
-export interface Wall {
-  now: string;
-  totals: Counts;
-  owners: WallOwner[];
-  kinds: WallKind[];
-}
 export interface Subject {
   kind: string;
   id: number;
   label: Text;
-}
-export interface ClockBrief {
-  id: number;
-  clock: string;
-  name: Text;
-  rule_id: string;
-  verified: boolean;
-  subject: Subject;
-  owner: UnitRef;
-  anchor_at: string;
-  due_at: string;
-  state: string;
-  pct: number;
-  step: string;
-  pack_version: string;
-}
-export interface ClockEvent {
-  at: string;
-  what: string;
-  to: UnitRef | null;
-  by: string;
-  note: string;
-}
-export interface ClockStep {
-  step: string;
-  at: string;
-  levels_up: number;
-  to: UnitRef;
-  done_at: string | null;
-}
-export interface ClockDetail extends ClockBrief {
-  mark: string;
-  rule: Text;
-  legal_basis: Text | null;
-  length: number | null;
-  unit: string;
-  anchor_fact: string;
-  stop_fact: string | null;
-  stopped_at: string | null;
-  waived: { reason: string; note: string; by: string; at: string } | null;
-  events: ClockEvent[];
-  ladder: ClockStep[];
-  may: { remind: boolean; waive: boolean };
-}
-export interface NotificationItem {
-  id: number;
-  at: string;
-  step: string;
-  clock: ClockBrief;
-  unit: UnitRef;
-  read_at: string | null;
 }
 export type Expression =
   | string
@@ -349,24 +274,7 @@ interface Paging {
 }
 type ById = { id: number };
 type ByName = { id: string };
-export interface ClockQuery extends Paging {
-  scope?: string;
-  bucket?: string;
-  clock?: string;
-  owner?: string;
-  subject_kind?: string;
-  state?: string;
-}
-
 export interface AwaitedPaths {
-  "/api/v1/clocks/wall": Get<Wall, { scope?: string }>;
-  "/api/v1/clocks": Get<Paged<ClockBrief>, ClockQuery>;
-  "/api/v1/clocks/{id}": Get<ClockDetail, never, ById>;
-  "/api/v1/clocks/{id}/remind": Post<ClockDetail, { note: string }, ById>;
-  "/api/v1/clocks/{id}/waive": Post<ClockDetail, { reason: string; note: string }, ById>;
-  "/api/v1/notifications": Get<Paged<NotificationItem>, Paging & { unread?: boolean }>;
-  "/api/v1/notifications/{id}/read": Post<NotificationItem, Record<string, never>, ById>;
-  "/api/v1/notifications/count": Get<{ unread: number }>;
   "/api/v1/packs": Get<PackBrief[], { as_of?: string }>;
   "/api/v1/packs/{id}": Get<PackPage, { as_of?: string }, ByName>;
   "/api/v1/packs/{id}/diff": Get<{ changes: PackChange[] }, { from: string; to: string }, ByName>;

@@ -124,6 +124,103 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Clock List
+         * @description Due first, first; without bucket and state those that run.
+         */
+        get: operations["zhongshu_api_desk_clocks_clock_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clocks/wall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Wall
+         * @description What is overdue and what will be: by owner, and by clock.  It moves by the minute.
+         */
+        get: operations["zhongshu_api_desk_clocks_wall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clocks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Clock */
+        get: operations["zhongshu_api_desk_clocks_clock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clocks/{id}/remind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remind
+         * @description Tell the unit that must act once more.
+         */
+        post: operations["zhongshu_api_desk_clocks_remind"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clocks/{id}/waive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Waive
+         * @description Take it off the wall, with a reason and in words.
+         */
+        post: operations["zhongshu_api_desk_clocks_waive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts": {
         parameters: {
             query?: never;
@@ -396,6 +493,63 @@ export interface paths {
         get: operations["zhongshu_api_desk_maps_map_layers"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Notification List
+         * @description Word to the units of one's posts, newest first.
+         */
+        get: operations["zhongshu_api_desk_clocks_notification_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notification Count */
+        get: operations["zhongshu_api_desk_clocks_notification_count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Notification
+         * @description Somebody of the unit has read it; the first reading counts.
+         */
+        post: operations["zhongshu_api_desk_clocks_read_notification"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1146,11 +1300,15 @@ export interface components {
         };
         /** CaseClock */
         CaseClock: {
+            /** Clock */
+            clock: string;
             /**
              * Due At
              * Format: date-time
              */
             due_at: string;
+            /** Id */
+            id: number;
             name: components["schemas"]["Text"];
             /** Rule Id */
             rule_id: string;
@@ -1277,6 +1435,187 @@ export interface components {
             changes: {
                 [key: string]: unknown;
             };
+        };
+        /** ClockBrief */
+        ClockBrief: {
+            /**
+             * Anchor At
+             * Format: date-time
+             */
+            anchor_at: string;
+            /** Clock */
+            clock: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Id */
+            id: number;
+            name: components["schemas"]["Text"];
+            owner: components["schemas"]["UnitRef"];
+            /** Pack Version */
+            pack_version: string;
+            /**
+             * Pct
+             * @description share of the time used; 100 when due
+             */
+            pct: number;
+            /** Rule Id */
+            rule_id: string;
+            /**
+             * State
+             * @description running, overdue, met, met_late or waived
+             */
+            state: string;
+            /**
+             * Step
+             * @description the last step of escalation taken, or empty
+             */
+            step: string;
+            subject: components["schemas"]["ClockSubject"];
+            /** Verified */
+            verified: boolean;
+        };
+        /** ClockDetail */
+        ClockDetail: {
+            /**
+             * Anchor At
+             * Format: date-time
+             */
+            anchor_at: string;
+            /** Anchor Fact */
+            anchor_fact: string;
+            /** Clock */
+            clock: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Events */
+            events: components["schemas"]["ClockEvent"][];
+            /** Id */
+            id: number;
+            /** Ladder */
+            ladder: components["schemas"]["LadderStep"][];
+            legal_basis: components["schemas"]["Text"] | null;
+            /**
+             * Length
+             * @description in `unit`; null where a fact says when it is due
+             */
+            length: number | null;
+            may: components["schemas"]["ClockMay"];
+            name: components["schemas"]["Text"];
+            owner: components["schemas"]["UnitRef"];
+            /** Pack Version */
+            pack_version: string;
+            /**
+             * Pct
+             * @description share of the time used; 100 when due
+             */
+            pct: number;
+            rule: components["schemas"]["Text"];
+            /** Rule Id */
+            rule_id: string;
+            /**
+             * State
+             * @description running, overdue, met, met_late or waived
+             */
+            state: string;
+            /**
+             * Step
+             * @description the last step of escalation taken, or empty
+             */
+            step: string;
+            /** Stop Fact */
+            stop_fact: string | null;
+            /** Stopped At */
+            stopped_at: string | null;
+            subject: components["schemas"]["ClockSubject"];
+            /** Unit */
+            unit: string;
+            /** Verified */
+            verified: boolean;
+            waived: components["schemas"]["Waived"] | null;
+        };
+        /** ClockEvent */
+        ClockEvent: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Note */
+            note: string;
+            to: components["schemas"]["UnitRef"] | null;
+            /** What */
+            what: string;
+        };
+        /** ClockList */
+        ClockList: {
+            /**
+             * After
+             * @description `next` of the page before
+             */
+            after?: string | null;
+            /**
+             * As Of
+             * @description as the headquarters knew it then
+             */
+            as_of?: string | null;
+            /**
+             * Bucket
+             * @default
+             */
+            bucket: string;
+            /**
+             * Clock
+             * @default
+             */
+            clock: string;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Owner
+             * @description the scope's own unit: only its own clocks; another: its and all below it
+             */
+            owner?: string | null;
+            /**
+             * Scope
+             * @description division code within one's rights
+             */
+            scope?: string | null;
+            /**
+             * State
+             * @default
+             */
+            state: string;
+            /**
+             * Subject Kind
+             * @default
+             */
+            subject_kind: string;
+        };
+        /** ClockMay */
+        ClockMay: {
+            /** Remind */
+            remind: boolean;
+            /** Waive */
+            waive: boolean;
+        };
+        /** ClockSubject */
+        ClockSubject: {
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            label: components["schemas"]["Text"];
         };
         /** Column */
         Column: {
@@ -1411,6 +1750,31 @@ export interface components {
             unit: string;
             /** Value */
             value: number | null;
+        };
+        /**
+         * Counts
+         * @description Running clocks by when they are due; each in one bucket.
+         */
+        Counts: {
+            /**
+             * H1
+             * @description due within the next hour
+             */
+            h1: number;
+            /**
+             * H24
+             * @description after that, within 24 hours
+             */
+            h24: number;
+            /**
+             * H4
+             * @description after that, within four hours
+             */
+            h4: number;
+            /** Later */
+            later: number;
+            /** Overdue */
+            overdue: number;
         };
         /**
          * DayCount
@@ -1857,6 +2221,35 @@ export interface components {
             /** Synthetic */
             synthetic: boolean;
         };
+        /** KindCounts */
+        KindCounts: {
+            /** Clock */
+            clock: string;
+            /**
+             * H1
+             * @description due within the next hour
+             */
+            h1: number;
+            /**
+             * H24
+             * @description after that, within 24 hours
+             */
+            h24: number;
+            /**
+             * H4
+             * @description after that, within four hours
+             */
+            h4: number;
+            /** Later */
+            later: number;
+            name: components["schemas"]["Text"];
+            /** Overdue */
+            overdue: number;
+            /** Rule Id */
+            rule_id: string;
+            /** Verified */
+            verified: boolean;
+        };
         /** LabItem */
         LabItem: {
             /** Id */
@@ -1872,6 +2265,21 @@ export interface components {
             unit: components["schemas"]["UnitRef"];
             /** Updated At */
             updated_at: string | null;
+        };
+        /** LadderStep */
+        LadderStep: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Done At */
+            done_at: string | null;
+            /** Levels Up */
+            levels_up: number;
+            /** Step */
+            step: string;
+            to: components["schemas"]["UnitRef"];
         };
         /**
          * ListRef
@@ -1954,6 +2362,41 @@ export interface components {
              */
             note: string;
         };
+        /** Notification */
+        Notification: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            clock: components["schemas"]["ClockBrief"];
+            /** Id */
+            id: number;
+            /** Note */
+            note: string;
+            /** Read At */
+            read_at: string | null;
+            /** Step */
+            step: string;
+            unit: components["schemas"]["UnitRef"];
+        };
+        /** NotificationList */
+        NotificationList: {
+            /** After */
+            after?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Unread
+             * @default false
+             */
+            unread: boolean;
+        };
         /** OfCase */
         OfCase: {
             /**
@@ -1996,6 +2439,34 @@ export interface components {
              * @description investigation, treatment, transfer or correction
              */
             purpose: string;
+        };
+        /** OwnerCounts */
+        OwnerCounts: {
+            /**
+             * Below
+             * @description true: the unit and all below it; false: the unit alone
+             */
+            below: boolean;
+            /**
+             * H1
+             * @description due within the next hour
+             */
+            h1: number;
+            /**
+             * H24
+             * @description after that, within 24 hours
+             */
+            h24: number;
+            /**
+             * H4
+             * @description after that, within four hours
+             */
+            h4: number;
+            /** Later */
+            later: number;
+            /** Overdue */
+            overdue: number;
+            unit: components["schemas"]["UnitRef"];
         };
         /** Pack */
         Pack: {
@@ -2060,6 +2531,13 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** Page[ClockBrief] */
+        Page_ClockBrief_: {
+            /** Items */
+            items: components["schemas"]["ClockBrief"][];
+            /** Next */
+            next: string | null;
+        };
         /** Page[ContactItem] */
         Page_ContactItem_: {
             /** Items */
@@ -2092,6 +2570,13 @@ export interface components {
         Page_LabItem_: {
             /** Items */
             items: components["schemas"]["LabItem"][];
+            /** Next */
+            next: string | null;
+        };
+        /** Page[Notification] */
+        Page_Notification_: {
+            /** Items */
+            items: components["schemas"]["Notification"][];
             /** Next */
             next: string | null;
         };
@@ -2348,6 +2833,14 @@ export interface components {
             conditions?: components["schemas"]["Condition"][];
             /** Earliest On */
             earliest_on?: string | null;
+        };
+        /** RemindIn */
+        RemindIn: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
         };
         /** ReportIn */
         ReportIn: {
@@ -2735,6 +3228,11 @@ export interface components {
             /** Path */
             path: string;
         };
+        /** Unread */
+        Unread: {
+            /** Unread */
+            unread: number;
+        };
         /** UserIn */
         UserIn: {
             /** Display Name */
@@ -2808,6 +3306,44 @@ export interface components {
         Via: {
             /** Contact Id */
             contact_id: number;
+        };
+        /** WaiveIn */
+        WaiveIn: {
+            /** Note */
+            note: string;
+            /**
+             * Reason
+             * @description duplicate, not_applicable, done_elsewhere, ordered_otherwise
+             */
+            reason: string;
+        };
+        /** Waived */
+        Waived: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Note */
+            note: string;
+            /** Reason */
+            reason: string;
+        };
+        /** Wall */
+        Wall: {
+            /** Kinds */
+            kinds: components["schemas"]["KindCounts"][];
+            /**
+             * Now
+             * Format: date-time
+             * @description the full minute the numbers are for
+             */
+            now: string;
+            /** Owners */
+            owners: components["schemas"]["OwnerCounts"][];
+            totals: components["schemas"]["Counts"];
         };
         /** Window */
         Window: {
@@ -3156,6 +3692,193 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Identity"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_desk_clocks_clock_list: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+                /** @description `next` of the page before */
+                after?: string | null;
+                limit?: number;
+                bucket?: string;
+                state?: string;
+                clock?: string;
+                /** @description the scope's own unit: only its own clocks; another: its and all below it */
+                owner?: string | null;
+                subject_kind?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ClockBrief_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_desk_clocks_wall: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wall"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_desk_clocks_clock: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockDetail"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_desk_clocks_remind: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemindIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockDetail"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_desk_clocks_waive: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaiveIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockDetail"];
                 };
             };
             /** @description Refused, or a fault of ours */
@@ -3698,6 +4421,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MapLayers"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_desk_clocks_notification_list: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+                unread?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Notification_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_desk_clocks_notification_count: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_desk_clocks_read_notification: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notification"];
                 };
             };
             /** @description Refused, or a fault of ours */

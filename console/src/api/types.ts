@@ -2,25 +2,19 @@
 import type { components } from "./schema.gen.ts";
 
 export type {
-  ClockBrief,
-  ClockDetail,
-  ClockQuery,
   CodeDetail,
   CodeItem,
-  Counts,
   Explanation,
   Expression,
   FindingDetail,
   FindingItem,
   Judgement,
-  NotificationItem,
   PackBrief,
   PackChange,
   PackPage,
   PackRule,
   Subject,
   Trace,
-  Wall,
 } from "./awaited.ts";
 
 type Schemas = components["schemas"];
@@ -30,6 +24,11 @@ export type AuditItem = Schemas["AuditItem"];
 export type CaseBrief = Schemas["CaseBrief"];
 export type CaseDetail = Schemas["CaseDetail"];
 export type Clock = Schemas["CaseClock"];
+export type ClockBrief = Schemas["ClockBrief"];
+export type ClockDetail = Schemas["ClockDetail"];
+export type Counts = Schemas["Counts"];
+export type Wall = Schemas["Wall"];
+export type NotificationItem = Schemas["Notification"];
 export type ContactItem = Schemas["ContactItem"];
 export type Cost = Schemas["Cost"];
 export type DecisionIn = Schemas["VerdictIn"];

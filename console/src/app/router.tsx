@@ -71,6 +71,24 @@ export const router = createBrowserRouter([
         }),
       },
       {
+        path: "admin/packs/:id",
+        lazy: async () => ({
+          Component: (await import("@/features/admin/packs/PackPage.tsx")).PackPage,
+        }),
+      },
+      {
+        path: "admin/packs/:id/diff",
+        lazy: async () => ({
+          Component: (await import("@/features/admin/packs/DiffPage.tsx")).DiffPage,
+        }),
+      },
+      {
+        path: "admin/packs/:id/rules/:rule",
+        lazy: async () => ({
+          Component: (await import("@/features/admin/packs/RulePage.tsx")).RulePage,
+        }),
+      },
+      {
         path: "admin/:part?",
         lazy: async () => ({ Component: (await import("@/features/admin/Admin.tsx")).Admin }),
       },

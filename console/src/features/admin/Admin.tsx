@@ -4,11 +4,12 @@ import { useNavigate, useParams } from "react-router";
 import type { Key } from "@/shared/i18n/catalogue.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { PageHead } from "@/shared/ui/ListPage.tsx";
+import { NotFound } from "@/shared/ui/NotFound.tsx";
 import { useSession } from "@/shared/view/session.tsx";
 import { useView } from "@/shared/view/useView.ts";
 import { Audit } from "./Audit.tsx";
 import { Feeds } from "./Feeds.tsx";
-import { PackFigures } from "./PackFigures.tsx";
+import { Packs } from "./packs/Packs.tsx";
 import { Runs } from "./Runs.tsx";
 import { Users } from "./Users.tsx";
 
@@ -21,7 +22,7 @@ interface Part {
 const PARTS: readonly Part[] = [
   { key: "runs", name: "admin.runs", permission: "run.read", show: () => <Runs /> },
   { key: "feeds", name: "admin.feeds", permission: "feed.read", show: () => <Feeds /> },
-  { key: "pack", name: "admin.pack", permission: "pack.read", show: () => <PackFigures /> },
+  { key: "packs", name: "admin.packs", permission: "pack.read", show: () => <Packs /> },
   { key: "audit", name: "admin.audit", permission: "audit.read", show: () => <Audit /> },
   { key: "users", name: "admin.users", permission: "user.manage", show: () => <Users /> },
 ];
@@ -33,7 +34,7 @@ export function Admin() {
   const { to } = useView();
   const go = useNavigate();
   const parts = PARTS.filter((part) => permissions.includes(part.permission));
-  const shown = parts.find((part) => part.key === asked) ?? parts[0];
+  const shown = asked === undefined ? parts[0] : parts.find((part) => part.key === asked);
   return (
     <section className="z-page z-list">
       <PageHead title={t("desk.admin")} />
@@ -44,7 +45,7 @@ export function Admin() {
         onChange={(key) => void go(to(`/admin/${key}`))}
         items={parts.map((part) => ({ key: part.key, label: t(part.name) }))}
       />
-      {shown?.show()}
+      {shown ? shown.show() : <NotFound back="/admin" name={t("desk.admin")} />}
     </section>
   );
 }

@@ -40,13 +40,6 @@ export function useFeedSources() {
   });
 }
 
-export function usePack(id: string) {
-  return useQuery({
-    queryKey: ["pack", id],
-    queryFn: () => must(api.GET("/api/v1/packs/{id}", { params: { path: { id } } })),
-  });
-}
-
 export type AuditFilters = Partial<Record<"actor" | "action" | "object", string>>;
 
 export function useAudit(filters: AuditFilters) {

@@ -26,7 +26,7 @@ export function ClockActions({ clock }: { clock: ClockDetail }) {
 
 interface Fields {
   reason: WaiveReason;
-  note?: string;
+  note: string;
 }
 
 function WaiveDialog({ clock, close }: { clock: ClockDetail; close: () => void }) {
@@ -36,7 +36,7 @@ function WaiveDialog({ clock, close }: { clock: ClockDetail; close: () => void }
   const waive = useWaive(clock.id);
   const send = ({ reason, note }: Fields) =>
     waive.mutate(
-      { reason, note: note?.trim() ?? "" },
+      { reason, note: note.trim() },
       {
         onSuccess: () => {
           told.done(t("clock.waivedDone"));
@@ -69,7 +69,11 @@ function WaiveDialog({ clock, close }: { clock: ClockDetail; close: () => void }
             options={REASONS.map((value) => ({ value, label: term("waiveReason", value) }))}
           />
         </Form.Item>
-        <Form.Item name="note" label={t("clock.waiveNote")}>
+        <Form.Item
+          name="note"
+          label={t("clock.waiveNote")}
+          rules={[{ required: true, whitespace: true, message: t("form.required") }]}
+        >
           <Input.TextArea rows={2} maxLength={2000} />
         </Form.Item>
       </Form>

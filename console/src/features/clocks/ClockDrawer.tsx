@@ -57,7 +57,7 @@ function Clock({ clock }: { clock: ClockDetail }) {
         <Waived clock={clock} />
         <h3>{t("clock.rule")}</h3>
         <p className="z-rule-text">
-          {text(clock.rule)} <RuleMark id={clock.rule_id} mark={clock.mark} />
+          {text(clock.rule)} <RuleMark id={clock.rule_id} mark={clock.verified ? "V" : "R"} />
         </p>
         {clock.legal_basis ? (
           <p className="z-hint">{t("clock.legal", { text: text(clock.legal_basis) })}</p>

@@ -1,4 +1,3 @@
-import { Alert } from "antd";
 import { useNavigate } from "react-router";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { DeskTabs } from "@/shared/ui/DeskTabs.tsx";
@@ -18,7 +17,7 @@ import { Wall } from "./Wall.tsx";
 export function Clocks() {
   const { t } = useI18n();
   const id = useRecordId();
-  const { asOf, to } = useView();
+  const { to } = useView();
   const [filters, setFilters] = useFilters(FILTERS);
   const go = useNavigate();
   const wall = useWall();
@@ -33,7 +32,6 @@ export function Clocks() {
         <Freshness at={wall.dataUpdatedAt} failed={wall.isRefetchError} />
       </DeskTabs>
       <ScopeTrail />
-      {asOf ? <Alert className="z-gap" showIcon type="info" title={t("clocks.onlyNow")} /> : null}
       <Answered query={wall} rows={12}>
         {(data) => <Wall wall={data} open={openList} />}
       </Answered>

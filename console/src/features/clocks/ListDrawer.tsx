@@ -36,20 +36,20 @@ export function ListDrawer({ chosen, wall, close, open }: Props) {
 
 function Title({ chosen, wall }: { chosen: Chosen; wall: Wall | undefined }) {
   const { t, term, text } = useI18n();
-  const code = chosen.under ?? chosen.owner;
-  const known = wall?.owners.find((one) => one.unit.code === code)?.unit;
+  const code = chosen.owner;
+  const row = wall?.owners.find((one) => one.unit.code === code);
   const asked = useQuery({
     queryKey: ["unit", code],
     queryFn: () =>
       must(api.GET("/api/v1/units/{code}", { params: { path: { code: code ?? "" } } })),
-    enabled: code !== null && !known,
+    enabled: code !== null && !row,
   });
-  const unit = known?.name ?? asked.data?.name ?? code;
+  const unit = row?.unit.name ?? asked.data?.name ?? code;
   const kind = wall?.kinds.find((one) => one.clock === chosen.clock);
   const n = wall ? counted(wall, chosen) : null;
   const parts = [
     chosen.bucket ? term("bucket", chosen.bucket) : t("clocks.all"),
-    unit ? t(chosen.under ? "clocks.under" : "clocks.ownOf", { unit }) : "",
+    unit ? t(row?.below === false ? "clocks.ownOf" : "clocks.under", { unit }) : "",
     chosen.clock ? (kind ? text(kind.name) : chosen.clock) : "",
   ].filter(Boolean);
   return (

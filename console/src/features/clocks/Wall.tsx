@@ -40,8 +40,7 @@ function Owners({ wall, open }: { wall: WallData; open: Open }) {
       head: <OwnerName unit={one.unit} below={one.below} />,
       counts: one,
       enter: () => (one.below ? change({ scope: one.unit.code }) : open({ owner: one.unit.code })),
-      open: (bucket) =>
-        open(one.below ? { bucket, under: one.unit.code } : { bucket, owner: one.unit.code }),
+      open: (bucket) => open({ bucket, owner: one.unit.code }),
     }),
   );
   return (

@@ -19,14 +19,13 @@ export function byUrgency(a: Counts, b: Counts): number {
   return 0;
 }
 
-/** What a list shows: a bucket or all, of one unit, of a unit with all below it, of one clock. */
+/** What a list shows: a bucket or all, of one unit (a unit below with all under it), of one clock. */
 export interface Chosen {
   bucket: Bucket | null;
   owner: string | null;
-  under: string | null;
   clock: string | null;
 }
-export const FILTERS = ["bucket", "owner", "under", "clock"] as const;
+export const FILTERS = ["bucket", "owner", "clock"] as const;
 export type Filter = (typeof FILTERS)[number];
 
 /** The list a URL asks for; null where it asks for none. */
@@ -35,7 +34,6 @@ export function chosenOf(params: Partial<Record<Filter, string>>): Chosen | null
   return {
     bucket: isBucket(params.bucket) ? params.bucket : null,
     owner: params.owner ?? null,
-    under: params.under ?? null,
     clock: params.clock ?? null,
   };
 }
@@ -45,9 +43,8 @@ export function paramsOf(chosen: Partial<Chosen>): Record<Filter, string | null>
   return {
     bucket: chosen.bucket ?? "all",
     owner: chosen.owner ?? null,
-    under: chosen.under ?? null,
     clock: chosen.clock ?? null,
   };
 }
 
-export const CLOSED: Record<Filter, null> = { bucket: null, owner: null, under: null, clock: null };
+export const CLOSED: Record<Filter, null> = { bucket: null, owner: null, clock: null };

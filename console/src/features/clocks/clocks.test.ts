@@ -35,9 +35,9 @@ describe("the buckets", () => {
 describe("the list behind a number", () => {
   it("is what the URL says, and the URL says nothing when no list is open", () => {
     expect(chosenOf({})).toBeNull();
-    const chosen = { bucket: "h1", owner: null, under: "1401", clock: null } as const;
-    expect(chosenOf({ bucket: "h1", under: "1401" })).toEqual(chosen);
-    expect(paramsOf(chosen)).toEqual({ bucket: "h1", owner: null, under: "1401", clock: null });
+    const chosen = { bucket: "h1", owner: "1401", clock: null } as const;
+    expect(chosenOf({ bucket: "h1", owner: "1401" })).toEqual(chosen);
+    expect(paramsOf(chosen)).toEqual({ bucket: "h1", owner: "1401", clock: null });
   });
   it("of all buckets is still open", () => {
     const params = paramsOf({ clock: "case-report" });
@@ -50,10 +50,10 @@ describe("the list behind a number", () => {
       return chosen ? counted(wall, chosen) : undefined;
     };
     expect(at({ bucket: "overdue" })).toBe(5);
-    expect(at({ bucket: "overdue", under: "1401" })).toBe(3);
+    expect(at({ bucket: "overdue", owner: "1401" })).toBe(3);
     expect(at({ bucket: "all", owner: "14" })).toBe(2);
     expect(at({ bucket: "h1", clock: "case-report" })).toBe(1);
-    expect(at({ bucket: "h1", clock: "case-report", under: "1401" })).toBeNull();
+    expect(at({ bucket: "h1", clock: "case-report", owner: "1401" })).toBeNull();
   });
 });
 

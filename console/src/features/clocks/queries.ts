@@ -7,22 +7,20 @@ import type { Chosen } from "./buckets.ts";
 export const EVERY_MS = 30_000;
 
 export function useWall() {
-  const { scope } = useView();
+  const { query } = useView();
   return useQuery({
-    queryKey: ["clocks", "wall", scope],
-    queryFn: () =>
-      must(api.GET("/api/v1/clocks/wall", { params: { query: scope ? { scope } : {} } })),
+    queryKey: ["clocks", "wall", query],
+    queryFn: () => must(api.GET("/api/v1/clocks/wall", { params: { query } })),
     refetchInterval: EVERY_MS,
     placeholderData: (before) => before,
   });
 }
 
 export function useClockList(chosen: Chosen) {
-  const { scope } = useView();
+  const view = useView().query;
   const { bucket, owner, clock } = chosen;
-  const where = chosen.under ?? scope;
   const query = {
-    ...(where ? { scope: where } : {}),
+    ...view,
     ...(bucket ? { bucket } : {}),
     ...(owner ? { owner } : {}),
     ...(clock ? { clock } : {}),
@@ -38,9 +36,10 @@ export function useClockList(chosen: Chosen) {
 }
 
 export function useClock(id: number) {
+  const { query } = useView();
   return useQuery({
-    queryKey: ["clock", id],
-    queryFn: () => must(api.GET("/api/v1/clocks/{id}", { params: { path: { id } } })),
+    queryKey: ["clock", id, query.as_of],
+    queryFn: () => must(api.GET("/api/v1/clocks/{id}", { params: { path: { id }, query } })),
   });
 }
 

@@ -103,7 +103,7 @@ function Provenance({ proposal }: { proposal: ProposalDetail }) {
     <dl className="z-provenance">
       <dt>{t("proposal.pack")}</dt>
       <dd>
-        <ViewLink path="/admin/pack" params={{ pack: proposal.pack.id }}>
+        <ViewLink path={`/admin/packs/${encodeURIComponent(proposal.pack.id)}`}>
           {proposal.pack.version}
         </ViewLink>
       </dd>

@@ -1,0 +1,36 @@
+import type { Text } from "@/api/types.ts";
+import { useFormat } from "@/shared/format/useFormat.ts";
+import { useI18n } from "@/shared/i18n/context.tsx";
+import { said } from "./said.ts";
+
+const isMapping = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isText = (value: unknown): value is Text =>
+  isMapping(value) && typeof value.zh === "string" && typeof value.en === "string";
+
+/** One side of a difference: a sentence, a value with its unit, or part by part. */
+export function DiffValue({ value }: { value: unknown }) {
+  const { t, text, term } = useI18n();
+  const { unit } = useFormat();
+  if (value === null || value === undefined) return <span className="z-none">–</span>;
+  if (!isMapping(value)) return <span className="z-num">{said(value, t("expr.comma"))}</span>;
+  if (isText(value) && Object.keys(value).length === 2) return <>{text(value)}</>;
+  if ("value" in value && "unit" in value)
+    return (
+      <b className="z-num">
+        {said(value.value, t("expr.comma"))} {unit(String(value.unit))}
+      </b>
+    );
+  return (
+    <dl className="z-facts">
+      {Object.entries(value).map(([name, part]) => (
+        <div key={name} className="z-pair">
+          <dt>{term("packPart", name)}</dt>
+          <dd>
+            <DiffValue value={part} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,134 @@
+import { Checkbox, Input, Table, type TableProps } from "antd";
+import type { PackPage } from "@/api/types.ts";
+import { number } from "@/shared/format/number.ts";
+import { useFormat } from "@/shared/format/useFormat.ts";
+import { useI18n } from "@/shared/i18n/context.tsx";
+import { RuleMark } from "@/shared/rules/RuleMark.tsx";
+import { Empty } from "@/shared/ui/states.tsx";
+import { useFilters } from "@/shared/view/useView.ts";
+import { RuleLink } from "./RuleLink.tsx";
+import { said } from "./said.ts";
+
+type Row = PackPage["figures"][number];
+
+/** Every figure the system applies, with its rule, its source, and whether it was read there. */
+export function Figures({ pack }: { pack: PackPage }) {
+  const { t, text } = useI18n();
+  const [filters, setFilters] = useFilters(["find", "recalled"] as const);
+  const columns = useColumns(pack);
+  const find = (filters.find ?? "").toLowerCase();
+  const rows = pack.figures
+    .filter((figure) => !filters.recalled || !figure.verified)
+    .filter((figure) =>
+      [figure.key, figure.rule_id, text(figure.title)].some((one) =>
+        one.toLowerCase().includes(find),
+      ),
+    );
+  return (
+    <>
+      <div className="z-filters">
+        <Input.Search
+          allowClear
+          size="small"
+          className="z-filter-wide"
+          placeholder={t("pack.find")}
+          defaultValue={filters.find ?? ""}
+          onSearch={(v) => setFilters({ find: v || null })}
+        />
+        <Checkbox
+          checked={Boolean(filters.recalled)}
+          onChange={(event) => setFilters({ recalled: event.target.checked ? "1" : null })}
+        >
+          {t("pack.onlyRecalled")}
+        </Checkbox>
+        {pack.may_tighten.length ? (
+          <span className="z-head-note">
+            {t("pack.mayTighten", { keys: pack.may_tighten.join(t("expr.comma")) })}
+          </span>
+        ) : (
+          <span className="z-head-note">{t("pack.mayNotTighten")}</span>
+        )}
+      </div>
+      {rows.length === 0 ? (
+        <Empty title={t("pack.noFigure")} hint={t("list.widen")} />
+      ) : (
+        <Table<Row>
+          size="small"
+          sticky
+          pagination={false}
+          rowKey="key"
+          columns={columns}
+          dataSource={rows}
+          scroll={{ x: 900 }}
+        />
+      )}
+    </>
+  );
+}
+
+function useColumns(pack: PackPage): TableProps<Row>["columns"] {
+  const { t, text } = useI18n();
+  const { unit } = useFormat();
+  return [
+    {
+      key: "key",
+      title: t("pack.key"),
+      render: (_, f) => (
+        <>
+          {text(f.title)} <div className="z-code">{f.key}</div>
+        </>
+      ),
+    },
+    {
+      key: "value",
+      width: 130,
+      title: t("pack.value"),
+      className: "z-num",
+      render: (_, f) => (
+        <b>
+          {said(f.value, t("expr.comma"))} {unit(f.unit)}
+        </b>
+      ),
+    },
+    {
+      key: "bounds",
+      width: 120,
+      title: t("pack.bounds"),
+      className: "z-num",
+      render: (_, f) => <Bounds figure={f} />,
+    },
+    {
+      key: "rule",
+      title: t("pack.rule"),
+      width: 190,
+      render: (_, f) => (
+        <span className="z-row">
+          <RuleLink pack={pack} id={f.rule_id} /> <RuleMark mark={f.mark} />
+        </span>
+      ),
+    },
+    { key: "source", title: t("pack.source"), dataIndex: "source", width: "22%" },
+    { key: "note", title: t("pack.note"), dataIndex: "note", width: "16%" },
+  ];
+}
+
+/** How far a decision or a local pack may go. */
+export function Bounds({ figure }: { figure: Row }) {
+  const { t, term } = useI18n();
+  const { minimum, maximum, stricter } = figure;
+  if (minimum === null && maximum === null) return <span className="z-none">–</span>;
+  const low = minimum === null ? "" : number(minimum);
+  const high = maximum === null ? "" : number(maximum);
+  const range =
+    low && high
+      ? `${low} – ${high}`
+      : low
+        ? t("pack.atLeast", { n: low })
+        : t("pack.atMost", { n: high });
+  return (
+    <>
+      {range}
+      {stricter ? <div className="z-hint">{term("stricter", stricter)}</div> : null}
+    </>
+  );
+}

@@ -1,0 +1,111 @@
+import { useMemo } from "react";
+import { number } from "@/shared/format/number.ts";
+import { day, minute } from "@/shared/format/time.ts";
+import { useFormat } from "@/shared/format/useFormat.ts";
+import type { Key, Vars } from "@/shared/i18n/catalogue.ts";
+import { useI18n } from "@/shared/i18n/context.tsx";
+import facts from "./facts.gen.json";
+
+export interface FactWords {
+  type: string;
+  zh: string;
+  en: string;
+  of?: string;
+  items?: Record<string, FactWords>;
+}
+interface SubjectWords {
+  zh: string;
+  en: string;
+  facts: Record<string, FactWords>;
+}
+export interface FigureWords {
+  title: string;
+  value: unknown;
+  unit: string;
+}
+/** The words in which rules are told; without React, so that it can be tested. */
+export interface Vocabulary {
+  say: (name: string, vars: Vars) => string;
+  fact: (path: string) => string;
+  figure: (key: string) => FigureWords | null;
+  /** A literal or a value found; `near` is the fact it stands beside. */
+  value: (value: unknown, near?: string | null) => string;
+}
+
+const SUBJECTS: Readonly<Record<string, SubjectWords>> = facts;
+
+/** What is known of a fact: of its own subject first, else of the first subject that has it. */
+export function findFact(path: string, subject?: string | null): FactWords | null {
+  const last = path.split(".").at(-1) ?? path;
+  const own = subject ? SUBJECTS[subject]?.facts : undefined;
+  if (own?.[last]) return own[last];
+  for (const list of Object.values(own ?? {})) {
+    const inside = list.items?.[last] ?? (list.of ? SUBJECTS[list.of]?.facts[last] : undefined);
+    if (inside) return inside;
+  }
+  for (const one of Object.values(SUBJECTS)) {
+    if (one.facts[last]) return one.facts[last];
+  }
+  return null;
+}
+
+/** Groups of words in which the value of a fact is looked for, by the fact's name. */
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  category: ["caseCategory"],
+  severity: ["severity"],
+  site_kind: ["placeKind"],
+  place_kind: ["placeKind"],
+  colour: ["grade"],
+  level: ["grade", "level"],
+};
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
+
+export function useVocabulary(
+  subject?: string | null,
+  figures?: (key: string) => FigureWords | null,
+): Vocabulary {
+  const { t, term, lang } = useI18n();
+  const { unit } = useFormat();
+  return useMemo(() => {
+    const word = (code: string, near: string | null | undefined): string => {
+      const last = near?.split(".").at(-1) ?? "";
+      for (const group of [...(GROUPS[last] ?? []), `value_${last}`, "value"]) {
+        const found = term(group, code);
+        if (found !== code) return found;
+      }
+      return code;
+    };
+    const told = (value: unknown, near?: string | null): string => {
+      if (value === null || value === undefined) return t("expr.unknown");
+      if (typeof value === "boolean") return t(value ? "expr.yes" : "expr.no");
+      if (typeof value === "number") return number(value);
+      if (typeof value === "string") {
+        if (INSTANT.test(value)) return minute(value);
+        return /^\d{4}-\d\d-\d\d$/.test(value) ? day(value) : word(value, near);
+      }
+      if (Array.isArray(value)) {
+        const plain = value.every((one) => typeof one !== "object");
+        return plain
+          ? value.map((one) => told(one, near)).join(t("expr.comma"))
+          : t("expr.rows", { n: value.length });
+      }
+      return Object.entries(value)
+        .map(([name, one]) => `${named(name)} ${told(one, name)}`)
+        .join(t("expr.comma"));
+    };
+    const named = (path: string): string => {
+      const found = findFact(path, subject);
+      return found ? found[lang] : term("fact", path);
+    };
+    return {
+      say: (name, vars) => t(`expr.${name}` as Key, vars),
+      fact: named,
+      figure: (key) => {
+        const found = figures?.(key) ?? null;
+        return found ? { ...found, unit: unit(found.unit) } : null;
+      },
+      value: told,
+    };
+  }, [t, term, lang, unit, subject, figures]);
+}
