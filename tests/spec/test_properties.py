@@ -1,0 +1,77 @@
+"""What holds of the packs for all facts at once; the single cases are in the chapters."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zhongshu.kernel.errors import NotFound
+from zhongshu.kernel.feeds import PLACE_KINDS
+from zhongshu.rules import clocks, isolation, reader
+
+PACK = reader.load("cn-covid-9")
+NOON = dt.datetime(2022, 11, 8, 12, 0, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize("day", ["2022-06-27", "2023-01-08"])
+def test_outside_its_time_the_pack_is_refused_with_its_dates(day):
+    with pytest.raises(NotFound, match="2022-06-28 to 2023-01-07"):
+        reader.in_force("cn-covid-9", dt.date.fromisoformat(day))
+
+
+def test_each_amendment_says_what_it_took_away_and_what_becomes_of_people_inside():
+    first, second = reader.load("cn-covid-9-10").amendments
+    assert (first.id, second.id) == ("cn-covid-9-20", "cn-covid-9-10")
+    assert "isolation.second.home_days" in first.removed
+    assert "test.arrival.tests" in second.removed
+    for amendment in (first, second):
+        assert amendment.transition.zh
+        assert amendment.title.en
+        assert amendment.sources
+
+
+def test_the_digest_changes_with_the_edition_and_with_nothing_else():
+    digests = {reader.load(name).digest() for name in ("cn-covid-9", "cn-covid-9-20")}
+    assert len(digests) == 2
+    assert reader.load("cn-covid-9").digest() in digests
+
+
+def test_every_kind_of_place_has_its_minutes_and_no_other():
+    for group in ("trace.min_overlap_min", "trace.imputed_stay_min", "trace.max_stay_h"):
+        assert set(PACK.group(group)) == set(PLACE_KINDS), group
+
+
+def test_an_assumed_stay_can_make_a_contact_and_is_never_longer_than_a_credible_one():
+    least = PACK.group("trace.min_overlap_min")
+    assumed = PACK.group("trace.imputed_stay_min")
+    longest = PACK.group("trace.max_stay_h")
+    for kind in PLACE_KINDS:
+        assert least[kind] <= assumed[kind] <= longest[kind] * 60, kind
+
+
+@given(last_contact=st.dates(dt.date(2022, 1, 1), dt.date(2023, 12, 31)))
+@pytest.mark.parametrize("pack", [reader.load("cn-covid-9"), reader.load("cn-covid-9-10")])
+def test_every_test_lies_inside_the_isolation_and_the_last_one_ends_it(pack, last_contact):
+    plan = isolation.schedule(pack, "close_contact", last_contact=last_contact)
+    assert list(plan.tests) == sorted(set(plan.tests))
+    assert all(last_contact < day <= plan.ends_on for day in plan.tests)
+    assert plan.tests[-1] == plan.ends_on
+
+
+@given(last_contact=st.dates(dt.date(2022, 1, 1), dt.date(2024, 12, 31)))
+@pytest.mark.parametrize("pack", [reader.load("cn-covid-9"), reader.load("cn-covid-9-20")])
+def test_a_schedule_of_the_pack_counts_like_its_figures(pack, last_contact):
+    by_figures = isolation.schedule(pack, "close_contact", last_contact=last_contact)
+    by_stages = isolation.plan(pack, "close-contact", anchor=last_contact)
+    assert by_stages.ends_on == by_figures.ends_on
+    assert by_stages.central_until == by_figures.central_until
+    assert tuple(test.on for test in by_stages.tests) == by_figures.tests
+
+
+@given(minutes=st.integers(1, 10_000))
+def test_the_stages_come_in_order_for_every_length_of_time(minutes):
+    found = clocks.stages(PACK, since=NOON, due=NOON + dt.timedelta(minutes=minutes))
+    assert [stage.name for stage in found] == ["remind", "warn", "escalate", "escalate_two"]
+    assert [stage.at for stage in found] == sorted(stage.at for stage in found)
+    assert found[2].at == NOON + dt.timedelta(minutes=minutes)
