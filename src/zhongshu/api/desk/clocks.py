@@ -141,6 +141,9 @@ class ClockList(AskedList):
         description="the scope's own unit: only its own clocks; another: its and all below it",
     )
     subject_kind: str = ""
+    subject_id: int | None = Field(
+        default=None, description="of one record of `subject_kind`: also its clocks that ended"
+    )
 
 
 class NotificationList(Bare):
@@ -315,6 +318,7 @@ def clock_list(request: HttpRequest, asked: Query[ClockList]) -> object:
         clock=asked.clock,
         owner=owner,
         subject_kind=asked.subject_kind,
+        subject_id=asked.subject_id,
     )
     found, following = page(rows, order=("due_at", "id"), after=asked.after, limit=asked.limit)
     shown = briefs(found, then)

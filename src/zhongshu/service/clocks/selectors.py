@@ -67,8 +67,9 @@ def listed(
     clock: str = "",
     owner: tuple[str, bool] | None = None,
     subject_kind: str = "",
+    subject_id: int | None = None,
 ) -> QuerySet[Clock]:
-    """Clocks within scope; without bucket and state those that run.
+    """Clocks within scope; without bucket, state and subject those that run.
 
     owner: (path, below): of that unit alone, or of all its subtree.
     """
@@ -77,7 +78,9 @@ def listed(
         rows = rows.filter(in_bucket(bucket, then))
     if state:
         rows = rows.filter(in_state(state, then))
-    if not bucket and not state:
+    if subject_id is not None:
+        rows = rows.filter(subject_id=subject_id)
+    elif not bucket and not state:
         rows = rows.filter(running(then))
     if clock:
         rows = rows.filter(clock=clock)
