@@ -1,4 +1,4 @@
-"""The COVID-19 plans in days and hours: schedules, clocks, clusters and which edition holds when."""
+"""The COVID-19 plans in days and hours: schedules, clocks, clusters, and the edition of a day."""
 
 import datetime as dt
 
