@@ -51,8 +51,11 @@ class ThisMachine:
 
 def main() -> None:
     from zhongshu.cli.main import app  # noqa: PLC0415 - `--help` stays fast
+    from zhongshu.rules import reader  # noqa: PLC0415
 
-    app(obj=ThisMachine(env.read()))
+    environment = env.read()
+    reader.use_local(environment.packs)
+    app(obj=ThisMachine(environment))
 
 
 if __name__ == "__main__":

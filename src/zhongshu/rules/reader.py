@@ -82,6 +82,16 @@ def in_force(pack_id: str, on: dt.date, *, folder: Path | None = None) -> Pack:
     return _pack(family, _amendments(family, on, None))
 
 
+def to_read(pack_id: str, on: dt.date, *, folder: Path | None = None) -> Pack:
+    """As `in_force`; before the pack's first day as first issued, after its last as it ended.
+
+    For pages about a pack, never for deciding.
+    """
+    first = _pack(_family(pack_id, folder), ())
+    last = first.effective_to or on
+    return in_force(pack_id, min(max(on, first.effective_from), last), folder=folder)
+
+
 def applicable(
     *,
     disease: str,
