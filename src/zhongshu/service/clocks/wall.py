@@ -157,10 +157,10 @@ _CELLS = f"""
         SELECT v.unit_path, v.kind_id, d.ends_itself, d.due_minute, d.n
           FROM clocks_delta d
          CROSS JOIN LATERAL (VALUES
-               (%(path)s, 0), (left(d.unit_path, %(width)s), 0), (%(path)s, d.kind_id)
-             ) AS v (unit_path, kind_id)
-         WHERE d.unit_path >= %(path)s AND d.unit_path < %(end)s
-           AND (v.kind_id > 0 OR v.unit_path = %(path)s OR length(d.unit_path) > length(%(path)s))
+               (true, %(path)s, 0), (true, %(path)s, d.kind_id),
+               (length(d.unit_path) > length(%(path)s), left(d.unit_path, %(width)s), 0)
+             ) AS v (there, unit_path, kind_id)
+         WHERE d.unit_path >= %(path)s AND d.unit_path < %(end)s AND v.there
     )
     SELECT unit_path, kind_id, ends_itself, {_BUCKET.format(due="start")}, sum(n)
       FROM found GROUP BY 1, 2, 3, 4
