@@ -1,6 +1,6 @@
 """Writes the reference pages that are drawn from the product itself.
 
-python scripts/build_docs.py            writes docs/reference/{cli,api,packs}.md
+python scripts/build_docs.py            writes docs/reference/{cli,api,packs}.md and docs/manual
 python scripts/build_docs.py --check    says which of them differ; exit code 1 when one does
 """
 
@@ -19,6 +19,9 @@ import typer
 from zhongshu.cli import main
 from zhongshu.rules import reader
 from zhongshu.rules.model import Figure, Pack
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import manual
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
@@ -179,20 +182,29 @@ PAGES: dict[str, Callable[[], str]] = {
 
 
 def differing() -> list[str]:
-    """Names of the pages that are not what the product says now."""
-    return [
-        name
+    """Pages below docs/ that are not what the product says now."""
+    stale = [
+        f"reference/{name}"
         for name, page in PAGES.items()
         if not (path := REFERENCE / name).is_file() or path.read_text(encoding="utf-8") != page()
     ]
+    return stale + [f"manual/{name}" for name in manual.differing()]
+
+
+def write(stale: list[str]) -> None:
+    for name in stale:
+        if name.startswith("reference/"):
+            page = PAGES[name.removeprefix("reference/")]
+            (ROOT / "docs" / name).write_text(page(), encoding="utf-8")
+    manual.write()
 
 
 if __name__ == "__main__":
-    stale = differing()
+    found = differing()
     if "--check" in sys.argv[1:]:
-        for name in stale:
-            print(f"docs/reference/{name} is out of date: python scripts/build_docs.py")
-        sys.exit(bool(stale))
-    for name in stale:
-        (REFERENCE / name).write_text(PAGES[name](), encoding="utf-8")
-        print(f"docs/reference/{name} written")
+        for name in found:
+            print(f"docs/{name} is out of date: python scripts/build_docs.py")
+        sys.exit(bool(found))
+    write(found)
+    for name in found:
+        print(f"docs/{name} written")

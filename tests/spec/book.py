@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 
 from zhongshu.kernel.time import BEIJING
+from zhongshu.rules.factlist import subjects
 
 FOLDER = Path(__file__).parent / "chapters"
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d")
@@ -91,6 +92,24 @@ def rows() -> Iterator[Row]:
 @functools.cache
 def editions() -> Mapping[str, Mapping[str, Any]]:
     return _read(FOLDER / "editions.yaml")
+
+
+@functools.cache
+def headings() -> Mapping[str, Words]:
+    """Words of every column: those of headings.yaml, else of the first fact of that name."""
+    written_down = _read(FOLDER / "headings.yaml")
+    facts = {
+        name: Words(fact.text.zh, fact.text.en)
+        for subject in reversed(subjects().values())
+        for name, fact in subject.facts.items()
+    }
+    return facts | {name: Words(**entry) for name, entry in written_down.items()}
+
+
+@functools.cache
+def asked() -> Mapping[str, Words]:
+    """What each question asks, in words."""
+    return {name: Words(**entry) for name, entry in _read(FOLDER / "questions.yaml").items()}
 
 
 def row(table: Table, cells: tuple[Any, ...]) -> Row:

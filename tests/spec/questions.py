@@ -28,7 +28,7 @@ from zhongshu.rules import (
     zones,
 )
 from zhongshu.rules.factlist import subjects
-from zhongshu.rules.model import Pack, Rule
+from zhongshu.rules.model import Figure, Pack, Rule, Text
 
 Told = Mapping[str, Any]
 Found = dict[str, Any]
@@ -41,12 +41,14 @@ _ASKED = frozenset({
 
 @dataclasses.dataclass(frozen=True)
 class Answer:
-    """found: by column; version, rule_id, mark: what answered, "" where nothing did."""
+    """found: by column; version, rule_id, mark, what: which pack, rule, clock or figure answered,
+    "" or None where nothing did."""
 
     found: Mapping[str, Any]
     version: str = ""
     rule_id: str = ""
     mark: str = ""
+    what: Text | None = None
 
 
 def ask(question: str, told: Told) -> Answer:
@@ -82,10 +84,17 @@ def facts_of(told: Told) -> dict[str, Any]:
     return {name: value for name, value in told.items() if name not in _ASKED}
 
 
-def _of_rule(pack: Pack, rule: Rule, *keys: str) -> tuple[str, str, str]:
-    """(version, rule id, the least sure mark of the rule and the figures it applies)."""
+About = tuple[str, str, str, Text]
+
+
+def _of_rule(pack: Pack, rule: Rule, *keys: str) -> About:
+    """(version, rule id, the least sure mark of the rule and the figures it applies, words)."""
     marks = [rule.mark.value, *(pack.figure(key).mark.value for key in keys)]
-    return pack.version, rule.rule_id, max(marks, key="VRD".index)
+    return pack.version, rule.rule_id, max(marks, key="VRD".index), rule.text
+
+
+def _of_figure(pack: Pack, figure: Figure) -> About:
+    return pack.version, figure.rule_id, figure.mark.value, figure.title
 
 
 def _applied(pack: Pack, rule: Rule) -> list[str]:
@@ -120,9 +129,7 @@ def figure(told: Told) -> Answer:
             "maximum": found.maximum,
             "design": found.note.startswith("design"),
         },
-        pack.version,
-        found.rule_id,
-        found.mark.value,
+        *_of_figure(pack, found),
     )
 
 
@@ -130,7 +137,7 @@ def bound(told: Told) -> Answer:
     """Whether the value may be set for a figure at all."""
     pack = pack_of(told)
     found = pack.figure(told["key"])
-    about = (pack.version, found.rule_id, found.mark.value)
+    about = _of_figure(pack, found)
     try:
         pack.check_within(told["key"], told["value"])
     except Refused as refused:
@@ -161,7 +168,7 @@ def length(told: Told) -> Answer:
     found = pack.figure(told["key"])
     assert isinstance(found.value, tuple), f"{found.key} is no list"
     entries = {"entries": len(found.value), "holds": told.get("entry") in found.value}
-    return Answer(entries, pack.version, found.rule_id, found.mark.value)
+    return Answer(entries, *_of_figure(pack, found))
 
 
 # --- rules --------------------------------------------------------------------------------------
@@ -316,7 +323,7 @@ def hours(told: Told) -> Answer:
         due=due, done=parse_moment(done) if done else None, now=parse_moment(told["now"])
     )
     found = pack.figure(told["key"])
-    about = (pack.version, found.rule_id, found.mark.value)
+    about = _of_figure(pack, found)
     return Answer({"due": due, "state": state}, *about)
 
 

@@ -1,7 +1,7 @@
 """Asks every row of every chapter; a failing row prints the sentence it is named by."""
 
 import pytest
-from book import Row, chapters, rows, written
+from book import Row, asked, chapters, headings, rows, written
 from questions import QUESTIONS, ask
 
 ROWS = list(rows())
@@ -24,9 +24,20 @@ def test_no_two_rows_say_the_same() -> None:
 
 
 def test_every_question_is_asked_and_none_is_unknown() -> None:
-    asked = {table.question for chapter in chapters() for table in chapter.tables}
-    assert asked == set(QUESTIONS)
+    used = {table.question for chapter in chapters() for table in chapter.tables}
+    assert used == set(QUESTIONS)
 
 
 def test_the_chapters_are_numbered_without_a_gap() -> None:
     assert [chapter.number for chapter in chapters()] == list(range(1, 16))
+
+
+def test_every_question_and_every_column_has_words_in_both_languages() -> None:
+    assert set(asked()) == set(QUESTIONS)
+    columns = {
+        name
+        for chapter in chapters()
+        for table in chapter.tables
+        for name in (*table.given, *table.facts, *table.answer)
+    }
+    assert columns - set(headings()) == set()
