@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Mapping
 
 from django.db.models import Max, Q, QuerySet
 
@@ -40,6 +41,19 @@ def get(proposal_id: int, scope: Scope) -> Proposal:
     if proposal is None:
         raise NotFound("proposals.unknown", f"There is no proposal {proposal_id}.")
     return proposal
+
+
+def decided_groups(keys: Collection[str]) -> Mapping[tuple[str, str], int]:
+    """(proposal key, group) to the largest size of it that somebody has decided about, for
+    proposals of the current incident whose subject names groups with their sizes."""
+    rows = Proposal.objects.filter(
+        key__in=set(keys), state__in=("approved", "amended", "rejected"), incident__closed_at=None
+    )
+    found: dict[tuple[str, str], int] = {}
+    for key, subject in rows.values_list("key", "subject"):
+        for group, size in subject.get("groups", {}).items():
+            found[key, group] = max(size, found.get((key, group), 0))
+    return found
 
 
 def latest_run(as_of: dt.datetime) -> Run | None:

@@ -15,13 +15,23 @@ from zhongshu.kernel.errors import BadInput, Refused, WrongState
 from zhongshu.kernel.time import beijing, beijing_day
 from zhongshu.lake.lake import Lake
 from zhongshu.reference import read as reference
-from zhongshu.rules import reader
 from zhongshu.service.audit import facade as audit
 from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.intake import facade as intake
 from zhongshu.service.kit.actor import CYCLE
 from zhongshu.service.periods import proposals, runs, selectors
-from zhongshu.service.periods.cycle import detect, estimate, notices, plan, trace, zone
+from zhongshu.service.periods.cycle import (
+    codes,
+    detect,
+    editions,
+    estimate,
+    events,
+    inspection,
+    notices,
+    plan,
+    trace,
+    zone,
+)
 from zhongshu.service.periods.cycle.frame import Frame, Outcome
 from zhongshu.service.periods.cycle.words import say
 from zhongshu.service.periods.models import Run
@@ -32,11 +42,14 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("detect", detect.run),
     ("trace", trace.run),
     ("notices", notices.run),
+    ("events", events.run),
     ("estimate", estimate.run),
     ("zone", zone.run),
     ("isolate", plan.isolation),
     ("test", plan.testing),
     ("supply", plan.supply),
+    ("codes", codes.run),
+    ("inspect", inspection.run),
 )
 PROPOSE = "propose"
 
@@ -66,7 +79,10 @@ def run(
             "moment would overwrite what it found.  The past can be looked at: as known at.",
         )
     incident = incidents.current()
-    pack = reader.in_force(incident.pack, on=beijing_day(as_of))
+    tree = reference.divisions(incident.scope_unit_id)
+    pack = editions.in_force(
+        incident, on=beijing_day(as_of), path=tree.get(incident.scope_unit_id).path
+    )
     card = _card(as_of=as_of, pack_digest=pack.digest(), pack_version=pack.version, seed=seed)
     with runs.exclusive():
         done = selectors.run_at(as_of)
@@ -78,7 +94,7 @@ def run(
             as_of=as_of,
             pack=pack,
             lake=lake,
-            tree=reference.divisions(incident.scope_unit_id),
+            tree=tree,
             scope_unit=incident.scope_unit_id,
             seed=seed,
             inputs_hash=card["inputs"],
@@ -130,7 +146,7 @@ def _steps(
         progress(name, 0.0)
         runs.step_started(run=record, name=name, position=position, now=clock())
         try:
-            outcome = step(frame)
+            outcome = editions.without(name, frame.pack) or step(frame)
         except Refused as refusal:
             error = say("step.refused", code=refusal.code, message=refusal.message)
             runs.step_failed(run=record, name=name, error=error, now=clock())

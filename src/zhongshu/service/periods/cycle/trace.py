@@ -20,7 +20,12 @@ from zhongshu.service.periods.cycle.frame import Frame, Outcome
 
 
 def run(frame: Frame) -> Outcome:
-    """Trace every case known by now and write its contacts to the register."""
+    """Trace every case known by now and write its contacts to the register.
+
+    Under an edition that traces nobody, contacts nobody has decided about are withdrawn.
+    """
+    if not frame.pack.number("trace.degrees"):
+        return _nobody(frame)
     rules = rulebook.trace_rules(frame.pack)
     known = cases.open_cases(frame.as_of)
     if known.num_rows == 0:
@@ -56,6 +61,27 @@ def run(frame: Frame) -> Outcome:
         "card": result.card.as_json(),
     }
     return Outcome(summary)
+
+
+def _nobody(frame: Frame) -> Outcome:
+    changed = contacts.upsert(
+        contacts=model.CONTACTS.empty_table().append_column(
+            "release_on", pa.array([], pa.date32())
+        ),
+        exposures=model.EXPOSURES.empty_table(),
+        notices=model.NOTICES.empty_table(),
+        run_id=frame.run_id,
+        as_of=frame.as_of,
+    )
+    return Outcome(
+        {
+            "not_in_edition": 1,
+            "edition": frame.pack.version,
+            "contacts_close": 0,
+            "contacts_second": 0,
+            "changed": changed["changed"] + changed["withdrawn"],
+        }
+    )
 
 
 def asked_windows(known: pa.Table, *, pack: Pack, until: dt.datetime) -> pa.Table:
@@ -103,15 +129,6 @@ def _standing(found: pa.Table, exposures: pa.Table, *, today: dt.date) -> tuple[
 
 
 def _release_on(found: pa.Table, pack: Pack) -> pa.Array:
-    """The last day of each contact's isolation, by degree, as the pack's schedule says."""
-    beijing = found["last_exposure"].cast(pa.timestamp("s", "Asia/Shanghai"))
-    days = pc.local_timestamp(beijing).cast(pa.date32()).to_pylist()
-    degrees = found["degree"].to_pylist()
-    asked = set(zip(degrees, days, strict=True))
-    ends = {
-        (degree, day): isolation.schedule(
-            pack, isolation.BY_DEGREE[degree], last_contact=day
-        ).ends_on
-        for degree, day in asked
-    }
-    return pa.array([ends[pair] for pair in zip(degrees, days, strict=True)], pa.date32())
+    """The last day of each contact's isolation as the pack's schedules say, null where none
+    applies to him."""
+    return isolation.releases(pack, found.select(["degree", "last_exposure"]))["ends_on"]

@@ -134,6 +134,15 @@ def _wide_spread(frame: Frame, known: pl.DataFrame, county_of: Mapping[str, str]
     return max(counted.values(), default=0) >= frame.pack.number("zone.county.high_cases")
 
 
+def spread_is_wide(frame: Frame) -> bool:
+    """As `Facts.wide_spread`, without gathering the rest."""
+    known = _cases(frame)
+    counties = {unit: frame.county(unit) for unit in known["unit_code"].unique()}
+    return _wide_spread(
+        frame, known, {unit: county for unit, county in counties.items() if county is not None}
+    )
+
+
 def _exposures(frame: Frame, places: pl.DataFrame) -> pl.DataFrame:
     return _frame(contacts.stays(frame.as_of)).join(
         places.select("place", pl.col("village_code").alias("unit_code")), on="place", how="left"

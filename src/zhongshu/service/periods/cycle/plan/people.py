@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Any
-
 import polars as pl
 import pyarrow as pa
 
 from zhongshu.engines.transfer import model as transfer
-from zhongshu.rules import isolation
-from zhongshu.service.contacts import facade as contacts
 from zhongshu.service.people import facade as people
+from zhongshu.service.periods.cycle import standing
 from zhongshu.service.periods.cycle.frame import Frame
 
 STANDING = ("proposed", "confirmed", "isolating")
@@ -20,22 +16,18 @@ _ORDER = {"isolating": 0, "confirmed": 1, "proposed": 2}
 
 def to_isolate(frame: Frame) -> pl.DataFrame:
     """One row per person: person, degree, contact_ids, case_ids, unit, county, last_exposure,
-    central_until (null: not central), ends_on, state.  Those whose days have passed are left out.
+    central_until (null: not central), ends_on, state.  Those whose days have passed, or whom the
+    edition in force does not isolate, are left out.
 
     state: ``isolating`` (apart already), ``confirmed`` (decided, not moved yet) or ``proposed``.
 
     A person who is a contact twice counts once, at the closer degree, until the later end.
     """
-    known = pl.from_arrow(contacts.known(frame.as_of))
-    assert isinstance(known, pl.DataFrame)
-    rows = known.filter(pl.col("state").is_in(STANDING) & ~pl.col("is_case"))
-    rows = rows.with_columns(
-        pl.col("last_exposure").dt.convert_time_zone("Asia/Shanghai").dt.date().alias("last_day")
+    rows = standing.known_contacts(frame).filter(
+        pl.col("state").is_in(STANDING) & ~pl.col("is_case") & pl.col("ends_on").is_not_null()
     )
-    ends = _ends(frame, rows.select("degree", "last_day").unique().rows())
     grouped = (
-        rows.join(ends, on=["degree", "last_day"])
-        .sort("degree", "case_id")
+        rows.sort("degree", "case_id")
         .group_by("person", maintain_order=True)
         .agg(
             pl.col("degree").min(),
@@ -53,30 +45,6 @@ def to_isolate(frame: Frame) -> pl.DataFrame:
     )
     counties = [frame.county(unit) for unit in grouped["unit"]]
     return grouped.with_columns(pl.Series("county", counties, pl.String))
-
-
-def _ends(frame: Frame, pairs: list[tuple[int, dt.date]]) -> pl.DataFrame:
-    """(degree, last_day) -> central_until, ends_on, by the pack's schedule."""
-    rows: list[dict[str, Any]] = []
-    for degree, day in pairs:
-        found = isolation.schedule(frame.pack, isolation.BY_DEGREE[degree], last_contact=day)
-        rows.append(
-            {
-                "degree": degree,
-                "last_day": day,
-                "central_until": found.central_until,
-                "ends_on": found.ends_on,
-            }
-        )
-    return pl.DataFrame(
-        rows,
-        schema={
-            "degree": pl.Int8,
-            "last_day": pl.Date,
-            "central_until": pl.Date,
-            "ends_on": pl.Date,
-        },
-    )
 
 
 def travellers(frame: Frame, wanted: pl.DataFrame) -> pa.Table:
