@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from tests.service import builders as b
 from tests.service import scenes
+from zhongshu.rules import reader
 from zhongshu.service.accounts import facade as accounts
 from zhongshu.service.accounts.models import OneTimeSecret, User
 
@@ -67,6 +69,8 @@ def test_a_weak_password_is_refused(weak: str) -> None:
     sign_in(client, secret=with_secret())
     answer = scenes.post(client, "/session/password", {"new_password": weak})
     assert (answer.status_code, answer.json()["code"]) == (400, "accounts.weak_password")
+    assert answer.json()["message"]["zh"].startswith("密码至少8位")
+    assert answer.json()["facts"] == {"characters": 8, "classes": 3}
 
 
 def test_five_failures_lock_the_account_even_for_the_right_password() -> None:
@@ -79,6 +83,49 @@ def test_five_failures_lock_the_account_even_for_the_right_password() -> None:
     assert sign_in(Client(), username="wang", password=GOOD) == 403
     User.objects.update(locked_until=wall())
     assert sign_in(Client(), username="wang", password=GOOD) == 204
+
+
+def stricter(folder: Path) -> None:
+    """A notice of the national unit: locked after 3 failures, for an hour; a secret for 2 hours."""
+    (folder / "retention-stricter.yaml").write_text(
+        """
+id: retention-stricter
+amends: retention
+suffix: stricter
+edition: {zh: 从严, en: Stricter}
+effective_from: 2020-01-01
+sources: []
+figures:
+  login.lock_after_failures: {value: 3, mark: D}
+  login.lock_min: {value: 60, mark: D}
+  login.secret_h: {value: 2, mark: D}
+  login.password_chars: {value: 14, mark: D}
+""",
+        encoding="utf-8",
+    )
+    reader.use_local(folder)
+
+
+def test_what_the_pack_says_of_signing_in_is_what_happens(tmp_path: Path) -> None:
+    stricter(tmp_path)
+    try:
+        client = Client()
+        began = wall()
+        sign_in(client, secret=with_secret())
+        life = OneTimeSecret.objects.get().expires_at - began
+        assert dt.timedelta(hours=2) <= life < dt.timedelta(hours=2, minutes=1)
+        short = scenes.post(client, "/session/password", {"new_password": GOOD})
+        assert short.json()["facts"] == {"characters": 14, "classes": 3}
+        long = GOOD + "-longer"
+        assert scenes.post(client, "/session/password", {"new_password": long}).status_code == 204
+        for _ in range(3):
+            assert sign_in(Client(), username="wang", password="wrong-Pass1") == 403
+        assert sign_in(Client(), username="wang", password=long) == 403
+        locked = User.objects.get().locked_until
+        assert locked is not None
+        assert dt.timedelta(minutes=59) < locked - began < dt.timedelta(minutes=61)
+    finally:
+        reader.use_local(None)
 
 
 def test_an_unknown_name_is_answered_like_a_wrong_password() -> None:

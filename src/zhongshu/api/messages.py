@@ -14,7 +14,7 @@ ZH: Mapping[str, str] = {
     "accounts.name": "请填写 1 到 150 个字符的登录名。",
     "accounts.name_taken": "该用户名已被使用。",
     "accounts.unknown": "没有这个用户。",
-    "accounts.weak_password": "密码至少8位，并含小写、大写、数字、符号中的三类。",
+    "accounts.weak_password": "密码至少{characters}位，并含小写、大写、数字、符号中的{classes}类。",
     "boundaries.unknown": "没有这个边界图层。",
     "case.wrong_state": "病例当前状态不允许此操作。",
     "cases.unknown": "在您的权限内没有这个病例。",
@@ -44,10 +44,12 @@ ZH: Mapping[str, str] = {
     "input.missing_value": "必填的列中有空值，请补全。",
     "input.negative": "有不应为负的数值，请更正。",
     "moment.zone": "时间须带时区。",
+    "packs.ambiguous": "同一天有两个规则包适用于同一病种和主题，请终止其中一个。",
     "packs.invalid": "规则包的内容不符合格式。",
     "packs.key_twice": "规则包中有重复的键。",
     "packs.no_figure": "规则包中没有这个数值。",
     "packs.no_rule": "规则包中没有这条规则。",
+    "packs.none_applies": "这一天没有适用的规则包。",
     "packs.not_a_number": "规则包中的这个值不是数字。",
     "packs.not_in_force": "规则包在这一天没有生效。",
     "packs.out_of_bounds": "该值超出规则包允许的范围。",
@@ -81,7 +83,7 @@ ZH: Mapping[str, str] = {
     "runs.unknown": "没有这次运行。",
     "session.csrf": "页面已过期，请刷新后再试。",
     "session.none": "请先登录。",
-    "session.refused": "用户名与密码不符，或账号已锁定半小时。",
+    "session.refused": "用户名与密码不符，或账号已暂时锁定。",
     "session.secret": "登录链接已使用或已过期，请索取新的链接。",
     "signal.wrong_state": "该信号当前状态不允许此操作。",
     "signals.reason": "此操作须写明理由。",
@@ -141,5 +143,16 @@ def label(key: str, **facts: object) -> Text:
 
 
 def of(refusal: Refused) -> Text:
-    """Both languages; a code without a Chinese sentence shows the code, never English words."""
-    return text(ZH.get(refusal.code, f"请求未能执行（{refusal.code}）。"), refusal.message)
+    """Both languages; a code without a Chinese sentence shows the code, never English words.
+
+    A Chinese sentence may name facts of the refusal in braces.
+    """
+    said = ZH.get(refusal.code, f"请求未能执行（{refusal.code}）。")
+    return text(said.format_map(_Facts(refusal.facts)), refusal.message)
+
+
+class _Facts(dict[str, object]):
+    """A refusal's facts; one that was not told stays a gap, because a refusal must not fail."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import re
 import secrets
 from collections.abc import Sequence
 
@@ -12,6 +11,8 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
 from zhongshu.kernel.errors import BadInput, NotAllowed, NotFound, WrongState
+from zhongshu.kernel.time import beijing_day
+from zhongshu.rules import signing_in
 from zhongshu.rules.permissions import check_may_hold
 from zhongshu.service.accounts.models import OneTimeSecret, Post, User
 from zhongshu.service.audit import facade as audit
@@ -19,12 +20,6 @@ from zhongshu.service.kit.actor import Actor
 from zhongshu.service.units import facade as units
 
 INSTALLER = Actor("installer")
-SECRET_LIFE = dt.timedelta(hours=24)
-# Domain rule S-1 (common assessor values): locked after 5 failures for 30 minutes.
-MAX_FAILURES = 5
-LOCKED_FOR = dt.timedelta(minutes=30)
-MIN_PASSWORD = 8
-_CLASSES = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^a-zA-Z0-9]")
 # Checked when there is no such user, so that the answer takes as long either way.
 _NOBODY = make_password("nobody has this password")
 
@@ -84,8 +79,13 @@ def new_secret(*, username: str, now: dt.datetime, actor: Actor = INSTALLER) -> 
 
 def _new_secret(user: User, now: dt.datetime) -> str:
     secret = secrets.token_urlsafe(24)
-    OneTimeSecret.objects.create(user=user, secret_hash=_hash(secret), expires_at=now + SECRET_LIFE)
+    life = _figures(now).secret_life
+    OneTimeSecret.objects.create(user=user, secret_hash=_hash(secret), expires_at=now + life)
     return secret
+
+
+def _figures(now: dt.datetime) -> signing_in.SignIn:
+    return signing_in.in_force(beijing_day(now))
 
 
 def _hash(secret: str) -> str:
@@ -121,9 +121,10 @@ def use_secret(*, secret: str, now: dt.datetime) -> User:
 def check_sign_in(*, username: str, password: str, now: dt.datetime) -> User:
     """The user, when name and password fit.
 
-    Refuses otherwise, always with the same words; after five failures for half an hour also the
-    right password.  Failures are kept even though the answer is a refusal.
+    Refuses otherwise, always with the same words; after the failures and for the time the pack
+    says (S-1) also the right password.  Failures are kept even though the answer is a refusal.
     """
+    figures = _figures(now)
     with transaction.atomic():
         user = User.objects.select_for_update().filter(username=username, is_active=True).first()
         fits = check_password(password, user.password if user else _NOBODY)
@@ -135,13 +136,15 @@ def check_sign_in(*, username: str, password: str, now: dt.datetime) -> User:
             return user
         if user and not locked:
             user.failures += 1
-            if user.failures >= MAX_FAILURES:
-                user.failures, user.locked_until = 0, now + LOCKED_FOR
+            if user.failures >= figures.lock_after_failures:
+                user.failures, user.locked_until = 0, now + figures.locked_for
             user.save(update_fields=["failures", "locked_until"])
             _record_sign_in(user, now, "session.refuse", {"locked": user.locked_until is not None})
+    minutes = figures.locked_for / dt.timedelta(minutes=1)
     raise NotAllowed(
         "session.refused",
-        "Name and password do not fit, or the account is locked for half an hour.",
+        f"Name and password do not fit, or the account is locked for {minutes:g} minutes.",
+        minutes=round(minutes),
     )
 
 
@@ -151,13 +154,15 @@ def _record_sign_in(user: User, now: dt.datetime, action: str, facts: dict[str, 
 
 
 def set_password(*, user: User, password: str, now: dt.datetime) -> None:
-    """Refuses fewer than 8 characters or fewer than 3 of: small, capital, digit, other."""
-    classes = sum(bool(re.search(pattern, password)) for pattern in _CLASSES)
-    if len(password) < MIN_PASSWORD or classes < 3:
+    """Refuses one shorter, or of fewer kinds of characters, than the pack asks for (S-1)."""
+    figures = _figures(now)
+    if not figures.fits(password):
         raise BadInput(
             "accounts.weak_password",
-            "A password has at least 8 characters and 3 of: small letters, capitals, digits, "
-            "other signs.",
+            f"A password has at least {figures.password_chars} characters and "
+            f"{figures.password_classes} of: small letters, capitals, digits, other signs.",
+            characters=figures.password_chars,
+            classes=figures.password_classes,
         )
     with transaction.atomic():
         user.set_password(password)
