@@ -148,7 +148,65 @@ REPORTED = [
     ("TH-19", "V", ("unexplained-cluster", "transfusion-infection")),
 ]
 
-ROWS = [*COVID, *REPORTED]
+LAW, RESPONSE, FIRST_LAW = "law-2025", "law-2025+response", "law-2004"
+MPOX_LAW = "law-2004+hfmd+h7n9+covid+b+mpox"
+LAWS = (FIRST_LAW, MPOX_LAW, LAW, RESPONSE)
+GRADES, WARNING, HOTLINE = "event-grading", "warning-2025", "hotline"
+SEVEN, ANNEX, KEPT = "seven-one-seven", "ihr-annex-2", "retention"
+
+# Chapters 2.1, 2.2, 2.4, 2.5, 3 and 4: laws, grades, warning, hotline, frames, privacy.
+# The collection numbers only LAW, P and S; the others are lines of its tables and lists.
+STATUTORY = [
+    ("LAW-1", "V", LAWS),
+    ("LAW-2", "V", LAWS),
+    ("LAW-3", "V", (LAW, RESPONSE)),
+    ("LAW-3", "R", (FIRST_LAW, MPOX_LAW)),  # read in the rules of 2026 only
+    ("LAW-4", "V", LAWS),
+    ("LAW-5", "V", LAWS),
+    ("LAW-6", "V", (LAW, RESPONSE)),
+    ("LAW-7", "V", LAWS),
+    ("LAW-8", "R", LAWS),
+    ("LAW-9", "V", LAWS),
+    ("LAW-10", "V", (RESPONSE,)),
+    ("LAW-11", "V", (WARNING,)),
+    ("LAW-12", "R", (LAW, RESPONSE)),
+    *((f"EG-PLAGUE-P-{grade}", "V", (GRADES,)) for grade in ("III", "II", "I")),
+    *((f"EG-PLAGUE-B-{grade}", "V", (GRADES,)) for grade in ("IV", "III", "II")),
+    *((f"EG-CHOLERA-{grade}", "V", (GRADES,)) for grade in ("IV", "III", "II")),
+    *((f"EG-SARS-{grade}", "V", (GRADES,)) for grade in ("II", "I")),
+    *((f"EG-BC-{grade}", "V", (GRADES,)) for grade in ("III", "II")),
+    *((f"EG-UNEXPLAINED-{grade}", "V", (GRADES,)) for grade in ("III", "II", "I")),
+    *((f"EG-NEW-{grade}", "V", (GRADES,)) for grade in ("II", "I")),
+    *((f"EG-STRAIN-{grade}", "V", (GRADES,)) for grade in ("II", "I")),
+    *((f"EG-FOOD-{grade}", "V", (GRADES,)) for grade in ("IV", "III")),
+    ("EG-FOOD-II", "R", (GRADES,)),
+    ("EG-VACCINE-III", "V", (GRADES,)),
+    ("EG-VACCINE-II", "R", (GRADES,)),
+    ("UP-1", "V", (GRADES,)),
+    ("UP-2", "V", (GRADES,)),
+    ("WSRC-1", "V", (WARNING,)),
+    *((f"TRG-{number}", "R", (WARNING,)) for number in range(1, 7)),
+    ("SIGL-D", "R", (WARNING,)),
+    *((f"HOT-{number}", "V", (HOTLINE,)) for number in range(1, 7)),
+    ("HOT-7D", "R", (HOTLINE,)),
+    ("HOT-8", "R", (HOTLINE,)),
+    *((f"S717-{number}", "V", (SEVEN,)) for number in range(1, 5)),
+    ("FRAME-1", "R", (SEVEN,)),
+    ("FRAME-2", "V", (SEVEN,)),
+    ("FRAME-3", "R", (SEVEN,)),
+    ("FRAME-4", "R", (SEVEN,)),
+    ("IHR-1", "R", (ANNEX,)),
+    ("IHR-2", "V", (ANNEX,)),
+    ("IHR-3", "R", (ANNEX,)),
+    ("IHR-4", "R", (ANNEX,)),
+    *((f"P-{number}", "V", (KEPT,)) for number in range(1, 4)),
+    *((f"P-{number}", "R", (KEPT,)) for number in range(4, 10)),
+    ("HC-8", "R", (KEPT,)),
+    *((f"S-{number}", "V", (KEPT,)) for number in range(1, 4)),
+    *((f"S-{number}", "R", (KEPT,)) for number in range(4, 7)),
+]
+
+ROWS = [*COVID, *REPORTED, *STATUTORY]
 
 
 @pytest.mark.parametrize(("rule_id", "mark", "versions"), ROWS, ids=[row[0] for row in ROWS])
@@ -204,6 +262,22 @@ def test_the_row_is_told_in_two_languages_and_never_surer_than_it_is(rule_id, ma
         ("zone.ring_radius_m", ("dengue",)),
         ("end.days", ("dengue", "cholera")),
         ("end.negative_stools", ("cholera",)),
+        ("law.total", LAWS),
+        ("grading.ratio_definition", (GRADES,)),
+        ("grading.food.ii_min", (GRADES,)),
+        ("grading.vaccine.ii_deaths", (GRADES,)),
+        ("trigger.fever_clinic.sd", (WARNING,)),
+        ("trigger.absence.times", (WARNING,)),
+        ("signal.field_check_h", (WARNING,)),
+        ("hotline.life_min", (HOTLINE,)),
+        ("hotline.green_channels", (HOTLINE,)),
+        ("frame.span_max", (SEVEN,)),
+        ("ihr.notify_h", (ANNEX,)),
+        ("ihr.always", (ANNEX,)),
+        ("audit.keep_months", (KEPT,)),
+        ("retention.routes_days", (KEPT,)),
+        ("publish.suppress_below", (KEPT,)),
+        ("login.lock_min", (KEPT,)),
     ],
 )
 def test_a_figure_that_was_recalled_or_designed_is_not_called_verified(key, versions):
