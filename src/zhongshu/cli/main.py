@@ -9,6 +9,7 @@ import typer
 
 from zhongshu.cli import (
     audit,
+    clock,
     cycle,
     decide,
     demo,
@@ -44,6 +45,7 @@ _app.add_typer(decide.app, name="decide")
 _app.add_typer(incident.app, name="incident")
 _app.add_typer(user.app, name="user")
 _app.add_typer(pack.app, name="pack")
+_app.add_typer(clock.app, name="clock")
 _app.add_typer(audit.app, name="audit")
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 from procrastinate.contrib.django import app
 
-from zhongshu.jobs import cycle
+from zhongshu.jobs import clocks, cycle
 from zhongshu.kernel.time import parse_moment
 
 
@@ -19,3 +19,11 @@ def run_cycle(*, as_of: str) -> None:
 def queue_cycle(as_of: dt.datetime) -> None:
     """Ask for a run; takes effect when the caller's transaction commits."""
     run_cycle.defer(as_of=as_of.isoformat())
+
+
+# One waits at most: what it had to do, the next one does too.
+@app.periodic(cron="* * * * *")
+@app.task(name="clocks.sweep", lock="clocks.sweep", queueing_lock="clocks.sweep")
+def sweep_clocks(timestamp: int) -> None:
+    """Each minute: steps that have come are told, clocks that end by themselves end."""
+    clocks.sweep()

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 import pyarrow as pa
+from django.db import transaction
 
 from zhongshu.service.clocks import facade as clocks
 from zhongshu.service.incidents import facade as incidents
@@ -42,14 +43,24 @@ _SELECT = """
            CASE WHEN there THEN c.reported_at END AS reported_at
       FROM cases_case c
      CROSS JOIN LATERAL (SELECT c.state <> 'excluded' AS there) AS w
-     WHERE c.incident_id = %(incident)s AND c.case_no = ANY (%(numbers)s)
+     WHERE c.incident_id = %(incident)s
+       AND (%(numbers)s::text[] IS NULL OR c.case_no = ANY (%(numbers)s))
 """
+
+
+def told_all(*, actor: Actor, now: dt.datetime) -> dict[str, int]:
+    """Bring the clocks of all cases of the current incident in line; what changed."""
+    with transaction.atomic():
+        return _told(None, actor, now)
 
 
 def told(case_numbers: Sequence[str], *, actor: Actor, now: dt.datetime) -> None:
     """Bring the clocks of these cases in line; in the transaction that wrote them."""
+    _told(case_numbers, actor, now)
+
+
+def _told(case_numbers: Sequence[str] | None, actor: Actor, now: dt.datetime) -> dict[str, int]:
     incident = incidents.current()
-    names = {
-        "incident": incident.pk, "disease": incident.disease, "numbers": list(case_numbers),
-    }  # fmt: skip
-    clocks.follow("case", fetch(_SELECT, _FACTS, names), actor=actor, now=now)
+    numbers = None if case_numbers is None else list(case_numbers)
+    names = {"incident": incident.pk, "disease": incident.disease, "numbers": numbers}
+    return clocks.follow("case", fetch(_SELECT, _FACTS, names), actor=actor, now=now)

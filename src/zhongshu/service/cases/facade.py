@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 import pyarrow as pa
 
 from zhongshu.service.cases import selectors
+from zhongshu.service.cases.clockfacts import told_all as follow_clocks
 from zhongshu.service.cases.models import Case
 from zhongshu.service.cases.selectors import CASES, Filters, counts_by_path, events, get, listed
 from zhongshu.service.cases.services import take_line_list
@@ -19,6 +20,7 @@ __all__ = [
     "Filters",
     "counts_by_path",
     "events",
+    "follow_clocks",
     "get",
     "listed",
     "numbers",

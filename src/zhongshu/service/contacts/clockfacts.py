@@ -6,8 +6,10 @@ import datetime as dt
 from collections.abc import Collection
 
 import pyarrow as pa
+from django.db import transaction
 
 from zhongshu.service.clocks import facade as clocks
+from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.kit.actor import Actor
 from zhongshu.service.kit.bulk import fetch
 from zhongshu.service.rowsecurity import facade as rowsecurity
@@ -61,7 +63,15 @@ def told(contact_ids: Collection[int], *, actor: Actor, now: dt.datetime) -> Non
     _told("c.id = ANY (%(ids)s)", {"ids": list(contact_ids)}, actor, now)
 
 
-def _told(which: str, names: dict[str, object], actor: Actor, now: dt.datetime) -> None:
+def told_all(*, actor: Actor, now: dt.datetime) -> dict[str, int]:
+    """Bring the clocks of all contacts of the current incident in line; what changed."""
+    with transaction.atomic():
+        return _told(
+            "c.incident_id = %(incident)s", {"incident": incidents.current().pk}, actor, now
+        )
+
+
+def _told(which: str, names: dict[str, object], actor: Actor, now: dt.datetime) -> dict[str, int]:
     with rowsecurity.unscoped():
         facts = fetch(_SELECT.format(which=which), _FACTS, names)
-    clocks.follow("contact", facts, actor=actor, now=now)
+    return clocks.follow("contact", facts, actor=actor, now=now)

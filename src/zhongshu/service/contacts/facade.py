@@ -7,6 +7,7 @@ import datetime as dt
 import pyarrow as pa
 
 from zhongshu.service.contacts import selectors
+from zhongshu.service.contacts.clockfacts import told_all as follow_clocks
 from zhongshu.service.contacts.models import Contact, Notice
 from zhongshu.service.contacts.selectors import (
     CONTACTS,
@@ -33,6 +34,7 @@ __all__ = [
     "counts",
     "decide",
     "exposures",
+    "follow_clocks",
     "get",
     "ids_of",
     "infectors",

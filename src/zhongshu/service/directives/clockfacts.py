@@ -6,8 +6,11 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import transaction
+
 from zhongshu.service.clocks import facade as clocks
 from zhongshu.service.directives.models import Directive
+from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.kit.actor import Actor
 
 
@@ -15,6 +18,14 @@ def told(directives: Iterable[Directive], *, actor: Actor, now: dt.datetime) -> 
     """Bring the clocks of these directives in line; in the transaction that wrote them."""
     rows = [_facts(one, now) for one in directives]
     clocks.follow("directive", rows, actor=actor, now=now)
+
+
+def told_all(*, actor: Actor, now: dt.datetime) -> dict[str, int]:
+    """Bring the clocks of all directives of the current incident in line; what changed."""
+    found = Directive.objects.filter(incident=incidents.current())
+    with transaction.atomic():
+        rows = [_facts(one, now) for one in found.select_for_update()]
+        return clocks.follow("directive", rows, actor=actor, now=now)
 
 
 def _facts(one: Directive, now: dt.datetime) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What others may use of directives."""
 
+from zhongshu.service.directives.clockfacts import told_all as follow_clocks
 from zhongshu.service.directives.models import Directive, DirectiveEvent
 from zhongshu.service.directives.selectors import (
     above,
@@ -19,6 +20,7 @@ __all__ = [
     "above",
     "act",
     "children_counts",
+    "follow_clocks",
     "forward",
     "get",
     "is_overdue",

@@ -6,7 +6,10 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import transaction
+
 from zhongshu.service.clocks import facade as clocks
+from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.kit.actor import Actor
 from zhongshu.service.signals.models import Signal
 from zhongshu.service.units import facade as units
@@ -14,9 +17,20 @@ from zhongshu.service.units import facade as units
 
 def told(signals: Sequence[Signal], *, actor: Actor, now: dt.datetime) -> None:
     """Bring the clocks of these signals in line; in the transaction that wrote them."""
+    clocks.follow("signal", _rows(signals), actor=actor, now=now)
+
+
+def told_all(*, actor: Actor, now: dt.datetime) -> dict[str, int]:
+    """Bring the clocks of all signals of the current incident in line; what changed."""
+    found = Signal.objects.filter(incident=incidents.current())
+    with transaction.atomic():
+        rows = _rows(list(found.select_for_update()))
+        return clocks.follow("signal", rows, actor=actor, now=now)
+
+
+def _rows(signals: Sequence[Signal]) -> list[dict[str, Any]]:
     names = units.refs(one.unit_id for one in signals)
-    rows = [_facts(one, names[one.unit_id]["name"]) for one in signals]
-    clocks.follow("signal", rows, actor=actor, now=now)
+    return [_facts(one, names[one.unit_id]["name"]) for one in signals]
 
 
 def _facts(one: Signal, unit_name: str) -> dict[str, Any]:

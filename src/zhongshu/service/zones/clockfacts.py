@@ -6,16 +6,29 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
 from zhongshu.service.clocks import facade as clocks
+from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.kit.actor import Actor
 from zhongshu.service.units import facade as units
 from zhongshu.service.zones.models import Zone, ZoneEvaluation
 
 
+def told_all(*, actor: Actor, now: dt.datetime) -> dict[str, int]:
+    """Bring the clocks of all zones of the current incident in line; what changed."""
+    found = Zone.objects.filter(incident=incidents.current())
+    with transaction.atomic():
+        return _told(list(found.select_for_update()), actor, now)
+
+
 def told(zones: Sequence[Zone], *, actor: Actor, now: dt.datetime) -> None:
     """Bring the clocks of these zones in line; in the transaction that wrote them."""
+    _told(zones, actor, now)
+
+
+def _told(zones: Sequence[Zone], actor: Actor, now: dt.datetime) -> dict[str, int]:
     latest = ZoneEvaluation.objects.filter(zone=OuterRef("zone")).order_by("-as_of", "-id")
     found = ZoneEvaluation.objects.filter(
         zone__in=[zone.pk for zone in zones], pk=Subquery(latest.values("pk")[:1])
@@ -25,7 +38,7 @@ def told(zones: Sequence[Zone], *, actor: Actor, now: dt.datetime) -> None:
     rows = [
         _facts(zone, evaluations.get(zone.pk), names[zone.unit_id]["name"], now) for zone in zones
     ]
-    clocks.follow("zone", rows, actor=actor, now=now)
+    return clocks.follow("zone", rows, actor=actor, now=now)
 
 
 def _facts(

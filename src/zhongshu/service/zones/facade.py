@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.zones import selectors
+from zhongshu.service.zones.clockfacts import told_all as follow_clocks
 from zhongshu.service.zones.models import Zone, ZoneEvaluation
 from zhongshu.service.zones.selectors import CURRENT, ZoneThen, get, listed, standing_counts, then
 from zhongshu.service.zones.services import ZoneDraft, move, upsert
@@ -19,6 +20,7 @@ __all__ = [
     "ZoneEvaluation",
     "ZoneThen",
     "current",
+    "follow_clocks",
     "get",
     "listed",
     "move",
