@@ -48,9 +48,16 @@ SHARED = {
     "/runs/{id}": 0,
     "/feeds/{id}/repair": 0,
     "/packs/{id}": "cn-covid-9",
+    "/packs/{id}/diff": "cn-covid-9",
+    "/packs/{id}/judge": "cn-covid-9",
     "/reports/{period}/{lang}.{format}": "2022-11-08",
 }
+QUERY: dict[str, dict[str, str]] = {
+    "/units": {"q": "外地"},
+    "/packs/{id}/diff": {"from": "cn-covid-9", "to": "cn-covid-9+20"},
+}
 BODY: dict[str, dict[str, Any]] = {
+    "/packs/{id}/judge": {"rule_id": "none", "facts": {}},
     "/proposals/{id}/decision": {"verdict": "reject", "reason": "x"},
     "/directives/{id}/report": {"text": "x"},
     "/directives/{id}/forward": {"to_units": [b.OTHER_TOWNSHIP]},
@@ -84,7 +91,7 @@ def ask(client: Client, method: str, path: str, side: scenes.Side, **query: Any)
         for name, value in named.items():
             path = path.replace(f"{{{name}}}", str(value))
     if method == "GET":
-        return scenes.get(client, path, **({"q": "外地"} if path == "/units" else {}), **query)
+        return scenes.get(client, path, **QUERY.get(template, {}), **query)
     return scenes.post(client, path, BODY.get(template, {}), key=f"{method}{path}")
 
 

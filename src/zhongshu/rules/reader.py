@@ -64,14 +64,15 @@ def load(pack_id: str, *, folder: Path | None = None) -> Pack:
     raise _unknown(pack_id, folder)
 
 
-def in_force(pack_id: str, on: dt.date, *, folder: Path | None = None) -> Pack:
-    """The base pack `pack_id` with the amendments in force on the Beijing day `on`.
+def in_force(pack_id: str, on: dt.date, *, path: str = "", folder: Path | None = None) -> Pack:
+    """The base pack `pack_id` with the amendments in force on the Beijing day `on`, and the local
+    overlays along `path`.
 
     Refuses (NotFound) an unknown id or a day outside the pack's validity.
     """
     family = _family(pack_id, folder)
     first = _pack(family, ())
-    if not _holds(first, on):
+    if on < first.effective_from or (first.effective_to is not None and on > first.effective_to):
         raise NotFound(
             "packs.not_in_force",
             f"The pack {pack_id} is not in force on {on}; it runs from {first.effective_from} "
@@ -79,17 +80,18 @@ def in_force(pack_id: str, on: dt.date, *, folder: Path | None = None) -> Pack:
             pack_id=pack_id,
             on=on.isoformat(),
         )
-    return _pack(family, _amendments(family, on, None))
+    return _merged(family, on, path, None, folder)
 
 
-def to_read(pack_id: str, on: dt.date, *, folder: Path | None = None) -> Pack:
+def to_read(pack_id: str, on: dt.date, *, path: str = "", folder: Path | None = None) -> Pack:
     """As `in_force`; before the pack's first day as first issued, after its last as it ended.
 
     For pages about a pack, never for deciding.
     """
     first = _pack(_family(pack_id, folder), ())
-    last = first.effective_to or on
-    return in_force(pack_id, min(max(on, first.effective_from), last), folder=folder)
+    last = first.effective_to or dt.date.max
+    nearest = min(max(on, first.effective_from), last)
+    return in_force(pack_id, nearest, path=path, folder=folder)
 
 
 def applicable(
@@ -193,10 +195,6 @@ def _overlays(family: Family, on: dt.date, path: str, since: dt.date | None) -> 
 def _retroactive(content: Mapping[str, object]) -> bool:
     said = content.get("transition")
     return isinstance(said, Mapping) and bool(said.get("retroactive"))
-
-
-def _holds(pack: Pack, on: dt.date) -> bool:
-    return pack.effective_from <= on and (pack.effective_to is None or on <= pack.effective_to)
 
 
 def _holding(on: dt.date, path: str, folder: Path | None) -> Iterator[Family]:
