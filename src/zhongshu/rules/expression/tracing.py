@@ -28,7 +28,8 @@ class Trace:
     fact: path of the fact read by `var` or `outer`; figure: key of the figure read.
     parts: one per argument in order.  `and` and `or` show all, also those that no longer
         mattered; `if` shows its guard and the branch taken; a list operator shows its list, its
-        literal arguments and the first elements that decided.
+        literal arguments and the first elements that decided.  Other modules add operators of
+        their own where what they judge is no expression.
     """
 
     op: str
@@ -185,10 +186,12 @@ def _decided(
 
 
 def _deciding(op: str, elements: list[Any], ways: list[Trace]) -> list[Trace]:
-    """The first elements that decided: those that failed for `every`, those that held else."""
+    """The first elements that decided: those that failed for `every`, those that held else; where
+    there are none, the first that did not."""
     wanted = op != "every"
-    rows = [(one, way) for one, way in zip(elements, ways, strict=True) if way.held is wanted]
+    rows = list(zip(elements, ways, strict=True))
+    decided = [row for row in rows if row[1].held is wanted] or rows
     return [
         Trace("element", brief(one, depth=1), way.held, way.unknown, parts=(way,))
-        for one, way in rows[:SHOWN_ELEMENTS]
+        for one, way in decided[:SHOWN_ELEMENTS]
     ]
