@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
@@ -43,6 +44,6 @@ def test_without_an_incident_there_is_nothing_to_sweep() -> None:
 
 def test_a_sweep_waits_behind_one_other_at_most() -> None:
     tasks.sweep_clocks.defer(timestamp=1)
-    with pytest.raises(AlreadyEnqueued):
+    with pytest.raises(AlreadyEnqueued), transaction.atomic():
         tasks.sweep_clocks.defer(timestamp=2)
     assert ProcrastinateJob.objects.filter(task_name="clocks.sweep").count() == 1
