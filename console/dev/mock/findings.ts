@@ -46,7 +46,7 @@ const KINDS: readonly FindingKind[] = [
     subject: "person",
   },
 ];
-const TRACE = judge("influenza-school", "TH-2", { site_kind: "school", ill_7d: 34, deaths_7d: 0 });
+const TRACE = judge("influenza-school", "TH-2", { site_kind: "school", cases: 34, deaths: 0 });
 
 export const findings: T.FindingDetail[] = Array.from({ length: 17 }, (_, i) => {
   const one = KINDS[i % 3 === 0 ? 0 : i % KINDS.length] ?? KINDS[0];

@@ -1,14 +1,21 @@
-import type * as T from "../../src/api/awaited.ts";
+import type { Explanation, Judgement } from "../../src/api/types.ts";
 import { packPage } from "./packs.ts";
+
+type Trace = Record<string, unknown> & {
+  value: unknown;
+  held: boolean;
+  unknown: boolean;
+  parts: Trace[];
+};
 
 /** Judges the few operators the mock's rules use, with the trace a person is shown. */
 export function trace(
-  expr: T.Expression,
+  expr: unknown,
   facts: Record<string, unknown>,
   figures: ReadonlyMap<string, unknown>,
-): T.Trace {
-  const leaf = (value: unknown, more: Partial<T.Trace> = {}): T.Trace => ({
-    op: "literal",
+): Trace {
+  const leaf = (value: unknown, more: Partial<Trace> = {}): Trace => ({
+    op: "value",
     value,
     held: Boolean(value),
     unknown: value === null || value === undefined,
@@ -26,7 +33,7 @@ export function trace(
   const parts = (Array.isArray(given) ? given : [given]).map((one) => trace(one, facts, figures));
   const [a, b] = parts.map((one) => one.value);
   const unknown = parts.some((one) => one.unknown);
-  const node = (value: unknown): T.Trace => ({
+  const node = (value: unknown): Trace => ({
     op,
     value,
     held: Boolean(value),
@@ -59,7 +66,7 @@ export function judge(
   id: string,
   ruleId: string,
   facts: Record<string, unknown>,
-): T.Judgement | null {
+): Judgement | null {
   const pack = packPage(id);
   const rule = pack?.rules.find((one) => one.rule_id === ruleId);
   if (!pack || !rule?.when) return null;
@@ -78,11 +85,11 @@ export function judge(
   };
 }
 
-const SEEN = { site_kind: "school", ill_7d: 34, hospitalised_7d: 2, explained: false };
+const SEEN = { site_kind: "school", cases: 34, hospitalised: 2, imported: false };
 
-export function explanation(decision: number): T.Explanation {
+export function explanation(decision: number): Explanation {
   const stored = judge("influenza-school", "TH-2", SEEN);
-  const zone = judge("influenza-school", "TH-1", { ill_7d: 12 });
+  const zone = judge("influenza-school", "TH-1", { cases: 12 });
   if (!stored || !zone) throw new Error("the mock's pack lost its rules");
   return {
     decision,

@@ -1,7 +1,8 @@
-import type * as T from "../../src/api/awaited.ts";
+import type { components } from "../../src/api/schema.gen.ts";
 import type { Text } from "../../src/api/types.ts";
 import { KINDS } from "./clocks.ts";
 
+type S = components["schemas"];
 const text = (zh: string, en: string): Text => ({ zh, en });
 const SCHOOL = text("流感样病例暴发疫情处置指南（学校）", "Influenza-like outbreaks in schools");
 
@@ -13,7 +14,7 @@ function brief(
   dates: [string, string | null],
   figures: [number, number],
   version: string | null,
-): T.PackBrief {
+): S["PackBrief"] {
   return {
     id,
     disease,
@@ -29,7 +30,7 @@ function brief(
   };
 }
 
-export const packs: T.PackBrief[] = [
+export const packs: S["PackBrief"][] = [
   brief(
     "cn-covid-9",
     "covid-19",
@@ -134,7 +135,7 @@ const figure = (
   rule: string,
   mark: "V" | "R" | "D",
   bounds: [number | null, number | null, string | null] = [null, null, null],
-): T.PackFigure => ({
+): S["PackFigure"] => ({
   key,
   title: text(zh, en),
   value,
@@ -279,27 +280,31 @@ const F = {
     "R",
   ),
 } as const;
-const said = (f: T.PackFigure): T.ResolvedFigure => ({ key: f.key, value: f.value, unit: f.unit });
-const v = (name: string): T.Expression => ({ var: name });
-const fig = (f: T.PackFigure): T.Expression => ({ figure: f.key });
+const said = (f: S["PackFigure"]): S["ResolvedFigure"] => ({
+  key: f.key,
+  value: f.value,
+  unit: f.unit,
+});
+const v = (name: string): unknown => ({ var: name });
+const fig = (f: S["PackFigure"]): unknown => ({ figure: f.key });
 
-const ILI: T.Expression = {
+const ILI: unknown = {
   and: [
-    { ">=": [v("temperature"), fig(F.fever)] },
+    { ">=": [v("temperature_c"), fig(F.fever)] },
     { or: [{ "===": [v("cough"), true] }, { "===": [v("sore_throat"), true] }] },
   ],
 };
-const EVENT: T.Expression = {
+const EVENT: unknown = {
   and: [
     { in: [v("site_kind"), ["school", "kindergarten"]] },
     {
       or: [
-        { ">=": [v("ill_7d"), fig(F.cases)] },
-        { ">=": [v("hospitalised_7d"), fig(F.hospital)] },
-        { ">=": [v("deaths_7d"), fig(F.deaths)] },
+        { ">=": [v("cases"), fig(F.cases)] },
+        { ">=": [v("hospitalised"), fig(F.hospital)] },
+        { ">=": [v("deaths"), fig(F.deaths)] },
       ],
     },
-    { "!": [v("explained")] },
+    { "!": [v("imported")] },
   ],
 };
 
@@ -308,8 +313,8 @@ const rule = (
   mark: string,
   zh: string,
   en: string,
-  more: Partial<T.PackRule> = {},
-): T.PackRule => ({
+  more: Partial<S["PackRule"]> = {},
+): S["PackRule"] => ({
   rule_id: id,
   text: text(zh, en),
   mark,
@@ -322,10 +327,11 @@ const rule = (
   release: null,
   escalate: null,
   priority: null,
+  set_by: "influenza-school",
   ...more,
 });
 
-const rules: T.PackRule[] = [
+const rules: S["PackRule"][] = [
   rule(
     "TH-1",
     "V",
@@ -334,7 +340,7 @@ const rules: T.PackRule[] = [
     {
       of: "event",
       when: {
-        and: [{ ">=": [v("ill_7d"), fig(F.verify)] }, { "<": [v("ill_7d"), fig(F.cases)] }],
+        and: [{ ">=": [v("cases"), fig(F.verify)] }, { "<": [v("cases"), fig(F.cases)] }],
       },
       then: { task: "verify_by_phone", note: text("县级疾控核实", "The county CDC verifies") },
       priority: 90,
@@ -367,23 +373,23 @@ const rules: T.PackRule[] = [
       when: {
         or: [
           {
-            ">=": [{ peak: [v("class_onsets"), "day", 1, "day", "person"] }, fig(F.day)],
+            ">=": [{ peak: [v("areas"), "day", 1, "day", "person"] }, fig(F.day)],
           },
           {
-            ">=": [{ "*": [{ "/": [v("ill_now"), v("enrolled")] }, 100] }, fig(F.share)],
+            ">=": [{ "*": [{ "/": [v("suspected"), v("cases_week_county")] }, 100] }, fig(F.share)],
           },
         ],
       },
       then: {
         measure: "suspend_class",
-        until: { ">=": [{ days_since: [v("suspended_on"), v("now")] }, fig(F.rest)] },
+        until: { ">=": [{ days_since: [v("found_at"), v("now")] }, fig(F.rest)] },
       },
       release: {
         all: [
           {
             id: "days_done",
             text: text("停课满4天", "Suspended for 4 days"),
-            when: { ">=": [{ days_since: [v("suspended_on"), v("now")] }, fig(F.rest)] },
+            when: { ">=": [{ days_since: [v("found_at"), v("now")] }, fig(F.rest)] },
           },
           {
             id: "symptom_free",
@@ -393,8 +399,8 @@ const rules: T.PackRule[] = [
             ),
             when: {
               every: [
-                v("returning"),
-                { ">=": [{ hours_since: [v("symptom_free_at"), { outer: "now" }] }, fig(F.clear)] },
+                v("areas"),
+                { ">=": [{ hours_since: [v("found_at"), { outer: "now" }] }, fig(F.clear)] },
               ],
             },
           },
@@ -429,29 +435,7 @@ const rules: T.PackRule[] = [
   ),
 ];
 
-export const FACTS: { name: string; type: string; text: Text }[] = [
-  { name: "site_kind", type: "text", text: text("场所类别", "kind of site") },
-  { name: "ill_7d", type: "number", text: text("7天内病例数", "ill within 7 days") },
-  {
-    name: "hospitalised_7d",
-    type: "number",
-    text: text("7天内住院数", "hospitalised within 7 days"),
-  },
-  { name: "deaths_7d", type: "number", text: text("7天内死亡数", "dead within 7 days") },
-  { name: "explained", type: "flag", text: text("已有其他原因解释", "explained otherwise") },
-  { name: "temperature", type: "number", text: text("体温", "temperature") },
-  { name: "cough", type: "flag", text: text("咳嗽", "cough") },
-  { name: "sore_throat", type: "flag", text: text("咽痛", "sore throat") },
-  { name: "class_onsets", type: "list", text: text("班级发病名单", "onsets in the class") },
-  { name: "ill_now", type: "number", text: text("现患人数", "ill now") },
-  { name: "enrolled", type: "number", text: text("在册人数", "enrolled") },
-  { name: "suspended_on", type: "day", text: text("停课日期", "day of suspension") },
-  { name: "returning", type: "list", text: text("返校学生", "returning pupils") },
-  { name: "symptom_free_at", type: "moment", text: text("症状消失时间", "free of symptoms since") },
-  { name: "now", type: "moment", text: text("判定时刻", "moment of judging") },
-];
-
-const clockRows: T.PackClock[] = KINDS.map((one) => ({
+const clockRows: S["PackClock"][] = KINDS.map((one) => ({
   id: one.clock,
   name: one.name,
   rule_id: one.rule_id,
@@ -470,9 +454,10 @@ const clockRows: T.PackClock[] = KINDS.map((one) => ({
   top_up: one.clock === "isolation-end",
   owner: one.of === "directive" ? "unit" : "county",
   escalate: "standard",
+  set_by: "cn-covid-9",
 }));
 
-export function packPage(id: string): T.PackPage | null {
+export function packPage(id: string): S["Pack"] | null {
   const found = packs.find((one) => one.id === id || id.startsWith(`${one.id}+`));
   if (!found) return null;
   return {
@@ -484,6 +469,11 @@ export function packPage(id: string): T.PackPage | null {
     effective_from: found.effective_from,
     effective_to: found.effective_to,
     jurisdiction: found.jurisdiction,
+    effective_note: "",
+    supersedes: null,
+    sources: ["58"],
+    versions:
+      found.id === "cn-covid-9" ? [found.id, "cn-covid-9+20", "cn-covid-9+20+10"] : [found.id],
     may_tighten: found.id === "influenza-school" ? ["threshold.ili.*"] : [],
     figures: Object.values(F),
     rules,
@@ -493,6 +483,7 @@ export function packPage(id: string): T.PackPage | null {
         id: "close-contact",
         name: text("密接隔离与检测日程", "Isolation and tests of a close contact"),
         rule_id: "ISO-1",
+        set_by: "cn-covid-9",
         of: "contact",
         when: { "===": [v("degree"), 1] },
         anchor: "last_exposure",
@@ -529,7 +520,7 @@ export function packPage(id: string): T.PackPage | null {
             {
               id: "negative",
               text: text("第7天检测阴性", "Negative on day 7"),
-              when: { "===": [v("last_result"), "negative"] },
+              when: { "===": [v("state"), "negative"] },
             },
           ],
         },
@@ -540,6 +531,7 @@ export function packPage(id: string): T.PackPage | null {
         id: "ili-event",
         name: text("学校流感样病例聚集", "Influenza-like cluster in a school"),
         rule_id: "TH-2",
+        set_by: "influenza-school",
         of: "illness",
         where: { "===": [v("syndrome"), "ili"] },
         per: "site",
@@ -560,6 +552,7 @@ export function packPage(id: string): T.PackPage | null {
         id: "standard",
         name: text("标准催办", "Standard escalation"),
         rule_id: "DIR-D",
+        set_by: "influenza-school",
         steps: [
           { step: "remind", at_pct: said(F.remind), levels_up: 0 },
           { step: "warn", at_pct: said(F.warn), levels_up: 0 },
@@ -580,6 +573,7 @@ export function packPage(id: string): T.PackPage | null {
                 "People in isolation go over to the new rule",
               ),
               retroactive: true,
+              jurisdiction: null,
             },
             {
               id: "cn-covid-9+10",
@@ -587,13 +581,14 @@ export function packPage(id: string): T.PackPage | null {
               effective_from: "2022-12-07",
               transition: null,
               retroactive: false,
+              jurisdiction: null,
             },
           ]
         : [],
   };
 }
 
-export const changes: T.PackChange[] = [
+export const changes: S["PackChange"][] = [
   {
     section: "figures",
     key: "isolation.close_contact.central_days",

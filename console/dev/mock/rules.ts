@@ -24,7 +24,7 @@ function ownedBy(of: UnitRef, q: URLSearchParams, home: string): boolean {
 
 function clockList(q: URLSearchParams, home: string): Answer {
   const bucket = q.get("bucket");
-  const found = (q.get("state") ? clocks : running())
+  const found = (q.get("state") || q.get("subject_id") ? clocks : running())
     .filter((one) => inside(one.owner.path, q))
     .filter((one) => !bucket || bucketOf(one) === bucket)
     .filter((one) => ownedBy(one.owner, q, home))

@@ -221,6 +221,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Code List */
+        get: operations["zhongshu_api_desk_codes_code_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/codes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Code
+         * @description One colour with its trace; the facts in it are those its rule looked at.
+         */
+        get: operations["zhongshu_api_desk_codes_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts": {
         parameters: {
             query?: never;
@@ -252,6 +289,26 @@ export interface paths {
          * @description Move a contact on by the state table; downgrade, exclude and reopen need a reason.
          */
         post: operations["zhongshu_api_records_contacts_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions/{id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain
+         * @description What the rules had said when it was decided, said again by the version of then.
+         */
+        get: operations["zhongshu_api_desk_decisions_explain"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -442,6 +499,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Finding List
+         * @description Those that have stood longest come first.
+         */
+        get: operations["zhongshu_api_desk_findings_finding_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Finding */
+        get: operations["zhongshu_api_desk_findings_finding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -556,6 +650,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Packs
+         * @description Every pack, with the version in force on the day of `as_of` at the unit asked for.
+         */
+        get: operations["zhongshu_api_system_packs_packs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/packs/{id}": {
         parameters: {
             query?: never;
@@ -565,11 +679,52 @@ export interface paths {
         };
         /**
          * Pack
-         * @description The pack as in force on the day of `as_of`, amendments merged.
+         * @description The pack as in force on the day of `as_of` at the unit asked for, amendments and overlays
+         *     merged; outside its dates as first issued or as it ended.
          */
         get: operations["zhongshu_api_system_packs_pack"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/packs/{id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pack Diff
+         * @description What differs between two versions, entry by entry; expressions and figures by key.
+         */
+        get: operations["zhongshu_api_system_packs_pack_diff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/packs/{id}/judge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judge Pack
+         * @description What a rule says of facts that are made up for the purpose; nothing is recorded.
+         */
+        post: operations["zhongshu_api_system_packs_judge_pack"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1154,6 +1309,16 @@ export interface components {
             scope?: string | null;
         };
         /**
+         * AskedVersions
+         * @description Two versions, e.g. cn-covid-9 and cn-covid-9+20; `to` is one of this pack.
+         */
+        AskedVersions: {
+            /** From */
+            from: string;
+            /** To */
+            to: string;
+        };
+        /**
          * AuditItem
          * @description at: the headquarters' clock; wall_at: the database's own.
          */
@@ -1597,6 +1762,11 @@ export interface components {
              */
             state: string;
             /**
+             * Subject Id
+             * @description of one record of `subject_kind`: also its clocks that ended
+             */
+            subject_id?: number | null;
+            /**
              * Subject Kind
              * @default
              */
@@ -1616,6 +1786,98 @@ export interface components {
             /** Kind */
             kind: string;
             label: components["schemas"]["Text"];
+        };
+        /**
+         * CodeDetail
+         * @description appeal: how to object, in the words of the pack; null where the edition has no such rule.
+         */
+        CodeDetail: {
+            appeal: components["schemas"]["Text"] | null;
+            /** Colour */
+            colour: string;
+            /** Id */
+            id: number;
+            /** Pack Version */
+            pack_version: string;
+            /** Person */
+            person: string;
+            reason: components["schemas"]["Text"];
+            /** Rule Id */
+            rule_id: string;
+            /** Set By */
+            set_by: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Trace */
+            trace: {
+                [key: string]: unknown;
+            } | null;
+            unit: components["schemas"]["UnitRef"];
+            /** Until */
+            until: string | null;
+            /** Verified */
+            verified: boolean;
+            /** Words */
+            words: components["schemas"]["Text"][];
+        };
+        /**
+         * CodeItem
+         * @description person: the masked name.  until: when it is expected to end, null where the rule names no
+         *     time.  reason: the words of the rule.
+         */
+        CodeItem: {
+            /** Colour */
+            colour: string;
+            /** Id */
+            id: number;
+            /** Person */
+            person: string;
+            reason: components["schemas"]["Text"];
+            /** Rule Id */
+            rule_id: string;
+            /** Set By */
+            set_by: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            unit: components["schemas"]["UnitRef"];
+            /** Until */
+            until: string | null;
+            /** Verified */
+            verified: boolean;
+        };
+        /** CodeList */
+        CodeList: {
+            /**
+             * After
+             * @description `next` of the page before
+             */
+            after?: string | null;
+            /**
+             * As Of
+             * @description as the headquarters knew it then
+             */
+            as_of?: string | null;
+            /**
+             * Colour
+             * @default
+             */
+            colour: string;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Scope
+             * @description division code within one's rights
+             */
+            scope?: string | null;
         };
         /** Column */
         Column: {
@@ -1992,6 +2254,47 @@ export interface components {
             };
             message: components["schemas"]["Text"];
         };
+        /**
+         * Explained
+         * @description stored: as kept with the decision; replayed: judged again by the same version of the pack,
+         *     null where that is not possible (refused says why); trace: how the rule came to hold.
+         */
+        Explained: {
+            refused?: components["schemas"]["Text"] | null;
+            /** Replayed */
+            replayed: {
+                [key: string]: unknown;
+            } | null;
+            /** Same */
+            same: boolean;
+            /** Stored */
+            stored: {
+                [key: string]: unknown;
+            };
+            /** Trace */
+            trace: {
+                [key: string]: unknown;
+            } | null;
+            /** Words */
+            words?: components["schemas"]["Text"][];
+        };
+        /** Explanation */
+        Explanation: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Decision */
+            decision: number;
+            /** Judgements */
+            judgements: components["schemas"]["Explained"][];
+            /** Pack Version */
+            pack_version: string;
+            /** Proposal */
+            proposal: number;
+            title: components["schemas"]["Text"];
+        };
         /** Exposure */
         Exposure: {
             /**
@@ -2117,6 +2420,119 @@ export interface components {
             /** Value */
             value: number;
         };
+        /**
+         * FindingDetail
+         * @description trace: how the rule came to hold, or not; null where the pack has been changed since.
+         */
+        FindingDetail: {
+            /** Days */
+            days: number;
+            /** Facts */
+            facts: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Pack Version */
+            pack_version: string;
+            /** Resolved At */
+            resolved_at: string | null;
+            /** Rule Id */
+            rule_id: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            subject: components["schemas"]["FindingSubject"];
+            text: components["schemas"]["Text"];
+            /** Trace */
+            trace: {
+                [key: string]: unknown;
+            } | null;
+            unit: components["schemas"]["UnitRef"];
+            /** Verified */
+            verified: boolean;
+            /** Words */
+            words: components["schemas"]["Text"][];
+        };
+        /**
+         * FindingItem
+         * @description days: it has stood so long, up to the moment asked for or its end.
+         */
+        FindingItem: {
+            /** Days */
+            days: number;
+            /** Facts */
+            facts: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Resolved At */
+            resolved_at: string | null;
+            /** Rule Id */
+            rule_id: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            subject: components["schemas"]["FindingSubject"];
+            text: components["schemas"]["Text"];
+            unit: components["schemas"]["UnitRef"];
+            /** Verified */
+            verified: boolean;
+        };
+        /** FindingList */
+        FindingList: {
+            /**
+             * After
+             * @description `next` of the page before
+             */
+            after?: string | null;
+            /**
+             * As Of
+             * @description as the headquarters knew it then
+             */
+            as_of?: string | null;
+            /**
+             * Kind
+             * @default
+             */
+            kind: string;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Open
+             * @description standing, resolved, or null for both
+             * @default true
+             */
+            open: boolean | null;
+            /**
+             * Scope
+             * @description division code within one's rights
+             */
+            scope?: string | null;
+        };
+        /**
+         * FindingSubject
+         * @description kind: contact, zone, code or unit_day (a unit on a day).
+         */
+        FindingSubject: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            label: components["schemas"]["Text"];
+        };
         /** ForwardIn */
         ForwardIn: {
             /**
@@ -2220,6 +2636,50 @@ export interface components {
             pack: string;
             /** Synthetic */
             synthetic: boolean;
+        };
+        /**
+         * JudgeInput
+         * @description facts: of one subject, as in facts.yaml; `now` is the headquarters' clock if not given.
+         */
+        JudgeInput: {
+            /** As Of */
+            as_of?: string | null;
+            /** Facts */
+            facts: {
+                [key: string]: unknown;
+            };
+            /** Rule Id */
+            rule_id: string;
+        };
+        /** Judgement */
+        Judgement: {
+            /** Digest */
+            digest: string;
+            /** Facts */
+            facts: {
+                [key: string]: unknown;
+            };
+            /** Held */
+            held: boolean;
+            /** Outcome */
+            outcome: {
+                [key: string]: unknown;
+            };
+            /** Pack Id */
+            pack_id: string;
+            /** Rule Id */
+            rule_id: string;
+            /** Subject */
+            subject: string;
+            /**
+             * Trace
+             * @description op, value, held, unknown, fact, figure, parts: which conditions held, with which facts
+             */
+            trace: {
+                [key: string]: unknown;
+            };
+            /** Version */
+            version: string;
         };
         /** KindCounts */
         KindCounts: {
@@ -2471,7 +2931,76 @@ export interface components {
         /** Pack */
         Pack: {
             /** Amendments */
-            amendments: string[];
+            amendments: components["schemas"]["PackAmendment"][];
+            /** Clocks */
+            clocks: components["schemas"]["PackClock"][];
+            /** Disease */
+            disease: string;
+            edition: components["schemas"]["Text"];
+            /**
+             * Effective From
+             * Format: date
+             */
+            effective_from: string;
+            /** Effective Note */
+            effective_note: string;
+            /** Effective To */
+            effective_to: string | null;
+            /** Escalations */
+            escalations: components["schemas"]["PackEscalation"][];
+            /** Figures */
+            figures: components["schemas"]["PackFigure"][];
+            /** Id */
+            id: string;
+            /** Jurisdiction */
+            jurisdiction: string;
+            /** May Tighten */
+            may_tighten: string[];
+            /** Rules */
+            rules: components["schemas"]["PackRule"][];
+            /** Schedules */
+            schedules: components["schemas"]["PackSchedule"][];
+            /** Sources */
+            sources: string[];
+            /** Supersedes */
+            supersedes: string | null;
+            /** Thresholds */
+            thresholds: components["schemas"]["PackThreshold"][];
+            /** Topic */
+            topic: string;
+            /** Version */
+            version: string;
+            /**
+             * Versions
+             * @description every version without overlays, the oldest first
+             */
+            versions: string[];
+        };
+        /**
+         * PackAmendment
+         * @description retroactive: people already under the old rule go over to the new one; jurisdiction: of a
+         *     local overlay, else null.
+         */
+        PackAmendment: {
+            /**
+             * Effective From
+             * Format: date
+             */
+            effective_from: string;
+            /** Id */
+            id: string;
+            /** Jurisdiction */
+            jurisdiction: string | null;
+            /** Retroactive */
+            retroactive: boolean;
+            title: components["schemas"]["Text"];
+            transition: components["schemas"]["Text"] | null;
+        };
+        /**
+         * PackBrief
+         * @description version: in force on the day of `as_of` at the unit asked for, null where none is.
+         */
+        PackBrief: {
             /** Disease */
             disease: string;
             edition: components["schemas"]["Text"];
@@ -2483,25 +3012,133 @@ export interface components {
             /** Effective To */
             effective_to: string | null;
             /** Figures */
-            figures: components["schemas"]["PackFigure"][];
+            figures: number;
             /** Id */
             id: string;
+            /** In Force */
+            in_force: boolean;
+            /** Jurisdiction */
+            jurisdiction: string;
+            /** Topic */
+            topic: string;
+            /** Verified Figures */
+            verified_figures: number;
             /** Version */
-            version: string;
+            version: string | null;
+        };
+        /** PackChange */
+        PackChange: {
+            /** After */
+            after: {
+                [key: string]: unknown;
+            } | null;
+            /** Before */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /** Key */
+            key: string;
+            /** Rule Id */
+            rule_id: string;
+            /** Section */
+            section: string;
+            /**
+             * What
+             * @description added, removed or changed
+             */
+            what: string;
+        };
+        /** PackClock */
+        PackClock: {
+            /** Anchor */
+            anchor: string;
+            /** Due */
+            due: string | null;
+            /** Escalate */
+            escalate: string | null;
+            /** First Day */
+            first_day: number;
+            /** Id */
+            id: string;
+            length: components["schemas"]["ResolvedFigure"] | null;
+            name: components["schemas"]["Text"];
+            /** Of */
+            of: string;
+            /** Owner */
+            owner: string;
+            /** Rule Id */
+            rule_id: string;
+            /** Set By */
+            set_by: string;
+            /** Stop */
+            stop: string | null;
+            /** Top Up */
+            top_up: boolean;
+            /** Unit */
+            unit: string;
+            /**
+             * When
+             * @description pure data: a literal, or an operator with its arguments
+             */
+            when: unknown;
+        };
+        /** PackCondition */
+        PackCondition: {
+            /** Id */
+            id: string;
+            text: components["schemas"]["Text"];
+            /**
+             * When
+             * @description pure data: a literal, or an operator with its arguments
+             */
+            when: unknown;
+        };
+        /** PackDiff */
+        PackDiff: {
+            /** Changes */
+            changes: components["schemas"]["PackChange"][];
+        };
+        /** PackEscalation */
+        PackEscalation: {
+            /** Id */
+            id: string;
+            name: components["schemas"]["Text"];
+            /** Rule Id */
+            rule_id: string;
+            /** Set By */
+            set_by: string;
+            /** Steps */
+            steps: components["schemas"]["PackStep"][];
         };
         /**
          * PackFigure
          * @description verified false: recalled or our own design; the local command centre should confirm it.
+         *
+         *     stricter: which of higher and lower is the stricter value, where a lower unit may tighten it;
+         *     set_by: the pack, amendment or local overlay that set the value.
          */
         PackFigure: {
             /** Key */
             key: string;
+            /**
+             * Mark
+             * @description V read in a source, R recalled, D our own design
+             */
+            mark: string;
+            /** Maximum */
+            maximum: number | null;
+            /** Minimum */
+            minimum: number | null;
             /** Note */
             note: string;
             /** Rule Id */
             rule_id: string;
+            /** Set By */
+            set_by: string;
             /** Source */
             source: string;
+            /** Stricter */
+            stricter: string | null;
             title: components["schemas"]["Text"];
             /** Unit */
             unit: string;
@@ -2516,6 +3153,136 @@ export interface components {
             id: string;
             /** Version */
             version: string;
+        };
+        /**
+         * PackRelease
+         * @description One of the two is given.
+         */
+        PackRelease: {
+            /** All */
+            all?: components["schemas"]["PackCondition"][] | null;
+            /** Any */
+            any?: components["schemas"]["PackCondition"][] | null;
+        };
+        /**
+         * PackRule
+         * @description of, when, then, release, escalate, priority: null where the rule is words only.
+         */
+        PackRule: {
+            /** Escalate */
+            escalate: string | null;
+            legal_basis: components["schemas"]["Text"] | null;
+            /** Mark */
+            mark: string;
+            /** Of */
+            of: string | null;
+            /** Priority */
+            priority: number | null;
+            release: components["schemas"]["PackRelease"] | null;
+            /** Rule Id */
+            rule_id: string;
+            /** Set By */
+            set_by: string;
+            /** Source */
+            source: string[];
+            text: components["schemas"]["Text"];
+            /** Then */
+            then: {
+                [key: string]: unknown;
+            } | null;
+            /** Verified */
+            verified: boolean;
+            /**
+             * When
+             * @description pure data: a literal, or an operator with its arguments
+             */
+            when: unknown;
+        };
+        /** PackSchedule */
+        PackSchedule: {
+            /** Anchor */
+            anchor: string;
+            /** First Day */
+            first_day: number;
+            /** Id */
+            id: string;
+            name: components["schemas"]["Text"];
+            /** Of */
+            of: string;
+            release: components["schemas"]["PackRelease"] | null;
+            /** Rule Id */
+            rule_id: string;
+            /** Set By */
+            set_by: string;
+            /** Stages */
+            stages: components["schemas"]["PackStage"][];
+            /** Top Up */
+            top_up: boolean;
+            /**
+             * When
+             * @description pure data: a literal, or an operator with its arguments
+             */
+            when: unknown;
+        };
+        /** PackStage */
+        PackStage: {
+            /** By */
+            by: string | null;
+            /** Count From */
+            count_from: string;
+            days: components["schemas"]["ResolvedFigure"];
+            /** Double */
+            double: boolean;
+            /** Place */
+            place: string;
+            /** Pooled */
+            pooled: boolean;
+            /** Sample */
+            sample: string | null;
+            test_days: components["schemas"]["ResolvedFigure"] | null;
+        };
+        /** PackStep */
+        PackStep: {
+            at_pct: components["schemas"]["ResolvedFigure"];
+            /** Levels Up */
+            levels_up: number;
+            /** Step */
+            step: string;
+        };
+        /**
+         * PackThreshold
+         * @description One of `any` and `all` is given.
+         */
+        PackThreshold: {
+            /** All */
+            all: components["schemas"]["ThresholdTest"][] | null;
+            /** Any */
+            any: components["schemas"]["ThresholdTest"][] | null;
+            /** Distinct By */
+            distinct_by: string | null;
+            /** Id */
+            id: string;
+            name: components["schemas"]["Text"];
+            /** Of */
+            of: string;
+            /** Per */
+            per: string;
+            /** Rule Id */
+            rule_id: string;
+            /** Set By */
+            set_by: string;
+            /** Site Kinds */
+            site_kinds: string[];
+            /** Then */
+            then: {
+                [key: string]: unknown;
+            };
+            /**
+             * Where
+             * @description pure data: a literal, or an operator with its arguments
+             */
+            where: unknown;
+            within_days: components["schemas"]["ResolvedFigure"];
         };
         /** Page[AuditItem] */
         Page_AuditItem_: {
@@ -2538,6 +3305,13 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** Page[CodeItem] */
+        Page_CodeItem_: {
+            /** Items */
+            items: components["schemas"]["CodeItem"][];
+            /** Next */
+            next: string | null;
+        };
         /** Page[ContactItem] */
         Page_ContactItem_: {
             /** Items */
@@ -2556,6 +3330,13 @@ export interface components {
         Page_FeedItem_: {
             /** Items */
             items: components["schemas"]["FeedItem"][];
+            /** Next */
+            next: string | null;
+        };
+        /** Page[FindingItem] */
+        Page_FindingItem_: {
+            /** Items */
+            items: components["schemas"]["FindingItem"][];
             /** Next */
             next: string | null;
         };
@@ -2865,6 +3646,18 @@ export interface components {
             /** Period */
             period: string;
         };
+        /**
+         * ResolvedFigure
+         * @description A figure where a part names it, with its value under this version.
+         */
+        ResolvedFigure: {
+            /** Key */
+            key: string;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: unknown;
+        };
         /** RunBrief */
         RunBrief: {
             /**
@@ -3127,6 +3920,19 @@ export interface components {
             en: string;
             /** Zh */
             zh: string;
+        };
+        /** ThresholdTest */
+        ThresholdTest: {
+            at_least?: components["schemas"]["ResolvedFigure"] | null;
+            at_least_pct?: components["schemas"]["ResolvedFigure"] | null;
+            /** Of Total */
+            of_total?: string | null;
+            on_each_of_days?: components["schemas"]["ResolvedFigure"] | null;
+            /**
+             * Where
+             * @description pure data: a literal, or an operator with its arguments
+             */
+            where?: unknown;
         };
         /** TimelineItem */
         TimelineItem: {
@@ -3721,6 +4527,8 @@ export interface operations {
                 /** @description the scope's own unit: only its own clocks; another: its and all below it */
                 owner?: string | null;
                 subject_kind?: string;
+                /** @description of one record of `subject_kind`: also its clocks that ended */
+                subject_id?: number | null;
             };
             header?: never;
             path?: never;
@@ -3892,6 +4700,80 @@ export interface operations {
             };
         };
     };
+    zhongshu_api_desk_codes_code_list: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+                /** @description `next` of the page before */
+                after?: string | null;
+                limit?: number;
+                colour?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CodeItem_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_desk_codes_code: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeDetail"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     zhongshu_api_records_contacts_contact_list: {
         parameters: {
             query?: {
@@ -3959,6 +4841,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactItem"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_desk_decisions_explain: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
                 };
             };
             /** @description Refused, or a fault of ours */
@@ -4331,6 +5249,82 @@ export interface operations {
             };
         };
     };
+    zhongshu_api_desk_findings_finding_list: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+                /** @description `next` of the page before */
+                after?: string | null;
+                limit?: number;
+                kind?: string;
+                /** @description standing, resolved, or null for both */
+                open?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FindingItem_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_desk_findings_finding: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingDetail"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     zhongshu_api_system_health_health: {
         parameters: {
             query?: never;
@@ -4529,6 +5523,40 @@ export interface operations {
             };
         };
     };
+    zhongshu_api_system_packs_packs: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackBrief"][];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     zhongshu_api_system_packs_pack: {
         parameters: {
             query?: {
@@ -4552,6 +5580,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Pack"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_system_packs_pack_diff: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackDiff"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_system_packs_judge_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JudgeInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Judgement"];
                 };
             };
             /** @description Refused, or a fault of ours */

@@ -5,16 +5,9 @@ export type {
   CodeDetail,
   CodeItem,
   Explanation,
-  Expression,
   FindingDetail,
   FindingItem,
-  Judgement,
-  PackBrief,
-  PackChange,
-  PackPage,
-  PackRule,
   Subject,
-  Trace,
 } from "./awaited.ts";
 
 type Schemas = components["schemas"];
@@ -42,7 +35,11 @@ export type HospitalItem = Schemas["HospitalItem"];
 export type LabItem = Schemas["LabItem"];
 export type MapLayer = Schemas["MapLayer"];
 export type MapLayers = Schemas["MapLayers"];
+export type Judgement = Schemas["Judgement"];
 export type Pack = Schemas["Pack"];
+export type PackBrief = Schemas["PackBrief"];
+export type PackChange = Schemas["PackChange"];
+export type PackRule = Schemas["PackRule"];
 export type PointItem = Schemas["PointItem"];
 export type ProposalBrief = Schemas["ProposalBrief"];
 export type ProposalDetail = Schemas["ProposalDetail"];
@@ -55,6 +52,8 @@ export type SiteItem = Schemas["SiteItem"];
 export type Situation = Schemas["Situation"];
 export type StockItem = Schemas["StockItem"];
 export type Text = Schemas["Text"];
+/** How something was judged: an operator, what it came to, and its parts. */
+export type Trace = Schemas["Judgement"]["trace"];
 export type TimelineItem = Schemas["TimelineItem"];
 export type Trend = Schemas["Trend"];
 export type UnitDetail = Schemas["UnitDetail"];

@@ -37,6 +37,16 @@ export const router = createBrowserRouter([
         lazy: async () => ({ Component: (await import("@/features/clocks/Clocks.tsx")).Clocks }),
       },
       {
+        path: "findings/:id?",
+        lazy: async () => ({
+          Component: (await import("@/features/findings/Findings.tsx")).Findings,
+        }),
+      },
+      {
+        path: "codes/:id?",
+        lazy: async () => ({ Component: (await import("@/features/codes/Codes.tsx")).Codes }),
+      },
+      {
         path: "directives/:id?",
         lazy: async () => ({
           Component: (await import("@/features/directives/Directives.tsx")).Directives,

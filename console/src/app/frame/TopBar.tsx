@@ -4,6 +4,7 @@ import { useI18n } from "@/shared/i18n/context.tsx";
 import { useNow, useSession } from "@/shared/view/session.tsx";
 import { useView } from "@/shared/view/useView.ts";
 import { AsOfPicker } from "./AsOfPicker.tsx";
+import { Bell } from "./Bell.tsx";
 import { LanguageSwitch } from "./LanguageSwitch.tsx";
 import { ScopeBar } from "./ScopeBar.tsx";
 import { Search } from "./Search.tsx";
@@ -19,6 +20,7 @@ export function TopBar() {
       <ScopeBar />
       <span className="z-top-space" />
       <Search />
+      <Bell />
       <LanguageSwitch />
       <UserMenu />
     </header>

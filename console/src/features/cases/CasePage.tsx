@@ -1,9 +1,10 @@
 import { lazy, Suspense, useMemo } from "react";
-import { useParams } from "react-router";
 import type { CaseDetail } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Rule, State, When } from "@/shared/ui/marks.tsx";
+import { NotFound } from "@/shared/ui/NotFound.tsx";
 import { Answered } from "@/shared/ui/states.tsx";
+import { useRecordId } from "@/shared/view/useRecordId.ts";
 import { ViewLink } from "@/shared/view/ViewLink.tsx";
 import { CaseContacts } from "./CaseContacts.tsx";
 import { CaseTimeline } from "./CaseTimeline.tsx";
@@ -15,7 +16,13 @@ import { stopsOf } from "./stops.ts";
 const SmallMap = lazy(async () => ({ default: (await import("@/map/SmallMap.tsx")).SmallMap }));
 
 export function CasePage() {
-  const id = Number(useParams().id);
+  const { t } = useI18n();
+  const id = useRecordId();
+  if (typeof id !== "number") return <NotFound back="/cases" name={t("desk.cases")} />;
+  return <Loaded id={id} />;
+}
+
+function Loaded({ id }: { id: number }) {
   const found = useCase(id);
   return (
     <div className="z-page">

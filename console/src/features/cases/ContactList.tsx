@@ -2,8 +2,9 @@ import { Checkbox, Select } from "antd";
 import { useMemo } from "react";
 import type { ContactItem } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
+import { DeskTabs } from "@/shared/ui/DeskTabs.tsx";
 import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
-import { LoadedNote, PageHead } from "@/shared/ui/ListPage.tsx";
+import { LoadedNote } from "@/shared/ui/ListPage.tsx";
 import { useFilters } from "@/shared/view/useView.ts";
 import { ViewLink } from "@/shared/view/ViewLink.tsx";
 import { useContactColumns } from "./contactColumns.tsx";
@@ -46,7 +47,7 @@ export function ContactList() {
   );
   return (
     <section className="z-page z-list">
-      <PageHead title={t("desk.contacts")} note={<LoadedNote keyset={keyset} />} />
+      <DeskTabs desk="contacts" note={<LoadedNote keyset={keyset} />} />
       <div className="z-filters">
         <Select
           allowClear

@@ -9,6 +9,7 @@ import { useTold } from "@/shared/ui/useTold.ts";
 import { useMay } from "@/shared/view/session.tsx";
 import { useView } from "@/shared/view/useView.ts";
 import { DecisionDialog, type Judgement, type Verdict } from "./DecisionDialog.tsx";
+import { Explain } from "./Explain.tsx";
 import { verdictOf } from "./keys.ts";
 import { idempotencyKey, useDecide } from "./queries.ts";
 
@@ -101,6 +102,7 @@ function Decided({
       <span>
         {decision.by} · {decision.post} {term("role", decision.role)} · <When at={decision.at} />
       </span>
+      <Explain decision={decision.id} />
       {decision.reason ? (
         <q>{decision.reason}</q>
       ) : (

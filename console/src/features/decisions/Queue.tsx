@@ -17,7 +17,7 @@ import { useQueue } from "./queries.ts";
 const STATES = ["waiting", "approved", "amended", "rejected", "all"] as const;
 
 /** What waits for a decision, dearest to leave waiting first (the server's order). */
-export function Queue({ chosen }: { chosen: number | null }) {
+export function Queue({ chosen, openFirst }: { chosen: number | null; openFirst: boolean }) {
   const { t, term } = useI18n();
   const [filters, setFilters] = useFilters(["state", "kind"] as const);
   const state = filters.state ?? "waiting";
@@ -32,9 +32,9 @@ export function Queue({ chosen }: { chosen: number | null }) {
   // The first of the queue opens by itself: what is dearest to leave waiting is what one came for.
   const first = keyset.items[0]?.id;
   useEffect(() => {
-    if (chosen === null && first !== undefined && !narrow)
+    if (openFirst && first !== undefined && !narrow)
       void go(to(`/decisions/${first}`, filters), { replace: true });
-  }, [chosen, first, narrow, go, to, filters]);
+  }, [openFirst, first, narrow, go, to, filters]);
 
   return (
     <section className="z-list">

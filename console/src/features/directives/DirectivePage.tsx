@@ -1,6 +1,7 @@
 import type { DirectiveBrief, DirectiveDetail } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { State, When } from "@/shared/ui/marks.tsx";
+import { SubjectClocks } from "@/shared/ui/SubjectClocks.tsx";
 import { Answered } from "@/shared/ui/states.tsx";
 import { ViewLink } from "@/shared/view/ViewLink.tsx";
 import { Actions } from "./Actions.tsx";
@@ -28,6 +29,7 @@ function Directive({ directive }: { directive: DirectiveDetail }) {
           </p>
         </header>
         <Facts directive={directive} />
+        <SubjectClocks kind="directive" id={directive.id} />
         <h3>{t("directive.text")}</h3>
         <p className="z-directive-text">{text(directive.text)}</p>
         {directive.decision ? (

@@ -1,11 +1,13 @@
 import { Checkbox, Select } from "antd";
 import { useMemo } from "react";
-import { useNavigate, useParams } from "react-router";
+import { useNavigate } from "react-router";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Desk } from "@/shared/ui/Desk.tsx";
 import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
 import { LoadedNote, PageHead } from "@/shared/ui/ListPage.tsx";
+import { NotFound } from "@/shared/ui/NotFound.tsx";
 import { useNarrow } from "@/shared/ui/useNarrow.ts";
+import { useRecordId } from "@/shared/view/useRecordId.ts";
 import { useFilters, useView } from "@/shared/view/useView.ts";
 import { useColumns } from "./columns.tsx";
 import { DirectiveCards } from "./DirectiveCards.tsx";
@@ -16,13 +18,15 @@ import { type Node, treeOf } from "./tree.ts";
 const STATES = ["issued", "received", "signed", "in_work", "reported", "closed"] as const;
 
 export function Directives() {
-  const id = Number(useParams().id);
-  const chosen = Number.isInteger(id) && id > 0 ? id : null;
+  const { t } = useI18n();
+  const id = useRecordId();
+  const chosen = id === "bad" ? null : id;
+  const none = <NotFound back="/directives" name={t("desk.directives")} />;
   return (
     <Desk
       path="/directives"
       list={<DirectiveList chosen={chosen} />}
-      detail={chosen === null ? null : <DirectivePage key={chosen} id={chosen} />}
+      detail={id === "bad" ? none : id === null ? null : <DirectivePage key={id} id={id} />}
     />
   );
 }

@@ -3,6 +3,7 @@ import { useNavigate, useParams } from "react-router";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
 import { LoadedNote, PageHead } from "@/shared/ui/ListPage.tsx";
+import { NotFound } from "@/shared/ui/NotFound.tsx";
 import { useView } from "@/shared/view/useView.ts";
 import { useColumns } from "./columns.tsx";
 import { type Items, KINDS, type Kind, useResources } from "./queries.ts";
@@ -11,7 +12,7 @@ import { type Items, KINDS, type Kind, useResources } from "./queries.ts";
 export function Resources() {
   const { t, term } = useI18n();
   const asked = useParams().kind;
-  const kind = KINDS.find((one) => one === asked) ?? "sites";
+  const kind = asked === undefined ? "sites" : KINDS.find((one) => one === asked);
   const { to } = useView();
   const go = useNavigate();
   return (
@@ -20,11 +21,15 @@ export function Resources() {
       <Tabs
         size="small"
         className="z-tabs"
-        activeKey={kind}
+        activeKey={kind ?? ""}
         onChange={(key) => void go(to(`/resources/${key}`))}
         items={KINDS.map((key) => ({ key, label: term("resource", key) }))}
       />
-      <ResourceTable key={kind} kind={kind} />
+      {kind ? (
+        <ResourceTable key={kind} kind={kind} />
+      ) : (
+        <NotFound back="/resources" name={t("desk.resources")} />
+      )}
     </section>
   );
 }

@@ -7,6 +7,7 @@ import { number, probability } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Day, Grade, State, When } from "@/shared/ui/marks.tsx";
 import { ReasonModal } from "@/shared/ui/ReasonModal.tsx";
+import { SubjectClocks } from "@/shared/ui/SubjectClocks.tsx";
 import { Answered } from "@/shared/ui/states.tsx";
 import { useTold } from "@/shared/ui/useTold.ts";
 import { useMay } from "@/shared/view/session.tsx";
@@ -73,6 +74,7 @@ function Signal({ signal }: { signal: SignalItem }) {
             <When at={signal.known_at} />
           </dd>
         </dl>
+        <SubjectClocks kind="signal" id={signal.id} />
       </div>
       <Actions signal={signal} />
     </article>

@@ -1,5 +1,5 @@
 import { Select, type TableProps } from "antd";
-import { useNavigate, useParams } from "react-router";
+import { useNavigate } from "react-router";
 import type { SignalItem } from "@/api/types.ts";
 import { number, probability } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
@@ -7,6 +7,8 @@ import { Desk } from "@/shared/ui/Desk.tsx";
 import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
 import { LoadedNote, PageHead } from "@/shared/ui/ListPage.tsx";
 import { Day, Grade, State } from "@/shared/ui/marks.tsx";
+import { NotFound } from "@/shared/ui/NotFound.tsx";
+import { useRecordId } from "@/shared/view/useRecordId.ts";
 import { useFilters, useView } from "@/shared/view/useView.ts";
 import { useSignals } from "./queries.ts";
 import { SignalPage } from "./SignalPage.tsx";
@@ -14,13 +16,15 @@ import { SignalPage } from "./SignalPage.tsx";
 const STATES = ["open", "raised", "taken", "verified", "event", "false_alarm"] as const;
 
 export function Signals() {
-  const id = Number(useParams().id);
-  const chosen = Number.isInteger(id) && id > 0 ? id : null;
+  const { t } = useI18n();
+  const id = useRecordId();
+  const chosen = id === "bad" ? null : id;
+  const none = <NotFound back="/signals" name={t("desk.signals")} />;
   return (
     <Desk
       path="/signals"
       list={<SignalList chosen={chosen} />}
-      detail={chosen === null ? null : <SignalPage key={chosen} id={chosen} />}
+      detail={id === "bad" ? none : id === null ? null : <SignalPage key={id} id={id} />}
     />
   );
 }

@@ -5,6 +5,7 @@ import { asGeometry } from "@/map/geo.ts";
 import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Day, Grade, Overdue, Period, Rule, State, When } from "@/shared/ui/marks.tsx";
+import { SubjectClocks } from "@/shared/ui/SubjectClocks.tsx";
 import { Answered } from "@/shared/ui/states.tsx";
 import { ViewLink } from "@/shared/view/ViewLink.tsx";
 import { useZone } from "./queries.ts";
@@ -44,6 +45,7 @@ function Zone({ zone }: { zone: ZoneDetail }) {
         </Suspense>
         <Burden zone={zone} />
         <Release release={zone.release} />
+        <SubjectClocks kind="zone" id={zone.id} />
         <Evidence zone={zone} />
         <p className="z-head-note">
           <Rule id={zone.rule_id} /> {zone.pack_version}

@@ -1,5 +1,5 @@
 import { Segmented, Select, type TableProps } from "antd";
-import { useNavigate, useParams } from "react-router";
+import { useNavigate } from "react-router";
 import type { ZoneItem } from "@/api/types.ts";
 import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
@@ -7,6 +7,8 @@ import { Desk } from "@/shared/ui/Desk.tsx";
 import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
 import { LoadedNote, PageHead } from "@/shared/ui/ListPage.tsx";
 import { Day, Grade, Overdue, State } from "@/shared/ui/marks.tsx";
+import { NotFound } from "@/shared/ui/NotFound.tsx";
+import { useRecordId } from "@/shared/view/useRecordId.ts";
 import { useFilters, useView } from "@/shared/view/useView.ts";
 import { useZones } from "./queries.ts";
 import { ZonePage } from "./ZonePage.tsx";
@@ -16,13 +18,15 @@ const STATES = ["standing", "proposed", "active", "released", "withdrawn"] as co
 const KINDS = ["risk_area", "county"] as const;
 
 export function Zones() {
-  const id = Number(useParams().id);
-  const chosen = Number.isInteger(id) && id > 0 ? id : null;
+  const { t } = useI18n();
+  const id = useRecordId();
+  const chosen = id === "bad" ? null : id;
+  const none = <NotFound back="/zones" name={t("desk.zones")} />;
   return (
     <Desk
       path="/zones"
       list={<ZoneList chosen={chosen} />}
-      detail={chosen === null ? null : <ZonePage key={chosen} id={chosen} />}
+      detail={id === "bad" ? none : id === null ? null : <ZonePage key={id} id={id} />}
     />
   );
 }

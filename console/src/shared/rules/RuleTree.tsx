@@ -1,6 +1,6 @@
 import { CheckCircleFilled, CloseCircleFilled, QuestionCircleFilled } from "@ant-design/icons";
 import type { ReactNode } from "react";
-import type { Expression, Trace } from "@/api/types.ts";
+import type { Trace } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { type Line, linesOf } from "./lines.ts";
 import { type Outcome, ofExpression, ofTrace } from "./node.ts";
@@ -14,7 +14,7 @@ export function ConditionTree({
   subject,
   figures,
 }: {
-  expression: Expression;
+  expression: unknown;
   subject?: string | null;
   figures?: Figures;
 }) {

@@ -1,4 +1,4 @@
-import type { Expression, Trace } from "@/api/types.ts";
+import type { Trace } from "@/api/types.ts";
 
 /** How a part of a rule came out; null where nothing was judged. */
 export type Outcome = "held" | "failed" | "unknown" | null;
@@ -16,24 +16,28 @@ export interface Node {
 
 const NAMING = new Set(["var", "outer", "figure"]);
 
-export function ofExpression(expr: Expression): Node {
+/** A condition as it is written in a pack: a literal, a list, or an operator with its arguments. */
+export function ofExpression(expr: unknown): Node {
   const plain = { value: undefined, outcome: null };
   if (Array.isArray(expr))
     return { ...plain, op: "list", name: null, args: expr.map(ofExpression) };
   if (typeof expr !== "object" || expr === null)
-    return { op: "value", name: null, value: expr, args: [], outcome: null };
+    return { op: "value", name: null, value: expr ?? null, args: [], outcome: null };
   const [op = "", given = null] = Object.entries(expr)[0] ?? [];
   if (NAMING.has(op)) return { ...plain, op, name: String(given), args: [] };
   const args = Array.isArray(given) ? given : [given];
   return { ...plain, op, name: null, args: args.map(ofExpression) };
 }
 
+/** A condition as it was judged, from the service's trace of it. */
 export function ofTrace(trace: Trace): Node {
+  const { op, fact, figure, parts } = trace;
+  const name = typeof fact === "string" ? fact : typeof figure === "string" ? figure : null;
   return {
-    op: trace.op,
-    name: trace.fact ?? trace.figure,
+    op: typeof op === "string" ? op : "value",
+    name,
     value: trace.value ?? null,
-    args: trace.parts.map(ofTrace),
-    outcome: trace.unknown ? "unknown" : trace.held ? "held" : "failed",
+    args: Array.isArray(parts) ? parts.map((part) => ofTrace(part as Trace)) : [],
+    outcome: trace.unknown === true ? "unknown" : trace.held === true ? "held" : "failed",
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Expression, Trace } from "@/api/types.ts";
+import type { Trace } from "@/api/types.ts";
 import { type Key, type Lang, translate } from "@/shared/i18n/catalogue.ts";
 import { type Line, linesOf } from "./lines.ts";
 import { ofExpression, ofTrace } from "./node.ts";
@@ -21,19 +21,19 @@ function vocabulary(lang: Lang): Vocabulary {
       value === null ? "?" : typeof value === "boolean" ? (value ? "yes" : "no") : String(value),
   };
 }
-const told = (expr: Expression, lang: Lang = "zh"): string =>
+const told = (expr: unknown, lang: Lang = "zh"): string =>
   linesOf(ofExpression(expr), vocabulary(lang)).text;
 const shape = (line: Line): unknown =>
   line.parts.length ? [line.text, ...line.parts.map(shape)] : line.text;
 
 describe("a condition in words", () => {
   it("names the fact and the figure it is measured by", () => {
-    const expr: Expression = { ">=": [{ var: "cases" }, { figure: "least" }] };
+    const expr = { ">=": [{ var: "cases" }, { figure: "least" }] };
     expect(told(expr)).toBe(`${findFact("cases", "event")?.zh} ≥ 30 例（报告病例数）`);
     expect(told(expr, "en")).toContain("≥ 30 例 (cases to report)");
   });
   it("becomes an indented list of what joins it", () => {
-    const part = (name: string): Expression => ({ known: [{ var: name }] });
+    const part = (name: string) => ({ known: [{ var: name }] });
     const line = linesOf(
       ofExpression({ and: [part("a"), { or: [part("b"), { "!": [part("c")] }] }] }),
       vocabulary("zh"),
@@ -51,7 +51,7 @@ describe("a condition in words", () => {
     expect(told({ "<=": [1, { var: "x" }, 5] })).toBe("1 ≤ x ≤ 5");
   });
   it("says what a sliding window counts", () => {
-    const expr: Expression = { count: [{ window: [{ var: "r" }, "d", { var: "now" }, 7, "day"] }] };
+    const expr = { count: [{ window: [{ var: "r" }, "d", { var: "now" }, 7, "day"] }] };
     expect(told(expr)).toContain("7 天内的r");
   });
 });

@@ -49,6 +49,12 @@ export function findFact(path: string, subject?: string | null): FactWords | nul
   return null;
 }
 
+/** The name without what follows it as an explanation: "Level: signal, cluster" is "Level". */
+export function nameOf(fact: FactWords, lang: "zh" | "en"): string {
+  const [short = ""] = fact[lang].split(/: |\uff1a|, e\.g\. /);
+  return lang === "en" ? short.charAt(0).toLowerCase() + short.slice(1) : short;
+}
+
 /** Groups of words in which the value of a fact is looked for, by the fact's name. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   category: ["caseCategory"],
@@ -96,7 +102,7 @@ export function useVocabulary(
     };
     const named = (path: string): string => {
       const found = findFact(path, subject);
-      return found ? found[lang] : term("fact", path);
+      return found ? nameOf(found, lang) : term("fact", path);
     };
     return {
       say: (name, vars) => t(`expr.${name}` as Key, vars),

@@ -30,7 +30,7 @@ export function KeysetTable<T extends object>(props: Props<T>) {
         size="small"
         sticky
         tableLayout="auto"
-        scroll={{ x: "max-content" }}
+        scroll={columns?.length === 1 ? {} : { x: "max-content" }}
         pagination={false}
         columns={columns}
         dataSource={rows ?? keyset.items}

@@ -1,16 +1,14 @@
-import type { PackPage } from "@/api/types.ts";
+import type { Pack } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Day } from "@/shared/ui/marks.tsx";
 import { Empty } from "@/shared/ui/states.tsx";
 import { ViewLink } from "@/shared/view/ViewLink.tsx";
-import { versionsOf } from "./versions.ts";
 
 /** What changed when, and what happened to people already under the old rule. */
-export function Amendments({ pack }: { pack: PackPage }) {
+export function Amendments({ pack }: { pack: Pack }) {
   const { t, text } = useI18n();
   if (pack.amendments.length === 0)
     return <Empty title={t("pack.noAmendment")} hint={t("pack.noAmendmentHint")} />;
-  const versions = versionsOf(pack);
   return (
     <ol className="z-amendments">
       {pack.amendments.map((one, i) => (
@@ -23,12 +21,16 @@ export function Amendments({ pack }: { pack: PackPage }) {
               {one.transition ? ` ${text(one.transition)}` : ""}
             </p>
           </span>
-          <ViewLink
-            path={`/admin/packs/${encodeURIComponent(pack.id)}/diff`}
-            params={{ from: versions[i], to: versions[i + 1] }}
-          >
-            {t("diff.see")}
-          </ViewLink>
+          {one.jurisdiction ? (
+            <small>{t("pack.overlay")}</small>
+          ) : (
+            <ViewLink
+              path={`/admin/packs/${encodeURIComponent(pack.id)}/diff`}
+              params={{ from: pack.versions[i], to: pack.versions[i + 1] }}
+            >
+              {t("diff.see")}
+            </ViewLink>
+          )}
         </li>
       ))}
     </ol>

@@ -1,13 +1,12 @@
 import { Select } from "antd";
 import { useParams } from "react-router";
-import type { PackChange, PackPage } from "@/api/types.ts";
+import type { Pack, PackChange } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Answered, Empty } from "@/shared/ui/states.tsx";
 import { useFilters } from "@/shared/view/useView.ts";
 import { DiffValue } from "./DiffValue.tsx";
 import { PackTrail } from "./PackTrail.tsx";
 import { usePack, usePackDiff } from "./queries.ts";
-import { versionsOf } from "./versions.ts";
 
 /** Two versions side by side: only what differs. */
 export function DiffPage() {
@@ -22,9 +21,9 @@ export function DiffPage() {
   );
 }
 
-function Diff({ pack }: { pack: PackPage }) {
+function Diff({ pack }: { pack: Pack }) {
   const { t, text } = useI18n();
-  const versions = versionsOf(pack);
+  const { versions } = pack;
   const [filters, setFilters] = useFilters(["from", "to"] as const);
   const from = filters.from ?? versions[0] ?? pack.version;
   const to = filters.to ?? versions.at(-1) ?? pack.version;

@@ -1,16 +1,27 @@
-import { DatePicker, Form, Input, InputNumber, Radio } from "antd";
+import { AutoComplete, DatePicker, Form, Input, InputNumber, Radio } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import type { ReactNode } from "react";
 import { minute } from "@/shared/format/time.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
-import { findFact } from "@/shared/rules/vocabulary.ts";
+import { findFact, nameOf, useVocabulary } from "@/shared/rules/vocabulary.ts";
 import { type Field, fieldOf } from "./factFields.ts";
 
 /** One fact, asked for as what it is. Its name stands without dots: a dot means a path to the form. */
-export function FactInput({ name, subject }: { name: string; subject: string | null }) {
+export function FactInput({
+  name,
+  subject,
+  known,
+}: {
+  name: string;
+  subject: string | null;
+  /** Values the rule itself compares the fact with: offered, not required. */
+  known: readonly string[];
+}) {
   const { t, lang, term } = useI18n();
   const fact = findFact(name, subject);
   const field = fieldOf(fact);
+  const words = useVocabulary(subject);
+  const options = known.map((value) => ({ value, label: `${words.value(value, name)} ${value}` }));
   const rules =
     field === "json"
       ? [{ validator: (_: unknown, v: string) => checkJson(v, t("try.notJson")) }]
@@ -20,13 +31,13 @@ export function FactInput({ name, subject }: { name: string; subject: string | n
       name={name.replaceAll(".", "/")}
       label={
         <>
-          {fact ? fact[lang] : term("fact", name)} <span className="z-code">{name}</span>
+          {fact ? nameOf(fact, lang) : term("fact", name)} <span className="z-code">{name}</span>
         </>
       }
       rules={rules}
       {...(field === "day" || field === "moment" ? dated(field) : {})}
     >
-      {input(field, { yes: t("expr.yes"), no: t("expr.no"), none: t("try.notSaid") })}
+      {input(field, { yes: t("expr.yes"), no: t("expr.no"), none: t("try.notSaid") }, options)}
     </Form.Item>
   );
 }
@@ -54,7 +65,11 @@ function dated(field: "day" | "moment") {
   };
 }
 
-function input(field: Field, words: { yes: string; no: string; none: string }): ReactNode {
+function input(
+  field: Field,
+  words: { yes: string; no: string; none: string },
+  options: { value: string; label: string }[],
+): ReactNode {
   switch (field) {
     case "moment":
       return <DatePicker showTime={{ format: "HH:mm" }} format="YYYY-MM-DD HH:mm" />;
@@ -75,6 +90,6 @@ function input(field: Field, words: { yes: string; no: string; none: string }): 
     case "json":
       return <Input.TextArea rows={3} className="z-code" placeholder="[{ }]" />;
     case "text":
-      return <Input />;
+      return options.length ? <AutoComplete allowClear options={options} /> : <Input />;
   }
 }

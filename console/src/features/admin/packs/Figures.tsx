@@ -1,5 +1,5 @@
 import { Checkbox, Input, Table, type TableProps } from "antd";
-import type { PackPage } from "@/api/types.ts";
+import type { Pack } from "@/api/types.ts";
 import { number } from "@/shared/format/number.ts";
 import { useFormat } from "@/shared/format/useFormat.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
@@ -9,10 +9,10 @@ import { useFilters } from "@/shared/view/useView.ts";
 import { RuleLink } from "./RuleLink.tsx";
 import { said } from "./said.ts";
 
-type Row = PackPage["figures"][number];
+type Row = Pack["figures"][number];
 
 /** Every figure the system applies, with its rule, its source, and whether it was read there. */
-export function Figures({ pack }: { pack: PackPage }) {
+export function Figures({ pack }: { pack: Pack }) {
   const { t, text } = useI18n();
   const [filters, setFilters] = useFilters(["find", "recalled"] as const);
   const columns = useColumns(pack);
@@ -66,7 +66,7 @@ export function Figures({ pack }: { pack: PackPage }) {
   );
 }
 
-function useColumns(pack: PackPage): TableProps<Row>["columns"] {
+function useColumns(pack: Pack): TableProps<Row>["columns"] {
   const { t, text } = useI18n();
   const { unit } = useFormat();
   return [

@@ -1,5 +1,5 @@
 import { Table, type TableProps } from "antd";
-import type { PackPage } from "@/api/types.ts";
+import type { Pack } from "@/api/types.ts";
 import { useFormat } from "@/shared/format/useFormat.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { ConditionTree } from "@/shared/rules/RuleTree.tsx";
@@ -8,10 +8,10 @@ import { Empty } from "@/shared/ui/states.tsx";
 import { RuleLink } from "./RuleLink.tsx";
 import { figuresOf, said } from "./said.ts";
 
-type Row = PackPage["clocks"][number];
+type Row = Pack["clocks"][number];
 
 /** Each clock: for whom, from what to what, how long, who must act, and how it climbs. */
-export function PackClocks({ pack }: { pack: PackPage }) {
+export function PackClocks({ pack }: { pack: Pack }) {
   const { t } = useI18n();
   const columns = useColumns(pack);
   if (pack.clocks.length === 0) return <Empty title={t("pack.noClock")} />;
@@ -31,7 +31,7 @@ export function PackClocks({ pack }: { pack: PackPage }) {
   );
 }
 
-function useColumns(pack: PackPage): TableProps<Row>["columns"] {
+function useColumns(pack: Pack): TableProps<Row>["columns"] {
   const { t, term, text } = useI18n();
   const figures = figuresOf(pack, text);
   return [
@@ -97,7 +97,7 @@ function Length({ clock }: { clock: Row }) {
   );
 }
 
-function Escalations({ pack }: { pack: PackPage }) {
+function Escalations({ pack }: { pack: Pack }) {
   const { t, term, text } = useI18n();
   const { unit } = useFormat();
   return (

@@ -1,7 +1,7 @@
 import { Tabs } from "antd";
 import type { ReactNode } from "react";
 import { useParams } from "react-router";
-import type { PackPage as PackData } from "@/api/types.ts";
+import type { Pack as PackData } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Day } from "@/shared/ui/marks.tsx";
 import { Answered } from "@/shared/ui/states.tsx";
@@ -25,7 +25,7 @@ export function PackPage() {
   return (
     <section className="z-page z-list">
       <Answered query={pack} rows={12}>
-        {(data) => <Pack pack={data} />}
+        {(data) => <Shown pack={data} />}
       </Answered>
     </section>
   );
@@ -48,7 +48,7 @@ function content(tab: Tab, pack: PackData): ReactNode {
   }
 }
 
-function Pack({ pack }: { pack: PackData }) {
+function Shown({ pack }: { pack: PackData }) {
   const { t, term, text } = useI18n();
   const [filters, setFilters] = useFilters(["tab"] as const);
   const shown = TABS.find((tab) => tab === filters.tab) ?? "figures";

@@ -1,12 +1,10 @@
 import type { ReactNode } from "react";
 import { useI18n } from "@/shared/i18n/context.tsx";
-import { useFilters } from "@/shared/view/useView.ts";
 import { ViewLink } from "@/shared/view/ViewLink.tsx";
 
 /** The way back: all packs, then the pack one came from. */
 export function PackTrail({ pack, tab }: { pack?: { id: string; name: string }; tab?: string }) {
   const { t } = useI18n();
-  const [{ on }] = useFilters(["on"] as const);
   const steps: ReactNode[] = [
     <ViewLink key="all" path="/admin/packs">
       {t("admin.packs")}
@@ -14,11 +12,7 @@ export function PackTrail({ pack, tab }: { pack?: { id: string; name: string }; 
   ];
   if (pack)
     steps.push(
-      <ViewLink
-        key={pack.id}
-        path={`/admin/packs/${encodeURIComponent(pack.id)}`}
-        params={{ on, tab }}
-      >
+      <ViewLink key={pack.id} path={`/admin/packs/${encodeURIComponent(pack.id)}`} params={{ tab }}>
         {pack.name}
       </ViewLink>,
     );

@@ -5,15 +5,12 @@ import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Day } from "@/shared/ui/marks.tsx";
 import { Answered, Empty } from "@/shared/ui/states.tsx";
+import { useNarrow } from "@/shared/ui/useNarrow.ts";
 import { useFilters, useView } from "@/shared/view/useView.ts";
 import { ViewLink } from "@/shared/view/ViewLink.tsx";
 import { usePacks } from "./queries.ts";
 
-/** Where a pack is read: today's as it stands, another on a day when it was in force. */
-export function packAddress(pack: PackBrief): { path: string; params: { on?: string } } {
-  const path = `/admin/packs/${encodeURIComponent(pack.id)}`;
-  return { path, params: pack.in_force ? {} : { on: pack.effective_to ?? pack.effective_from } };
-}
+const addressOf = (pack: PackBrief): string => `/admin/packs/${encodeURIComponent(pack.id)}`;
 
 /** Every pack, those in force first; how many of its figures were read in a source. */
 export function Packs() {
@@ -27,15 +24,13 @@ function PackList({ packs }: { packs: PackBrief[] }) {
   const { to } = useView();
   const go = useNavigate();
   const columns = useColumns();
+  const narrow = useNarrow();
   const topics = [...new Set(packs.map((pack) => pack.topic))].sort();
   const shown = packs
     .filter((pack) => !filters.topic || pack.topic === filters.topic)
     .filter((pack) => filters.past || pack.in_force)
     .sort((a, b) => Number(b.in_force) - Number(a.in_force) || a.disease.localeCompare(b.disease));
-  const open = (pack: PackBrief) => {
-    const { path, params } = packAddress(pack);
-    void go(to(path, params));
-  };
+  const open = (pack: PackBrief) => void go(to(addressOf(pack)));
   return (
     <>
       <div className="z-filters">
@@ -74,7 +69,7 @@ function PackList({ packs }: { packs: PackBrief[] }) {
           rowKey="id"
           columns={columns}
           dataSource={shown}
-          scroll={{ x: "max-content" }}
+          scroll={narrow ? {} : { x: "max-content" }}
           onRow={(pack) => ({ className: "z-open", onClick: () => open(pack) })}
         />
       )}
@@ -82,8 +77,37 @@ function PackList({ packs }: { packs: PackBrief[] }) {
   );
 }
 
+/** For a phone all of it in one cell. */
+function Card({ pack }: { pack: PackBrief }) {
+  const { t, term, text } = useI18n();
+  return (
+    <span className="z-cell-card">
+      <b>
+        <ViewLink path={addressOf(pack)} onClick={(event) => event.stopPropagation()}>
+          {text(pack.edition)}
+        </ViewLink>
+      </b>
+      <small>
+        {term("disease", pack.disease)} · {term("packTopic", pack.topic)} ·{" "}
+        {t(pack.in_force ? "packs.inForce" : "packs.notInForce")}
+      </small>
+      <Verified of={pack.figures} read={pack.verified_figures} />
+    </span>
+  );
+}
+
 function useColumns(): TableProps<PackBrief>["columns"] {
   const { t, term, text } = useI18n();
+  const narrow = useNarrow();
+  if (narrow)
+    return [
+      {
+        key: "card",
+        title: t("packs.edition"),
+        className: "z-wrap",
+        render: (_, p) => <Card pack={p} />,
+      },
+    ];
   return [
     {
       key: "edition",
@@ -91,7 +115,7 @@ function useColumns(): TableProps<PackBrief>["columns"] {
       className: "z-wrap",
       render: (_, pack) => (
         <>
-          <ViewLink {...packAddress(pack)} onClick={(event) => event.stopPropagation()}>
+          <ViewLink path={addressOf(pack)} onClick={(event) => event.stopPropagation()}>
             {text(pack.edition)}
           </ViewLink>
           <div className="z-code">{pack.version ?? pack.id}</div>

@@ -1,4 +1,4 @@
-import type { PackPage, PackRule } from "@/api/types.ts";
+import type { Pack, PackRule } from "@/api/types.ts";
 import { useFormat } from "@/shared/format/useFormat.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { RuleMark } from "@/shared/rules/RuleMark.tsx";
@@ -6,7 +6,7 @@ import { Bounds } from "./Figures.tsx";
 import { expressionsOf, keysIn, said } from "./said.ts";
 
 /** The figures the rule is measured by, with how far they may be moved. */
-export function RuleFigures({ rule, pack }: { rule: PackRule; pack: PackPage }) {
+export function RuleFigures({ rule, pack }: { rule: PackRule; pack: Pack }) {
   const { t, text } = useI18n();
   const { unit } = useFormat();
   const named = new Set(expressionsOf(rule).flatMap(keysIn));

@@ -1,15 +1,9 @@
-import type { PackPage } from "@/api/types.ts";
-import { useFilters } from "@/shared/view/useView.ts";
+import type { Pack } from "@/api/types.ts";
 import { ViewLink } from "@/shared/view/ViewLink.tsx";
 
 /** A rule of the pack one is reading; plain where the pack has no such rule. */
-export function RuleLink({ pack, id }: { pack: PackPage; id: string }) {
-  const [{ on }] = useFilters(["on"] as const);
+export function RuleLink({ pack, id }: { pack: Pack; id: string }) {
   if (!pack.rules.some((rule) => rule.rule_id === id)) return <span>{id}</span>;
   const path = `/admin/packs/${encodeURIComponent(pack.id)}/rules/${encodeURIComponent(id)}`;
-  return (
-    <ViewLink path={path} params={{ on }}>
-      {id}
-    </ViewLink>
-  );
+  return <ViewLink path={path}>{id}</ViewLink>;
 }

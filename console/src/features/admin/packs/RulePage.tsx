@@ -1,5 +1,5 @@
 import { useParams } from "react-router";
-import type { PackPage, PackRule } from "@/api/types.ts";
+import type { Pack, PackRule } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { RuleMark } from "@/shared/rules/RuleMark.tsx";
 import { ConditionTree } from "@/shared/rules/RuleTree.tsx";
@@ -24,7 +24,7 @@ export function RulePage() {
   );
 }
 
-function Found({ pack, ruleId }: { pack: PackPage; ruleId: string }) {
+function Found({ pack, ruleId }: { pack: Pack; ruleId: string }) {
   const { t, text } = useI18n();
   const rule = pack.rules.find((one) => one.rule_id === ruleId);
   const back = `/admin/packs/${encodeURIComponent(pack.id)}`;
@@ -63,7 +63,7 @@ function Origin({ rule, version }: { rule: PackRule; version: string }) {
   );
 }
 
-function Logic({ rule, pack }: { rule: PackRule; pack: PackPage }) {
+function Logic({ rule, pack }: { rule: PackRule; pack: Pack }) {
   const { t, term, text } = useI18n();
   const figures = figuresOf(pack, text);
   const escalation = pack.escalations.find((one) => one.id === rule.escalate);

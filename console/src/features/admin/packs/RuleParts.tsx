@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { Expression, PackPage, PackRule, Text } from "@/api/types.ts";
+import type { Pack, PackRule, Text } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { ConditionTree } from "@/shared/rules/RuleTree.tsx";
 import type { FigureWords } from "@/shared/rules/vocabulary.ts";
@@ -17,7 +17,7 @@ export function OutcomeList({
   subject,
 }: {
   outcome: Record<string, unknown>;
-  pack: PackPage;
+  pack: Pack;
   subject: string | null;
 }) {
   const { term, text } = useI18n();
@@ -25,7 +25,7 @@ export function OutcomeList({
   const words = (name: string, value: unknown): ReactNode => {
     if (isText(value)) return text(value);
     if (name === "until")
-      return <ConditionTree expression={value as Expression} subject={subject} figures={figures} />;
+      return <ConditionTree expression={value} subject={subject} figures={figures} />;
     const code = String(value);
     if (name === "report" || name === "deadline") {
       const clock = pack.clocks.find((one) => one.id === code);

@@ -1,5 +1,5 @@
 import { Checkbox } from "antd";
-import type { PackPage } from "@/api/types.ts";
+import type { Pack } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { RuleMark } from "@/shared/rules/RuleMark.tsx";
 import { Empty } from "@/shared/ui/states.tsx";
@@ -7,7 +7,7 @@ import { useFilters } from "@/shared/view/useView.ts";
 import { RuleLink } from "./RuleLink.tsx";
 
 /** The rules in words; those a machine applies are marked, and open to their conditions. */
-export function Rules({ pack }: { pack: PackPage }) {
+export function Rules({ pack }: { pack: Pack }) {
   const { t, term, text } = useI18n();
   const [filters, setFilters] = useFilters(["applied"] as const);
   const rules = pack.rules.filter((rule) => !filters.applied || rule.of);

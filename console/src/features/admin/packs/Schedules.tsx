@@ -1,5 +1,5 @@
 import { ExperimentOutlined } from "@ant-design/icons";
-import type { PackPage } from "@/api/types.ts";
+import type { Pack } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { ConditionTree } from "@/shared/rules/RuleTree.tsx";
 import { useVocabulary } from "@/shared/rules/vocabulary.ts";
@@ -9,10 +9,10 @@ import { ReleaseList } from "./RuleParts.tsx";
 import { figuresOf } from "./said.ts";
 import { type DayBox, daysOf } from "./scheduleDays.ts";
 
-type Schedule = PackPage["schedules"][number];
+type Schedule = Pack["schedules"][number];
 
 /** Days and tests of a measure, day by day. */
-export function Schedules({ pack }: { pack: PackPage }) {
+export function Schedules({ pack }: { pack: Pack }) {
   const { t } = useI18n();
   if (pack.schedules.length === 0) return <Empty title={t("pack.noSchedule")} />;
   return (
@@ -24,7 +24,7 @@ export function Schedules({ pack }: { pack: PackPage }) {
   );
 }
 
-function OneSchedule({ schedule, pack }: { schedule: Schedule; pack: PackPage }) {
+function OneSchedule({ schedule, pack }: { schedule: Schedule; pack: Pack }) {
   const { t, term, text } = useI18n();
   const words = useVocabulary(schedule.of);
   const figures = figuresOf(pack, text);

@@ -1,4 +1,4 @@
-import type { PackPage } from "@/api/types.ts";
+import type { Pack } from "@/api/types.ts";
 import { useFormat } from "@/shared/format/useFormat.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { ConditionTree } from "@/shared/rules/RuleTree.tsx";
@@ -8,11 +8,11 @@ import { RuleLink } from "./RuleLink.tsx";
 import { OutcomeList } from "./RuleParts.tsx";
 import { figuresOf, said } from "./said.ts";
 
-type Threshold = PackPage["thresholds"][number];
+type Threshold = Pack["thresholds"][number];
 type Criterion = NonNullable<Threshold["any"]>[number];
 
 /** So many in one place within so many days: what is counted, how, and what follows. */
-export function Thresholds({ pack }: { pack: PackPage }) {
+export function Thresholds({ pack }: { pack: Pack }) {
   const { t } = useI18n();
   if (pack.thresholds.length === 0) return <Empty title={t("pack.noThreshold")} />;
   return (
@@ -24,7 +24,7 @@ export function Thresholds({ pack }: { pack: PackPage }) {
   );
 }
 
-function OneThreshold({ threshold, pack }: { threshold: Threshold; pack: PackPage }) {
+function OneThreshold({ threshold, pack }: { threshold: Threshold; pack: Pack }) {
   const { t, term, text } = useI18n();
   const { unit } = useFormat();
   const figures = figuresOf(pack, text);

@@ -1,6 +1,6 @@
 import { Button, Form } from "antd";
 import { ApiError } from "@/api/errors.ts";
-import type { Judgement, PackPage, PackRule } from "@/api/types.ts";
+import type { Judgement, Pack, PackRule } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Sign, TraceTree } from "@/shared/rules/RuleTree.tsx";
 import { findFact } from "@/shared/rules/vocabulary.ts";
@@ -8,12 +8,12 @@ import { FactInput } from "./FactInput.tsx";
 import { factFrom, fieldOf } from "./factFields.ts";
 import { useJudge } from "./queries.ts";
 import { OutcomeList } from "./RuleParts.tsx";
-import { factsIn, figuresOf } from "./said.ts";
+import { factsIn, figuresOf, literalsNear } from "./said.ts";
 
 type Fields = Record<string, unknown>;
 
 /** Facts in, judgement out, with the way to it; nothing is stored. */
-export function TryIt({ rule, pack }: { rule: PackRule; pack: PackPage }) {
+export function TryIt({ rule, pack }: { rule: PackRule; pack: Pack }) {
   const { t } = useI18n();
   const [form] = Form.useForm<Fields>();
   const judge = useJudge(pack.id);
@@ -32,7 +32,12 @@ export function TryIt({ rule, pack }: { rule: PackRule; pack: PackPage }) {
       <p className="z-hint">{t("try.hint")}</p>
       <Form<Fields> form={form} layout="vertical" requiredMark={false} onFinish={send}>
         {names.map((name) => (
-          <FactInput key={name} name={name} subject={rule.of} />
+          <FactInput
+            key={name}
+            name={name}
+            subject={rule.of}
+            known={literalsNear(rule.when, name)}
+          />
         ))}
         <div className="z-row">
           <Button type="primary" htmlType="submit" loading={judge.isPending}>
@@ -81,7 +86,7 @@ function Refused({ error }: { error: Error }) {
   );
 }
 
-function Result({ judgement, pack }: { judgement: Judgement; pack: PackPage }) {
+function Result({ judgement, pack }: { judgement: Judgement; pack: Pack }) {
   const { t, text } = useI18n();
   const { held, trace, subject, outcome } = judgement;
   const state = trace.unknown ? "unknown" : held ? "held" : "failed";

@@ -1,4 +1,4 @@
-import type { PackPage, PackRule, Text } from "@/api/types.ts";
+import type { Pack, PackRule, Text } from "@/api/types.ts";
 import { number } from "@/shared/format/number.ts";
 import type { FigureWords } from "@/shared/rules/vocabulary.ts";
 
@@ -11,7 +11,7 @@ export function said(value: unknown, comma: string): string {
 
 /** The figures of a pack, for the words of its rules. */
 export function figuresOf(
-  pack: PackPage,
+  pack: Pack,
   text: (both: Text) => string,
 ): (key: string) => FigureWords | null {
   const known = new Map(pack.figures.map((figure) => [figure.key, figure]));
@@ -68,3 +68,20 @@ export function expressionsOf(rule: PackRule): unknown[] {
   const conditions = [...(rule.release?.all ?? []), ...(rule.release?.any ?? [])];
   return [rule.when, rule.then?.until, ...conditions.map((one) => one.when)];
 }
+
+/** The words an expression compares a fact with, each once. */
+export function literalsNear(expr: unknown, fact: string): string[] {
+  const found = new Set<string>();
+  const visit = (part: unknown): void => {
+    if (Array.isArray(part)) {
+      if (part.some((one) => isFact(one, fact)))
+        for (const one of part.flat()) if (typeof one === "string") found.add(one);
+      for (const one of part) visit(one);
+    } else if (typeof part === "object" && part !== null) Object.values(part).forEach(visit);
+  };
+  visit(expr);
+  return [...found];
+}
+
+const isFact = (part: unknown, name: string): boolean =>
+  typeof part === "object" && part !== null && "var" in part && part.var === name;

@@ -1,6 +1,6 @@
-import type { PackPage } from "@/api/types.ts";
+import type { Pack } from "@/api/types.ts";
 
-type Schedule = PackPage["schedules"][number];
+type Schedule = Pack["schedules"][number];
 export interface DayBox {
   /** Number the day bears. */
   n: number;
