@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import json
 from typing import Any
 
 import pyarrow as pa
 from django.test import Client
 
 from tests.service import builders as b
+from zhongshu.rules import judge, reader
 from zhongshu.service.cases import facade as cases
 from zhongshu.service.clocks import facade as clocks
+from zhongshu.service.codes import facade as codes
 from zhongshu.service.contacts import facade as contacts
 from zhongshu.service.directives import facade as directives
+from zhongshu.service.findings import facade as findings
 from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.periods import facade as periods
 from zhongshu.service.resources import facade as resources
 from zhongshu.service.signals import facade as signals
 from zhongshu.service.zones import facade as zones
 
-FOREIGN = "外地"  # in every name of what lies outside
+FOREIGN = "隔壁市"  # in every name of what lies outside; in no rule and no other text
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,6 +39,9 @@ class Side:
     directive: directives.Directive
     clock_id: int = 0
     notification_id: int = 0
+    finding_id: int = 0
+    code_id: int = 0
+    decision_id: int = 0
 
 
 def clock_at(now: dt.datetime) -> None:
@@ -138,11 +145,54 @@ def two_cities() -> tuple[Side, Side]:
     )
     both = pa.concat_tables([b.signal_table(b.COUNTY), b.signal_table(b.OTHER_COUNTY)])
     signals.upsert(table=both, run_id=run.pk, as_of=run.as_of)
+    found = [finding(b.VILLAGE, "1"), finding(b.OTHER_VILLAGE, "2", mark=FOREIGN)]
+    findings.take(found=found, kinds=findings.Finding.Kind, run_id=run.pk, as_of=run.as_of)
+    red(run, inside.case.person, outside.case.person)
     periods.finish_run(run=run, now=run.as_of)
     return (
         _finished(inside, ids[b.VILLAGE, "risk_area"]),
         _finished(outside, ids[b.OTHER_VILLAGE, "risk_area"]),
     )
+
+
+def finding(unit: str, subject: str, *, mark: str = "", **given: Any) -> findings.Found:
+    """A zone found open past its release; `mark` goes into every word."""
+    pack = reader.load("cn-covid-9")
+    judged = judge.judge(
+        pack, "Z-END", {"releasable_on": dt.date(2022, 11, 5), "now": b.NOW, "ended_at": None}
+    )
+    facts: dict[str, Any] = {
+        "kind": "measure_past_release",
+        "subject": ("zone", subject),
+        "label": {"zh": f"{mark}风险区", "en": "Area"},
+        "text": {"zh": f"{mark}仍未解除", "en": "Still closed"},
+        "unit": unit,
+        "rule_id": judged.rule_id,
+        "verified": True,
+        "pack_version": pack.version,
+        "since": dt.date(2022, 11, 5),
+        "facts": {"residents": 120},
+        "judgement": judged.stored(),
+    }
+    return findings.Found(**(facts | given))
+
+
+def red(run: periods.Run, *persons: int) -> None:
+    """Red codes by the rule of cases."""
+    pack = reader.load("cn-covid-9")
+    judged = judge.judge(pack, "HC-3-CASE", {"is_case": True, "now": run.as_of})
+    rows = [
+        {"person": person, "colour": "red", "rule_id": judged.rule_id, "verified": True,
+         "until": None, "judgement": json.dumps(judged.stored())}
+        for person in persons
+    ]  # fmt: skip
+    schema = pa.schema(
+        [("person", pa.int64()), ("colour", pa.string()), ("rule_id", pa.string()),
+         ("verified", pa.bool_()), ("until", pa.timestamp("s", "UTC")),
+         ("judgement", pa.string())]
+    )  # fmt: skip
+    table = pa.Table.from_pylist(rows, schema=schema)
+    codes.take(table=table, pack_version=pack.version, run_id=run.pk, as_of=run.as_of)
 
 
 def _finished(one: Side, zone_id: int) -> Side:
@@ -161,6 +211,9 @@ def _finished(one: Side, zone_id: int) -> Side:
         zone_id=zone_id,
         clock_id=clock.pk,
         notification_id=clock.notifications.get().pk,
+        finding_id=findings.Finding.objects.get(unit_id=one.case.unit_id).pk,
+        code_id=codes.Code.objects.get(person=one.case.person).pk,
+        decision_id=periods.Decision.objects.get(proposal__unit=one.proposal.unit_id).pk,
     )
 
 

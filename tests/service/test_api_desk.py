@@ -125,6 +125,8 @@ LISTS = [
     ("/runs", "system_admin", 11),
     ("/feeds", "auditor", 10),
     ("/audit", "auditor", 11),
+    ("/findings", "auditor", 10),
+    ("/codes", "data_team", 12),
 ]
 
 

@@ -40,6 +40,9 @@ RECORD = {
     "/clocks/{id}": lambda side: side.clock_id,
     "/clocks/{id}/remind": lambda side: side.clock_id,
     "/clocks/{id}/waive": lambda side: side.clock_id,
+    "/findings/{id}": lambda side: side.finding_id,
+    "/codes/{id}": lambda side: side.code_id,
+    "/decisions/{id}/explain": lambda side: side.decision_id,
     "/notifications/{id}/read": lambda side: side.notification_id,
 }
 # Routes to what is the same for the whole headquarters; permission alone guards these.
@@ -53,7 +56,7 @@ SHARED = {
     "/reports/{period}/{lang}.{format}": "2022-11-08",
 }
 QUERY: dict[str, dict[str, str]] = {
-    "/units": {"q": "外地"},
+    "/units": {"q": scenes.FOREIGN},
     "/packs/{id}/diff": {"from": "cn-covid-9", "to": "cn-covid-9+20"},
 }
 BODY: dict[str, dict[str, Any]] = {

@@ -11,7 +11,16 @@ from ninja.operation import Operation
 from ninja.renderers import JSONRenderer
 
 from zhongshu.api import errors
-from zhongshu.api.desk import clocks, directives, maps, proposals, situation
+from zhongshu.api.desk import (
+    clocks,
+    codes,
+    decisions,
+    directives,
+    findings,
+    maps,
+    proposals,
+    situation,
+)
 from zhongshu.api.door import session as signed_in
 from zhongshu.api.records import cases, contacts, resources, signals, zones
 from zhongshu.api.system import (
@@ -29,8 +38,9 @@ from zhongshu.api.system import (
 ROUTERS = tuple(
     module.router
     for module in (
-        session, units, situation, maps, proposals, directives, clocks, cases, contacts, signals,
-        zones, resources, runs, feeds, packs, reports, audit, users, health,
+        session, units, situation, maps, proposals, decisions, directives, clocks, findings, codes,
+        cases, contacts, signals, zones, resources, runs, feeds, packs, reports, audit, users,
+        health,
     )
 )  # fmt: skip
 

@@ -76,6 +76,15 @@ ZH: Mapping[str, str] = {
     "reports.no_run": "还没有运行过日调度，请先运行一次。",
     "reports.period": "周期须写作 2022-11-08 这样的日期。",
     "reports.unknown": "没有这份报告。",
+    "decisions.unknown": "在您的权限内没有这个决定。",
+    "findings.unknown": "在您的权限内没有这条红色问题。",
+    "codes.unknown": "在您的权限内没有这个健康码。",
+    "rules.no_logic": "这条规则只有文字，不能由系统判定。",
+    "rules.no_schedule": "规则包中没有这个隔离安排。",
+    "rules.pack_changed": "规则包已被改动，无法按当时的规则重现。",
+    "rules.not_again": "按所存事实无法重现当时的判定。",
+    "rules.no_judgement": "所存内容不是一次判定。",
+    "zones.no_unit": "不是可用于划定风险区的单元。",
     "runs.busy": "日调度正在运行，请等它结束。",
     "proposals.changed": "您阅读之后该建议已更新，请重新阅读后再决定。",
     "runs.past": "已有更晚时刻的调度；重跑更早的时刻会覆盖其结果，请用“截至”查看过去。",
@@ -132,6 +141,7 @@ LABELS: Mapping[str, Text] = {
     "clock.of.response": text("应对 {label}", "response {label}"),
     "clock.of.clock": text("时限 {label}", "clock {label}"),
     "clock.of.event": text("事件 {label}", "event {label}"),
+    "code.no_rule": text("现行规则没有这条赋码规则", "The rules in force have no such rule"),
     "console.not_built": text("界面尚未构建。", "The console is not built yet: run make console."),
 }
 

@@ -224,12 +224,9 @@ def judge_days(pack: Pack, subject: str, facts: Facts, *, on: dt.date) -> Judgem
     for name in (said.anchor, "begins", "served", "days_served", "on"):
         if (value := {**facts, "on": on}.get(name)) is not None:
             kept[name] = judgement.plain(value)
-    parts = (
-        _fact("on", on),
-        _fact("ends_on", found.plan.ends_on),
-        _fact(said.anchor, found.plan.anchor),
-    )
-    days = judgement.joined("after", found.days_over, parts)
+    over = (_fact("on", on), _fact("ends_on", found.plan.ends_on))
+    days = judgement.joined("after", found.days_over, over)
+    anchored = _fact(said.anchor, found.plan.anchor)
     return judgement.made(
         pack,
         rule_id=said.rule_id,
@@ -237,7 +234,9 @@ def judge_days(pack: Pack, subject: str, facts: Facts, *, on: dt.date) -> Judgem
         facts=kept,
         held=found.released,
         outcome=found.plan.as_json(),
-        trace=judgement.joined("and", found.released, (days, *(c.trace for c in found.conditions))),
+        trace=judgement.joined(
+            "and", found.released, (days, *(c.trace for c in found.conditions), anchored)
+        ),
         kind=judgement.SCHEDULE,
         part=said.id,
     )

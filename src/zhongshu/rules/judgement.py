@@ -217,7 +217,7 @@ def of_words(pack: Pack, rule_id: str, *, facts: Facts | None = None) -> Judgeme
         facts=plain(facts or {}),
         held=True,
         outcome={"text": words},
-        trace=joined("words", True, ()),
+        trace=Trace("value", True, True, False),
         kind=WORDS,
         part="",
     )

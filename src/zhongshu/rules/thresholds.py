@@ -344,41 +344,46 @@ def _verified(pack: Pack, threshold: Threshold) -> bool:
 
 
 def _trace(asked: _Asked, row: Mapping[str, Any], *, counts: bool) -> Trace:
-    """Every criterion with what was asked and what was there."""
+    """Every criterion with what was asked and what was there, in the operators of expressions so
+    that it is said in the same words."""
     pack, threshold = asked.pack, asked.threshold
-    parts = [
-        _criterion_trace(pack, threshold, one, row, number, counts=counts)
+    told = [
+        _criterion_trace(pack, threshold, one, row, number)
         for number, one in enumerate(threshold.criteria)
     ]
-    within = _leaf("figure", pack.value(threshold.within_days), figure=threshold.within_days)
-    op = "and" if threshold.mode == "all" else "or"
-    return judgement.joined("window", True, (judgement.joined(op, True, parts), within))
+    parts = [told[0]] if len(told) == 1 else [
+        judgement.joined("and" if threshold.mode == "all" else "or", True, told)
+    ]  # fmt: skip
+    if threshold.distinct_by is not None and counts:
+        # Only counts were sent: how many different people over several days is not known.
+        most = max(row[f"most_{number}"] or 0 for number in range(len(told)))
+        parts.append(_leaf("var", most, fact="count_at_most", unknown=True))
+    parts.append(_leaf("figure", pack.value(threshold.within_days), figure=threshold.within_days))
+    return judgement.joined("and", True, parts)
 
 
 def _criterion_trace(
-    pack: Pack,
-    threshold: Threshold,
-    one: Criterion,
-    row: Mapping[str, Any],
-    number: int,
-    *,
-    counts: bool,
+    pack: Pack, threshold: Threshold, one: Criterion, row: Mapping[str, Any], number: int
 ) -> Trace:
-    least, most = row[f"least_{number}"] or 0, row[f"most_{number}"] or 0
-    distinct = threshold.distinct_by is not None
-    fact = f"count of different {threshold.distinct_by}" if distinct else "count"
-    have = [_leaf("count", least, fact=fact)]
-    if distinct and counts:
-        # Only counts were sent: different people over several days are not known.
-        have.append(_leaf("at_most", most, fact=fact, unknown=True))
-    if one.of_total is not None:
-        total = row[f"total_{number}"]
-        have.append(_leaf("var", total, fact=one.of_total, unknown=total is None))
-    keys = [key for key in (one.at_least, one.at_least_pct, one.on_each_of_days) if key]
-    asked = [_leaf("figure", pack.value(key), figure=key) for key in keys]
-    op = "run_of_days" if one.on_each_of_days else "share" if one.at_least_pct else "at_least"
     held = bool(row[f"held_{number}"])
-    return judgement.joined(op, held, (*have, *asked))
+    people = row[f"least_{number}"] or 0
+    by = threshold.distinct_by
+    counted = _leaf("var", people, fact=f"count of different {by}" if by else "count")
+    if one.at_least_pct is not None:
+        total = row[f"total_{number}"]
+        share = Trace(
+            op="/", value=100 * people / total if total else None, held=held,
+            unknown=not total, parts=(counted, _leaf("var", total, fact=one.of_total)),
+        )  # fmt: skip
+        needed = _leaf("figure", pack.value(one.at_least_pct), figure=one.at_least_pct)
+        return judgement.joined(">=", held, (share, needed))
+    assert one.at_least is not None
+    needed = _leaf("figure", pack.value(one.at_least), figure=one.at_least)
+    enough = judgement.joined(">=", held, (counted, needed))
+    if one.on_each_of_days is None:
+        return enough
+    run = _leaf("figure", pack.value(one.on_each_of_days), figure=one.on_each_of_days)
+    return judgement.joined("and", held, (enough, run))
 
 
 def _leaf(

@@ -216,6 +216,8 @@ def too_large(pack: Pack, facts: Mapping[str, Any], *, wide_spread: bool = False
     limit = exception or pack.figure(f"zone.{level}.largest_unit")
     found = judgement.of_figure(pack, limit.key, facts={"level": level, "unit": unit})
     larger = not may_draw(pack, level=level, unit=unit, wide_spread=wide_spread)
-    return dataclasses.replace(
-        found, held=larger, trace=judgement.joined("larger", larger, [found.trace])
-    )
+    allowed = list(UNITS[: UNITS.index(str(limit.value)) + 1])
+    drawn = Trace("var", unit, True, False, fact="unit")
+    inside = judgement.joined("in", not larger, (drawn, Trace("value", allowed, True, False)))
+    trace = judgement.joined("and", larger, (judgement.joined("!", larger, (inside,)), found.trace))
+    return dataclasses.replace(found, held=larger, trace=trace)

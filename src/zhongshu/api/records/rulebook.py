@@ -12,10 +12,11 @@ from zhongshu.service.incidents import facade as incidents
 
 
 def pack_on(moment: dt.datetime) -> Pack:
-    """The incident's pack as in force then; outside its dates the base edition, because a page
-    about old facts has to be readable after the rules have gone."""
-    pack_id = incidents.current().pack
+    """The pack of the incident's disease as in force then; where none was, the incident's own
+    base edition, because a page about old facts has to be readable after the rules have gone."""
+    incident = incidents.current()
+    day = beijing_day(moment)
     try:
-        return reader.in_force(pack_id, beijing_day(moment))
+        return reader.applicable(disease=incident.disease, on=day, path=incident.scope_unit.path)
     except NotFound:
-        return reader.load(pack_id)
+        return reader.load(incident.pack)

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from zhongshu.kernel.errors import NotFound, Refused
-from zhongshu.rules import judge, reader
+from zhongshu.rules import judge, reader, spoken
+from zhongshu.rules.judgement import WORDS
 from zhongshu.service.kit.scope import Scope
 from zhongshu.service.kit.text import Text, text
 from zhongshu.service.periods.models import Decision
@@ -46,10 +47,11 @@ def explain(decision_id: int, scope: Scope) -> Explanation:
         raise NotFound(
             "decisions.unknown", f"There is no decision {decision_id} within your rights."
         )
-    return Explanation(decision, tuple(_again(one) for one in decision.judgements))
+    return Explanation(decision, tuple(replayed(one) for one in decision.judgements))
 
 
-def _again(stored: Mapping[str, Any]) -> Explained:
+def replayed(stored: Mapping[str, Any]) -> Explained:
+    """One stored judgement done again; a refusal is kept, not raised."""
     try:
         found = judge.replay(stored)
     except Refused as refusal:
@@ -60,6 +62,10 @@ def _again(stored: Mapping[str, Any]) -> Explained:
 
 
 def in_words(found: judge.Judgement) -> tuple[Text, ...]:
-    """The rule that was applied, in both languages."""
-    rule = reader.load(found.version).rules.get(found.rule_id)
-    return (text(rule.text.zh, rule.text.en),) if rule is not None else ()
+    """The rule that was applied, and how the facts met it, in both languages."""
+    pack = reader.load(found.version)
+    rule = pack.rules.get(found.rule_id)
+    said = [text(rule.text.zh, rule.text.en)] if rule is not None else []
+    if found.kind != WORDS:
+        said += [text(one["zh"], one["en"]) for one in spoken.sentences(pack, found)]
+    return tuple(said)

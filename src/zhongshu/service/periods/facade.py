@@ -1,7 +1,7 @@
 """What others may use of periods: runs, proposals, decisions."""
 
 from zhongshu.service.periods.decisions import Verdict, carried_out, decide, of_proposals
-from zhongshu.service.periods.explain import Explained, Explanation, explain
+from zhongshu.service.periods.explain import Explained, Explanation, explain, replayed
 from zhongshu.service.periods.models import Decision, Proposal, Run
 from zhongshu.service.periods.proposals import Draft, propose, supersede_absent
 from zhongshu.service.periods.runs import (
@@ -44,6 +44,7 @@ __all__ = [
     "listed",
     "of_proposals",
     "propose",
+    "replayed",
     "runs",
     "start_run",
     "step_done",
