@@ -1,13 +1,12 @@
 """Writes the reference pages that are drawn from the product itself.
 
-python scripts/build_docs.py            writes docs/reference/{cli,api,packs}.md and docs/manual
+python scripts/build_docs.py            writes docs/reference/{cli,api,packs,facts}.md,
+                                        docs/reference/packs and docs/manual
 python scripts/build_docs.py --check    says which of them differ; exit code 1 when one does
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import itertools
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -17,16 +16,13 @@ from typing import Any
 import typer
 
 from zhongshu.cli import main
-from zhongshu.rules import reader
-from zhongshu.rules.model import Figure, Pack
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import manual
+import packpages
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
-PACK = "cn-covid-9"
-_MARKS = {"V": "V", "R": "**R**", "D": "**D**"}
 Command = Any  # click's, as typer gives it
 
 
@@ -110,74 +106,9 @@ def api_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-def packs_page() -> str:
-    stages = [reader.load(PACK), *(reader.load(one) for one in _amendments())]
-    base = stages[0]
-    lines = [
-        "# Policy packs",
-        "",
-        "Every figure of the domain that the product applies, drawn from the packs by",
-        "`scripts/build_docs.py`.  `zhongshu pack show cn-covid-9 --on DAY` prints the figures of",
-        "a day; the console shows them under *System*, and beside each reason of a proposal.",
-        "",
-        "Mark: **V** read in a source text; **R** recalled, not verified; **D** our own design",
-        "default, no law.  Only V counts as verified.  Let the local command centre confirm or",
-        "replace every R and D before use.",
-        "",
-        "| version | in force from | figures | V | R | D |",
-        "|---|---|---|---|---|---|",
-    ]
-    for stage in stages:
-        marks = [figure.mark.value for figure in stage.figures().values()]
-        since = (stage.amendments[-1] if stage.amendments else stage).effective_from
-        counts = " | ".join(str(marks.count(mark)) for mark in "VRD")
-        lines.append(f"| `{stage.version}` | {since} | {len(marks)} | {counts} |")
-    lines += ["", f"## `{base.version}`: {base.edition.en} ({base.edition.zh})", *_table(base)]
-    for before, after in itertools.pairwise(stages):
-        lines += _amendment(before, after)
-    return "\n".join(lines) + "\n"
-
-
-def _amendments() -> list[str]:
-    last = reader.in_force(PACK, on=reader.load(PACK).effective_to or dt.date(9999, 1, 1))
-    return [one.id for one in last.amendments]
-
-
-def _table(pack: Pack, keys: set[str] | None = None) -> list[str]:
-    lines = ["", "| figure | value | unit | rule | mark | what |", "|---|---|---|---|---|---|"]
-    for key, figure in pack.figures().items():
-        if keys is None or key in keys:
-            lines.append(_figure(key, figure))
-    return lines
-
-
-def _figure(key: str, figure: Figure) -> str:
-    value = figure.value
-    shown = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-    what = f"{figure.title.en} {figure.title.zh}".strip()
-    mark = _MARKS[figure.mark.value]
-    return f"| `{key}` | {shown} | {figure.unit} | {figure.rule_id} | {mark} | {what} |"
-
-
-def _amendment(before: Pack, after: Pack) -> list[str]:
-    """What one amendment changed: new or other figures, and those taken away."""
-    amendment = after.amendments[-1]
-    changed = {
-        key
-        for key, figure in after.figures().items()
-        if (old := before.get(key)) is None or (old.value, old.mark) != (figure.value, figure.mark)
-    }
-    gone = [key for key in before.figures() if after.get(key) is None]
-    lines = ["", f"## `{after.version}`: {amendment.title.en} ({amendment.title.zh})"]
-    lines += _table(after, changed)
-    lines += ["", "No longer there: " + ", ".join(f"`{key}`" for key in gone) + "."] if gone else []
-    return lines
-
-
 PAGES: dict[str, Callable[[], str]] = {
     "cli.md": cli_page,
     "api.md": api_page,
-    "packs.md": packs_page,
 }
 
 
@@ -188,14 +119,16 @@ def differing() -> list[str]:
         for name, page in PAGES.items()
         if not (path := REFERENCE / name).is_file() or path.read_text(encoding="utf-8") != page()
     ]
+    stale += [f"reference/{name}" for name in packpages.stale()]
     return stale + [f"manual/{name}" for name in manual.differing()]
 
 
 def write(stale: list[str]) -> None:
     for name in stale:
-        if name.startswith("reference/"):
-            page = PAGES[name.removeprefix("reference/")]
+        page = PAGES.get(name.removeprefix("reference/"))
+        if page is not None:
             (ROOT / "docs" / name).write_text(page(), encoding="utf-8")
+    packpages.write()
     manual.write()
 
 

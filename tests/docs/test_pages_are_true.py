@@ -219,7 +219,12 @@ def test_links_between_pages_lead_somewhere() -> None:
 
 
 def test_every_page_is_reached_from_the_index() -> None:
-    indexes = ("docs/README.md", "docs/adr/README.md", "docs/manual/README.md")
+    indexes = (
+        "docs/README.md",
+        "docs/adr/README.md",
+        "docs/manual/README.md",
+        "docs/reference/packs.md",
+    )
     index = "".join(page(one) for one in indexes)
     for path in PAGES:
         if path.is_relative_to(ROOT / "docs") and path.name != "README.md":
