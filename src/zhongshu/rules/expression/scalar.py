@@ -16,7 +16,7 @@ from zhongshu.rules.expression.operators import EAGER, OF_ELEMENTS
 from zhongshu.rules.expression.values import Figures
 
 # Parts evaluated before an expression is refused: some seconds.
-MAX_WORK = 2_000_000
+MAX_WORK = 500_000
 # A list that a reduction builds may not grow beyond this.
 MAX_BUILT = 1_000
 
