@@ -199,7 +199,7 @@ export const KINDS: readonly Kind[] = [
   ),
 ];
 
-const subjects: Record<string, () => T.Subject & { home: UnitRef }> = {
+const subjects: Record<string, () => T.ClockBrief["subject"] & { home: UnitRef }> = {
   case: () => {
     const one = cases[int(0, cases.length - 1)];
     if (!one) throw new Error("no case");
@@ -279,7 +279,7 @@ function never(): never {
 function clockOf(
   clockId: number,
   one: Kind,
-  subject: T.Subject,
+  subject: T.ClockBrief["subject"],
   owner: UnitRef,
   anchor: number,
   length: number,

@@ -1,5 +1,4 @@
-import type * as T from "../../src/api/awaited.ts";
-import type { Text } from "../../src/api/types.ts";
+import type * as T from "../../src/api/types.ts";
 import { chance } from "./chance.ts";
 import { day, iso, zones } from "./data.ts";
 import { judge } from "./judge.ts";
@@ -7,7 +6,7 @@ import { townships, villages } from "./units.ts";
 
 const rng = chance(11);
 const int = (low: number, high: number): number => low + Math.floor(rng() * (high - low + 1));
-const text = (zh: string, en: string): Text => ({ zh, en });
+const text = (zh: string, en: string): T.Text => ({ zh, en });
 
 interface FindingKind {
   kind: string;
@@ -43,7 +42,7 @@ const KINDS: readonly FindingKind[] = [
     zh: "红码没有疫情防控依据",
     en: "A red code without an epidemic reason",
     rule: "HC-2",
-    subject: "person",
+    subject: "code",
   },
 ];
 const TRACE = judge("influenza-school", "TH-2", { site_kind: "school", cases: 34, deaths: 0 });
@@ -60,7 +59,7 @@ export const findings: T.FindingDetail[] = Array.from({ length: 17 }, (_, i) => 
     unit: zone.unit,
     subject: {
       kind: one.subject,
-      id: zone.id,
+      id: String(zone.id),
       label:
         one.subject === "zone"
           ? text(`${zone.unit.name} 高风险区`, `${zone.unit.name} high-risk area`)
@@ -68,11 +67,13 @@ export const findings: T.FindingDetail[] = Array.from({ length: 17 }, (_, i) => 
     },
     rule_id: one.rule,
     verified: one.rule !== "HC-2",
-    since: iso(days * 24 + 5),
+    since: day(days),
     days,
     resolved_at: i > 12 ? iso(int(1, 20)) : null,
     facts: { release_met_on: day(days), residents: zone.residents, largest_unit: "building" },
     trace: TRACE.trace,
+    pack_version: TRACE.version,
+    words: [text("7天内病例数 34（规定不少于 30 例）", "cases 34 (set: at least 30)")],
   };
 });
 
@@ -97,10 +98,12 @@ export const codes: T.CodeDetail[] = Array.from({ length: 120 }, (_, i) => {
     rule_id: colour === "red" ? "HC-3" : "HC-3",
     verified: i % 3 !== 0,
     since: iso(since),
-    until: i % 9 === 0 ? null : day(-int(1, 7)),
+    until: i % 9 === 0 ? null : iso(-24 * int(1, 7)),
     set_by: i % 5 ? "cycle" : "王指挥",
     reason: text(zh, en),
     trace: TRACE.trace,
+    pack_version: TRACE.version,
+    words: [text("接触层级 1", "degree of contact 1")],
     appeal: text(
       "对赋码有异议，可拨打 12345 或到所在社区申诉，24 小时内答复。",
       "To appeal call 12345 or ask your community; answered within 24 hours.",

@@ -87,19 +87,32 @@ export function judge(
 
 const SEEN = { site_kind: "school", cases: 34, hospitalised: 2, imported: false };
 
+const SEEN_TRACE = judge("influenza-school", "TH-2", SEEN)?.trace ?? null;
+
+/** What is kept with a decision: all but the trace. */
+function kept(id: string, rule: string, facts: Record<string, unknown>) {
+  const found = judge(id, rule, facts);
+  if (!found) return null;
+  const { trace: _trace, ...rest } = found;
+  return { ...rest };
+}
+
 export function explanation(decision: number): Explanation {
-  const stored = judge("influenza-school", "TH-2", SEEN);
-  const zone = judge("influenza-school", "TH-1", { cases: 12 });
+  const stored = kept("influenza-school", "TH-2", SEEN);
+  const zone = kept("influenza-school", "TH-1", { cases: 12 });
   if (!stored || !zone) throw new Error("the mock's pack lost its rules");
   return {
     decision,
+    proposal: decision,
+    title: { zh: "立为事件", en: "Declare an event" },
+    at: "2022-11-08T11:00:00Z",
     pack_version: "influenza-school",
     judgements: [
       {
         stored,
         replayed: stored,
         same: true,
-        trace: stored.trace,
+        trace: SEEN_TRACE,
         words: [
           { zh: "7天内病例34例，达到30例", en: "34 ill within 7 days, 30 or more" },
           { zh: "场所为学校", en: "the place is a school" },
@@ -109,7 +122,8 @@ export function explanation(decision: number): Explanation {
         stored: zone,
         replayed: null,
         same: decision % 2 === 1,
-        trace: zone.trace,
+        trace: null,
+        refused: { zh: "规则包已变，无法按原版重判。", en: "The pack has changed since." },
         words: [
           { zh: "7天内病例12例，10至30例之间", en: "12 ill within 7 days, between 10 and 30" },
         ],

@@ -1,5 +1,4 @@
 import createClient, { type Middleware } from "openapi-fetch";
-import type { AwaitedPaths } from "./awaited.ts";
 import { ApiError, isErrorBody } from "./errors.ts";
 import type { paths } from "./schema.gen.ts";
 
@@ -31,9 +30,7 @@ const failures: Middleware = {
   },
 };
 
-type Served = Omit<paths, keyof AwaitedPaths> & AwaitedPaths;
-
-export const api = createClient<Served>({ credentials: "same-origin" });
+export const api = createClient<paths>({ credentials: "same-origin" });
 api.use(csrf, failures);
 
 /** The data of an answer that is known to have succeeded. */

@@ -2566,12 +2566,18 @@ export interface components {
             /** Offset S */
             offset_s: number;
         };
-        /** Health */
+        /**
+         * Health
+         * @description pack_mistakes: mistakes in files of policy packs, which are not in force until mended;
+         *     `zhongshu pack lint` tells them.
+         */
         Health: {
             /** Database */
             database: boolean;
             /** Ok */
             ok: boolean;
+            /** Pack Mistakes */
+            pack_mistakes: number;
             /** Worker Seen At */
             worker_seen_at: string | null;
         };

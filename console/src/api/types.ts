@@ -1,15 +1,6 @@
 // The names the console uses for what the server sends; generated from schemas/openapi.json.
 import type { components } from "./schema.gen.ts";
 
-export type {
-  CodeDetail,
-  CodeItem,
-  Explanation,
-  FindingDetail,
-  FindingItem,
-  Subject,
-} from "./awaited.ts";
-
 type Schemas = components["schemas"];
 
 export type Alternative = Schemas["Alternative"];
@@ -22,15 +13,20 @@ export type ClockDetail = Schemas["ClockDetail"];
 export type Counts = Schemas["Counts"];
 export type Wall = Schemas["Wall"];
 export type NotificationItem = Schemas["Notification"];
+export type CodeDetail = Schemas["CodeDetail"];
+export type CodeItem = Schemas["CodeItem"];
 export type ContactItem = Schemas["ContactItem"];
 export type Cost = Schemas["Cost"];
 export type DecisionIn = Schemas["VerdictIn"];
 export type DirectiveBrief = Schemas["DirectiveBrief"];
 export type DirectiveDetail = Schemas["DirectiveDetail"];
 export type ErrorBody = Schemas["Error"];
+export type Explanation = Schemas["Explanation"];
 export type FeedItem = Schemas["FeedItem"];
 export type FeedState = Schemas["FeedState"];
 export type Figure = Schemas["Figure"];
+export type FindingDetail = Schemas["FindingDetail"];
+export type FindingItem = Schemas["FindingItem"];
 export type HospitalItem = Schemas["HospitalItem"];
 export type LabItem = Schemas["LabItem"];
 export type MapLayer = Schemas["MapLayer"];
@@ -51,6 +47,8 @@ export type SignalItem = Schemas["SignalItem"];
 export type SiteItem = Schemas["SiteItem"];
 export type Situation = Schemas["Situation"];
 export type StockItem = Schemas["StockItem"];
+/** What a clock or a finding is about. */
+export type Subject = Schemas["ClockSubject"] | Schemas["FindingSubject"];
 export type Text = Schemas["Text"];
 /** How something was judged: an operator, what it came to, and its parts. */
 export type Trace = Schemas["Judgement"]["trace"];

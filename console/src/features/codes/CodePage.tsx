@@ -1,7 +1,7 @@
 import type { CodeDetail } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
-import { TraceTree } from "@/shared/rules/RuleTree.tsx";
-import { Day, Grade, Rule, When } from "@/shared/ui/marks.tsx";
+import { Judged } from "@/shared/rules/Judged.tsx";
+import { Grade, Rule, When } from "@/shared/ui/marks.tsx";
 import { Answered } from "@/shared/ui/states.tsx";
 import { useCode } from "./queries.ts";
 
@@ -31,14 +31,23 @@ function Code({ code }: { code: CodeDetail }) {
             <When at={code.since} />
           </dd>
           <dt>{t("codes.until")}</dt>
-          <dd>{code.until ? <Day on={code.until} /> : t("codes.noEnd")}</dd>
+          <dd>{code.until ? <When at={code.until} /> : t("codes.noEnd")}</dd>
           <dt>{t("codes.setBy")}</dt>
           <dd>{term("actor", code.set_by)}</dd>
         </dl>
         <h3>{t("trace.title")}</h3>
-        <TraceTree trace={code.trace} subject="person" />
-        <h3>{t("codes.appeal")}</h3>
-        <p>{text(code.appeal)}</p>
+        <Judged
+          words={code.words}
+          trace={code.trace}
+          version={code.pack_version}
+          subject="person"
+        />
+        {code.appeal ? (
+          <>
+            <h3>{t("codes.appeal")}</h3>
+            <p>{text(code.appeal)}</p>
+          </>
+        ) : null}
       </div>
     </article>
   );

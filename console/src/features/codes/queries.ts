@@ -20,6 +20,11 @@ export function useCode(id: number) {
   const { query } = useView();
   return useQuery({
     queryKey: ["code", id, query.as_of],
-    queryFn: () => must(api.GET("/api/v1/codes/{id}", { params: { path: { id } } })),
+    queryFn: () =>
+      must(
+        api.GET("/api/v1/codes/{id}", {
+          params: { path: { id }, query: query.as_of ? { as_of: query.as_of } : {} },
+        }),
+      ),
   });
 }

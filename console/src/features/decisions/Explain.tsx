@@ -6,7 +6,8 @@ import { api, must } from "@/api/client.ts";
 import type { Explanation } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { FactList } from "@/shared/rules/FactList.tsx";
-import { Sign, TraceTree } from "@/shared/rules/RuleTree.tsx";
+import { Judged } from "@/shared/rules/Judged.tsx";
+import { Sign } from "@/shared/rules/RuleTree.tsx";
 import { Answered, Empty } from "@/shared/ui/states.tsx";
 import { useNarrow } from "@/shared/ui/useNarrow.ts";
 import { ViewLink } from "@/shared/view/ViewLink.tsx";
@@ -58,7 +59,7 @@ function Judgements({ explanation }: { explanation: Explanation }) {
       {judgements.map((one, i) => (
         <JudgementPart
           // biome-ignore lint/suspicious/noArrayIndexKey: what was judged never changes its order
-          key={`${one.stored.rule_id}-${i}`}
+          key={i}
           part={one}
         />
       ))}
@@ -66,27 +67,42 @@ function Judgements({ explanation }: { explanation: Explanation }) {
   );
 }
 
+/** The stored judgement as it is kept; what an older one does not say is empty. */
+function kept(stored: Record<string, unknown>) {
+  const said = (name: string): string => (typeof stored[name] === "string" ? stored[name] : "");
+  const { facts } = stored;
+  return {
+    pack: said("pack_id"),
+    rule: said("rule_id"),
+    version: said("version"),
+    subject: said("subject"),
+    held: stored.held === true,
+    facts: typeof facts === "object" && facts !== null ? { ...facts } : {},
+  };
+}
+
 function JudgementPart({ part }: { part: Explanation["judgements"][number] }) {
   const { t, term, text } = useI18n();
-  const { stored } = part;
-  const rule = `/admin/packs/${encodeURIComponent(stored.pack_id)}/rules/${encodeURIComponent(stored.rule_id)}`;
+  const stored = kept(part.stored);
+  const rule = `/admin/packs/${encodeURIComponent(stored.pack)}/rules/${encodeURIComponent(stored.rule)}`;
   return (
     <section className="z-judgement">
       <h3>
         <Sign outcome={stored.held ? "held" : "failed"} />{" "}
-        <ViewLink path={rule}>{stored.rule_id}</ViewLink> · {stored.version}{" "}
+        <ViewLink path={rule}>{stored.rule}</ViewLink> · {stored.version}{" "}
         <small>
-          {term("subject", stored.subject)} · {t(part.same ? "explain.same" : "explain.differs")}
+          {stored.subject ? `${term("subject", stored.subject)} · ` : ""}
+          {t(part.same ? "explain.same" : "explain.differs")}
         </small>
       </h3>
-      <ul className="z-words">
-        {part.words.map((words) => (
-          <li key={text(words)}>{text(words)}</li>
-        ))}
-      </ul>
-      <TraceTree trace={part.trace} subject={stored.subject} />
+      {part.refused ? <p className="z-overdue">{text(part.refused)}</p> : null}
+      <Judged
+        words={part.words ?? []}
+        trace={part.trace}
+        version={stored.version}
+        subject={stored.subject}
+      />
       <FactList facts={stored.facts} subject={stored.subject} />
-      {part.replayed === null ? <p className="z-overdue">{t("explain.notReplayed")}</p> : null}
     </section>
   );
 }

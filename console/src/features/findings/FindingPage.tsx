@@ -2,7 +2,7 @@ import type { FindingDetail } from "@/api/types.ts";
 import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { FactList } from "@/shared/rules/FactList.tsx";
-import { TraceTree } from "@/shared/rules/RuleTree.tsx";
+import { Judged } from "@/shared/rules/Judged.tsx";
 import { Overdue, Rule, State, When } from "@/shared/ui/marks.tsx";
 import { SubjectLink } from "@/shared/ui/SubjectLink.tsx";
 import { Answered } from "@/shared/ui/states.tsx";
@@ -53,7 +53,12 @@ function Finding({ finding }: { finding: FindingDetail }) {
         </dl>
         <FactList facts={finding.facts} subject={finding.subject.kind} />
         <h3>{t("trace.title")}</h3>
-        <TraceTree trace={finding.trace} subject={finding.subject.kind} />
+        <Judged
+          words={finding.words}
+          trace={finding.trace}
+          version={finding.pack_version}
+          subject={finding.subject.kind}
+        />
       </div>
     </article>
   );

@@ -30,7 +30,7 @@ export function Findings() {
   );
 }
 
-const STATES = ["open", "resolved", "all"] as const;
+const STATES = ["open", "resolved"] as const;
 
 function FindingList({ chosen }: { chosen: number | null }) {
   const { t, term } = useI18n();
@@ -40,7 +40,7 @@ function FindingList({ chosen }: { chosen: number | null }) {
   const state = STATES.find((one) => one === filters.state) ?? "open";
   const keyset = useFindings({
     ...(filters.kind ? { kind: filters.kind } : {}),
-    ...(state === "all" ? {} : { open: state === "open" }),
+    open: state === "open",
   });
   const columns = useColumns(chosen !== null);
   return (

@@ -11,7 +11,7 @@ export const KINDS = [
   "colour_without_reason",
 ] as const;
 
-export function useFindings(filters: { kind?: string; open?: boolean }) {
+export function useFindings(filters: { kind?: string; open: boolean }) {
   const { query } = useView();
   return useKeyset(["findings", query, filters], (after) =>
     must(
@@ -26,6 +26,11 @@ export function useFinding(id: number) {
   const { query } = useView();
   return useQuery({
     queryKey: ["finding", id, query.as_of],
-    queryFn: () => must(api.GET("/api/v1/findings/{id}", { params: { path: { id } } })),
+    queryFn: () =>
+      must(
+        api.GET("/api/v1/findings/{id}", {
+          params: { path: { id }, query: query.as_of ? { as_of: query.as_of } : {} },
+        }),
+      ),
   });
 }

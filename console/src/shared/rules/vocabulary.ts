@@ -62,7 +62,13 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   site_kind: ["placeKind"],
   place_kind: ["placeKind"],
   colour: ["grade"],
-  level: ["grade", "level"],
+  level: ["level"],
+  zone_level: ["grade"],
+  left_zone_level: ["grade"],
+  disease: ["disease"],
+  grade: ["outcome_grade"],
+  measure: ["outcome_measure"],
+  place: ["stagePlace"],
 };
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
@@ -76,7 +82,7 @@ export function useVocabulary(
   return useMemo(() => {
     const word = (code: string, near: string | null | undefined): string => {
       const last = near?.split(".").at(-1) ?? "";
-      for (const group of [...(GROUPS[last] ?? []), `value_${last}`, "value"]) {
+      for (const group of [...(GROUPS[last] ?? []), "value", "disease"]) {
         const found = term(group, code);
         if (found !== code) return found;
       }

@@ -1,7 +1,7 @@
 import type { Text } from "@/api/types.ts";
 import { useFormat } from "@/shared/format/useFormat.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
-import { said } from "./said.ts";
+import { useVocabulary } from "@/shared/rules/vocabulary.ts";
 
 const isMapping = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -10,15 +10,16 @@ const isText = (value: unknown): value is Text =>
 
 /** One side of a difference: a sentence, a value with its unit, or part by part. */
 export function DiffValue({ value }: { value: unknown }) {
-  const { t, text, term } = useI18n();
+  const { text, term } = useI18n();
+  const words = useVocabulary();
   const { unit } = useFormat();
   if (value === null || value === undefined) return <span className="z-none">–</span>;
-  if (!isMapping(value)) return <span className="z-num">{said(value, t("expr.comma"))}</span>;
+  if (!isMapping(value)) return <span className="z-num">{words.value(value)}</span>;
   if (isText(value) && Object.keys(value).length === 2) return <>{text(value)}</>;
   if ("value" in value && "unit" in value)
     return (
       <b className="z-num">
-        {said(value.value, t("expr.comma"))} {unit(String(value.unit))}
+        {words.value(value.value)} {unit(String(value.unit))}
       </b>
     );
   return (

@@ -4,10 +4,10 @@ import { number } from "@/shared/format/number.ts";
 import { useFormat } from "@/shared/format/useFormat.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { RuleMark } from "@/shared/rules/RuleMark.tsx";
+import { useVocabulary } from "@/shared/rules/vocabulary.ts";
 import { Empty } from "@/shared/ui/states.tsx";
 import { useFilters } from "@/shared/view/useView.ts";
 import { RuleLink } from "./RuleLink.tsx";
-import { said } from "./said.ts";
 
 type Row = Pack["figures"][number];
 
@@ -69,6 +69,7 @@ export function Figures({ pack }: { pack: Pack }) {
 function useColumns(pack: Pack): TableProps<Row>["columns"] {
   const { t, text } = useI18n();
   const { unit } = useFormat();
+  const words = useVocabulary();
   return [
     {
       key: "key",
@@ -86,7 +87,7 @@ function useColumns(pack: Pack): TableProps<Row>["columns"] {
       className: "z-num",
       render: (_, f) => (
         <b>
-          {said(f.value, t("expr.comma"))} {unit(f.unit)}
+          {words.value(f.value)} {unit(f.unit)}
         </b>
       ),
     },

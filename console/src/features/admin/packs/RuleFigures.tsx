@@ -2,13 +2,15 @@ import type { Pack, PackRule } from "@/api/types.ts";
 import { useFormat } from "@/shared/format/useFormat.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { RuleMark } from "@/shared/rules/RuleMark.tsx";
+import { useVocabulary } from "@/shared/rules/vocabulary.ts";
 import { Bounds } from "./Figures.tsx";
-import { expressionsOf, keysIn, said } from "./said.ts";
+import { expressionsOf, keysIn } from "./said.ts";
 
 /** The figures the rule is measured by, with how far they may be moved. */
 export function RuleFigures({ rule, pack }: { rule: PackRule; pack: Pack }) {
   const { t, text } = useI18n();
   const { unit } = useFormat();
+  const words = useVocabulary(rule.of);
   const named = new Set(expressionsOf(rule).flatMap(keysIn));
   const figures = pack.figures.filter(
     (figure) => figure.rule_id === rule.rule_id || named.has(figure.key),
@@ -34,7 +36,7 @@ export function RuleFigures({ rule, pack }: { rule: PackRule; pack: Pack }) {
               </td>
               <td className="z-num">
                 <b>
-                  {said(figure.value, t("expr.comma"))} {unit(figure.unit)}
+                  {words.value(figure.value)} {unit(figure.unit)}
                 </b>
               </td>
               <td className="z-num">
