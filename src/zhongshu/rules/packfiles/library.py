@@ -47,8 +47,8 @@ def of(folder: Path, local: Path | None, marks: tuple[Signature, Signature]) -> 
     shelf = Shelf(sources_of(folder) if local is None else sources_of(local) | sources_of(folder))
     shipped, problems = read(folder)
     if local is None:
-        families, strays = shelf.families(shipped)
-        return Library(families, _all((*problems, *strays), families, shipped))
+        families, _ = shelf.families(shipped)
+        return Library(families, tuple(sorted({*problems, *shelf.problems(shipped)})))
     mine, wrong = read(local, local=True)
     return _with_local(shelf, shipped, mine, (*problems, *wrong))
 
@@ -107,10 +107,20 @@ class Shelf:
         """Families by the id of their base, and what is wrong with files that belong to none."""
         kept, old = _groups(files), _groups(aside)
         found = {
-            name: self._family(base, kept.rest[name], old.rest.get(name, []))
+            name: self._family(base, kept.rest.get(name, []), old.rest.get(name, []))
             for name, base in kept.bases.items()
         }
         return found, tuple(kept.problems)
+
+    def problems(self, files: Iterable[File]) -> set[Problem]:
+        """All that is wrong with files that can be read, each by itself and between them."""
+        files = list(files)
+        families, strays = self.families(files)
+        found = {*strays, *crossing.dates(families.values())}
+        for family in families.values():
+            found |= {*family.problems, *family.misfits}
+        placed = {id(one) for family in families.values() for one in family.files}
+        return found | {p for one in files if id(one) not in placed for p in one.problems}
 
     def _family(self, base: File, rest: list[File], aside: list[File]) -> Family:
         key = (*map(_name, (base, *rest)), ("|", ""), *map(_name, aside))
@@ -133,11 +143,14 @@ class _Groups:
 def _groups(files: Iterable[File]) -> _Groups:
     files = list(files)
     problems = list(crossing.names(files))
-    parents = {one.id: parent(one.document.content) for one in files}
-    bases = {one.id: one for one in files if parents[one.id] is None}
-    rest: dict[str, list[File]] = {name: [] for name in bases}
+    unique: dict[str, File] = {}
     for one in files:
-        if parents[one.id] is None:
+        unique.setdefault(one.id, one)  # a second one is told by crossing.names
+    parents = {name: parent(one.document.content) for name, one in unique.items()}
+    bases = {name: one for name, one in unique.items() if parents[name] is None}
+    rest: dict[str, list[File]] = {}
+    for name, one in unique.items():
+        if name in bases:
             continue
         line, circle = chain(one.id, parents)
         rest.setdefault(line[-1], []).append(one)
@@ -155,17 +168,6 @@ def _groups(files: Iterable[File]) -> _Groups:
 
 def _parent_key(document: Document) -> tuple[str, ...]:
     return ("overlays",) if "overlays" in document.content else ("amends",)
-
-
-def _all(
-    others: Iterable[Problem], families: Mapping[str, Family], files: Iterable[File]
-) -> tuple[Problem, ...]:
-    found = [*others, *crossing.dates(families.values())]
-    for family in families.values():
-        found += [*family.problems, *family.misfits]
-    in_families = {one.document.file for family in families.values() for one in family.files}
-    found += [p for one in files if one.document.file not in in_families for p in one.problems]
-    return tuple(sorted(set(found)))
 
 
 def added(folder: Path, files: Iterable[Path], *, alone: bool = False) -> tuple[Problem, ...]:
@@ -186,35 +188,31 @@ def added(folder: Path, files: Iterable[Path], *, alone: bool = False) -> tuple[
         problems += wrong
     shelf = Shelf(sources)
     shipped = [] if alone else read(folder)[0]
-    families, strays = shelf.families(shipped)
-    before = set(_all(strays, families, shipped))
-    after = _with_local(shelf, shipped, found, problems)
-    return tuple(problem for problem in after.problems if problem not in before)
+    together = {*problems, *shelf.problems([*shipped, *found])}
+    return tuple(sorted(together - shelf.problems(shipped)))
 
 
 def _with_local(
-    shelf: Shelf, shipped: list[File], mine: list[File], problems: Iterable[Problem]
+    shelf: Shelf, shipped: list[File], mine: list[File], unreadable: Iterable[Problem]
 ) -> Library:
     """Local files are laid on one by one, what is named before what names it, oldest first; one
-    that spoils anything is set aside."""
+    that spoils anything is set aside.  Told is what is wrong with all of them together."""
     kept = list(shipped)
     aside: list[File] = []
-    families, strays = shelf.families(kept)
-    told = set(_all(strays, families, kept))
     parents = {one.id: parent(one.document.content) for one in (*shipped, *mine)}
     for one in sorted(mine, key=lambda one: _place(one, parents)):
-        families, strays = shelf.families([*kept, one])
-        new = set(_all(strays, families, [*kept, one])) - told
-        told |= new
+        new = shelf.problems([*kept, one]) - shelf.problems(kept)
+        families, _ = shelf.families([*kept, one])
         harmless = new <= {p for family in families.values() for p in _passing(family, one)}
         (kept if harmless else aside).append(one)
     families, _ = shelf.families(kept, aside)
-    return Library(families, tuple(sorted({*problems, *told})))
+    told = {*unreadable, *shelf.problems([*shipped, *mine]), *shelf.problems(kept)}
+    return Library(families, tuple(sorted(told)))
 
 
 def _passing(family: Family, one: File) -> Iterator[Problem]:
     """Problems with which a file may stay: remarks, and an overlay that fits some versions."""
-    if one in family.files:
+    if any(one is mine for mine in family.files):
         yield from (problem for problem in family.problems if problem.remark)
         if "overlays" in one.document.content and one.usable and family.fits(one.id):
             yield from family.misfits

@@ -142,11 +142,17 @@ class _Reader:
                 places.append(inner.field(str(arg), inner.facts))
                 continue
             else:
-                places.append(self.aloud(arg))
+                places.append(self.amount(arg) if form.units else self.aloud(arg))
                 continue
             places.append("")
         said["all"] = ("、" if self.zh else ", ").join(places)
         return self.pick(_FORMS[op]).format(*places, **said)
+
+    def amount(self, expr: Expression) -> str:
+        """A figure without its unit, where the operator says the unit."""
+        if isinstance(expr, Mapping) and list(expr) == ["figure"]:
+            return str(self.pack.value(expr["figure"]))
+        return self.aloud(expr)
 
     def where(self, op: str, condition: str) -> str:
         if op in {"some", "every"}:
