@@ -9,8 +9,9 @@ from typing import Any
 
 from zhongshu.engines.zoning import model, solve
 from zhongshu.rules import zones as zone_rules
+from zhongshu.rules.judge import Judgement
 from zhongshu.service.cases import facade as cases
-from zhongshu.service.periods.cycle import rulebook, zonefacts, zonewords
+from zhongshu.service.periods.cycle import rulebook, zonefacts, zonesubject, zonewords
 from zhongshu.service.periods.cycle.frame import Frame, Outcome
 from zhongshu.service.periods.cycle.words import say
 from zhongshu.service.zones import facade as zones
@@ -27,7 +28,10 @@ def run(frame: Frame) -> Outcome:
     rules = rulebook.zone_rules(frame.pack, wide_spread=facts.wide_spread)
     result = solve.draw(**facts.tables(), rules=rules, on=frame.today)
     areas = result.areas.to_pylist()
+    judged = zonesubject.judged(frame, facts, areas)
+    kept_back = _kept_back(areas, judged)
     conditions = _conditions(frame, areas, result.conditions.to_pylist())
+    _add_said(frame, conditions, judged)
     shapes = {row["unit_code"]: json.loads(row["geojson"]) for row in result.shapes.to_pylist()}
     numbers = cases.numbers({case for row in areas for case in row["case_ids"]})
     drafts = [
@@ -48,7 +52,7 @@ def run(frame: Frame) -> Outcome:
     proposals = [
         zonewords.areas_draft(
             frame, county, verb, rows,
-            ids=ids, conditions=conditions, shapes=shapes,
+            ids=ids, conditions=conditions, shapes=shapes, judged=judged,
             alternatives=_alternatives(frame, facts, rules, county) if verb == "draw" else (),
         )
         for (county, verb), rows in sorted(_changed(areas).items())
@@ -67,9 +71,43 @@ def run(frame: Frame) -> Outcome:
             for colour in ("high", "medium", "low")
         },
         "withheld": result.withheld.num_rows,
+        "kept_by_rule": kept_back,
         "card": result.card.as_json(),
     }
     return Outcome(summary, tuple(proposals), KINDS)
+
+
+def _kept_back(areas: Sequence[Row], judged: Mapping[str, Judgement]) -> int:
+    """Keep the areas the engine would step down or end while a rule of the pack does not let
+    them; how many.  The engine counts days and tests; a rule may ask for more."""
+    kept = 0
+    for row in areas:
+        said = judged.get(row["unit_code"])
+        leaving = row["action"] in ("step_down", ENDS)
+        if leaving and said is not None and said.outcome["action"] != "lower":
+            row["action"], row["level"] = "keep", row["was"]
+            row["reasons"], row["overdue_days"] = ["waits_for_rule"], 0
+            kept += 1
+    return kept
+
+
+def _add_said(
+    frame: Frame, conditions: dict[str, list[dict[str, Any]]], judged: Mapping[str, Judgement]
+) -> None:
+    """The rule's own conditions beside those the engine counts."""
+    for unit, said in judged.items():
+        counted = {one["code"] for one in conditions[unit]}
+        for one in zone_rules.move(frame.pack, said.facts).conditions:
+            if one.id not in counted:
+                conditions[unit].append(
+                    {
+                        "rule_id": said.rule_id,
+                        "code": one.id,
+                        "text": {"zh": one.text.zh, "en": one.text.en},
+                        "met": one.held,
+                        "due_on": None,
+                    }
+                )
 
 
 def _changed(areas: Sequence[Row]) -> dict[tuple[str, str], list[Row]]:
@@ -90,6 +128,7 @@ def _conditions(
         found[row["unit_code"]].append(
             {
                 "rule_id": row["rule_id"],
+                "code": row["code"],
                 "text": say(f"release.{row['code']}", needed=row["needed"], have=row["have"]),
                 "met": row["met"],
                 "due_on": _iso(row["due_on"]),
@@ -101,6 +140,7 @@ def _conditions(
             found[row["unit_code"]] = [
                 {
                     "rule_id": one.rule_id,
+                    "code": one.kind,
                     "text": say(f"release.{one.kind}", needed=one.days, have=0),
                     "met": False,
                     "due_on": _iso(row["earliest_release"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from zhongshu.rules.judge import Judgement
 from zhongshu.service.periods.cycle.frame import Frame
 from zhongshu.service.periods.cycle.words import column, cost, reason, say
 from zhongshu.service.periods.proposals import Draft
@@ -26,8 +27,12 @@ def areas_draft(
     conditions: Mapping[str, Sequence[Mapping[str, Any]]],
     shapes: Mapping[str, Any],
     alternatives: Sequence[Row],
+    judged: Mapping[str, Judgement],
 ) -> Draft:
-    """One county's areas to draw (or raise), to step down, or to release."""
+    """One county's areas to draw (or raise), to step down, or to release.
+
+    judged: what the rules say of each area in force; kept with the reason it is proposed for.
+    """
     pack = frame.pack
     facts = {
         "county": frame.name(county),
@@ -41,9 +46,12 @@ def areas_draft(
     zone_ids = sorted(ids[row["unit_code"], "risk_area"] for row in rows)
     opens = {"route": "zones", "filters": {"scope": county}}
     reasons = [
-        reason(f"zone.why.{verb}.{level}", pack=pack, opens=opens, rule=rule, **facts)
+        reason(
+            f"zone.why.{verb}.{level}", pack=pack, opens=opens, rule=rule,
+            judged=_judged(judged, rows, level, rule) if verb != "draw" else (), **facts,
+        )
         for level, rule in sorted({(row["level"], row["rule_id"]) for row in rows})
-    ]
+    ]  # fmt: skip
     subject: dict[str, Any] = {"zones": zone_ids}
     if verb != "draw":
         subject["action"] = verb
@@ -72,6 +80,13 @@ def areas_draft(
         detail=_table(frame, rows, conditions),
         subject=subject,
     )
+
+
+def _judged(
+    judged: Mapping[str, Judgement], rows: Sequence[Row], level: str, rule: str
+) -> list[Judgement]:
+    mine = [row for row in rows if (row["level"], row["rule_id"]) == (level, rule)]
+    return [judged[row["unit_code"]] for row in mine if row["unit_code"] in judged]
 
 
 def _alternative(row: Row) -> dict[str, Any]:
