@@ -130,6 +130,10 @@ class Family:
     def misfits(self) -> tuple[Problem, ...]:
         """What is wrong with overlays on the versions they meet; there they do not hold."""
         found = [p for c in self._overlays for v in self._met(c) for p in v.problems]
+        for context in self._overlays:
+            if self.problems == () and not list(self._met(context)):
+                what = f"{self.id} is not in force on any day of this overlay"
+                found.append(context.document.problem(("effective_from",), what))
         return tuple(sorted(set(found)))
 
     def fits(self, overlay_id: str) -> bool:

@@ -49,6 +49,11 @@ def _maybe(entry: Content | None) -> Text | None:
 
 
 def _rules(context: Context) -> dict[str, Rule]:
+    content = context.content
+    for rule_id, entry in content.get("rules", {}).items():
+        if entry["mark"] == Mark.READ and not (entry.get("source") or content["sources"]):
+            what = "marked V, but neither the rule nor the file names a source it was read in"
+            context.say(("rules", rule_id), what)
     return {
         rule_id: Rule(
             rule_id=rule_id,

@@ -97,6 +97,8 @@ class Part:
     def expression(self, path: Where, expr: Expression, kind: str) -> Iterator[Fault]:
         if expr is None:
             return
+        if expr is False:
+            yield self.fault(path, "this never holds; leave the entry out instead")
         for one in asking.faults(expr, subject=kind, figures=self.pack.figures()):
             about = [(FIGURES, one.figure)] if one.figure else []
             yield self.fault((*path, *one.path), one.what, *about)
