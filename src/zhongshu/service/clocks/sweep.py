@@ -59,11 +59,11 @@ _TELL = f"""
     noted AS (
         INSERT INTO clocks_clockevent (clock_id, at, what, by, to_unit_id, note)
         SELECT clock_id, %(now)s, step, %(by)s, unit_id, '' FROM told),
+    steps AS (
+        SELECT id, array_agg(step ORDER BY ord) AS reached FROM reached GROUP BY id),
     done AS (
-        SELECT r.*, r.done || coalesce(
-                   (SELECT array_agg(x.step ORDER BY x.ord) FROM reached x WHERE x.id = r.id),
-                   '{{}}') AS now_done
-          FROM ready r),
+        SELECT r.*, r.done || coalesce(s.reached, '{{}}') AS now_done
+          FROM ready r LEFT JOIN steps s USING (id)),
     moved AS (
         UPDATE clocks_clock c
            SET done = d.now_done, next_step = coalesce(n.step, ''), next_at = n.at
