@@ -10,7 +10,9 @@ import sys
 import yaml
 
 HERE = pathlib.Path(__file__).parent
-SOURCE = HERE.parent.parent / "src" / "zhongshu" / "rules" / "facts.yaml"
+RULES = HERE.parent.parent / "src" / "zhongshu" / "rules"
+SOURCE = RULES / "facts.yaml"
+BESIDE = RULES / "expression" / "words.yaml"
 TARGET = HERE.parent / "src" / "shared" / "rules" / "facts.gen.json"
 
 
@@ -25,9 +27,17 @@ def subject(said: dict) -> dict:
     return {"zh": said["zh"], "en": said["en"], "facts": facts}
 
 
+def beside() -> dict:
+    """Facts that are of no subject: those the engines add, and the moment of judging."""
+    read = yaml.safe_load(BESIDE.read_text("utf-8"))["beside"]
+    found = {name: {"type": "text", **one} for name, one in read.items() if name != "different"}
+    return found | {"now": {"type": "moment", "zh": "判定时刻", "en": "Moment of judging"}}
+
+
 def main() -> int:
     read = yaml.safe_load(SOURCE.read_text("utf-8"))
     told = {name: subject(one) for name, one in read.items()}
+    told["any"] = {"zh": "通用", "en": "Any", "facts": beside()}
     text = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     if "--check" in sys.argv:
         return 0 if TARGET.read_text("utf-8") == text else 1

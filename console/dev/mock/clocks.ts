@@ -86,7 +86,7 @@ export const KINDS: readonly Kind[] = [
     2,
     ["阳性人员转运至定点医院", "Positive moved to hospital"],
     ["RPT-3", "hour", "R", "阳性2小时内转运", "Positives are moved within 2 hours"],
-    ["confirmed_at", "admitted_at"],
+    ["confirmed_at", "hospital_at"],
     5,
   ),
   kind(
@@ -110,7 +110,7 @@ export const KINDS: readonly Kind[] = [
     24,
     ["外溢密接协查反馈", "Contact elsewhere passed on"],
     ["RPT-4", "hour", "R", "24小时内协查外溢密接", "Contacts elsewhere are passed on in 24 hours"],
-    ["judged_at", "passed_on_at"],
+    ["judged_at", "letter_sent_at"],
     10,
   ),
   kind(
@@ -179,7 +179,7 @@ export const KINDS: readonly Kind[] = [
       "严禁长时间不解封：符合解除条件当日解除",
       "A zone may not stay open past its release condition",
     ],
-    ["release_met_on", "released_at"],
+    ["releasable_on", "released_at"],
     3,
   ),
   kind(
@@ -194,7 +194,7 @@ export const KINDS: readonly Kind[] = [
       "混管阳性：原地管控，4小时内单采复核",
       "Positive tube: every member re-collected singly within 4 hours",
     ],
-    ["positive_at", "recollected_at"],
+    ["result_at", "recollected_at"],
     4,
   ),
 ];

@@ -1,6 +1,7 @@
 /** Kinds of proposals the cycle writes. */
 export const KINDS = [
   "signal",
+  "event",
   "isolate",
   "zone",
   "colour",

@@ -51,6 +51,8 @@ export function phrase(node: Node, words: Vocabulary, beside: string | null = nu
       break;
   }
   if (EQUAL.has(op)) {
+    const flag = flagged(node, words);
+    if (flag !== null) return flag;
     const by = near(args);
     return words.say(NAMES[op] ?? op, { a: inner(args[0]), b: inner(args[1], by) });
   }
@@ -67,6 +69,14 @@ export function phrase(node: Node, words: Vocabulary, beside: string | null = nu
   return special(node, words);
 }
 
+/** "is a case = yes" is said as "is a case"; null where nothing is compared with yes or no. */
+function flagged(node: Node, words: Vocabulary): string | null {
+  const [a, b] = node.args;
+  if (!a || b?.op !== "value" || typeof b.value !== "boolean" || node.op === "in") return null;
+  const said = phrase(a, words);
+  return b.value === (node.op === "===") ? said : words.say("not", { a: said });
+}
+
 function named(node: Node, words: Vocabulary): string {
   const name = words.fact(node.name ?? "");
   if (node.value === undefined) return name;
@@ -78,7 +88,7 @@ function figured(node: Node, words: Vocabulary): string {
   const value = node.value ?? known?.value;
   const title = known?.title ?? node.name ?? "";
   if (value === undefined || value === null) return title;
-  return words.say("figure", { a: `${words.value(value)} ${known?.unit ?? ""}`.trim(), b: title });
+  return words.say("figure", { a: words.amount(value, known?.unit ?? ""), b: title });
 }
 
 /** In brackets where it is a sentence of its own inside another. */

@@ -17,6 +17,7 @@ function vocabulary(lang: Lang): Vocabulary {
       const found = FIGURES[key];
       return found ? { title: found[lang], value: found.value, unit: found.unit } : null;
     },
+    amount: (value, unit) => `${String(value)} ${unit}`.trim(),
     value: (value) =>
       value === null ? "?" : typeof value === "boolean" ? (value ? "yes" : "no") : String(value),
   };
@@ -46,6 +47,10 @@ describe("a condition in words", () => {
   });
   it("keeps brackets where a sum is multiplied", () => {
     expect(told({ "*": [{ "+": [1, 2] }, 3] })).toBe("(1 + 2) × 3");
+  });
+  it("says a flag without yes or no", () => {
+    expect(told({ "===": [{ var: "x" }, true] })).toBe("x");
+    expect(told({ "===": [{ var: "x" }, false] })).toBe("并非：x");
   });
   it("says a range in one go", () => {
     expect(told({ "<=": [1, { var: "x" }, 5] })).toBe("1 ≤ x ≤ 5");

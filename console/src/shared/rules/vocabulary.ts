@@ -30,6 +30,8 @@ export interface Vocabulary {
   figure: (key: string) => FigureWords | null;
   /** A literal or a value found; `near` is the fact it stands beside. */
   value: (value: unknown, near?: string | null) => string;
+  /** A figure's value with its unit, as one says it. */
+  amount: (value: unknown, unit: string) => string;
 }
 
 const SUBJECTS: Readonly<Record<string, SubjectWords>> = facts;
@@ -37,6 +39,7 @@ const SUBJECTS: Readonly<Record<string, SubjectWords>> = facts;
 /** What is known of a fact: of its own subject first, else of the first subject that has it. */
 export function findFact(path: string, subject?: string | null): FactWords | null {
   const last = path.split(".").at(-1) ?? path;
+  if (last === "now") return SUBJECTS.any?.facts.now ?? null;
   const own = subject ? SUBJECTS[subject]?.facts : undefined;
   if (own?.[last]) return own[last];
   for (const list of Object.values(own ?? {})) {
@@ -71,6 +74,8 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   place: ["stagePlace"],
 };
 
+const DAY_NUMBERS = new Set(["day no.", "list of days", "day_number"]);
+const DIFFERENT = /^count of different (.+)$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 
 export function useVocabulary(
@@ -82,7 +87,8 @@ export function useVocabulary(
   return useMemo(() => {
     const word = (code: string, near: string | null | undefined): string => {
       const last = near?.split(".").at(-1) ?? "";
-      for (const group of [...(GROUPS[last] ?? []), "value", "disease"]) {
+      const states = last === "state" && subject ? [`${subject}State`] : [];
+      for (const group of [...states, ...(GROUPS[last] ?? []), "value", "disease"]) {
         const found = term(group, code);
         if (found !== code) return found;
       }
@@ -106,7 +112,15 @@ export function useVocabulary(
         .map(([name, one]) => `${named(name)} ${told(one, name)}`)
         .join(t("expr.comma"));
     };
+    const amount = (value: unknown, code: string): string => {
+      if (Array.isArray(value) && value.length === 0) return t("expr.none");
+      if (DAY_NUMBERS.has(code)) return t("expr.dayNumbers", { a: told(value) });
+      const counted = Array.isArray(value) ? typeof value[0] : typeof value;
+      return counted === "number" ? `${told(value)} ${unit(code)}`.trim() : told(value);
+    };
     const named = (path: string): string => {
+      const different = DIFFERENT.exec(path)?.[1];
+      if (different) return t("expr.different", { a: named(different) });
       const found = findFact(path, subject);
       return found ? nameOf(found, lang) : term("fact", path);
     };
@@ -114,10 +128,10 @@ export function useVocabulary(
       say: (name, vars) => t(`expr.${name}` as Key, vars),
       fact: named,
       figure: (key) => {
-        const found = figures?.(key) ?? null;
-        return found ? { ...found, unit: unit(found.unit) } : null;
+        return figures?.(key) ?? null;
       },
       value: told,
+      amount,
     };
   }, [t, term, lang, unit, subject, figures]);
 }

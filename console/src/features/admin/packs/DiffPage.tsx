@@ -7,6 +7,7 @@ import { useFilters } from "@/shared/view/useView.ts";
 import { DiffValue } from "./DiffValue.tsx";
 import { PackTrail } from "./PackTrail.tsx";
 import { usePack, usePackDiff } from "./queries.ts";
+import { figuresOf } from "./said.ts";
 
 /** Two versions side by side: only what differs. */
 export function DiffPage() {
@@ -52,22 +53,36 @@ function Diff({ pack }: { pack: Pack }) {
       {from === to ? (
         <Empty title={t("diff.same")} hint={t("diff.chooseOther")} />
       ) : (
-        <Loaded id={pack.id} from={from} to={to} />
+        <Loaded pack={pack} from={from} to={to} />
       )}
     </>
   );
 }
 
-function Loaded({ id, from, to }: { id: string; from: string; to: string }) {
-  const diff = usePackDiff(id, from, to);
+function Loaded({ pack, from, to }: { pack: Pack; from: string; to: string }) {
+  const { text } = useI18n();
+  const diff = usePackDiff(pack.id, from, to);
+  const figures = figuresOf(pack, text);
   return (
     <Answered query={diff}>
-      {({ changes }) => <Changes changes={changes} from={from} to={to} />}
+      {({ changes }) => (
+        <Changes changes={changes} from={from} to={to} title={(key) => figures(key)?.title ?? ""} />
+      )}
     </Answered>
   );
 }
 
-function Changes({ changes, from, to }: { changes: PackChange[]; from: string; to: string }) {
+function Changes({
+  changes,
+  from,
+  to,
+  title,
+}: {
+  changes: PackChange[];
+  from: string;
+  to: string;
+  title: (key: string) => string;
+}) {
   const { t, term } = useI18n();
   if (changes.length === 0) return <Empty title={t("diff.none")} />;
   const sections = [...new Set(changes.map((one) => one.section))];
@@ -93,6 +108,7 @@ function Changes({ changes, from, to }: { changes: PackChange[]; from: string; t
               <tr key={one.key} className={`z-diff-${one.what}`}>
                 <td>
                   <b className="z-diff-sign">{term("diffWhat", one.what)}</b>{" "}
+                  {section === "figures" ? title(one.key) : ""}{" "}
                   <span className="z-code">{one.key}</span>{" "}
                   {one.rule_id === one.key ? null : <small>{one.rule_id}</small>}
                 </td>

@@ -1,5 +1,4 @@
 import type { Text } from "@/api/types.ts";
-import { useFormat } from "@/shared/format/useFormat.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { useVocabulary } from "@/shared/rules/vocabulary.ts";
 
@@ -12,16 +11,11 @@ const isText = (value: unknown): value is Text =>
 export function DiffValue({ value }: { value: unknown }) {
   const { text, term } = useI18n();
   const words = useVocabulary();
-  const { unit } = useFormat();
   if (value === null || value === undefined) return <span className="z-none">–</span>;
   if (!isMapping(value)) return <span className="z-num">{words.value(value)}</span>;
   if (isText(value) && Object.keys(value).length === 2) return <>{text(value)}</>;
   if ("value" in value && "unit" in value)
-    return (
-      <b className="z-num">
-        {words.value(value.value)} {unit(String(value.unit))}
-      </b>
-    );
+    return <b className="z-num">{words.amount(value.value, String(value.unit))}</b>;
   return (
     <dl className="z-facts">
       {Object.entries(value).map(([name, part]) => (

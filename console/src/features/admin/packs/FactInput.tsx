@@ -35,6 +35,7 @@ export function FactInput({
         </>
       }
       rules={rules}
+      extra={name === "now" ? t("try.nowHint") : undefined}
       {...(field === "day" || field === "moment" ? dated(field) : {})}
     >
       {input(field, { yes: t("expr.yes"), no: t("expr.no"), none: t("try.notSaid") }, options)}

@@ -1,7 +1,6 @@
 import { Checkbox, Input, Table, type TableProps } from "antd";
 import type { Pack } from "@/api/types.ts";
 import { number } from "@/shared/format/number.ts";
-import { useFormat } from "@/shared/format/useFormat.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { RuleMark } from "@/shared/rules/RuleMark.tsx";
 import { useVocabulary } from "@/shared/rules/vocabulary.ts";
@@ -68,7 +67,6 @@ export function Figures({ pack }: { pack: Pack }) {
 
 function useColumns(pack: Pack): TableProps<Row>["columns"] {
   const { t, text } = useI18n();
-  const { unit } = useFormat();
   const words = useVocabulary();
   return [
     {
@@ -85,11 +83,7 @@ function useColumns(pack: Pack): TableProps<Row>["columns"] {
       width: 130,
       title: t("pack.value"),
       className: "z-num",
-      render: (_, f) => (
-        <b>
-          {words.value(f.value)} {unit(f.unit)}
-        </b>
-      ),
+      render: (_, f) => <b>{words.amount(f.value, f.unit)}</b>,
     },
     {
       key: "bounds",

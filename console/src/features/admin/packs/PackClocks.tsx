@@ -83,10 +83,13 @@ function Length({ clock }: { clock: Row }) {
   const { t, term } = useI18n();
   const words = useVocabulary(clock.of);
   if (!clock.length) return <>{clock.due ? words.fact(clock.due) : "–"}</>;
+  const value = said(clock.length.value, t("expr.comma"));
   return (
     <>
       <b className="z-num">
-        {said(clock.length.value, t("expr.comma"))} {term("clockUnit", clock.unit)}
+        {value === "0" && clock.unit !== "hour"
+          ? t("clock.sameDay")
+          : `${value} ${term("clockUnit", clock.unit)}`}
       </b>
       <div className="z-hint">{term("clockConvention", clock.unit)}</div>
       {clock.unit === "day_number" ? (

@@ -6,6 +6,7 @@ import { useI18n } from "@/shared/i18n/context.tsx";
 import { Day } from "@/shared/ui/marks.tsx";
 import { Answered } from "@/shared/ui/states.tsx";
 import { useFilters } from "@/shared/view/useView.ts";
+import { ViewLink } from "@/shared/view/ViewLink.tsx";
 import { Amendments } from "./Amendments.tsx";
 import { Figures } from "./Figures.tsx";
 import { PackClocks } from "./PackClocks.tsx";
@@ -57,6 +58,11 @@ function Shown({ pack }: { pack: PackData }) {
       <PackTrail />
       <header className="z-packhead">
         <h1>{text(pack.edition)}</h1>
+        {pack.versions.length > 1 ? (
+          <ViewLink path={`/admin/packs/${encodeURIComponent(pack.id)}/diff`}>
+            {t("diff.title")}
+          </ViewLink>
+        ) : null}
         <p className="z-head-note">
           <b>{pack.version}</b> · {term("disease", pack.disease)} · {term("packTopic", pack.topic)}{" "}
           · <Day on={pack.effective_from} /> –{" "}

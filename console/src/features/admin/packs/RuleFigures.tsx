@@ -1,5 +1,4 @@
 import type { Pack, PackRule } from "@/api/types.ts";
-import { useFormat } from "@/shared/format/useFormat.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { RuleMark } from "@/shared/rules/RuleMark.tsx";
 import { useVocabulary } from "@/shared/rules/vocabulary.ts";
@@ -9,7 +8,6 @@ import { expressionsOf, keysIn } from "./said.ts";
 /** The figures the rule is measured by, with how far they may be moved. */
 export function RuleFigures({ rule, pack }: { rule: PackRule; pack: Pack }) {
   const { t, text } = useI18n();
-  const { unit } = useFormat();
   const words = useVocabulary(rule.of);
   const named = new Set(expressionsOf(rule).flatMap(keysIn));
   const figures = pack.figures.filter(
@@ -35,9 +33,7 @@ export function RuleFigures({ rule, pack }: { rule: PackRule; pack: Pack }) {
                 {text(figure.title)} <div className="z-code">{figure.key}</div>
               </td>
               <td className="z-num">
-                <b>
-                  {words.value(figure.value)} {unit(figure.unit)}
-                </b>
+                <b>{words.amount(figure.value, figure.unit)}</b>
               </td>
               <td className="z-num">
                 <Bounds figure={figure} />

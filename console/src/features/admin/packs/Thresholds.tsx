@@ -1,5 +1,4 @@
 import type { Pack } from "@/api/types.ts";
-import { useFormat } from "@/shared/format/useFormat.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { ConditionTree } from "@/shared/rules/RuleTree.tsx";
 import { useVocabulary } from "@/shared/rules/vocabulary.ts";
@@ -26,7 +25,7 @@ export function Thresholds({ pack }: { pack: Pack }) {
 
 function OneThreshold({ threshold, pack }: { threshold: Threshold; pack: Pack }) {
   const { t, term, text } = useI18n();
-  const { unit } = useFormat();
+  const words = useVocabulary(threshold.of);
   const figures = figuresOf(pack, text);
   const days = threshold.within_days;
   const kinds = threshold.site_kinds.map((kind) => term("placeKind", kind));
@@ -39,7 +38,7 @@ function OneThreshold({ threshold, pack }: { threshold: Threshold; pack: Pack })
         {t("pack.counts", {
           of: term("subject", threshold.of),
           per: term("thresholdPer", threshold.per),
-          days: days ? `${said(days.value, t("expr.comma"))} ${unit(days.unit)}` : "–",
+          days: words.amount(days.value, days.unit),
           distinct: threshold.distinct_by
             ? t("pack.distinct", { by: term("thresholdPer", threshold.distinct_by) })
             : t("pack.eachRow"),
@@ -71,10 +70,8 @@ function OneThreshold({ threshold, pack }: { threshold: Threshold; pack: Pack })
 
 function CriterionWords({ criterion, subject }: { criterion: Criterion; subject: string }) {
   const { t } = useI18n();
-  const { unit } = useFormat();
   const words = useVocabulary(subject);
-  const value = (one: NonNullable<Criterion["at_least"]>) =>
-    `${said(one.value, t("expr.comma"))} ${unit(one.unit)}`;
+  const value = (one: NonNullable<Criterion["at_least"]>) => words.amount(one.value, one.unit);
   const parts = [
     criterion.at_least ? t("pack.atLeast", { n: value(criterion.at_least) }) : "",
     criterion.at_least_pct
