@@ -11,7 +11,7 @@ _FOLD_LOCK = 0x434C4B  # any constant: one folds at a time
 BATCH = 100_000
 # Down to which level (1 province .. 5 village) cells are kept, of all kinds and of each kind.
 # Below, a subtree's clocks are few enough to be counted one by one.
-ALL_DOWN_TO, KIND_DOWN_TO = 3, 2
+ALL_DOWN_TO, KIND_DOWN_TO = 4, 3
 _CODE = 13
 
 _FOLD = f"""

@@ -88,10 +88,14 @@ class Swept:
 def sweep(*, now: dt.datetime, batch: int = BATCH) -> Swept:
     """Do all that has come by `now` (the headquarters' clock).  Doing it again does nothing."""
     ended = moved = told = 0
-    while (count := _ended(now, batch)) > 0:
-        ended += count
-    while (step := _told(now, batch))[0] > 0:
-        moved, told = moved + step[0], told + step[1]
+    full = True
+    while full:
+        count = _ended(now, batch)
+        ended, full = ended + count, count == batch
+    full = True
+    while full:
+        count, words = _told(now, batch)
+        moved, told, full = moved + count, told + words, count == batch
     return Swept(ended, moved, told, counters.fold())
 
 
