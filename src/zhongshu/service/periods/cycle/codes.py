@@ -112,7 +112,8 @@ def _cases(frame: Frame) -> pl.DataFrame:
 
 
 def _contacts(frame: Frame) -> pl.DataFrame:
-    """The closest degree whose days still run, and when they end."""
+    """The closest degree whose days still run, and when they end.  Whom this edition does not
+    isolate is not coloured for being isolated: that is a finding, not a reason."""
     known = standing.known_contacts(frame)
     decided = known.filter(pl.col("state").is_in(standing.DECIDED) & ~pl.col("is_case"))
     running = decided.filter(pl.col("ends_on") >= frame.today)
@@ -127,7 +128,7 @@ def _contacts(frame: Frame) -> pl.DataFrame:
         )
     )
     apart = (
-        decided.filter(pl.col("state") == "isolating")
+        decided.filter((pl.col("state") == "isolating") & pl.col("ends_on").is_not_null())
         .group_by("person")
         .agg(
             pl.lit(value=True).alias("isolating"),
