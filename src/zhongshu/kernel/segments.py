@@ -1,0 +1,135 @@
+"""Visits of a Beijing day as packed arrays: what the lake keeps and the tracing kernels read.
+
+Persons are dense ids, given by the lake in the order it first met them; places are lake keys.
+Two orders of the same rows, eight bytes a row in each:
+
+``person_rows``  low four bits of the person (4) | second of the day (17) | place (25) | stay (18)
+``place_rows``   second of the day (17) | person (29) | stay (18)
+
+`stay` is seconds between time in and time out, 0 where no time out is known, `STAY_MOST` for
+that and anything longer.  Persons come in blocks of sixteen: rows of block b are
+``person_rows[person_offsets[b]:person_offsets[b + 1]]``, sorted.  Places are found by bit:
+``place_bits`` says which keys have rows, ``place_ranks`` how many of them lie before each word,
+``place_offsets`` where the rows of the n-th begin, sorted by second and person.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+TOD_BITS, STAY_BITS, PLACE_BITS, PERSON_BITS, BLOCK_BITS = 17, 18, 25, 29, 4
+STAY_MOST = (1 << STAY_BITS) - 1
+PLACE_MOST = (1 << PLACE_BITS) - 1
+PERSON_MOST = (1 << PERSON_BITS) - 1
+DAY_S = 86_400
+
+Array = npt.NDArray[Any]
+
+SECTIONS: dict[str, str] = {  # name -> dtype on disk
+    "place_bits": "<u8",
+    "place_ranks": "<u4",
+    "place_offsets": "<u4",
+    "person_offsets": "<u4",
+    "place_rows": "<i8",
+    "person_rows": "<i8",
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Segment:
+    """Rows of one day, or a part of them not sealed yet.
+
+    begin_s: the day's start, seconds since 1970.  known_to_s: the latest recorded-at among them.
+    longest: most rows of one person.
+    """
+
+    begin_s: int
+    known_to_s: int
+    longest: int
+    place_bits: Array
+    place_ranks: Array
+    place_offsets: Array
+    person_offsets: Array
+    place_rows: Array
+    person_rows: Array
+
+    @property
+    def rows(self) -> int:
+        return len(self.person_rows)
+
+    @property
+    def bytes(self) -> int:
+        return sum(getattr(self, name).nbytes for name in SECTIONS)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class People:
+    """Pseudonyms by dense id: the persisted ones, perhaps memory-mapped, then those of the tail.
+
+    base: runs, each sorted, beginning at `starts`.  extra: in order of appearance; `extra_sorted`
+    and `extra_ids` are the same for looking up.
+    """
+
+    base: Array
+    starts: tuple[int, ...]
+    extra: Array
+    extra_sorted: Array
+    extra_ids: Array
+
+    def __len__(self) -> int:
+        return len(self.base) + len(self.extra)
+
+    def dense(self, pseudonyms: Array) -> Array:
+        """Dense id (int64) of each pseudonym, -1 for one never met."""
+        found = np.full(len(pseudonyms), -1, np.int64)
+        ends = (*self.starts, len(self.base))[1:]
+        for start, end in zip(self.starts, ends, strict=True):
+            at, hit = _looked_up(self.base[start:end], pseudonyms)
+            found[hit] = at[hit] + start
+        at, hit = _looked_up(self.extra_sorted, pseudonyms)
+        found[hit] = self.extra_ids[at[hit]]
+        return found
+
+    def pseudonyms(self, dense: Array) -> Array:
+        """The inverse of `dense`, for ids that were given."""
+        known = len(self.base)
+        if len(self.extra) == 0:
+            return np.asarray(self.base[dense])
+        late = dense >= known
+        out = np.empty(len(dense), np.int64)
+        out[~late] = self.base[dense[~late]]
+        out[late] = self.extra[dense[late] - known]
+        return out
+
+
+def _looked_up(run: Array, values: Array) -> tuple[Array, Array]:
+    """(position, whether it is there) of each value in a sorted run."""
+    if len(run) == 0:
+        return np.zeros(len(values), np.int64), np.zeros(len(values), np.bool_)
+    at = np.searchsorted(run, values)
+    at[at == len(run)] = 0
+    return at, run[at] == values
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a question sees: segments by day (several may share one) and the people in them."""
+
+    segments: tuple[Segment, ...]
+    people: People
+
+    @property
+    def rows(self) -> int:
+        return sum(part.rows for part in self.segments)
+
+    @property
+    def bytes(self) -> int:
+        return sum(part.bytes for part in self.segments) + self.people.base.nbytes
+
+    @property
+    def known_to_s(self) -> int:
+        return max((part.known_to_s for part in self.segments), default=0)

@@ -1,0 +1,1 @@
+"""The hot index: visits by place and by person, packed, memory-mapped, with a tail for today."""

@@ -1,0 +1,169 @@
+"""A segment as a file: a header that names every section with its checksum, then the sections.
+
+Written beside its final name, flushed and renamed, so that a reader finds the old file, the new
+one or none.  Opened by mapping; nothing of the rows is read until somebody asks, except for the
+checksums, once.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import errno
+import hashlib
+import json
+import mmap
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from zhongshu.kernel.errors import BadInput, Refused
+from zhongshu.kernel.segments import SECTIONS, Array, Segment
+from zhongshu.lake.hot import sorting
+
+MAGIC = b"ZSHOT\x00\x00\x01"
+VERSION = 1
+HEADER = 4096
+ALIGN = 64
+
+
+def write(path: Path, day: dt.date, part: Segment) -> None:
+    """Put the segment in place in one step.  Refuses when the disk does not take it; what was
+    there before stays."""
+    plan, at = {}, HEADER
+    for name, dtype in SECTIONS.items():
+        values = np.ascontiguousarray(getattr(part, name), dtype=dtype)
+        plan[name] = {"at": at, "count": len(values), "sum": _sum(values)}
+        at += -(-values.nbytes // ALIGN) * ALIGN
+    body = {
+        "version": VERSION,
+        "day": day.isoformat(),
+        "begin_s": part.begin_s,
+        "known_to_s": part.known_to_s,
+        "longest": part.longest,
+        "rows": part.rows,
+        "bytes": at,
+        "sections": plan,
+    }
+    text = json.dumps(body).encode()
+    head = MAGIC + hashlib.sha256(text).digest() + len(text).to_bytes(4, "little") + text
+    replace(path, _pieces(head, part), what=f"the segment of {day}")
+
+
+def _pieces(head: bytes, part: Segment) -> Iterable[bytes | memoryview]:
+    yield head.ljust(HEADER, b"\x00")
+    for name, dtype in SECTIONS.items():
+        values = np.ascontiguousarray(getattr(part, name), dtype=dtype)
+        yield values.data.cast("B") if len(values) else b""
+        yield b"\x00" * (-values.nbytes % ALIGN)
+
+
+def replace(path: Path, pieces: Iterable[bytes | memoryview], *, what: str) -> None:
+    """Write, flush, rename; on an error of the disk nothing is changed and it is refused."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            for piece in pieces:
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        sync(path.parent)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise not_written(path, what, error) from error
+
+
+def sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def not_written(path: Path, what: str, error: OSError) -> Refused:
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    why = "the disk is full" if full else (error.strerror or str(error))
+    return Refused(
+        "lake.disk_full" if full else "lake.not_written",
+        f"{path} was not written: {why}. Nothing was changed; make room and do {what} again.",
+        path=str(path),
+    )
+
+
+def read(path: Path, *, check: bool = True) -> Segment:
+    """The segment, memory-mapped.  Refuses a truncated file, a foreign one and, with `check`,
+    one whose content differs from its checksums."""
+    head = header(path)
+    with path.open("rb") as file:
+        block = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    sections: dict[str, Array] = {}
+    for name, dtype in SECTIONS.items():
+        plan = head["sections"][name]
+        values = np.frombuffer(block, dtype, plan["count"], plan["at"])
+        if check and _sum(values) != plan["sum"]:
+            raise damaged(path, f"the checksum of its section {name} differs")
+        sections[name] = values
+    return Segment(
+        begin_s=head["begin_s"],
+        known_to_s=head["known_to_s"],
+        longest=head["longest"],
+        **sections,
+    )
+
+
+def header(path: Path) -> dict[str, Any]:
+    """The header, checked against itself and against the length of the file."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        start = file.read(HEADER)
+    if len(start) < HEADER or start[: len(MAGIC)] != MAGIC:
+        raise damaged(path, "it is not a segment")
+    digest, rest = start[len(MAGIC) : len(MAGIC) + 32], start[len(MAGIC) + 32 :]
+    length = int.from_bytes(rest[:4], "little")
+    text = rest[4 : 4 + length]
+    if hashlib.sha256(text).digest() != digest:
+        raise damaged(path, "the checksum of its header differs")
+    head: dict[str, Any] = json.loads(text)
+    if head["version"] != VERSION:
+        raise damaged(path, f"it has version {head['version']}, this program reads {VERSION}")
+    if size != head["bytes"]:
+        raise damaged(path, f"it has {size} bytes, its header says {head['bytes']}")
+    return head
+
+
+def _sum(values: Array) -> int:
+    """Checksum of an array; a rest of less than eight bytes is filled with zeros."""
+    plain = values.view(np.uint8)
+    whole = len(plain) // 8 * 8
+    words = plain[:whole].view(np.uint64)
+    rest = int.from_bytes(plain[whole:].tobytes(), "little")
+    return int(sorting.checksum(words)) ^ (rest * 0x9E3779B1)
+
+
+def damaged(path: Path, what: str) -> BadInput:
+    return BadInput(
+        "lake.damaged",
+        f"The segment {path} is damaged: {what}. Drop it and seal the day again from its visits; "
+        "nothing else is affected.",
+        path=str(path),
+    )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Mark:
+    """Which content a path had: another one has another mark."""
+
+    inode: int
+    bytes: int
+    changed_ns: int
+
+    @classmethod
+    def of(cls, path: Path) -> Mark:
+        stat = path.stat()
+        return cls(stat.st_ino, stat.st_size, stat.st_mtime_ns)

@@ -1,0 +1,173 @@
+"""The hot index as its callers see it: seal days, append today's visits, take a snapshot."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import fcntl
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from zhongshu.kernel.errors import BadInput
+from zhongshu.kernel.segments import Segment, Snapshot
+from zhongshu.lake.hot import build, files, people, sorting, wal
+from zhongshu.lake.hot.build import Columns
+from zhongshu.lake.hot.tail import Tail
+
+
+class HotLake:
+    """Visits under `root` (``var/lake/hot``), by place and by person.
+
+    ``day=YYYY-MM-DD.seg`` sealed days, ``day=YYYY-MM-DD.wal`` what came since, ``people.bin``
+    pseudonyms by dense id.  It holds what is known now: a question as known earlier is for the
+    Parquet files.  One writer at a time, also between processes; readers need no lock.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._sound: dict[dt.date, tuple[files.Mark, Segment]] = {}
+        self._people_mark: files.Mark | None = None
+        self._tail = Tail(root, people.read(root))
+        self._mark_people()
+
+    def seal(self, visits: pa.Table, *, replace: bool = False) -> list[dt.date]:
+        """Write the days of `visits` (schema.VISITS) as segments; the days.
+
+        What a day held already, sealed or logged, stays in it; with `replace` it does not: the
+        rows given are all of that day.  Each day is put in place in one step; refused when the
+        disk is full, and the day is then as before.
+        """
+        given = build.columns(visits)
+        done = []
+        with self._lock():
+            for day, rows in build.days(given):
+                parts = [rows] if replace else [rows, *self._held(day)]
+                self._write(day, build.joined(parts) if len(parts) > 1 else rows)
+                done.append(day)
+        return done
+
+    def compact(self, day: dt.date) -> None:
+        """Seal a day with what its log holds."""
+        with self._lock():
+            parts = self._held(day)
+            if parts:
+                self._write(day, build.joined(parts))
+
+    def append(self, visits: pa.Table) -> int:
+        """Log visits of any day; when this returns they are on disk and the next snapshot has
+        them.  The number of rows."""
+        given = build.columns(visits)
+        with self._lock():
+            self._refresh()
+            for day, rows in build.days(given):
+                self._tail.append(day, rows)
+        return len(given)
+
+    def settle(self) -> None:
+        """Tidy the tail in memory; for a moment when nobody waits."""
+        self._tail.settle()
+
+    def drop(self, day: dt.date) -> None:
+        """Forget a day, damaged or not, sealed or logged."""
+        with self._lock():
+            sealed, log = self._path(day), wal.path_of(self.root, day)
+            if not sealed.exists() and not log.exists():
+                raise BadInput("lake.no_such_day", f"The hot index has no {day}.", day=str(day))
+            sealed.unlink(missing_ok=True)
+            log.unlink(missing_ok=True)
+            files.sync(self.root)
+            self._restart()
+
+    def days(self) -> list[dt.date]:
+        """The sealed days, in order."""
+        names = [path.stem.removeprefix("day=") for path in self.root.glob("day=*.seg")]
+        return sorted(dt.date.fromisoformat(name) for name in names)
+
+    def snapshot(self) -> Snapshot:
+        """Everything known now; it does not change while a question reads it.
+
+        Each file is compared with its checksums the first time it is met.  Refuses a damaged one
+        by name.
+        """
+        while True:  # again, if a day was sealed with new people while this looked
+            self._refresh()
+            sealed = [self._segment(day) for day in self.days()]
+            parts = sorted([*sealed, *self._tail.segments()], key=lambda part: part.begin_s)
+            if self._people_now() == self._people_mark:
+                return Snapshot(tuple(parts), self._tail.people)
+
+    def verify(self) -> list[BadInput]:
+        """Read everything again; the damage found, empty when all is well."""
+        self._sound.clear()
+        found = []
+        for day in self.days():
+            try:
+                self._segment(day)
+            except BadInput as refusal:
+                found.append(refusal)
+        try:
+            people.read(self.root)
+        except BadInput as refusal:
+            found.append(refusal)
+        return found
+
+    def _path(self, day: dt.date) -> Path:
+        return self.root / f"day={day.isoformat()}.seg"
+
+    def _segment(self, day: dt.date) -> Segment:
+        path = self._path(day)
+        mark = files.Mark.of(path)
+        had = self._sound.get(day)
+        if had is None or had[0] != mark:
+            had = (mark, files.read(path))
+            self._sound[day] = had
+        return had[1]
+
+    def _held(self, day: dt.date) -> list[Columns]:
+        """What is sealed and logged of a day."""
+        sealed = []
+        if self._path(day).exists():
+            known = people.read(self.root, check=False)
+            sealed = [build.rows_of(self._segment(day), known.base)]
+        return sealed + self._tail.rows_of(day)
+
+    def _write(self, day: dt.date, rows: Columns) -> None:
+        known = people.read(self.root, check=False)
+        each, codes = sorting.distinct(rows.person)
+        known = people.enter(self.root, known, np.sort(each[known.dense(each) < 0]))
+        dense = known.dense(each)[codes]
+        part = build.segment(day, rows, dense=dense, people=len(known))
+        files.write(self._path(day), day, part)
+        wal.path_of(self.root, day).unlink(missing_ok=True)
+        files.sync(self.root)
+        self._restart()
+
+    def _refresh(self) -> None:
+        if self._mark_people():
+            self._restart()
+        self._tail.refresh()
+
+    def _restart(self) -> None:
+        """Read the tail anew: a day was sealed and the persisted people are others."""
+        self._mark_people()
+        self._tail = Tail(self.root, people.read(self.root, check=False))
+
+    def _mark_people(self) -> bool:
+        """Whether the list of people changed since it was last looked at."""
+        mark = self._people_now()
+        changed, self._people_mark = mark != self._people_mark, mark
+        return changed
+
+    def _people_now(self) -> files.Mark | None:
+        path = self.root / people.LIST
+        return files.Mark.of(path) if path.exists() else None
+
+    @contextlib.contextmanager
+    def _lock(self) -> Iterator[None]:
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / ".lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
