@@ -1,0 +1,300 @@
+"""Tracing over the hot index: the question of `solve.trace`, answered in milliseconds.
+
+Prepare once per snapshot and rules, ask as often as you like::
+
+    tracer = fast.prepare(snapshot, places=..., households=..., rules=...)
+    result = tracer.trace(cases, until=now)
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from zhongshu.engines.tracing import fast_answer, fast_second, kernels, model
+from zhongshu.engines.tracing.fast_answer import NOWHERE, Evidence, Found, Groups
+from zhongshu.engines.tracing.fast_homes import Homes, Names
+from zhongshu.engines.tracing.index import Index, Marks, RuleTable, Scratch
+from zhongshu.kernel.errors import BadInput
+from zhongshu.kernel.runcard import RunCard, table_hash
+from zhongshu.kernel.segments import Array, Snapshot
+
+_CHUNK = 16  # cases a thread takes at once
+_TICKETS = 1 << 30  # stamps are 32 bits; beyond this, fresh marks
+
+
+def prepare(
+    snapshot: Snapshot,
+    *,
+    places: pa.Table,
+    households: pa.Table | Homes,
+    rules: model.TraceRules,
+    threads: int = 2,
+) -> Tracer:
+    """A tracer over what `snapshot` holds.  places: model.PLACES; households: model.HOUSEHOLDS,
+    or what an earlier tracer made of them (`Tracer.homes`).
+
+    Refuses rules under which a stay may last three days or more.
+    """
+    index = Index.of(snapshot)
+    homes = households if isinstance(households, Homes) else Homes.of(households)
+    inputs = {"places": table_hash(places)}
+    if isinstance(households, pa.Table):
+        inputs["households"] = table_hash(households)
+    return Tracer(
+        index=index,
+        homes=homes,
+        rules=rules,
+        table=RuleTable.of(rules, places, keys=index.places),
+        threads=threads,
+        inputs=inputs,
+    )
+
+
+class Room:
+    """Scratch of one thread: for the source, for the other, marks by person."""
+
+    def __init__(self, index: Index) -> None:
+        self.own, self.other = Scratch.of(index), Scratch.of(index)
+        self.marks = Marks.of(len(index.snapshot.people))
+        self._near: Marks | None = None
+
+    def near(self, ids: int) -> Marks:
+        """Marks of the second degree, for so many ids."""
+        if self._near is None or len(self._near.seen) <= ids:
+            self._near = Marks.of(ids + 1024)
+        return self._near
+
+    @property
+    def worn(self) -> bool:
+        rooms = (self.own, self.other, self.marks, self._near or self.marks)
+        return any(int(room.ticket[0]) > _TICKETS for room in rooms)
+
+
+@dataclasses.dataclass(frozen=True)
+class Tracer:
+    """Ready to answer; may be shared by threads."""
+
+    index: Index
+    homes: Homes
+    rules: model.TraceRules
+    table: RuleTable
+    threads: int
+    inputs: dict[str, str]
+    _rooms: threading.local = dataclasses.field(default_factory=threading.local)
+
+    def trace(
+        self, cases: pa.Table, *, until: dt.datetime, isolations: pa.Table | None = None
+    ) -> model.TraceResult:
+        """Contacts of `cases`, exactly as `solve.trace` finds them.
+
+        Refuses what `solve.trace` refuses, and a moment before the newest record of the days the
+        question touches: the index knows only what is known now, earlier knowledge is for the
+        Parquet files.
+        """
+        asked = self._asked(cases, until)
+        names = Names(self.index.snapshot.people)
+        first, told = self._first(asked, names)
+        parts, crowded, capped = [first], 0, model.CAPPED.empty_table()
+        if self.rules.degrees == 2:
+            second, crowded, capped = fast_second.trace(
+                self, asked, names, first, isolations=isolations
+            )
+            parts.append(second)
+        card = RunCard(
+            engine="tracing",
+            version=model.VERSION,
+            parameters={
+                "rules": self.rules.as_json(),
+                "until": until.isoformat(),
+                "crowded_stays_left_out": crowded,
+            },
+            inputs=self.inputs
+            | {"cases": table_hash(asked.cases), "visits": f"hot index, {self.rows} rows"},
+        )
+        return model.TraceResult(
+            fast_answer.contacts(parts, asked.case_ids, asked.patients),
+            fast_answer.exposures(parts, asked.case_ids),
+            fast_answer.notices(told, asked.case_ids),
+            capped,
+            card,
+        )
+
+    def overlaps(self, cases: pa.Table, *, until: dt.datetime) -> pa.Table:
+        """The plain question: every scan of somebody else that overlaps with one of the case's
+        inside his window by at least the kind's minutes.
+
+        (case_id, person, place, time_from, time_to), in no order.  A missing time out is the
+        kind's usual stay, no stay is longer than the kind's longest; nothing is merged, nobody is
+        named by household, no place is too heavy.
+        """
+        asked = self._asked(cases, until)
+        names = Names(self.index.snapshot.people)
+        sources = asked.sources(names)
+
+        def work(room: Room, part: Array) -> Array:
+            return kernels.overlaps(
+                self.index.table, self.table.figures, part, asked.begin_s, asked.until_s, room.own
+            )
+
+        rows = np.concatenate(self.spread(work, sources))
+        return pa.table(
+            {
+                "case_id": asked.case_ids[rows[:, kernels.CASE]],
+                "person": names.pseudonyms(rows[:, kernels.PERSON]),
+                "place": rows[:, kernels.PLACE].astype(np.int32),
+                "time_from": pa.array(rows[:, kernels.FROM]).cast(model.SECONDS),
+                "time_to": pa.array(rows[:, kernels.TO]).cast(model.SECONDS),
+            }
+        )
+
+    @property
+    def rows(self) -> int:
+        return self.index.snapshot.rows
+
+    def room(self) -> Room:
+        """This thread's scratch."""
+        room: Room | None = getattr(self._rooms, "room", None)
+        if room is None or room.worn:
+            room = self._rooms.room = Room(self.index)
+        return room
+
+    def spread(self, work: Callable[[Room, Array], Any], items: Array) -> list[Any]:
+        """`work` over chunks of `items` on the tracer's threads, in order."""
+        if len(items) <= _CHUNK or self.threads == 1:
+            return [work(self.room(), items)]
+        chunks = [items[at : at + _CHUNK] for at in range(0, len(items), _CHUNK)]
+        with ThreadPoolExecutor(self.threads) as pool:
+            return list(pool.map(lambda chunk: work(self.room(), chunk), chunks))
+
+    def _asked(self, cases: pa.Table, until: dt.datetime) -> Asked:
+        asked = Asked.of(cases, until, self.rules)
+        for part in self.index.snapshot.segments:
+            if part.begin_s <= asked.until_s < part.known_to_s:
+                day = dt.datetime.fromtimestamp(part.begin_s + 8 * 3600, dt.UTC).date()
+                raise BadInput(
+                    "tracing.known_later",
+                    f"The hot index of {day} holds what was recorded after {until.isoformat()}; "
+                    "ask the Parquet files what was known then.",
+                    day=day.isoformat(),
+                )
+        return asked
+
+    def _first(self, asked: Asked, names: Names) -> tuple[Found, Array]:
+        """Degree 1, and the rows of notices."""
+        sources = asked.sources(names)
+
+        def work(room: Room, part: Array) -> tuple[Array, Array]:
+            return kernels.meetings(
+                self.index.table,
+                self.table.figures,
+                part,
+                asked.begin_s,
+                asked.until_s,
+                self.rules.heavy_place_persons,
+                room.own,
+                room.other,
+                room.marks,
+            )
+
+        found = self.spread(work, sources)
+        rows = np.concatenate([part[0] for part in found])
+        met = Evidence(
+            case=rows[:, kernels.CASE],
+            source=asked.persons[rows[:, kernels.CASE]],
+            person=names.pseudonyms(rows[:, kernels.PERSON]),
+            place=rows[:, kernels.PLACE],
+            t0=rows[:, kernels.FROM],
+            t1=rows[:, kernels.TO],
+            imputed=rows[:, kernels.IMPUTED] != 0,
+            two=rows[:, kernels.TWO] != 0,
+        )
+        evidence = fast_answer.joined([met, self._at_home(asked)]).sorted()
+        return self._linked(evidence), np.concatenate([part[1] for part in found])
+
+    def _at_home(self, asked: Asked) -> Evidence:
+        case, person = self.homes.with_whom(asked.persons)
+        some = asked.w1[case] > asked.w0[case]
+        case, person = case[some], person[some]
+        return at_home(case, asked.persons[case], person, asked.w0[case], asked.w1[case])
+
+    def _linked(self, evidence: Evidence) -> Found:
+        ids = (*self.table.rule_ids, self.rules.rule_ids[model.HOUSEHOLD])
+        names = np.array(sorted(set(ids)))
+        number = np.array([int(np.searchsorted(names, one)) for one in ids])
+        kind = self.table.figures.kind[np.maximum(evidence.place, 0)]
+        rule = number[np.where(evidence.place == NOWHERE, len(ids) - 1, kind)]
+        groups = Groups.of(evidence)
+        ranking = self.rules.ranking
+        link = fast_answer.link_scores(groups.total, groups.imputed, groups.household, ranking)
+        words = pa.array(names.tolist(), pa.string())
+        strongest = fast_answer.strongest(evidence, groups, rule)
+        return Found(
+            degree=1,
+            evidence=evidence,
+            groups=groups,
+            score=link,
+            link=link,
+            via=None,
+            via_score=None,
+            contact_rule=words.take(pa.array(strongest)),
+            exposure_rule=words.take(pa.array(rule)),
+        )
+
+
+def at_home(case: Array, source: Array, person: Array, t0: Array, t1: Array) -> Evidence:
+    """Evidence of living together."""
+    never = np.zeros(len(case), np.bool_)
+    place = np.full(len(case), NOWHERE, np.int64)
+    return Evidence(case, source, person, place, t0, t1, never, never)
+
+
+@dataclasses.dataclass(frozen=True)
+class Asked:
+    """The cases by id, their windows cut at `until`; seconds."""
+
+    cases: pa.Table
+    case_ids: Array
+    persons: Array
+    w0: Array
+    w1: Array
+    begin_s: int
+    until_s: int
+
+    @classmethod
+    def of(cls, cases: pa.Table, until: dt.datetime, rules: model.TraceRules) -> Asked:
+        if until.tzinfo is None:
+            raise BadInput("time.naive", "`until` needs a time zone.")
+        table = model.checked_cases(cases)
+        order = np.argsort(table["case_id"].to_numpy())
+        case_ids, persons = (table[name].to_numpy()[order] for name in ("case_id", "person"))
+        w0, w1 = (
+            table[name].cast(pa.int64()).to_numpy()[order] for name in ("window_from", "window_to")
+        )
+        until_s = int(until.timestamp())
+        begin_s = int(w0.min()) if len(w0) else until_s
+        return cls(
+            table,
+            case_ids,
+            persons,
+            w0,
+            np.minimum(w1, until_s),
+            begin_s - rules.look_back_s(),
+            until_s,
+        )
+
+    @property
+    def patients(self) -> Array:
+        return np.unique(self.persons)
+
+    def sources(self, names: Names) -> Array:
+        """Rows of case, dense person, window from, window to."""
+        rows = [np.arange(len(self.persons)), names.ids(self.persons), self.w0, self.w1]
+        return np.ascontiguousarray(np.stack(rows, axis=1).astype(np.int64))

@@ -1,0 +1,144 @@
+"""The hot segments as the kernels read them, and the figures of the rules by place.
+
+Kernels get the segments as one table of addresses: a row a segment, a column a section.  That
+costs nothing per question, however many days there are; `Index` holds what is mapped for as long
+as the addresses are used.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from zhongshu.engines.tracing import model
+from zhongshu.kernel.errors import BadInput
+from zhongshu.kernel.segments import STAY_MOST, Array, Segment, Snapshot
+
+BEGIN, WORDS, BITS, RANKS, PLACE_OFFSETS, PLACE_ROWS, BLOCKS, PERSON_OFFSETS, PERSON_ROWS = range(9)
+
+
+@dataclasses.dataclass(frozen=True)
+class Index:
+    """A snapshot ready for kernels.  table: int64[segments, 9], sorted by day."""
+
+    snapshot: Snapshot
+    table: Array
+    places: int  # one more than the greatest place key
+    longest: int  # most rows one person can have in all
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> Index:
+        parts = snapshot.segments
+        table = np.array([_addresses(part) for part in parts], np.int64).reshape(-1, 9)
+        places = max((64 * len(part.place_bits) for part in parts), default=1)
+        return cls(snapshot, table, places, sum(part.longest for part in parts))
+
+
+def _addresses(part: Segment) -> list[int]:
+    return [
+        part.begin_s,
+        len(part.place_bits),
+        part.place_bits.ctypes.data,
+        part.place_ranks.ctypes.data,
+        part.place_offsets.ctypes.data,
+        part.place_rows.ctypes.data,
+        len(part.person_offsets) - 1,
+        part.person_offsets.ctypes.data,
+        part.person_rows.ctypes.data,
+    ]
+
+
+class Figures(NamedTuple):
+    """The rules by place; seconds.  kind: of each place key; the others are by kind."""
+
+    kind: Array
+    min_s: Array
+    imputed_s: Array
+    max_s: Array
+    second_min_s: Array  # nan: not traced at second degree
+    reach_s: int  # no stay of any kind is longer
+
+
+@dataclasses.dataclass(frozen=True)
+class RuleTable:
+    """`Figures` and the rule ids they come with, by kind; the last kind is the undescribed."""
+
+    figures: Figures
+    rule_ids: tuple[str, ...]
+
+    @classmethod
+    def of(cls, rules: model.TraceRules, places: pa.Table, *, keys: int) -> RuleTable:
+        """For place keys 0..keys-1.  Refuses stays longer than the index can tell apart."""
+        kinds: list[str | None] = [*rules.kinds, None]
+        each = [rules.for_kind(kind) for kind in kinds]
+        max_s = np.array([round(rule.max_stay_min * 60) for rule in each], np.int64)
+        if int(max_s.max()) >= STAY_MOST:
+            raise BadInput(
+                "tracing.stay_too_long",
+                f"The hot index tells stays apart up to {STAY_MOST // 3600} hours; "
+                "ask the Parquet files.",
+            )
+        never = np.nan
+        seconds = [rule.second_min_overlap_min for rule in each]
+        figures = Figures(
+            _kinds(rules.kinds, places, keys),
+            np.array([rule.min_overlap_min * 60 for rule in each], np.float64),
+            np.array([round(rule.imputed_stay_min * 60) for rule in each], np.int64),
+            max_s,
+            np.array([never if least is None else least * 60 for least in seconds], np.float64),
+            int(max_s.max()),
+        )
+        return cls(figures, tuple(rule.rule_id for rule in each))
+
+
+def _kinds(kinds: tuple[str, ...], places: pa.Table, keys: int) -> Array:
+    """Kind number of each place key; of two rows for one place the first name in order holds."""
+    named = model.checked(places, model.PLACES, "places")
+    found = np.full(keys, len(kinds), np.uint8)
+    key = named["place"].to_numpy()
+    code = np.asarray(
+        pa.compute.fill_null(
+            pa.compute.index_in(named["kind"], value_set=pa.array(kinds, pa.string())), len(kinds)
+        )
+    )
+    known = (code < len(kinds)) & (key >= 0) & (key < keys)
+    np.minimum.at(found, key[known], code[known].astype(np.uint8))
+    return found
+
+
+class Scratch(NamedTuple):
+    """Room for one person's scans and stays, and marks by place; one per thread and role."""
+
+    t0: Array
+    place: Array
+    stay: Array
+    stay_place: Array
+    stay_t0: Array
+    stay_t1: Array
+    stay_sure: Array
+    open_mark: Array  # by place: ticket of the person it was last used for
+    open_at: Array  # by place: his last stay there
+    ticket: Array
+
+    @classmethod
+    def of(cls, index: Index) -> Scratch:
+        a, b, c, d, e, f, g = (np.empty(max(index.longest, 1), np.int64) for _ in range(7))
+        mark, at = np.zeros(index.places, np.int32), np.zeros(index.places, np.int32)
+        return cls(a, b, c, d, e, f, g, mark, at, np.zeros(1, np.int64))
+
+
+class Marks(NamedTuple):
+    """Stamps by person, so that nothing has to be cleared between questions."""
+
+    seen: Array
+    met: Array
+    found: Array  # persons of the current search
+    ticket: Array
+
+    @classmethod
+    def of(cls, people: int) -> Marks:
+        seen, met, found = (np.zeros(people + 1, np.int32) for _ in range(3))
+        return cls(seen, met, found, np.zeros(1, np.int64))

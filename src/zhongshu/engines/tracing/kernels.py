@@ -1,0 +1,404 @@
+"""Kernels over the hot segments: a person's stays, who was at a place, who overlapped.
+
+They follow `oracle.py` line by line; see there for what a stay is.  Times are seconds since 1970,
+persons dense ids.
+"""
+# ruff: noqa: PLR0917 - numba calls kernels by position
+# mypy: disable-error-code="no-untyped-def"
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from llvmlite import ir  # type: ignore[import-untyped]
+from numba import njit, types
+from numba.extending import intrinsic
+
+from zhongshu.engines.tracing.index import (
+    BEGIN,
+    BITS,
+    BLOCKS,
+    PERSON_OFFSETS,
+    PERSON_ROWS,
+    PLACE_OFFSETS,
+    PLACE_ROWS,
+    RANKS,
+    WORDS,
+    Figures,
+    Marks,
+    Scratch,
+)
+from zhongshu.kernel.segments import (
+    BLOCK_BITS,
+    DAY_S,
+    PERSON_MOST,
+    PLACE_BITS,
+    PLACE_MOST,
+    STAY_BITS,
+    STAY_MOST,
+    TOD_BITS,
+    Array,
+)
+
+_LOW = (1 << BLOCK_BITS) - 1
+_TOD_MOST = (1 << TOD_BITS) - 1
+_LOW_SHIFT = 64 - BLOCK_BITS
+_PERSON_TOD_SHIFT = PLACE_BITS + STAY_BITS
+_PLACE_TOD_SHIFT = 64 - TOD_BITS
+
+# columns of the rows that `meetings` and `overlaps` find
+CASE, PERSON, PLACE, FROM, TO, IMPUTED, TWO = range(7)
+WIDTH = 7
+
+
+def _loader(bits: int) -> Any:
+    """load(address, n): the n-th number of `bits` bits from an address on, as int64."""
+
+    def load(typingctx: Any, address: Any, n: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            kind = ir.IntType(bits)
+            base = builder.inttoptr(args[0], kind.as_pointer())
+            value = builder.load(builder.gep(base, [args[1]]))
+            return value if bits == 64 else builder.zext(value, ir.IntType(64))
+
+        return types.int64(types.int64, types.int64), generate
+
+    return intrinsic(load)
+
+
+_load64 = _loader(64)
+_load32 = _loader(32)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _ones(word):
+    """How many bits of an int64 are set (Warren, Hacker's Delight, 5-1)."""
+    x = np.uint64(word)
+    x -= (x >> np.uint64(1)) & np.uint64(0x5555555555555555)
+    x = (x & np.uint64(0x3333333333333333)) + ((x >> np.uint64(2)) & np.uint64(0x3333333333333333))
+    x = (x + (x >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return np.int64((x * np.uint64(0x0101010101010101)) >> np.uint64(56))
+
+
+@njit(cache=True, nogil=True)
+def person_rows(table, segment, person):
+    """(first, end) of a person's rows in a segment."""
+    block = person >> BLOCK_BITS
+    if person < 0 or block >= table[segment, BLOCKS]:
+        return 0, 0
+    first = _load32(table[segment, PERSON_OFFSETS], block)
+    end = _load32(table[segment, PERSON_OFFSETS], block + 1)
+    rows, low = table[segment, PERSON_ROWS], person & _LOW
+    while first < end and (_load64(rows, first) >> _LOW_SHIFT) & _LOW < low:
+        first += 1
+    last = first
+    while last < end and (_load64(rows, last) >> _LOW_SHIFT) & _LOW == low:
+        last += 1
+    return first, last
+
+
+@njit(cache=True, nogil=True)
+def place_rows(table, segment, place, tod):
+    """(first row not before second `tod`, end) of a place's rows in a segment."""
+    word = place >> 6
+    if word >= table[segment, WORDS]:
+        return 0, 0
+    bits = _load64(table[segment, BITS], word)
+    if not (bits >> (place & 63)) & 1:
+        return 0, 0
+    below = bits & ((np.int64(1) << (place & 63)) - 1)
+    at = _load32(table[segment, RANKS], word) + _ones(below)
+    first = _load32(table[segment, PLACE_OFFSETS], at)
+    end = _load32(table[segment, PLACE_OFFSETS], at + 1)
+    rows, high = table[segment, PLACE_ROWS], end
+    while first < high:
+        middle = (first + high) >> 1
+        if (_load64(rows, middle) >> _PLACE_TOD_SHIFT) & _TOD_MOST < tod:
+            first = middle + 1
+        else:
+            high = middle
+    return first, end
+
+
+@njit(cache=True, nogil=True)
+def scans_of(table, person, low, high, room):
+    """The person's scans with low <= time in <= high into `room`, by time and place, the same
+    scan once with its longest stay; their number."""
+    count = 0
+    for segment in range(len(table)):
+        begin = table[segment, BEGIN]
+        if begin + DAY_S <= low or begin > high:
+            continue
+        first, end = person_rows(table, segment, person)
+        for n in range(first, end):
+            row = _load64(table[segment, PERSON_ROWS], n)
+            t0 = begin + ((row >> _PERSON_TOD_SHIFT) & _TOD_MOST)
+            if t0 < low or t0 > high:
+                continue
+            place, stay = (row >> STAY_BITS) & PLACE_MOST, row & STAY_MOST
+            at = count
+            while at > 0 and (
+                room.t0[at - 1] > t0 or (room.t0[at - 1] == t0 and room.place[at - 1] > place)
+            ):
+                at -= 1
+            if at > 0 and room.t0[at - 1] == t0 and room.place[at - 1] == place:
+                room.stay[at - 1] = max(room.stay[at - 1], stay)
+                continue
+            for k in range(count, at, -1):
+                room.t0[k], room.place[k] = room.t0[k - 1], room.place[k - 1]
+                room.stay[k] = room.stay[k - 1]
+            room.t0[at], room.place[at], room.stay[at] = t0, place, stay
+            count += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _next_elsewhere(room, n, count, before):
+    """Time of the first scan after the n-th at another place, at most `before`."""
+    t0, place = room.t0[n], room.place[n]
+    for k in range(n + 1, count):
+        if room.t0[k] >= before:
+            break
+        if room.t0[k] > t0 and room.place[k] != place:
+            return room.t0[k]
+    return before
+
+
+@njit(cache=True, nogil=True)
+def stays_of(table, figures, person, low, high, room):
+    """The person's stays from scans between low and high, into room.stay_*; their number."""
+    count = scans_of(table, person, low, high, room)
+    room.ticket[0] += 1
+    ticket = room.ticket[0]
+    stays = 0
+    for n in range(count):
+        t0, place, stay = room.t0[n], room.place[n], room.stay[n]
+        kind = figures.kind[place]
+        longest = t0 + figures.max_s[kind]
+        sure = t0
+        if stay > 0:
+            end = min(t0 + stay, longest)
+            if t0 + stay <= longest:
+                sure = end
+        else:
+            end = _next_elsewhere(room, n, count, min(t0 + figures.imputed_s[kind], longest))
+        if end <= t0:
+            continue
+        at = room.open_at[place]
+        if room.open_mark[place] == ticket and t0 <= room.stay_t1[at]:
+            room.stay_t1[at] = max(room.stay_t1[at], end)
+            room.stay_sure[at] = max(room.stay_sure[at], sure)
+            continue
+        room.open_mark[place], room.open_at[place] = ticket, stays
+        room.stay_place[stays], room.stay_t0[stays] = place, t0
+        room.stay_t1[stays], room.stay_sure[stays] = end, sure
+        stays += 1
+    return stays
+
+
+@njit(cache=True, nogil=True)
+def elsewhere(room, stays, place, t0, t1):
+    """Whether one of the stays at another place overlaps [t0, t1)."""
+    for n in range(stays):
+        if room.stay_place[n] != place and room.stay_t0[n] < t1 and room.stay_t1[n] > t0:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def present(table, figures, place, t0, t1, low, high, but, marks):
+    """Persons other than `but` who may have been at the place between t0 and t1, into
+    marks.found; their number.  Scans between low and high count."""
+    marks.ticket[0] += 1
+    ticket = marks.ticket[0]
+    kind = figures.kind[place]
+    longest, imputed = figures.max_s[kind], figures.imputed_s[kind]
+    first_t = max(low, t0 - longest)
+    count = 0
+    for segment in range(len(table)):
+        begin = table[segment, BEGIN]
+        if begin + DAY_S <= first_t or begin >= t1:
+            continue
+        first, end = place_rows(table, segment, place, max(0, first_t - begin))
+        rows = table[segment, PLACE_ROWS]
+        for n in range(first, end):
+            row = _load64(rows, n)
+            begun = begin + ((row >> _PLACE_TOD_SHIFT) & _TOD_MOST)
+            if begun >= t1 or begun > high:
+                break
+            stay = row & STAY_MOST
+            if begun + min(longest, stay if stay > 0 else imputed) <= t0:
+                continue
+            person = (row >> STAY_BITS) & PERSON_MOST
+            if marks.seen[person] != ticket and person != but:
+                marks.seen[person] = ticket
+                marks.found[count] = person
+                count += 1
+    return count
+
+
+@njit(cache=True, nogil=True, inline="always")
+def room_for(rows, count):
+    """`rows` with room for one more."""
+    if count < len(rows):
+        return rows
+    more = np.empty((2 * len(rows), rows.shape[1]), rows.dtype)
+    more[:count] = rows
+    return more
+
+
+@njit(cache=True, nogil=True)
+def _by_place(room, stays, begin):
+    """Order of the stays by place and time."""
+    keys = np.empty(stays, np.int64)
+    for n in range(stays):
+        keys[n] = (room.stay_place[n] << 36) | (room.stay_t0[n] - begin)
+    return np.argsort(keys)
+
+
+@njit(cache=True, nogil=True)
+def _met_at(table, figures, source, n, a, b, low, high, own, stays_own, other, marks, out, count):
+    """Everyone who overlapped with the source's n-th stay between a and b, long enough, as rows
+    of `out`; (out, number of rows, number of persons)."""
+    case, but = source[0], source[1]
+    place = own.stay_place[n]
+    kind = figures.kind[place]
+    least, reach = figures.min_s[kind], figures.reach_s
+    candidates = present(table, figures, place, a, b, low, high, but, marks)
+    persons = 0
+    for c in range(candidates):
+        person = np.int64(marks.found[c])
+        stays = stays_of(table, figures, person, max(low, a - reach), min(high, b + reach), other)
+        before = count
+        for k in range(stays):
+            t0, t1 = max(a, other.stay_t0[k]), min(b, other.stay_t1[k])
+            if other.stay_place[k] != place or t1 <= t0 or t1 - t0 < least:
+                continue
+            out = room_for(out, count)
+            row = out[count]
+            row[CASE], row[PERSON], row[PLACE], row[FROM], row[TO] = case, person, place, t0, t1
+            row[IMPUTED] = t1 > min(own.stay_sure[n], other.stay_sure[k])
+            row[TWO] = elsewhere(other, stays, place, t0, t1) or elsewhere(
+                own, stays_own, place, t0, t1
+            )
+            count += 1
+        if count > before:
+            persons += 1
+    return out, count, persons
+
+
+@njit(cache=True, nogil=True)
+def meetings(
+    table: Array,
+    figures: Figures,
+    sources: Array,
+    low: int,
+    high: int,
+    heavy: int,
+    own: Scratch,
+    other: Scratch,
+    marks: Marks,
+) -> tuple[Array, Array]:
+    """Degree 1 of sources[:, (case, person, window from, window to)].
+
+    (exposures as rows of `CASE`..`TWO`; notices as rows of case, place, from, to, persons,
+    persons in the whole window).  Where more than `heavy` were met there are only notices.
+    """
+    out = np.empty((1024, WIDTH), np.int64)
+    notices = np.empty((64, 6), np.int64)
+    count, told = 0, 0
+    for s in range(len(sources)):
+        case, person, w0, w1 = sources[s, 0], sources[s, 1], sources[s, 2], sources[s, 3]
+        stays = stays_of(table, figures, person, low, high, own)
+        order = _by_place(own, stays, low)
+        at = 0
+        while at < stays:
+            place = own.stay_place[order[at]]
+            start, noted, persons = count, told, 0
+            while at < stays and own.stay_place[order[at]] == place:
+                n = order[at]
+                at += 1
+                a, b = max(own.stay_t0[n], w0), min(own.stay_t1[n], w1)
+                if b <= a:
+                    continue
+                out, count, here = _met_at(
+                    table, figures, sources[s], n, a, b, low, high, own, stays, other, marks,
+                    out, count,
+                )  # fmt: skip
+                notices = room_for(notices, told)
+                row = notices[told]
+                row[0], row[1], row[2], row[3], row[4] = case, place, a, b, here
+                told += 1
+                persons += here
+            if persons > heavy:  # at most; some may have been met at several stays
+                persons = _distinct(out, start, count, marks)
+            if persons > heavy:
+                count = start
+                for k in range(noted, told):
+                    notices[k, 5] = persons
+            else:
+                told = noted
+    return out[:count].copy(), notices[:told].copy()
+
+
+@njit(cache=True, nogil=True)
+def _distinct(out, start, end, marks):
+    """How many persons the rows start..end-1 name."""
+    marks.ticket[0] += 1
+    ticket = marks.ticket[0]
+    count = 0
+    for n in range(start, end):
+        person = out[n, PERSON]
+        if marks.met[person] != ticket:
+            marks.met[person] = ticket
+            count += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def overlaps(
+    table: Array, figures: Figures, sources: Array, low: int, high: int, room: Scratch
+) -> Array:
+    """The plain question: pairs of scans that overlap inside the window, row by row.
+
+    A missing time out is the kind's usual stay, no stay is longer than the kind's longest;
+    nothing is merged or looked up further.  Rows of `CASE`..`TO`.
+    """
+    out = np.empty((1024, 5), np.int64)
+    count = 0
+    for s in range(len(sources)):
+        case, person, w0, w1 = sources[s, 0], sources[s, 1], sources[s, 2], sources[s, 3]
+        scans = scans_of(table, person, max(low, w0 - figures.reach_s), min(high, w1), room)
+        for n in range(scans):
+            place, stay = room.place[n], room.stay[n]
+            kind = figures.kind[place]
+            longest, imputed = figures.max_s[kind], figures.imputed_s[kind]
+            least = figures.min_s[kind]
+            end = room.t0[n] + min(longest, stay if stay > 0 else imputed)
+            a, b = max(room.t0[n], w0), min(end, w1)
+            if b <= a:
+                continue
+            first_t = max(low, a - longest)
+            for segment in range(len(table)):
+                begin = table[segment, BEGIN]
+                if begin + DAY_S <= first_t or begin >= b:
+                    continue
+                first, last = place_rows(table, segment, place, max(0, first_t - begin))
+                rows = table[segment, PLACE_ROWS]
+                for k in range(first, last):
+                    row = _load64(rows, k)
+                    t0 = begin + ((row >> _PLACE_TOD_SHIFT) & _TOD_MOST)
+                    if t0 >= b or t0 > high:
+                        break
+                    other_stay = row & STAY_MOST
+                    t1 = min(b, t0 + min(longest, other_stay if other_stay > 0 else imputed))
+                    t0 = max(a, t0)
+                    who = (row >> STAY_BITS) & PERSON_MOST
+                    if t1 <= t0 or t1 - t0 < least or who == person:
+                        continue
+                    out = room_for(out, count)
+                    out[count, CASE], out[count, PERSON], out[count, PLACE] = case, who, place
+                    out[count, FROM], out[count, TO] = t0, t1
+                    count += 1
+    return out[:count].copy()

@@ -1,0 +1,76 @@
+"""Tracing over the hot index equals tracing in DuckDB and the readable twin, row by row."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import test_tracing_twin as twin
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from zhongshu.engines.tracing import fast, model, oracle, solve
+from zhongshu.lake.hot.hot import HotLake
+
+SLOW = [HealthCheck.too_slow]
+
+
+def hot(question: dict[str, Any], *, sealed: int) -> fast.Tracer:
+    """The visits known at the moment asked: the first `sealed` rows in segments, the rest in the
+    tail, in two batches."""
+    known = pc.less_equal(question["visits"]["recorded_at"], pa.scalar(question["until"]))
+    visits = question["visits"].filter(known)
+    with tempfile.TemporaryDirectory() as folder:
+        lake = HotLake(Path(folder))
+        lake.seal(visits.slice(0, sealed))
+        rest = visits.slice(sealed)
+        half = rest.num_rows // 2
+        for batch in (rest.slice(0, half), rest.slice(half)):
+            if batch.num_rows:
+                lake.append(batch)
+        snapshot = lake.snapshot()
+        return fast.prepare(
+            snapshot,
+            places=twin.PLACES,
+            households=question["households"],
+            rules=question["rules"],
+            threads=1,
+        )
+
+
+def _agree(question: dict[str, Any], *, sealed: int, against: Any) -> None:
+    tracer = hot(question, sealed=sealed)
+    found = tracer.trace(
+        question["cases"], until=question["until"], isolations=question["isolations"]
+    )
+    given_ = {name: value for name, value in question.items() if name != "cases"}
+    known = against.trace(question["cases"], places=twin.PLACES, **given_)
+    for name in ("contacts", "exposures", "notices", "capped"):
+        assert getattr(found, name).schema == getattr(model, name.upper())
+    assert twin._comparable(found) == twin._comparable(known)
+    if against is solve:
+        crowded = "crowded_stays_left_out"
+        assert found.card.parameters[crowded] == known.card.parameters[crowded]
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=SLOW)
+@given(twin.questions(), st.sampled_from([1000, 1000, 10, 0]))
+def test_the_hot_index_answers_what_the_readable_twin_answers(
+    question: dict[str, Any], sealed: int
+) -> None:
+    _agree(question, sealed=sealed, against=oracle)
+
+
+@settings(max_examples=120, deadline=None, derandomize=True)
+@given(st.integers(0, 10**9), st.sampled_from([1000, 1000, 20, 0]))
+def test_the_hot_index_equals_the_twin_on_crowded_evenings(seed: int, sealed: int) -> None:
+    _agree(twin.evening(seed), sealed=sealed, against=oracle)
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(st.integers(0, 10**9))
+def test_the_hot_index_equals_duckdb_on_crowded_evenings(seed: int) -> None:
+    _agree(twin.evening(seed), sealed=1000, against=solve)
