@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import transaction
 
+from zhongshu.rules import states
 from zhongshu.service.audit import facade as audit
 from zhongshu.service.cases import clockfacts
 from zhongshu.service.incidents import facade as incidents
@@ -28,11 +29,13 @@ def _columns(prefix: str) -> str:
     return ", ".join(f"{prefix}.{name.strip()}" for name in _FROM_LIST.split(","))
 
 
+_NEW = states.initial("case")
+_CONFIRMED = states.check_may_do("case", "confirm", state=_NEW)
 # What people decided (state) is not the list's to change; a flag once set by hand stays too.
 _UPSERT = f"""
     INSERT INTO cases_case (incident_id, case_no, state, known_at, taken_at, {_FROM_LIST})
     SELECT DISTINCT ON (s.case_no) %(incident)s, s.case_no,
-           CASE WHEN s.confirmed_at IS NULL THEN 'reported' ELSE 'confirmed' END,
+           CASE WHEN s.confirmed_at IS NULL THEN '{_NEW}' ELSE '{_CONFIRMED}' END,
            s.reported_at, %(taken_at)s,
            s.person, s.category, s.unit, s.unit_path, s.village_code, s.sex, s.age_years,
            s.onset_date, s.sampled_at, s.confirmed_at, s.reported_at, coalesce(s.found_by, ''),

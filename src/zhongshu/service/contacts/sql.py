@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from zhongshu.rules import states
+
+_NEW = states.initial("contact")
 _PATH = 'text COLLATE "C"'
 CONTACT_COLUMNS = {
     "case_id": "bigint",
@@ -58,7 +61,7 @@ UPSERT_CONTACTS = f"""
     INSERT INTO contacts_contact (incident_id, case_id, person, state, known_at, run_id,
                                   {_EVIDENCE})
     SELECT DISTINCT ON (s.case_id, s.person)
-           %(incident)s, s.case_id, s.person, 'proposed', %(as_of)s, %(run)s,
+           %(incident)s, s.case_id, s.person, '{_NEW}', %(as_of)s, %(run)s,
            s.degree, s.via_person, s.first_exposure, s.last_exposure, s.exposures, s.minutes,
            s.imputed, s.rule_id, s.score, s.reason, s.is_case, s.unit, s.unit_path, s.unit_known,
            s.release_on, %(as_of)s, NULL::timestamptz
@@ -76,9 +79,9 @@ KNOWN_EARLIER = """
       FROM staged_contacts s
      WHERE s.case_id = c.case_id AND s.person = c.person AND c.known_at > %(as_of)s
 """
-WITHDRAW_CONTACTS = """
+WITHDRAW_CONTACTS = f"""
     UPDATE contacts_contact c SET withdrawn_as_of = %(as_of)s, run_id = %(run)s
-     WHERE c.incident_id = %(incident)s AND c.withdrawn_as_of IS NULL AND c.state = 'proposed'
+     WHERE c.incident_id = %(incident)s AND c.withdrawn_as_of IS NULL AND c.state = '{_NEW}'
        AND c.seen_as_of <= %(as_of)s
        AND NOT EXISTS (SELECT 1 FROM staged_contacts s
                         WHERE s.case_id = c.case_id AND s.person = c.person)

@@ -60,7 +60,9 @@ def issue(
         parent = None
         if len(to_units) > 1:
             parent = _create(order, known[actor.unit_code], None, actor, now)
-            parent.state, parent.signed_at, parent.received_at = "in_work", now, now
+            for action in ("sign", "forward"):  # who passes it on has it in hand
+                parent.state = states.check_may_do("directive", action, state=parent.state)
+            parent.signed_at, parent.received_at = now, now
             parent.save(update_fields=["state", "signed_at", "received_at"])
         made = [_create(order, known[code], parent, actor, now) for code in to_units]
         issued = [parent, *made] if parent else made

@@ -19,13 +19,14 @@ from zhongshu.service.signals import clockfacts
 from zhongshu.service.signals.models import Signal
 from zhongshu.service.units import facade as units
 
+_NEW = states.initial("signal")
 _MEASURED = "observed, expected, sd, z, p_value, grade, evidence, withdrawn_as_of"
 _EXCLUDED = ", ".join(f"excluded.{name.strip()}" for name in _MEASURED.split(","))
 _PRESENT = ", ".join(f"signals_signal.{name.strip()}" for name in _MEASURED.split(","))
 _UPSERT = f"""
     INSERT INTO signals_signal (incident_id, unit_id, unit_path, stream, date, method, state,
                                 handled_by, reason, known_at, run_id, {_MEASURED})
-    SELECT %(incident)s, s.unit, s.unit_path, s.stream, s.date, s.method, 'raised', '', '',
+    SELECT %(incident)s, s.unit, s.unit_path, s.stream, s.date, s.method, '{_NEW}', '', '',
            %(as_of)s, %(run)s, s.observed, s.expected, s.sd, s.z, s.p_value, s.grade,
            s.evidence::jsonb, NULL::timestamptz
       FROM staged_signals s
@@ -35,9 +36,9 @@ _UPSERT = f"""
     WHERE ({_PRESENT}) IS DISTINCT FROM ({_EXCLUDED})
 """
 # What this very moment had raised and does not raise any more (data came in late).
-_WITHDRAW = """
+_WITHDRAW = f"""
     UPDATE signals_signal g SET withdrawn_as_of = %(as_of)s
-     WHERE g.incident_id = %(incident)s AND g.known_at = %(as_of)s AND g.state = 'raised'
+     WHERE g.incident_id = %(incident)s AND g.known_at = %(as_of)s AND g.state = '{_NEW}'
        AND g.withdrawn_as_of IS NULL
        AND NOT EXISTS (SELECT 1 FROM staged_signals s
                         WHERE s.unit = g.unit_id AND s.stream = g.stream AND s.date = g.date
