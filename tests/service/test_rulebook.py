@@ -9,10 +9,12 @@ import pytest
 from zhongshu.kernel.time import BEIJING
 from zhongshu.rules import reader, zones
 from zhongshu.rules.model import Pack
-from zhongshu.service.periods.cycle import rulebook
+from zhongshu.service.periods.cycle import editions, rulebook
 from zhongshu.service.periods.cycle.words import catalogue
 
 EDITIONS = {
+    "cn-covid-8": dt.date(2021, 6, 1),
+    "cn-covid-8+zones+guide2": dt.date(2022, 3, 1),
     "cn-covid-9": dt.date(2022, 11, 8),
     "cn-covid-9+20": dt.date(2022, 11, 12),
     "cn-covid-9+20+10": dt.date(2022, 12, 8),
@@ -22,7 +24,7 @@ EDITIONS = {
 @pytest.fixture(params=EDITIONS.items(), ids=EDITIONS)
 def pack(request: pytest.FixtureRequest) -> Pack:
     version, day = request.param
-    found = reader.in_force("cn-covid-9", on=day)
+    found = reader.applicable(disease="covid-19", on=day)
     assert found.version == version
     return found
 
@@ -38,7 +40,17 @@ def test_every_engine_gets_rules(pack: Pack) -> None:
     assert rulebook.trip_rules(pack, start=start).start == start
 
 
+def test_rules_named_in_reasons_are_there(pack: Pack) -> None:
+    """By rule alone where no figure stands behind the reason."""
+    assert {"SITE-1", "SITE-5", "TRANS-D", "SUP-D", "HOSP-7"} <= set(pack.rules)
+
+
 def test_an_edition_without_medium_areas_draws_none(pack: Pack) -> None:
+    if not zones.levels(pack):
+        left = editions.without("zone", pack)
+        assert left is not None
+        assert left.proposes == ("zone", "colour")
+        return
     rules = rulebook.zone_rules(pack)
     assert (rules.medium is not None) == ("medium" in zones.levels(pack))
     assert rules.high.clean_days == pack.value("zone.high.release_clean_days")

@@ -216,7 +216,7 @@ def _county_draft(frame: Frame, row: Row, facts: zonefacts.Facts) -> ZoneDraft:
         release={
             "conditions": [
                 {
-                    "rule_id": "Z9-3",
+                    "rule_id": frame.pack.figure("zone.low.release_when_zones_end").rule_id,
                     "text": say("release.zones_ended"),
                     "met": not row["low_zone"],
                     "due_on": None,

@@ -176,7 +176,7 @@ def colours_draft(frame: Frame, counties: Sequence[Row], *, ids: Ids) -> Draft:
         title=say("colour.title", **facts),
         reasons=[
             reason("colour.why", pack=pack, figure="zone.county.high_cases", **facts),
-            reason("colour.none", pack=pack, rule="Z9-5", **facts),
+            reason("colour.none", pack=pack, figure="zone.county.low_min_cases", **facts),
         ],
         cost=[cost("residents", sum(row["residents_restricted"] for row in counties), "persons")],
         directive=say("colour.directive", **facts),
