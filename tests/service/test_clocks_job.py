@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
-from procrastinate.exceptions import AlreadyEnqueued
 
 from tests.service import builders as b
 from tests.service import scenes
@@ -42,8 +40,11 @@ def test_without_an_incident_there_is_nothing_to_sweep() -> None:
     assert job.sweep() is None
 
 
-def test_a_sweep_waits_behind_one_other_at_most() -> None:
-    tasks.sweep_clocks.defer(timestamp=1)
-    with pytest.raises(AlreadyEnqueued), transaction.atomic():
-        tasks.sweep_clocks.defer(timestamp=2)
-    assert ProcrastinateJob.objects.filter(task_name="clocks.sweep").count() == 1
+def test_a_killed_workers_sweep_is_taken_up_although_the_next_one_waits() -> None:
+    killed = tasks.sweep_clocks.defer(timestamp=1)
+    ProcrastinateJob.objects.filter(pk=killed).update(status="doing")
+    tasks.sweep_clocks.defer(timestamp=2)
+    app.job_manager.retry_job_by_id(killed, retry_at=b.NOW)
+    waiting = ProcrastinateJob.objects.filter(task_name="clocks.sweep", status="todo")
+    assert waiting.count() == 2
+    assert set(waiting.values_list("lock", flat=True)) == {None}

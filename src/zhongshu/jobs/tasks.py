@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+from procrastinate import JobContext, builtin_tasks
 from procrastinate.contrib.django import app
 
 from zhongshu.jobs import clocks, cycle
 from zhongshu.kernel.time import parse_moment
+
+_KEEP_JOBS_H = 72
 
 
 @app.task(name="cycle.run", lock="cycle")
@@ -21,9 +24,17 @@ def queue_cycle(as_of: dt.datetime) -> None:
     run_cycle.defer(as_of=as_of.isoformat())
 
 
-# One waits at most: what it had to do, the next one does too.
+# No lock: two sweeps share the work, and a lock held by a worker that was killed would stop the
+# clocks of everybody.
 @app.periodic(cron="* * * * *")
-@app.task(name="clocks.sweep", lock="clocks.sweep", queueing_lock="clocks.sweep")
+@app.task(name="clocks.sweep")
 def sweep_clocks(timestamp: int) -> None:
     """Each minute: steps that have come are told, clocks that end by themselves end."""
     clocks.sweep()
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="jobs.tidy", pass_context=True)
+async def tidy_jobs(context: JobContext, timestamp: int) -> None:
+    """Each night: forget the jobs that ended well; what they did is on other records."""
+    await builtin_tasks.remove_old_jobs(context, max_hours=_KEEP_JOBS_H)
