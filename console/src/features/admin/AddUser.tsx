@@ -66,6 +66,7 @@ export function AddUser({ close, done }: { close: () => void; done: (secret: str
         <Form.Item name="unit" label={t("field.unit")} rules={required}>
           <Select
             showSearch={{ filterOption: false, onSearch: setWords }}
+            aria-label={t("users.findUnit")}
             placeholder={t("users.findUnit")}
             loading={units.isFetching}
             options={(units.data ?? []).map((unit) => ({

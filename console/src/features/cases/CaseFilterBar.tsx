@@ -35,6 +35,7 @@ export function CaseFilterBar({ filters, change }: { filters: CaseFilters; chang
         allowClear
         size="small"
         className="z-filter-wide"
+        aria-label={t("cases.search")}
         placeholder={t("cases.search")}
         defaultValue={filters.q ?? ""}
         onSearch={(q) => change({ q: q.trim() || null })}
@@ -43,6 +44,7 @@ export function CaseFilterBar({ filters, change }: { filters: CaseFilters; chang
         allowClear
         size="small"
         className="z-filter"
+        aria-label={t("case.category")}
         placeholder={t("case.category")}
         value={filters.category}
         onChange={(v?: string) => change({ category: v ?? null })}
@@ -52,6 +54,7 @@ export function CaseFilterBar({ filters, change }: { filters: CaseFilters; chang
         allowClear
         size="small"
         className="z-filter"
+        aria-label={t("filter.anyState")}
         placeholder={t("filter.anyState")}
         value={filters.state}
         onChange={(v?: string) => change({ state: v ?? null })}

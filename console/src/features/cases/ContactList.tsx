@@ -53,6 +53,7 @@ export function ContactList() {
           allowClear
           size="small"
           className="z-filter"
+          aria-label={t("contact.anyDegree")}
           placeholder={t("contact.anyDegree")}
           value={filters.degree}
           onChange={(v?: string) => setFilters({ degree: v ?? null })}
@@ -62,6 +63,7 @@ export function ContactList() {
           allowClear
           size="small"
           className="z-filter"
+          aria-label={t("filter.anyState")}
           placeholder={t("filter.anyState")}
           value={filters.state}
           onChange={(v?: string) => setFilters({ state: v ?? null })}

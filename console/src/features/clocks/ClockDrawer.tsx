@@ -2,14 +2,14 @@ import { Drawer } from "antd";
 import type { ClockDetail } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { RuleMark } from "@/shared/rules/RuleMark.tsx";
-import { State } from "@/shared/ui/marks.tsx";
+import { State, When } from "@/shared/ui/marks.tsx";
 import { SubjectLink } from "@/shared/ui/SubjectLink.tsx";
 import { Answered } from "@/shared/ui/states.tsx";
 import { useNarrow } from "@/shared/ui/useNarrow.ts";
 import { ClockActions } from "./ClockActions.tsx";
 import { ClockEvents } from "./ClockEvents.tsx";
 import { Computation } from "./Computation.tsx";
-import { DueWords } from "./DueWords.tsx";
+import { DueWords, isOpen } from "./DueWords.tsx";
 import { Ladder } from "./Ladder.tsx";
 import { useClock } from "./queries.ts";
 
@@ -45,7 +45,7 @@ function Clock({ clock }: { clock: ClockDetail }) {
           <h2>{text(clock.name)}</h2>
           <p className="z-row">
             <State group="clockState" state={clock.state} />
-            <DueWords clock={clock} />
+            {isOpen(clock.state) ? <DueWords clock={clock} /> : <When at={clock.stopped_at} />}
           </p>
           <p className="z-row">
             <SubjectLink subject={clock.subject} />

@@ -26,7 +26,8 @@ export function Ladder({ clock }: { clock: ClockDetail }) {
                 </>
               ) : (
                 <>
-                  <When at={step.at} short /> {isOpen(clock.state) ? t("clock.toSend") : ""}
+                  <When at={step.at} short />{" "}
+                  {t(isOpen(clock.state) ? "clock.toSend" : "clock.notSent")}
                 </>
               )}
             </span>

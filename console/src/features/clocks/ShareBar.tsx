@@ -11,7 +11,7 @@ export function ShareBar({ pct, running = true }: { pct: number; running?: boole
         <i style={{ width: `${Math.min(100, Math.max(0, pct))}%` }} />
       </i>
       <span className="z-num">
-        {running ? t("clocks.used", { pct: number(Math.round(pct)) }) : ""}
+        {t(running ? "clocks.used" : "clocks.usedAll", { pct: number(Math.round(pct)) })}
       </span>
     </span>
   );

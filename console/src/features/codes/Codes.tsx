@@ -43,6 +43,7 @@ function CodeList({ chosen }: { chosen: number | null }) {
           allowClear
           size="small"
           className="z-filter"
+          aria-label={t("codes.anyColour")}
           placeholder={t("codes.anyColour")}
           value={filters.colour}
           onChange={(colour?: string) => setFilters({ colour: colour ?? null })}

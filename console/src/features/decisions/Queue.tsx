@@ -52,6 +52,7 @@ export function Queue({ chosen, openFirst }: { chosen: number | null; openFirst:
         <Select
           allowClear
           size="small"
+          aria-label={t("decisions.anyKind")}
           placeholder={t("decisions.anyKind")}
           value={filters.kind}
           onChange={(kind?: string) => setFilters({ kind: kind ?? null })}

@@ -55,6 +55,7 @@ function DirectiveList({ chosen }: { chosen: number | null }) {
           allowClear
           size="small"
           className="z-filter-wide"
+          aria-label={t("filter.anyState")}
           placeholder={t("filter.anyState")}
           value={filters.state}
           onChange={(state?: string) => setFilters({ state: state ?? null })}

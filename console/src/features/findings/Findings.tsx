@@ -57,6 +57,7 @@ function FindingList({ chosen }: { chosen: number | null }) {
           allowClear
           size="small"
           className="z-filter-wide"
+          aria-label={t("findings.anyKind")}
           placeholder={t("findings.anyKind")}
           value={filters.kind}
           onChange={(kind?: string) => setFilters({ kind: kind ?? null })}

@@ -44,6 +44,7 @@ function SignalList({ chosen }: { chosen: number | null }) {
           allowClear
           size="small"
           className="z-filter"
+          aria-label={t("filter.anyState")}
           placeholder={t("filter.anyState")}
           value={filters.state}
           onChange={(v?: string) => setFilters({ state: v ?? null })}

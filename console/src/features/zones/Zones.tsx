@@ -55,6 +55,7 @@ function ZoneList({ chosen }: { chosen: number | null }) {
           allowClear
           size="small"
           className="z-filter"
+          aria-label={t("filter.anyState")}
           placeholder={t("filter.anyState")}
           value={filters.state}
           onChange={(v?: string) => setFilters({ state: v ?? null })}
@@ -64,6 +65,7 @@ function ZoneList({ chosen }: { chosen: number | null }) {
           allowClear
           size="small"
           className="z-filter"
+          aria-label={t("zone.anyKind")}
           placeholder={t("zone.anyKind")}
           value={filters.kind}
           onChange={(v?: string) => setFilters({ kind: v ?? null })}

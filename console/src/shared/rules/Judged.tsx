@@ -24,7 +24,7 @@ export function Judged({
           <li key={text(one)}>{text(one)}</li>
         ))}
       </ul>
-      {trace ? (
+      {trace?.op === "value" ? null : trace ? (
         <TraceTree trace={trace} subject={subject ?? null} figures={figures} />
       ) : (
         <p className="z-hint">{t("trace.none")}</p>

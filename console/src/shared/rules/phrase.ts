@@ -88,6 +88,7 @@ function figured(node: Node, words: Vocabulary): string {
   const value = node.value ?? known?.value;
   const title = known?.title ?? node.name ?? "";
   if (value === undefined || value === null) return title;
+  if (typeof value === "boolean") return words.say("found", { a: title, b: words.value(value) });
   return words.say("figure", { a: words.amount(value, known?.unit ?? ""), b: title });
 }
 
@@ -125,12 +126,18 @@ const FIELDS: Readonly<Record<string, readonly number[]>> = {
 };
 const UNITS: Readonly<Record<string, number>> = { window: 4, peak: 3, plus: 2, plusTime: 2 };
 
+/** Only the value of a figure, where its name would stand in the way. */
+function bare(arg: Node, words: Vocabulary): unknown {
+  return arg.op === "figure" ? words.figure(arg.name ?? "")?.value : null;
+}
+
 /** Operators with a sentence of their own, its places filled by the arguments in order. */
 function special(node: Node, words: Vocabulary): string {
   const { op, args, value } = node;
   const texts = args.map((arg, i) => {
     if (arg.op === "value" && arg.value === null) return "";
     if (FIELDS[op]?.includes(i)) return words.fact(String(arg.value));
+    if (op === "day_number" && i === 2) return words.value(arg.value ?? bare(arg, words));
     if (UNITS[op] === i) return words.say(`unit_${String(arg.value)}`, {});
     return phrase(arg, words);
   });

@@ -8,7 +8,7 @@ export function NotFound({ back, name }: { back: string; name: string }) {
   return (
     <div className="z-state" role="alert">
       <FileSearchOutlined className="z-state-icon" />
-      <strong>{t("page.none")}</strong>
+      <h1>{t("page.none")}</h1>
       <span>{t("page.noneHint")}</span>
       <ViewLink path={back}>{t("page.backTo", { name })}</ViewLink>
     </div>

@@ -8,9 +8,12 @@ export function SubjectLink({ subject }: { subject: Subject }) {
   const { term, text } = useI18n();
   const path = pageOf(subject);
   const label = text(subject.label) || `${subject.id}`;
+  const kind = term("subject", subject.kind);
+  // Many labels begin with the kind already; it is not said twice.
+  const told = label.toLowerCase().startsWith(kind.toLowerCase());
   return (
     <span className="z-subject">
-      <small>{term("subject", subject.kind)}</small>{" "}
+      {told ? null : <small>{kind}</small>}{" "}
       {path ? <ViewLink path={path}>{label}</ViewLink> : <b>{label}</b>}
     </span>
   );

@@ -5,6 +5,7 @@ import { useI18n } from "@/shared/i18n/context.tsx";
 import { RuleMark } from "@/shared/rules/RuleMark.tsx";
 import { useVocabulary } from "@/shared/rules/vocabulary.ts";
 import { Empty } from "@/shared/ui/states.tsx";
+import { useNarrow } from "@/shared/ui/useNarrow.ts";
 import { useFilters } from "@/shared/view/useView.ts";
 import { RuleLink } from "./RuleLink.tsx";
 
@@ -30,6 +31,7 @@ export function Figures({ pack }: { pack: Pack }) {
           allowClear
           size="small"
           className="z-filter-wide"
+          aria-label={t("pack.find")}
           placeholder={t("pack.find")}
           defaultValue={filters.find ?? ""}
           onSearch={(v) => setFilters({ find: v || null })}
@@ -58,16 +60,39 @@ export function Figures({ pack }: { pack: Pack }) {
           rowKey="key"
           columns={columns}
           dataSource={rows}
-          scroll={{ x: 900 }}
+          scroll={columns?.length === 1 ? {} : { x: 900 }}
         />
       )}
     </>
   );
 }
 
+/** For a phone all of it in one cell. */
+function Card({ figure, pack }: { figure: Row; pack: Pack }) {
+  const { text } = useI18n();
+  const words = useVocabulary();
+  return (
+    <span className="z-cell-card">
+      <span>{text(figure.title)}</span>
+      <b className="z-num">{words.amount(figure.value, figure.unit)}</b>
+      <Bounds figure={figure} />
+      <span className="z-row">
+        <RuleLink pack={pack} id={figure.rule_id} /> <RuleMark mark={figure.mark} />
+      </span>
+      <small>{[figure.source, figure.note].filter(Boolean).join(" · ")}</small>
+      <span className="z-code">{figure.key}</span>
+    </span>
+  );
+}
+
 function useColumns(pack: Pack): TableProps<Row>["columns"] {
   const { t, text } = useI18n();
   const words = useVocabulary();
+  const narrow = useNarrow();
+  if (narrow)
+    return [
+      { key: "card", title: t("pack.key"), render: (_, f) => <Card figure={f} pack={pack} /> },
+    ];
   return [
     {
       key: "key",

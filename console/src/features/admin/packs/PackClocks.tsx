@@ -107,9 +107,9 @@ function Escalations({ pack }: { pack: Pack }) {
     <>
       {pack.escalations.map((one) => (
         <section key={one.id}>
-          <h3>
+          <h2 className="z-sub">
             {text(one.name)} <RuleLink pack={pack} id={one.rule_id} />
-          </h3>
+          </h2>
           <ol className="z-steps">
             {one.steps.map((step) => (
               <li key={step.step}>

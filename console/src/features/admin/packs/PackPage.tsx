@@ -1,4 +1,3 @@
-import { Tabs } from "antd";
 import type { ReactNode } from "react";
 import { useParams } from "react-router";
 import type { Pack as PackData } from "@/api/types.ts";
@@ -51,18 +50,13 @@ function content(tab: Tab, pack: PackData): ReactNode {
 
 function Shown({ pack }: { pack: PackData }) {
   const { t, term, text } = useI18n();
-  const [filters, setFilters] = useFilters(["tab"] as const);
+  const [filters] = useFilters(["tab"] as const);
   const shown = TABS.find((tab) => tab === filters.tab) ?? "figures";
   return (
     <>
       <PackTrail />
       <header className="z-packhead">
         <h1>{text(pack.edition)}</h1>
-        {pack.versions.length > 1 ? (
-          <ViewLink path={`/admin/packs/${encodeURIComponent(pack.id)}/diff`}>
-            {t("diff.title")}
-          </ViewLink>
-        ) : null}
         <p className="z-head-note">
           <b>{pack.version}</b> · {term("disease", pack.disease)} · {term("packTopic", pack.topic)}{" "}
           · <Day on={pack.effective_from} /> –{" "}
@@ -71,22 +65,28 @@ function Shown({ pack }: { pack: PackData }) {
             n: pack.figures.length,
             unverified: pack.figures.filter((figure) => !figure.verified).length,
           })}
+          {pack.versions.length > 1 ? (
+            <>
+              {" · "}
+              <ViewLink path={`/admin/packs/${encodeURIComponent(pack.id)}/diff`}>
+                {t("diff.title")}
+              </ViewLink>
+            </>
+          ) : null}
         </p>
       </header>
-      <Tabs
-        size="small"
-        className="z-tabs"
-        activeKey={shown}
-        onChange={(tab) => setFilters({ tab: tab === "figures" ? null : tab })}
-        items={TABS.map((tab) => ({
-          key: tab,
-          label: (
-            <>
-              {term("packTab", tab)} <small className="z-num">{pack[tab].length}</small>
-            </>
-          ),
-        }))}
-      />
+      <nav className="z-packtabs" aria-label={t("packs.parts")}>
+        {TABS.map((tab) => (
+          <ViewLink
+            key={tab}
+            path={`/admin/packs/${encodeURIComponent(pack.id)}`}
+            params={{ tab: tab === "figures" ? null : tab }}
+            aria-current={tab === shown ? "page" : undefined}
+          >
+            {term("packTab", tab)} <small className="z-num">{pack[tab].length}</small>
+          </ViewLink>
+        ))}
+      </nav>
       {content(shown, pack)}
     </>
   );

@@ -38,6 +38,7 @@ function PackList({ packs }: { packs: PackBrief[] }) {
           allowClear
           size="small"
           className="z-filter-wide"
+          aria-label={t("packs.anyTopic")}
           placeholder={t("packs.anyTopic")}
           value={filters.topic}
           onChange={(v?: string) => setFilters({ topic: v ?? null })}

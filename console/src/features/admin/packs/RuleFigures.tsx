@@ -16,7 +16,7 @@ export function RuleFigures({ rule, pack }: { rule: PackRule; pack: Pack }) {
   if (figures.length === 0) return null;
   return (
     <>
-      <h3>{t("pack.ruleFigures")}</h3>
+      <h2 className="z-sub">{t("pack.ruleFigures")}</h2>
       <table className="z-plain">
         <thead>
           <tr>

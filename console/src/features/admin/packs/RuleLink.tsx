@@ -5,5 +5,9 @@ import { ViewLink } from "@/shared/view/ViewLink.tsx";
 export function RuleLink({ pack, id }: { pack: Pack; id: string }) {
   if (!pack.rules.some((rule) => rule.rule_id === id)) return <span>{id}</span>;
   const path = `/admin/packs/${encodeURIComponent(pack.id)}/rules/${encodeURIComponent(id)}`;
-  return <ViewLink path={path}>{id}</ViewLink>;
+  return (
+    <ViewLink path={path} className="z-rulelink">
+      {id}
+    </ViewLink>
+  );
 }

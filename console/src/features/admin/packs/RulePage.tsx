@@ -69,10 +69,10 @@ function Logic({ rule, pack }: { rule: PackRule; pack: Pack }) {
   const escalation = pack.escalations.find((one) => one.id === rule.escalate);
   return (
     <>
-      <h3>
+      <h2 className="z-sub">
         {t("pack.when")}{" "}
         <small>{t("pack.judges", { subject: term("subject", rule.of ?? "") })}</small>
-      </h3>
+      </h2>
       {rule.when === null ? (
         <p>{t("pack.always")}</p>
       ) : (
@@ -80,13 +80,13 @@ function Logic({ rule, pack }: { rule: PackRule; pack: Pack }) {
       )}
       {rule.then ? (
         <>
-          <h3>{t("pack.then")}</h3>
+          <h2 className="z-sub">{t("pack.then")}</h2>
           <OutcomeList outcome={rule.then} pack={pack} subject={rule.of} />
         </>
       ) : null}
       <ReleaseList release={rule.release} subject={rule.of} figures={figures} />
       <p className="z-hint">
-        {rule.priority === null ? "" : t("pack.priority", { n: rule.priority })}{" "}
+        {rule.priority ? t("pack.priority", { n: rule.priority }) : ""}{" "}
         {escalation ? t("pack.escalates", { name: text(escalation.name) }) : ""}
       </p>
     </>

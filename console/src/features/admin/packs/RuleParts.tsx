@@ -60,7 +60,7 @@ export function ReleaseList({
   const conditions = release.all ?? release.any ?? [];
   return (
     <>
-      <h3>{t(release.all ? "pack.releaseAll" : "pack.releaseAny")}</h3>
+      <h2 className="z-sub">{t(release.all ? "pack.releaseAll" : "pack.releaseAny")}</h2>
       <ol className="z-releases">
         {conditions.map((one) => (
           <li key={one.id}>

@@ -47,11 +47,11 @@ function OneThreshold({ threshold, pack }: { threshold: Threshold; pack: Pack })
       </p>
       {threshold.where ? (
         <>
-          <h3>{t("pack.whichCount")}</h3>
+          <h2 className="z-sub">{t("pack.whichCount")}</h2>
           <ConditionTree expression={threshold.where} subject={threshold.of} figures={figures} />
         </>
       ) : null}
-      <h3>{t(threshold.all ? "pack.reachedAll" : "pack.reachedAny")}</h3>
+      <h2 className="z-sub">{t(threshold.all ? "pack.reachedAll" : "pack.reachedAny")}</h2>
       <ul className="z-criteria">
         {(threshold.any ?? threshold.all ?? []).map((one) => (
           <li key={JSON.stringify(one)}>
@@ -62,7 +62,7 @@ function OneThreshold({ threshold, pack }: { threshold: Threshold; pack: Pack })
           </li>
         ))}
       </ul>
-      <h3>{t("pack.then")}</h3>
+      <h2 className="z-sub">{t("pack.then")}</h2>
       <OutcomeList outcome={threshold.then} pack={pack} subject={threshold.of} />
     </section>
   );

@@ -92,13 +92,13 @@ function Result({ judgement, pack }: { judgement: Judgement; pack: Pack }) {
   const state = trace.unknown ? "unknown" : held ? "held" : "failed";
   return (
     <div className="z-result" aria-live="polite">
-      <h3>
+      <h2 className="z-sub">
         <Sign outcome={state} /> {t(`try.${state}`)}
-      </h3>
+      </h2>
       <TraceTree trace={trace} subject={subject} figures={figuresOf(pack, text)} />
       {Object.keys(outcome).length ? (
         <>
-          <h3>{t("pack.then")}</h3>
+          <h2 className="z-sub">{t("pack.then")}</h2>
           <OutcomeList outcome={outcome} pack={pack} subject={subject} />
         </>
       ) : null}
