@@ -15,8 +15,9 @@ from zhongshu.api.door import Here, here, needs
 from zhongshu.api.idempotency import Key, once
 from zhongshu.api.paging import page
 from zhongshu.api.shapes import Asked, AskedList, Bare, Page, Text, UnitRef
+from zhongshu.kernel.errors import NotFound
 from zhongshu.rules import clocks as rules
-from zhongshu.rules import states
+from zhongshu.rules import reader, states
 from zhongshu.rules.permissions import Permission
 from zhongshu.service.clocks import facade as clocks
 from zhongshu.service.units import facade as units
@@ -104,6 +105,7 @@ class ClockMay(Schema):
 
 
 class ClockDetail(ClockBrief):
+    mark: str = Field(description="of the rule: V read in a source, R recalled, D our own design")
     rule: Text
     legal_basis: Text | None
     length: float | None = Field(description="in `unit`; null where a fact says when it is due")
@@ -204,6 +206,16 @@ def _pct(row: clocks.Clock, at: dt.datetime) -> float:
     return round(max(0.0, 100 * used / span), 1) if span > 0 else 100.0 * (until >= row.due_at)
 
 
+def _mark(kind: clocks.Kind) -> str:
+    """The rule's mark as its pack has it; of a pack that is gone, what was kept of it."""
+    kept = "V" if kind.verified else "R"
+    try:
+        rule = reader.load(kind.pack_version).rules.get(kind.rule_id)
+    except NotFound:
+        return kept
+    return rule.mark.value if rule is not None else kept
+
+
 def _detail(asking: Here, clock_id: int, then: clocks.Then) -> dict[str, Any]:
     row = clocks.get(clock_id, asking.scope)
     kind = clocks.kinds([row])[row.kind_id]
@@ -214,6 +226,7 @@ def _detail(asking: Here, clock_id: int, then: clocks.Then) -> dict[str, Any]:
         "by": row.waived_by, "at": row.waived_at,
     }  # fmt: skip
     return _brief(row, kind, line, then) | {
+        "mark": _mark(kind),
         "rule": kind.rule,
         "legal_basis": kind.legal_basis,
         "length": kind.length,
