@@ -139,6 +139,27 @@ def test_two_tests_of_one_person_on_one_day(town: Case, tmp_path: Path) -> None:
     assert found.facts["persons"] == 1
 
 
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        (dt.datetime(2022, 12, 6, 20, tzinfo=b.NOW.tzinfo), []),  # allowed until then
+        (dt.datetime(2022, 12, 8, 20, tzinfo=b.NOW.tzinfo), [("test_over_maximum", "unit_day")]),
+    ],
+)
+def test_a_township_sampled_where_region_wide_testing_is_forbidden(
+    moment: dt.datetime, expected: list[tuple[str, str]], town: Case, tmp_path: Path
+) -> None:
+    rows = [
+        {"person": b.pseudonym(n), "sample_no": f"S{n}", "sampled_at": moment - 9 * b.HOUR}
+        for n in (1, 2, 3)
+    ]
+    frames.tests(frames.frame(tmp_path).lake, *rows)
+    run(tmp_path, moment)
+    assert open_ones() == expected
+    for found in Finding.objects.all():
+        assert (found.unit_id, found.facts["sampled"]) == (b.TOWNSHIP, 3)
+
+
 def reported(case: Case, *, colour: str, person: int, until: dt.datetime | None = None) -> None:
     row = {"person": person, "colour": colour, "rule_id": "", "verified": False, "until": until,
            "judgement": "{}"}  # fmt: skip
