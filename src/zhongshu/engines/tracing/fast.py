@@ -24,7 +24,7 @@ from zhongshu.engines.tracing.fast_homes import Homes, Names
 from zhongshu.engines.tracing.index import Index, Marks, RuleTable, Scratch
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.runcard import RunCard, table_hash
-from zhongshu.kernel.segments import Array, Snapshot
+from zhongshu.kernel.segments import DAY_S, Array, Snapshot
 
 _CHUNK = 16  # cases a thread takes at once
 _TICKETS = 1 << 30  # stamps are 32 bits; beyond this, fresh marks
@@ -177,7 +177,8 @@ class Tracer:
     def _asked(self, cases: pa.Table, until: dt.datetime) -> Asked:
         asked = Asked.of(cases, until, self.rules)
         for part in self.index.snapshot.segments:
-            if part.begin_s <= asked.until_s < part.known_to_s:
+            touched = asked.begin_s - DAY_S < part.begin_s <= asked.until_s
+            if touched and asked.until_s < part.known_to_s:
                 day = dt.datetime.fromtimestamp(part.begin_s + 8 * 3600, dt.UTC).date()
                 raise BadInput(
                     "tracing.known_later",

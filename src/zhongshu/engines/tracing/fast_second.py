@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,9 +37,12 @@ def trace(
     base, extra = tracer.index.snapshot.people.base, tracer.index.snapshot.people.extra
     extra = np.concatenate([extra, names.late()])
 
+    memos = threading.local()
+
     def work(room: Room, cases: Array) -> tuple[Array, ...]:
         rooms = (room.own, room.other, room.marks, room.near(len(names)))
-        memo = Dict.empty(types.int64, types.boolean)
+        if not hasattr(memos, "hours"):
+            memos.hours = Dict.empty(types.int64, types.int64)
         found: tuple[Array, ...] = kernels_second.second(
             tracer.index.table,
             tracer.table.figures,
@@ -50,7 +54,7 @@ def trace(
             rooms,
             base,
             extra,
-            memo,
+            memos.hours,
         )
         return found
 

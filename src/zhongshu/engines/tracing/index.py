@@ -135,10 +135,12 @@ class Marks(NamedTuple):
 
     seen: Array
     met: Array
+    at: Array  # by person: where in `found` he is
     found: Array  # persons of the current search
+    scan: Array  # of each of `found`: his scan there as time in << 18 | stay, -1 for several
     ticket: Array
 
     @classmethod
     def of(cls, people: int) -> Marks:
-        seen, met, found = (np.zeros(people + 1, np.int32) for _ in range(3))
-        return cls(seen, met, found, np.zeros(1, np.int64))
+        seen, met, at, found = (np.zeros(people + 1, np.int32) for _ in range(4))
+        return cls(seen, met, at, found, np.empty(people + 1, np.int64), np.zeros(1, np.int64))

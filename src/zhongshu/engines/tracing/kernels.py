@@ -121,6 +121,14 @@ def place_rows(table, segment, place, tod):
     return first, end
 
 
+@njit(cache=True, nogil=True, inline="always")
+def place_scan(table, segment, n):
+    """(time in, stay) of a place's row."""
+    row = _load64(table[segment, PLACE_ROWS], n)
+    t0 = table[segment, BEGIN] + ((row >> _PLACE_TOD_SHIFT) & _TOD_MOST)
+    return t0, row & STAY_MOST
+
+
 @njit(cache=True, nogil=True)
 def scans_of(table, person, low, high, room):
     """The person's scans with low <= time in <= high into `room`, by time and place, the same
@@ -207,9 +215,9 @@ def elsewhere(room, stays, place, t0, t1):
 
 
 @njit(cache=True, nogil=True)
-def present(table, figures, place, t0, t1, low, high, but, marks):
+def present(table, figures, place, t0, t1, low, high, but, marks, limit=PERSON_MOST):
     """Persons other than `but` who may have been at the place between t0 and t1, into
-    marks.found; their number.  Scans between low and high count."""
+    marks.found; their number.  Scans between low and high count; at `limit` persons it ends."""
     marks.ticket[0] += 1
     ticket = marks.ticket[0]
     kind = figures.kind[place]
@@ -231,11 +239,40 @@ def present(table, figures, place, t0, t1, low, high, but, marks):
             if begun + min(longest, stay if stay > 0 else imputed) <= t0:
                 continue
             person = (row >> STAY_BITS) & PERSON_MOST
-            if marks.seen[person] != ticket and person != but:
-                marks.seen[person] = ticket
+            if marks.seen[person] == ticket:
+                marks.scan[marks.at[person]] = -1
+            elif count >= limit:
+                return count
+            elif person != but:
+                marks.seen[person], marks.at[person] = ticket, count
                 marks.found[count] = person
+                marks.scan[count] = (begun << STAY_BITS) | stay
                 count += 1
     return count
+
+
+@njit(cache=True, nogil=True)
+def stays_near(table, figures, person, scan, place, a, b, least, low, high, room):
+    """The person's stays as far as they decide about an overlap of `least` with [a, b) at the
+    place, into room.stay_*; (their number, whether these are all his stays thereabouts).
+
+    `scan` is what `present` found.  Where it is his only one there it often decides alone: it is
+    too short whatever else he did, or his time out was recorded.
+    """
+    if scan >= 0:
+        kind = figures.kind[place]
+        t0, stay, longest = scan >> STAY_BITS, scan & STAY_MOST, figures.max_s[kind]
+        t1 = t0 + min(longest, stay if stay > 0 else figures.imputed_s[kind])
+        overlap = min(b, t1) - max(a, t0)
+        if overlap <= 0 or overlap < least:
+            return 0, False
+        if 0 < stay <= longest:
+            room.stay_place[0], room.stay_t0[0] = place, t0
+            room.stay_t1[0], room.stay_sure[0] = t1, t1
+            return 1, False
+    reach = figures.reach_s
+    stays = stays_of(table, figures, person, max(low, a - reach), min(high, b + reach), room)
+    return stays, True
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -269,7 +306,9 @@ def _met_at(table, figures, source, n, a, b, low, high, own, stays_own, other, m
     persons = 0
     for c in range(candidates):
         person = np.int64(marks.found[c])
-        stays = stays_of(table, figures, person, max(low, a - reach), min(high, b + reach), other)
+        stays, whole = stays_near(
+            table, figures, person, marks.scan[c], place, a, b, least, low, high, other
+        )
         before = count
         for k in range(stays):
             t0, t1 = max(a, other.stay_t0[k]), min(b, other.stay_t1[k])
@@ -279,12 +318,18 @@ def _met_at(table, figures, source, n, a, b, low, high, own, stays_own, other, m
             row = out[count]
             row[CASE], row[PERSON], row[PLACE], row[FROM], row[TO] = case, person, place, t0, t1
             row[IMPUTED] = t1 > min(own.stay_sure[n], other.stay_sure[k])
-            row[TWO] = elsewhere(other, stays, place, t0, t1) or elsewhere(
-                own, stays_own, place, t0, t1
-            )
+            row[TWO] = elsewhere(own, stays_own, place, t0, t1)
+            if whole and not row[TWO]:
+                row[TWO] = elsewhere(other, stays, place, t0, t1)
             count += 1
         if count > before:
             persons += 1
+        if stays == 1 and not whole and count > before and not out[before, TWO]:
+            t0, t1 = out[before, FROM], out[before, TO]
+            stays = stays_of(
+                table, figures, person, max(low, t0 - reach), min(high, t1 + reach), other
+            )
+            out[before, TWO] = elsewhere(other, stays, place, t0, t1)
     return out, count, persons
 
 

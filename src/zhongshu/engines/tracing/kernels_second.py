@@ -13,10 +13,19 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from zhongshu.engines.tracing.kernels import elsewhere, present, room_for, stays_of
-from zhongshu.kernel.segments import Array
+from zhongshu.engines.tracing.index import BEGIN
+from zhongshu.engines.tracing.kernels import (
+    elsewhere,
+    place_rows,
+    place_scan,
+    present,
+    room_for,
+    stays_near,
+    stays_of,
+)
+from zhongshu.kernel.segments import DAY_S, PERSON_MOST, Array
 
-HOUR_S = 3600
+HOUR_S, BEIJING_S = 3600, 8 * 3600
 CASE, VIA, PERSON, PLACE, FROM, TO, IMPUTED, TWO = range(8)  # columns of the evidence
 WIDTH = 8
 
@@ -64,30 +73,74 @@ _PERSON, _BEST, _LINK_OF, _TOTAL, _ESTIMATED, _HOME = range(6)
 def _crowded_hour(table, figures, place, hour, low, high, heavy, room, marks):
     """Whether more than `heavy` persons were at the place during the hour."""
     h0, h1 = hour * HOUR_S, (hour + 1) * HOUR_S
-    count = present(table, figures, place, h0, h1, low, high, -1, marks)
-    reach = figures.reach_s
-    found = 0
-    for c in range(count):
-        if found > heavy or found + count - c <= heavy:
-            break
-        person = np.int64(marks.found[c])
-        stays = stays_of(table, figures, person, max(low, h0 - reach), min(high, h1 + reach), room)
-        for k in range(stays):
-            if room.stay_place[k] == place and room.stay_t0[k] < h1 and room.stay_t1[k] > h0:
-                found += 1
+    for limit in (4 * heavy + 4, PERSON_MOST):  # the first few mostly decide
+        count = present(table, figures, place, h0, h1, low, high, -1, marks, limit)
+        found = 0
+        for c in range(count):
+            if found > heavy or found + count - c <= heavy:
                 break
-    return found > heavy
+            person = np.int64(marks.found[c])
+            stays, _ = stays_near(
+                table, figures, person, marks.scan[c], place, h0, h1, 0.0, low, high, room
+            )
+            for k in range(stays):
+                if room.stay_place[k] == place and room.stay_t0[k] < h1 and room.stay_t1[k] > h0:
+                    found += 1
+                    break
+        if found > heavy:
+            return True
+        if count < limit:
+            return False
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _scans_by_hour(table, figures, place, begin, counts):
+    """How many scans can reach into each of the 24 hours from `begin` on: no fewer than persons
+    present."""
+    kind = figures.kind[place]
+    longest, imputed = figures.max_s[kind], figures.imputed_s[kind]
+    for segment in range(len(table)):
+        start = table[segment, BEGIN]
+        if start + DAY_S <= begin - longest or start >= begin + DAY_S:
+            continue
+        first, end = place_rows(table, segment, place, max(0, begin - longest - start))
+        for n in range(first, end):
+            t0, stay = place_scan(table, segment, n)
+            t1 = t0 + max(1, min(longest, stay if stay > 0 else imputed))
+            from_hour = max(0, (t0 - begin) // HOUR_S)
+            to_hour = min(23, (t1 - 1 - begin) // HOUR_S)
+            for hour in range(from_hour, to_hour + 1):
+                counts[hour] += 1
 
 
 @njit(cache=True, nogil=True)
 def _crowded(table, figures, place, t0, t1, low, high, heavy, room, marks, memo):
-    """Whether a stay touches a crowded hour; `memo` keeps what was found."""
-    for hour in range(t0 // HOUR_S, (t1 - 1) // HOUR_S + 1):
-        key = (place << 32) | hour
+    """Whether a stay touches a crowded hour; `memo` keeps, by place and day, which hours are
+    crowded (low 24 bits) and which are not known yet (next 24)."""
+    for day in range((t0 + BEIJING_S) // DAY_S, (t1 - 1 + BEIJING_S) // DAY_S + 1):
+        key, begin = (place << 32) | day, day * DAY_S - BEIJING_S
         if key not in memo:
-            memo[key] = _crowded_hour(table, figures, place, hour, low, high, heavy, room, marks)
-        if memo[key]:
-            return True
+            counts = np.zeros(24, np.int64)
+            _scans_by_hour(table, figures, place, begin, counts)
+            open_hours = np.int64(0)
+            for hour in range(24):
+                if counts[hour] > heavy:
+                    open_hours |= np.int64(1) << (24 + hour)
+            memo[key] = open_hours
+        state = memo[key]
+        if state == 0:
+            continue
+        for hour in range(max(0, (t0 - begin) // HOUR_S), min(23, (t1 - 1 - begin) // HOUR_S) + 1):
+            if (state >> (24 + hour)) & 1:
+                state &= ~(np.int64(1) << (24 + hour))
+                if _crowded_hour(
+                    table, figures, place, begin // HOUR_S + hour, low, high, heavy, room, marks
+                ):
+                    state |= np.int64(1) << hour
+                memo[key] = state
+            if (state >> hour) & 1:
+                return True
     return False
 
 
@@ -95,13 +148,15 @@ def _crowded(table, figures, place, t0, t1, low, high, heavy, room, marks, memo)
 def _met(table, figures, via, n, a, b, low, high, own, other, marks, near, out, count):
     """Evidence of everyone not nearer who overlapped with the via's n-th stay between a and b."""
     place = own.stay_place[n]
-    least, reach = figures.second_min_s[figures.kind[place]], figures.reach_s
+    least = figures.second_min_s[figures.kind[place]]
     candidates = present(table, figures, place, a, b, low, high, via, marks)
     for c in range(candidates):
         person = np.int64(marks.found[c])
         if near.seen[person] == near.ticket[0]:
             continue
-        stays = stays_of(table, figures, person, max(low, a - reach), min(high, b + reach), other)
+        stays, _ = stays_near(
+            table, figures, person, marks.scan[c], place, a, b, least, low, high, other
+        )
         for k in range(stays):
             t0, t1 = max(a, other.stay_t0[k]), min(b, other.stay_t1[k])
             if other.stay_place[k] != place or t1 <= t0 or t1 - t0 < least:
