@@ -1,0 +1,283 @@
+"""The hot index on disk: what goes in comes out, damage is named, nothing acknowledged is lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import resource
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from zhongshu.kernel.errors import BadInput, Refused
+from zhongshu.kernel.random import stream
+from zhongshu.kernel.segments import Segment, Snapshot
+from zhongshu.lake.hot import build, files
+from zhongshu.lake.hot.hot import HotLake
+from zhongshu.lake.schema import VISITS
+
+DAY = dt.date(2022, 11, 8)
+BEGIN = build.begin_s(DAY)
+COLUMNS = [VISITS.field(name) for name in build.NEEDED]
+
+
+def visits(*rows: tuple[int, int, int, int | None], day: int = 0) -> pa.Table:
+    """(person, place, second of the day in, second out)."""
+    start = BEGIN + day * 86_400
+    return pa.Table.from_pylist(
+        [
+            {
+                "person": person,
+                "place": place,
+                "time_in": start + begun,
+                "time_out": None if ended is None else start + ended,
+                "recorded_at": start + begun + 60,
+            }
+            for person, place, begun, ended in rows
+        ],
+        schema=pa.schema(COLUMNS),
+    )
+
+
+def random_visits(rows: int, *, days: int = 2, seed: int = 1) -> pa.Table:
+    """With duplicates, missing and impossible times out, and pseudonyms of 63 bits."""
+    rng = stream(seed, "hot visits")
+    people = rng.integers(0, 2**63 - 1, max(rows // 5, 1))
+    time_in = BEGIN + rng.integers(0, days * 86_400, rows)
+    time_out = time_in + rng.integers(-600, 40_000, rows)
+    table = pa.table(
+        {
+            "person": people[rng.integers(0, len(people), rows)],
+            "place": rng.integers(0, 300, rows).astype(np.int32),
+            "time_in": pa.array(time_in).cast(COLUMNS[2].type),
+            "time_out": pa.array(time_out, mask=rng.random(rows) < 0.3).cast(COLUMNS[3].type),
+            "recorded_at": pa.array(time_in + 60).cast(COLUMNS[4].type),
+        },
+        schema=pa.schema(COLUMNS),
+    )
+    return pa.concat_tables([table, table.slice(0, rows // 10)])
+
+
+def by_person(snapshot: Snapshot) -> set[tuple[int, int, int, int]]:
+    """(pseudonym, place, time in, stay) of every row, from the person's side."""
+    found: list[tuple[int, int, int, int]] = []
+    names = np.concatenate([snapshot.people.base, snapshot.people.extra])
+    for part in snapshot.segments:
+        rows = build.rows_of(part, names)
+        columns = (rows.person, rows.place, rows.time_in, rows.stay)
+        found += zip(*(column.tolist() for column in columns), strict=True)
+    assert len(set(found)) == len(found)
+    return set(found)
+
+
+def by_place(snapshot: Snapshot) -> set[tuple[int, int, int, int]]:
+    """The same from the place's side, read as the module says."""
+    names = np.concatenate([snapshot.people.base, snapshot.people.extra])
+    return {row for part in snapshot.segments for row in _of_places(part, names)}
+
+
+def _of_places(part: Segment, names: Any) -> list[tuple[int, int, int, int]]:
+    words = [format(int(word), "064b")[::-1] for word in part.place_bits]
+    keys = [n for n, bit in enumerate("".join(words)) if bit == "1"]
+    assert [int(rank) for rank in part.place_ranks] == [
+        sum(word.count("1") for word in words[:n]) for n in range(len(words))
+    ]
+    found = []
+    for n, place in enumerate(keys):
+        span = part.place_rows[int(part.place_offsets[n]) : int(part.place_offsets[n + 1])]
+        rows = [int(row) % 2**64 for row in span]
+        assert rows == sorted(rows)
+        for row in rows:
+            person, tod, stay = (row >> 18) % 2**29, row >> 47, row % 2**18
+            found.append((int(names[person]), place, part.begin_s + tod, stay))
+    return found
+
+
+def expected(table: pa.Table) -> set[tuple[int, int, int, int]]:
+    stays: dict[tuple[int, int, int], int] = {}
+    for row in table.to_pylist():
+        begun = int(row["time_in"].timestamp())
+        stay = int(row["time_out"].timestamp()) - begun if row["time_out"] else 0
+        key = (row["person"], row["place"], begun)
+        stays[key] = max(stays.get(key, 0), stay)
+    return {(*key, stay) for key, stay in stays.items()}
+
+
+def test_both_orders_hold_every_visit_once_with_its_longest_stay(tmp_path: Path) -> None:
+    table = random_visits(3000)
+    lake = HotLake(tmp_path)
+    assert lake.seal(table) == [DAY, DAY + dt.timedelta(days=1)]
+    snapshot = HotLake(tmp_path).snapshot()
+    assert by_person(snapshot) == by_place(snapshot) == expected(table)
+
+
+def test_sealing_in_parts_or_again_gives_what_sealing_at_once_gives(tmp_path: Path) -> None:
+    table = random_visits(2000)
+    lake = HotLake(tmp_path)
+    for part in (table.slice(700), table.slice(0, 900), table):
+        lake.seal(part)
+    assert by_person(lake.snapshot()) == by_place(lake.snapshot()) == expected(table)
+
+
+def test_a_day_can_be_replaced_whole(tmp_path: Path) -> None:
+    lake = HotLake(tmp_path)
+    lake.seal(random_visits(100, days=1))
+    corrected = visits((1, 2, 100, 200))
+    lake.seal(corrected, replace=True)
+    assert by_place(lake.snapshot()) == expected(corrected)
+
+
+def test_what_is_appended_is_in_the_next_snapshot_and_stays_when_sealed(tmp_path: Path) -> None:
+    table = random_visits(2000)
+    lake, reader = HotLake(tmp_path), HotLake(tmp_path)
+    lake.seal(table.slice(0, 1000))
+    for at in range(1000, table.num_rows, 100):
+        lake.append(table.slice(at, 100))
+        whole = lake.snapshot().rows
+        assert whole == reader.snapshot().rows
+    lake.settle()
+    for state in (lake, reader, HotLake(tmp_path)):
+        names = np.concatenate([state.snapshot().people.base, state.snapshot().people.extra])
+        assert len(np.unique(names)) == len(names)
+        assert by_place(state.snapshot()) == expected(table)
+    for day in (DAY, DAY + dt.timedelta(days=1)):
+        lake.compact(day)
+    assert not list(tmp_path.glob("*.wal"))
+    for state in (lake, reader, HotLake(tmp_path)):
+        assert by_person(state.snapshot()) == by_place(state.snapshot()) == expected(table)
+
+
+def test_small_segments_of_the_tail_become_one(tmp_path: Path) -> None:
+    lake = HotLake(tmp_path)
+    table = random_visits(80_000, days=1)
+    for at in range(0, table.num_rows, 20_000):
+        lake.append(table.slice(at, 20_000))
+    before = lake.snapshot()
+    lake.settle()
+    after = lake.snapshot()
+    assert len(after.segments) < len(before.segments)
+    assert by_place(after) == expected(table)
+
+
+@pytest.mark.parametrize("section", ["header", "place_rows", "person_offsets", "cut", "empty"])
+def test_a_damaged_segment_is_refused_by_name_and_the_other_days_stay(
+    tmp_path: Path, section: str
+) -> None:
+    lake = HotLake(tmp_path)
+    lake.seal(random_visits(1000))
+    (first, second) = sorted(tmp_path.glob("*.seg"))
+    data = bytearray(first.read_bytes())
+    if section == "cut":
+        data = data[:-100]
+    elif section == "empty":
+        data = bytearray()
+    else:
+        plan = files.header(first)["sections"]
+        data[100 if section == "header" else plan[section]["at"] + 5] ^= 4
+    first.write_bytes(data)
+    with pytest.raises(BadInput, match=first.name) as refusal:
+        HotLake(tmp_path).snapshot()
+    assert refusal.value.code == "lake.damaged"
+    assert len(lake.verify()) == 1
+    lake.drop(DAY)
+    assert lake.verify() == []
+    assert [part.begin_s for part in lake.snapshot().segments] == [BEGIN + 86_400]
+    assert second.exists()
+
+
+def test_a_damaged_list_of_people_is_refused(tmp_path: Path) -> None:
+    HotLake(tmp_path).seal(random_visits(100))
+    path = tmp_path / "people.bin"
+    data = bytearray(path.read_bytes())
+    data[9] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(BadInput, match=r"people\.bin"):
+        HotLake(tmp_path)
+
+
+def test_a_full_disk_refuses_the_seal_and_the_batch_and_changes_nothing(tmp_path: Path) -> None:
+    lake = HotLake(tmp_path)
+    known = random_visits(500, days=1)
+    lake.seal(known)
+    before = (tmp_path / "day=2022-11-08.seg").read_bytes()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    former = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (9_000, hard))  # stands for a disk that is full
+    try:
+        for act in (lake.seal, lake.append):
+            with pytest.raises(Refused) as refusal:
+                act(random_visits(5000, days=1, seed=2))
+            assert refusal.value.code == "lake.disk_full"
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, former)
+    assert (tmp_path / "day=2022-11-08.seg").read_bytes() == before
+    assert by_place(lake.snapshot()) == by_place(HotLake(tmp_path).snapshot()) == expected(known)
+    lake.append(visits((1, 2, 3, 4)))
+    assert HotLake(tmp_path).snapshot().rows == lake.snapshot().rows == len(expected(known)) + 1
+
+
+_WRITER = """
+    import sys
+    sys.path.insert(0, {tests!r})
+    from pathlib import Path
+    from test_hot import visits
+    from zhongshu.lake.hot.hot import HotLake
+    lake = HotLake(Path({root!r}))
+    n = 0
+    while True:
+        lake.append(visits(*((1000 * n + k, k, k, k + 900) for k in range(50))))
+        print(n, flush=True)  # acknowledged
+        n += 1
+"""
+
+
+def test_a_killed_process_loses_no_acknowledged_batch(tmp_path: Path) -> None:
+    code = textwrap.dedent(_WRITER).format(tests=str(Path(__file__).parent), root=str(tmp_path))
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True
+    ) as writer:
+        assert writer.stdout is not None
+        for _ in range(20):
+            last = int(writer.stdout.readline())
+        writer.send_signal(signal.SIGKILL)
+        rest = writer.stdout.read().split()
+        last = max([last, *map(int, rest)])
+    assert writer.returncode == -signal.SIGKILL
+    lake = HotLake(tmp_path)
+    rows = by_place(lake.snapshot())
+    assert {row[0] // 1000 for row in rows} >= set(range(last + 1))
+    lake.append(visits((77, 5, 100, 200)))
+    assert HotLake(tmp_path).snapshot().rows == len(rows) + 1
+
+
+def test_half_a_record_at_the_end_of_the_log_is_written_over(tmp_path: Path) -> None:
+    lake = HotLake(tmp_path)
+    lake.append(visits((1, 2, 3, 4)))
+    log = tmp_path / "day=2022-11-08.wal"
+    whole = log.read_bytes()
+    log.write_bytes(whole + whole[: len(whole) - 7])
+    other = HotLake(tmp_path)
+    assert other.snapshot().rows == 1
+    other.append(visits((2, 2, 3, 4)))
+    assert os.path.getsize(log) == 2 * len(whole)
+    assert HotLake(tmp_path).snapshot().rows == 2
+
+
+def test_rows_that_cannot_be_kept_are_refused(tmp_path: Path) -> None:
+    lake = HotLake(tmp_path)
+    with pytest.raises(BadInput, match="time_out"):
+        lake.seal(visits().drop_columns(["time_out"]))
+    with pytest.raises(BadInput, match="33554431"):
+        lake.append(visits((1, 2**26, 3, 4)))
+    with pytest.raises(BadInput, match="2022-11-08"):
+        lake.drop(DAY)
+    assert lake.seal(visits()) == []
+    assert lake.snapshot().rows == 0
