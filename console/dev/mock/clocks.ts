@@ -203,7 +203,12 @@ const subjects: Record<string, () => T.ClockBrief["subject"] & { home: UnitRef }
   case: () => {
     const one = cases[int(0, cases.length - 1)];
     if (!one) throw new Error("no case");
-    return { kind: "case", id: one.id, label: text(one.case_no, one.case_no), home: one.unit };
+    return {
+      kind: "case",
+      id: one.id,
+      label: text(`病例 ${one.case_no}`, `case ${one.case_no}`),
+      home: one.unit,
+    };
   },
   contact: () => {
     const one = contacts[int(0, contacts.length - 1)];
@@ -211,7 +216,7 @@ const subjects: Record<string, () => T.ClockBrief["subject"] & { home: UnitRef }
     return {
       kind: "contact",
       id: one.id,
-      label: text(`${one.masked_name}（密接）`, `${one.masked_name} (contact)`),
+      label: text(`接触者 ${one.masked_name}`, `contact ${one.masked_name}`),
       home: one.unit,
     };
   },
@@ -221,7 +226,7 @@ const subjects: Record<string, () => T.ClockBrief["subject"] & { home: UnitRef }
     return {
       kind: "directive",
       id: one.id,
-      label: text(one.number, one.number),
+      label: text(`指令 ${one.number}`, `directive ${one.number}`),
       home: one.to_unit,
     };
   },
@@ -231,7 +236,7 @@ const subjects: Record<string, () => T.ClockBrief["subject"] & { home: UnitRef }
     return {
       kind: "signal",
       id: one.id,
-      label: text(`${one.unit.name} 发热门诊`, `${one.unit.name} fever clinics`),
+      label: text(`信号 ${one.unit.name} 发热门诊`, `signal ${one.unit.name} fever clinics`),
       home: one.unit,
     };
   },
@@ -303,6 +308,7 @@ function clockOf(
     name: one.name,
     rule_id: one.rule_id,
     verified: one.mark === "V",
+    mark: one.mark,
     subject,
     owner,
     anchor_at: at(anchor),

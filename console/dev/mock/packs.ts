@@ -550,6 +550,7 @@ export function packPage(id: string): S["Pack"] | null {
     escalations: [
       {
         id: "standard",
+        pack_id: "influenza-school",
         name: text("标准催办", "Standard escalation"),
         rule_id: "DIR-D",
         set_by: "influenza-school",

@@ -1670,6 +1670,11 @@ export interface components {
              * @description in `unit`; null where a fact says when it is due
              */
             length: number | null;
+            /**
+             * Mark
+             * @description of the rule: V read in a source, R recalled, D our own design
+             */
+            mark: string;
             may: components["schemas"]["ClockMay"];
             name: components["schemas"]["Text"];
             owner: components["schemas"]["UnitRef"];
@@ -3104,11 +3109,16 @@ export interface components {
             /** Changes */
             changes: components["schemas"]["PackChange"][];
         };
-        /** PackEscalation */
+        /**
+         * PackEscalation
+         * @description pack_id: the pack it stands in: this one, or the chain of command that its clocks name.
+         */
         PackEscalation: {
             /** Id */
             id: string;
             name: components["schemas"]["Text"];
+            /** Pack Id */
+            pack_id: string;
             /** Rule Id */
             rule_id: string;
             /** Set By */

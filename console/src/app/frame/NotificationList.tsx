@@ -61,9 +61,7 @@ function Row({
     <li className={item.read_at ? "z-inbox-read" : ""}>
       <button type="button" onClick={open}>
         <b>{text(clock.name)}</b>
-        <span>
-          {term("subject", clock.subject.kind)} {text(clock.subject.label)}
-        </span>
+        <span>{text(clock.subject.label)}</span>
         <span className="z-row">
           <span className="z-tag">{term("clockStep", item.step)}</span>
           {clock.state === "overdue" ? (

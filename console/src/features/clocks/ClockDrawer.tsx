@@ -45,7 +45,11 @@ function Clock({ clock }: { clock: ClockDetail }) {
           <h2>{text(clock.name)}</h2>
           <p className="z-row">
             <State group="clockState" state={clock.state} />
-            {isOpen(clock.state) ? <DueWords clock={clock} /> : <When at={clock.stopped_at} />}
+            {isOpen(clock.state) ? (
+              <DueWords clock={clock} />
+            ) : (
+              <When at={clock.stopped_at ?? clock.waived?.at} />
+            )}
           </p>
           <p className="z-row">
             <SubjectLink subject={clock.subject} />
@@ -57,7 +61,7 @@ function Clock({ clock }: { clock: ClockDetail }) {
         <Waived clock={clock} />
         <h3>{t("clock.rule")}</h3>
         <p className="z-rule-text">
-          {text(clock.rule)} <RuleMark id={clock.rule_id} mark={clock.verified ? "V" : "R"} />
+          {text(clock.rule)} <RuleMark id={clock.rule_id} mark={clock.mark} />
         </p>
         {clock.legal_basis ? (
           <p className="z-hint">{t("clock.legal", { text: text(clock.legal_basis) })}</p>

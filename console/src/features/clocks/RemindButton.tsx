@@ -3,6 +3,7 @@ import { Button } from "antd";
 import type { ClockBrief } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { useTold } from "@/shared/ui/useTold.ts";
+import { useMay } from "@/shared/view/session.tsx";
 import { useView } from "@/shared/view/useView.ts";
 import { isOpen } from "./DueWords.tsx";
 import { useRemind } from "./queries.ts";
@@ -20,7 +21,8 @@ export function useReminding(clock: ClockBrief): Reminding {
   const { asOf } = useView();
   const told = useTold();
   const send = useRemind();
-  const may = isOpen(clock.state) && !asOf;
+  const post = useMay("directive.issue");
+  const may = post && isOpen(clock.state) && !asOf;
   return {
     may,
     busy: send.isPending,
