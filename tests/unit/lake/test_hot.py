@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import resource
 import signal
 import subprocess
@@ -267,7 +266,7 @@ def test_half_a_record_at_the_end_of_the_log_is_written_over(tmp_path: Path) -> 
     other = HotLake(tmp_path)
     assert other.snapshot().rows == 1
     other.append(visits((2, 2, 3, 4)))
-    assert os.path.getsize(log) == 2 * len(whole)
+    assert log.stat().st_size == 2 * len(whole)
     assert HotLake(tmp_path).snapshot().rows == 2
 
 

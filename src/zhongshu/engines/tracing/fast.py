@@ -62,20 +62,28 @@ class Room:
     """Scratch of one thread: for the source, for the other, marks by person."""
 
     def __init__(self, index: Index) -> None:
-        self.own, self.other = Scratch.of(index), Scratch.of(index)
-        self.marks = Marks.of(len(index.snapshot.people))
+        self.scans, self.places = 2 * index.longest + 64, index.places
+        self.people = len(index.snapshot.people) + 65_536
+        self.own = Scratch.of(scans=self.scans, places=self.places)
+        self.other = Scratch.of(scans=self.scans, places=self.places)
+        self.marks = Marks.of(self.people)
         self._near: Marks | None = None
+
+    def fits(self, index: Index) -> bool:
+        """Whether it has room for the index and its stamps are far from running out."""
+        rooms = (self.own, self.other, self.marks, self._near or self.marks)
+        return (
+            index.longest <= self.scans
+            and index.places <= self.places
+            and len(index.snapshot.people) <= self.people
+            and all(int(room.ticket[0]) < _TICKETS for room in rooms)
+        )
 
     def near(self, ids: int) -> Marks:
         """Marks of the second degree, for so many ids."""
         if self._near is None or len(self._near.seen) <= ids:
             self._near = Marks.of(ids + 1024)
         return self._near
-
-    @property
-    def worn(self) -> bool:
-        rooms = (self.own, self.other, self.marks, self._near or self.marks)
-        return any(int(room.ticket[0]) > _TICKETS for room in rooms)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,6 +97,17 @@ class Tracer:
     threads: int
     inputs: dict[str, str]
     _rooms: threading.local = dataclasses.field(default_factory=threading.local)
+
+    def at(self, snapshot: Snapshot) -> Tracer:
+        """The same rules over a newer snapshot; costs less than a millisecond.
+
+        A place with a key the tracer has not seen counts as undescribed: prepare anew then.
+        """
+        index = Index.of(snapshot)
+        table = self.table
+        if index.places > len(table.figures.kind):
+            table = table.widened(index.places)
+        return dataclasses.replace(self, index=index, table=table)
 
     def trace(
         self, cases: pa.Table, *, until: dt.datetime, isolations: pa.Table | None = None
@@ -162,7 +181,7 @@ class Tracer:
     def room(self) -> Room:
         """This thread's scratch."""
         room: Room | None = getattr(self._rooms, "room", None)
-        if room is None or room.worn:
+        if room is None or not room.fits(self.index):
             room = self._rooms.room = Room(self.index)
         return room
 

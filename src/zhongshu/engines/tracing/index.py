@@ -93,6 +93,12 @@ class RuleTable:
         )
         return cls(figures, tuple(rule.rule_id for rule in each))
 
+    def widened(self, keys: int) -> RuleTable:
+        """The same with room for more place keys, all of them undescribed."""
+        kind = np.full(keys, len(self.rule_ids) - 1, np.uint8)
+        kind[: len(self.figures.kind)] = self.figures.kind
+        return RuleTable(self.figures._replace(kind=kind), self.rule_ids)
+
 
 def _kinds(kinds: tuple[str, ...], places: pa.Table, keys: int) -> Array:
     """Kind number of each place key; of two rows for one place the first name in order holds."""
@@ -124,9 +130,9 @@ class Scratch(NamedTuple):
     ticket: Array
 
     @classmethod
-    def of(cls, index: Index) -> Scratch:
-        a, b, c, d, e, f, g = (np.empty(max(index.longest, 1), np.int64) for _ in range(7))
-        mark, at = np.zeros(index.places, np.int32), np.zeros(index.places, np.int32)
+    def of(cls, *, scans: int, places: int) -> Scratch:
+        a, b, c, d, e, f, g = (np.empty(scans, np.int64) for _ in range(7))
+        mark, at = np.zeros(places, np.int32), np.zeros(places, np.int32)
         return cls(a, b, c, d, e, f, g, mark, at, np.zeros(1, np.int64))
 
 

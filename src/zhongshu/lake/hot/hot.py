@@ -26,11 +26,14 @@ class HotLake:
     Parquet files.  One writer at a time, also between processes; readers need no lock.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, check: bool = True) -> None:
+        """check: compare each file with its checksums when it is first met (a second a gigabyte);
+        without it only its header and length, for a process that starts often."""
         self.root = root
+        self._check = check
         self._sound: dict[dt.date, tuple[files.Mark, Segment]] = {}
         self._people_mark: files.Mark | None = None
-        self._tail = Tail(root, people.read(root))
+        self._tail = Tail(root, people.read(root, check=check))
         self._mark_people()
 
     def seal(self, visits: pa.Table, *, replace: bool = False) -> list[dt.date]:
@@ -101,11 +104,10 @@ class HotLake:
 
     def verify(self) -> list[BadInput]:
         """Read everything again; the damage found, empty when all is well."""
-        self._sound.clear()
         found = []
         for day in self.days():
             try:
-                self._segment(day)
+                files.read(self._path(day))
             except BadInput as refusal:
                 found.append(refusal)
         try:
@@ -122,7 +124,7 @@ class HotLake:
         mark = files.Mark.of(path)
         had = self._sound.get(day)
         if had is None or had[0] != mark:
-            had = (mark, files.read(path))
+            had = (mark, files.read(path, check=self._check))
             self._sound[day] = had
         return had[1]
 
