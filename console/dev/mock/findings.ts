@@ -70,7 +70,7 @@ export const findings: T.FindingDetail[] = Array.from({ length: 17 }, (_, i) => 
     since: day(days),
     days,
     resolved_at: i > 12 ? iso(int(1, 20)) : null,
-    facts: { release_met_on: day(days), residents: zone.residents, largest_unit: "building" },
+    facts: { releasable_on: day(days), residents: zone.residents, largest_unit: "building" },
     trace: TRACE.trace,
     pack_version: TRACE.version,
     words: [text("7天内病例数 34（规定不少于 30 例）", "cases 34 (set: at least 30)")],

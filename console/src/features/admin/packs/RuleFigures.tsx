@@ -2,7 +2,7 @@ import type { Pack, PackRule } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { RuleMark } from "@/shared/rules/RuleMark.tsx";
 import { useVocabulary } from "@/shared/rules/vocabulary.ts";
-import { Bounds } from "./Figures.tsx";
+import { Bounds } from "./figureColumns.tsx";
 import { expressionsOf, keysIn } from "./said.ts";
 
 /** The figures the rule is measured by, with how far they may be moved. */
