@@ -15,7 +15,7 @@ from zhongshu.service.audit import facade as audit
 from zhongshu.service.cases.models import Case
 from zhongshu.service.codes.models import Code
 from zhongshu.service.contacts.models import Contact
-from zhongshu.service.periods.cycle import codes
+from zhongshu.service.periods.cycle.watch import codes
 from zhongshu.service.zones import facade as zones
 
 pytestmark = pytest.mark.django_db

@@ -13,8 +13,8 @@ from tests.service import frames
 from zhongshu.rules import judge, reader
 from zhongshu.service.contacts.models import Contact, Exposure
 from zhongshu.service.periods import facade as periods
-from zhongshu.service.periods.cycle import events
 from zhongshu.service.periods.cycle.frame import Frame, Outcome
+from zhongshu.service.periods.cycle.watch import events
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from tests.service import builders as b
 from tests.service import frames, scenes
 from zhongshu.kernel.errors import NotFound
 from zhongshu.service.periods import facade as periods
-from zhongshu.service.periods.cycle import events
+from zhongshu.service.periods.cycle.watch import events
 from zhongshu.service.periods.cycle.words import reason
 from zhongshu.service.periods.models import Decision, Proposal
 

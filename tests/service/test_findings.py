@@ -17,7 +17,7 @@ from zhongshu.service.cases.models import Case
 from zhongshu.service.codes import facade as codes
 from zhongshu.service.contacts.models import Contact
 from zhongshu.service.findings.models import Finding
-from zhongshu.service.periods.cycle import inspection
+from zhongshu.service.periods.cycle.watch import inspection
 from zhongshu.service.zones import facade as zones
 
 pytestmark = pytest.mark.django_db

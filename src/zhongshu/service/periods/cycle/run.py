@@ -20,19 +20,10 @@ from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.intake import facade as intake
 from zhongshu.service.kit.actor import CYCLE
 from zhongshu.service.periods import proposals, runs, selectors
-from zhongshu.service.periods.cycle import (
-    codes,
-    detect,
-    editions,
-    estimate,
-    events,
-    inspection,
-    notices,
-    plan,
-    trace,
-    zone,
-)
+from zhongshu.service.periods.cycle import detect, editions, estimate, notices, plan, trace
+from zhongshu.service.periods.cycle.areas import zone
 from zhongshu.service.periods.cycle.frame import Frame, Outcome
+from zhongshu.service.periods.cycle.watch import codes, events, inspection
 from zhongshu.service.periods.cycle.words import say
 from zhongshu.service.periods.models import Run
 from zhongshu.service.periods.proposals import Draft

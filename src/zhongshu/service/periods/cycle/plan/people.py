@@ -7,8 +7,8 @@ import pyarrow as pa
 
 from zhongshu.engines.transfer import model as transfer
 from zhongshu.service.people import facade as people
-from zhongshu.service.periods.cycle import standing
 from zhongshu.service.periods.cycle.frame import Frame
+from zhongshu.service.periods.cycle.watch import standing
 
 STANDING = ("proposed", "confirmed", "isolating")
 _ORDER = {"isolating": 0, "confirmed": 1, "proposed": 2}

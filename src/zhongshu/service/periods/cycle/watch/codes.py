@@ -20,8 +20,8 @@ from zhongshu.rules.model import Pack, Rule
 from zhongshu.service.cases import facade as cases
 from zhongshu.service.codes import facade as codes
 from zhongshu.service.people import facade as people
-from zhongshu.service.periods.cycle import standing
 from zhongshu.service.periods.cycle.frame import Frame, Outcome
+from zhongshu.service.periods.cycle.watch import standing
 
 ILL = ("reported", "confirmed", "admitted")
 _MOMENT = pl.Datetime("us", "UTC")

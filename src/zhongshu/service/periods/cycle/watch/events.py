@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -14,40 +12,13 @@ from zhongshu.kernel.errors import NotFound
 from zhongshu.rules import grading, isolation, judge, reader, thresholds
 from zhongshu.rules.expression import vector
 from zhongshu.rules.judgement import judging, lookup
-from zhongshu.rules.model import Pack, Rule, Text
+from zhongshu.rules.model import Pack, Rule
 from zhongshu.rules.thresholds import Crossing
 from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.periods import selectors
-from zhongshu.service.periods.cycle import eventfacts
 from zhongshu.service.periods.cycle.frame import Frame, Outcome
-from zhongshu.service.periods.cycle.words import column, cost, reason, say
-from zhongshu.service.periods.proposals import Draft
-
-KIND = "event"
-_ROWS = 200
-
-
-@dataclasses.dataclass(frozen=True)
-class Found:
-    """One group that reached a threshold, or one row that a rule holds of.
-
-    source: id of the threshold or rule; size: people (at least).
-    """
-
-    pack: Pack
-    source: str
-    text: Text
-    rule_id: str
-    county: str
-    group: str
-    name: str
-    first: dt.date
-    last: dt.date
-    size: int
-    at_most: int
-    outcome: Mapping[str, Any]
-    judgement: judge.Judgement
-    grade: grading.Grade
+from zhongshu.service.periods.cycle.watch import eventfacts
+from zhongshu.service.periods.cycle.watch.eventwords import KIND, Found, draft, key
 
 
 def run(frame: Frame) -> Outcome:
@@ -67,7 +38,7 @@ def run(frame: Frame) -> Outcome:
             for name, missing in thresholds.unjudged(pack, rows.absent, of="absence").items()
         }
     fresh, known = _fresh(found)
-    drafts = tuple(_draft(frame, one) for _, one in sorted(fresh.items()))
+    drafts = tuple(draft(frame, one) for _, one in sorted(fresh.items()))
     summary = {
         "packs": len(packs),
         "cases": rows.ill.num_rows,
@@ -217,126 +188,16 @@ def _days(frame: Frame, pack: Pack, rule: Rule, recent: pa.Table) -> list[Found]
     return list(latest.values())
 
 
-def _key(one: Found) -> str:
-    return f"{KIND}:{one.pack.id}:{one.source}:{one.county}"
-
-
 def _fresh(found: Sequence[Found]) -> tuple[dict[str, list[Found]], int]:
     """By proposal key, the groups nobody has decided about at their present size; and how many
     were decided before."""
-    keys = {_key(one) for one in found}
+    keys = {key(one) for one in found}
     decided = selectors.decided_groups(keys)
     fresh: dict[str, list[Found]] = defaultdict(list)
     known = 0
     for one in found:
-        if one.size <= decided.get((_key(one), one.group), 0):
+        if one.size <= decided.get((key(one), one.group), 0):
             known += 1
         else:
-            fresh[_key(one)].append(one)
+            fresh[key(one)].append(one)
     return fresh, known
-
-
-def clock_of(pack: Pack, outcome: Mapping[str, Any]) -> tuple[str, Text | None, float | None]:
-    """(figure key, name, hours) of the clock an outcome starts; ("", None, None) without one."""
-    clock = pack.clocks.get(str(outcome.get("report") or outcome.get("deadline") or ""))
-    if clock is None or clock.length is None or clock.unit != "hour":
-        return "", clock.text if clock is not None else None, None
-    return clock.length, clock.text, pack.number(clock.length)
-
-
-def _draft(frame: Frame, groups: Sequence[Found]) -> Draft:
-    first = groups[0]
-    pack = first.pack
-    worst = _worst(groups)
-    length, clock, hours = clock_of(pack, first.outcome)
-    due = hours if hours is not None else frame.pack.number("directive.due_h.signal")
-    facts: dict[str, Any] = {
-        "county": frame.name(first.county),
-        "count": len(groups),
-        "people": sum(one.size for one in groups),
-        "what": {"zh": first.text.zh, "en": first.text.en},
-        "hours": f"{due:g}",
-        "clock": {"zh": clock.zh, "en": clock.en} if clock else say("event.verified"),
-    }
-    ranked = sorted(groups, key=lambda one: (grading.rank(one.grade.grade), -one.size, one.name))
-    return Draft(
-        kind=KIND,
-        key=_key(first),
-        unit=first.county,
-        title=say("event.title.graded", grade=worst.grade, **facts)
-        if worst.grade
-        else say("event.title", **facts),
-        reasons=_reasons(frame, ranked, worst, length=length, facts=facts),
-        cost=[
-            cost("groups", len(groups), "groups"),
-            cost("people_ill", facts["people"], "persons"),
-        ],
-        pack_id=pack.id,
-        pack_version=pack.version,
-        inputs_hash=frame.inputs_hash,
-        directive=say("event.directive", **facts),
-        sign_hours=min(frame.pack.number("directive.sign_h"), due),
-        due_hours=due,
-        priority=60 + min(19, len(groups)) + 5 * (3 - min(3, grading.rank(worst.grade))),
-        if_nothing=say("event.if_nothing", **facts),
-        recipients=[first.county],
-        detail=_table(ranked),
-        subject={"groups": {one.group: one.size for one in groups}},
-    )
-
-
-def _worst(groups: Sequence[Found]) -> grading.Grade:
-    return min((one.grade for one in groups), key=lambda grade: grading.rank(grade.grade))
-
-
-def _reasons(
-    frame: Frame,
-    groups: Sequence[Found],
-    worst: grading.Grade,
-    *,
-    length: str,
-    facts: Mapping[str, Any],
-) -> list[dict[str, Any]]:
-    """Why: the threshold with what reached it, the grade, the clock."""
-    first = groups[0]
-    shown = groups[:_ROWS]
-    found = [
-        reason(
-            "event.why", pack=first.pack, rule=first.rule_id,
-            judged=[one.judgement for one in shown], **facts,
-        )
-    ]  # fmt: skip
-    if any(one.at_most > one.size for one in groups):
-        found.append(reason("event.why.counts", pack=first.pack, rule=first.rule_id, **facts))
-    if worst.judgement is not None and worst.grade is not None:
-        graded = reader.load(worst.judgement.version)
-        found.append(
-            reason(
-                "event.why.grade", pack=graded, rule=worst.rule_id, judged=[worst.judgement],
-                grade=worst.grade, **facts,
-            )
-        )  # fmt: skip
-    else:
-        found.append(
-            {"text": say("event.why.no_grade"), "rule_id": None, "verified": None, "source": None,
-             "facts": {}, "judgements": []}
-        )  # fmt: skip
-    if length:
-        found.append(reason("event.why.clock", pack=first.pack, figure=length, **facts))
-    return found
-
-
-def _table(groups: Sequence[Found]) -> dict[str, Any]:
-    keys = ("group", "from", "to", "persons", "at_most", "grade")
-    rows = [
-        {
-            "group": one.name,
-            "from": one.first.isoformat(),
-            "to": one.last.isoformat(),
-            "persons": one.size,
-            "at_most": one.at_most,
-            "grade": one.grade.grade or "",
-        }
-        for one in groups[:_ROWS]
-    ]
-    return {"columns": [column(key) for key in keys], "rows": rows, "total": len(groups)}

@@ -13,8 +13,8 @@ from zhongshu.rules import judgement, zones
 from zhongshu.rules.judge import Judgement
 from zhongshu.rules.model import Pack
 from zhongshu.service.contacts import facade as contacts
+from zhongshu.service.periods.cycle.areas.facts import Facts
 from zhongshu.service.periods.cycle.frame import Frame
-from zhongshu.service.periods.cycle.zonefacts import Facts
 
 _BEIJING = "Asia/Shanghai"
 # Facts that come from the contacts of an area's cases; gathered where the edition asks for them.

@@ -11,7 +11,10 @@ from zhongshu.engines.zoning import model, solve
 from zhongshu.rules import zones as zone_rules
 from zhongshu.rules.judge import Judgement
 from zhongshu.service.cases import facade as cases
-from zhongshu.service.periods.cycle import rulebook, zonefacts, zonesubject, zonewords
+from zhongshu.service.periods.cycle import rulebook
+from zhongshu.service.periods.cycle.areas import facts as evidence
+from zhongshu.service.periods.cycle.areas import subject
+from zhongshu.service.periods.cycle.areas import words as told
 from zhongshu.service.periods.cycle.frame import Frame, Outcome
 from zhongshu.service.periods.cycle.words import say
 from zhongshu.service.zones import facade as zones
@@ -24,11 +27,11 @@ Row = dict[str, Any]
 
 def run(frame: Frame) -> Outcome:
     """Draw, keep, step down and release; write the zones and propose what changes."""
-    facts = zonefacts.gather(frame)
+    facts = evidence.gather(frame)
     rules = rulebook.zone_rules(frame.pack, wide_spread=facts.wide_spread)
     result = solve.draw(**facts.tables(), rules=rules, on=frame.today)
     areas = result.areas.to_pylist()
-    judged = zonesubject.judged(frame, facts, areas)
+    judged = subject.judged(frame, facts, areas)
     kept_back = _kept_back(areas, judged)
     conditions = _conditions(frame, areas, result.conditions.to_pylist())
     _add_said(frame, conditions, judged)
@@ -50,7 +53,7 @@ def run(frame: Frame) -> Outcome:
     drafts += [_county_draft(frame, row, facts) for row in coloured]
     ids = zones.upsert(drafts=drafts, run_id=frame.run_id, as_of=frame.as_of)
     proposals = [
-        zonewords.areas_draft(
+        told.areas_draft(
             frame, county, verb, rows,
             ids=ids, conditions=conditions, shapes=shapes, judged=judged,
             alternatives=_alternatives(frame, facts, rules, county) if verb == "draw" else (),
@@ -58,7 +61,7 @@ def run(frame: Frame) -> Outcome:
         for (county, verb), rows in sorted(_changed(areas).items())
     ]  # fmt: skip
     if coloured:
-        proposals.append(zonewords.colours_draft(frame, coloured, ids=ids))
+        proposals.append(told.colours_draft(frame, coloured, ids=ids))
     summary = {
         "areas": sum(row["action"] != ENDS for row in areas),
         "high": sum(row["level"] == "high" and row["action"] != ENDS for row in areas),
@@ -114,7 +117,7 @@ def _changed(areas: Sequence[Row]) -> dict[tuple[str, str], list[Row]]:
     """Areas that ask for a decision, by county and what is to be done: all but those that stay."""
     found: dict[tuple[str, str], list[Row]] = {}
     for row in areas:
-        if verb := zonewords.VERBS.get(row["action"]):
+        if verb := told.VERBS.get(row["action"]):
             found.setdefault((row["county_code"], verb), []).append(row)
     return found
 
@@ -195,7 +198,7 @@ def _area_draft(
     )
 
 
-def _county_draft(frame: Frame, row: Row, facts: zonefacts.Facts) -> ZoneDraft:
+def _county_draft(frame: Frame, row: Row, facts: evidence.Facts) -> ZoneDraft:
     people, households = facts.county_people.get(row["county_code"], (0, 0))
     return ZoneDraft(
         unit=row["county_code"],
@@ -231,7 +234,7 @@ def _county_draft(frame: Frame, row: Row, facts: zonefacts.Facts) -> ZoneDraft:
 
 
 def _alternatives(
-    frame: Frame, facts: zonefacts.Facts, rules: model.ZoneRules, county: str
+    frame: Frame, facts: evidence.Facts, rules: model.ZoneRules, county: str
 ) -> list[Row]:
     """The same evidence of one county drawn smaller and larger."""
     inside = facts.within(county)

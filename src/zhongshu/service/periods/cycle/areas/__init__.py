@@ -1,0 +1,1 @@
+"""Risk areas: drawn by the engine, decided by the pack's rules."""
