@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from zhongshu.kernel.time import BEIJING, DAY, beijing_day
 from zhongshu.rules import clocks, reader
 
-PACK = reader.load("cn-covid-9")
+PACK, COMMAND = reader.load("cn-covid-9"), reader.load("chain-of-command")
 CLOCK = PACK.clocks["case-report"]
 BETWEEN = (dt.datetime(1995, 1, 1), dt.datetime(2100, 1, 1))  # noqa: DTZ001 - bounds of the zone
 MOMENTS = st.datetimes(*BETWEEN, timezones=st.just(dt.UTC))
@@ -91,7 +91,7 @@ def test_each_day_served_before_is_taken_off_exactly_once(anchor, periods, days)
 
 @given(anchor=MOMENTS, minutes=st.integers(1, 100_000), done=st.integers(0, 4))
 def test_the_next_step_is_the_first_not_taken_and_never_before_the_last_one(anchor, minutes, done):
-    rungs = clocks.ladder(lab("hour", 0), pack=PACK)
+    rungs = clocks.ladder(lab("hour", 0), pack=PACK, command=COMMAND)
     due = anchor + dt.timedelta(minutes=minutes)
     past = [rung.step for rung in rungs[:done]]
     found = clocks.next_step(rungs, anchor=anchor, due=due, done=past)
@@ -108,7 +108,7 @@ def test_the_next_step_is_the_first_not_taken_and_never_before_the_last_one(anch
     anchor=MOMENTS, minutes=st.integers(1, 5000), shift=st.integers(-5000, 5000), at=st.floats(0, 3)
 )
 def test_what_stays_done_after_a_correction_never_grows(anchor, minutes, shift, at):
-    rungs = clocks.ladder(lab("hour", 0), pack=PACK)
+    rungs = clocks.ladder(lab("hour", 0), pack=PACK, command=COMMAND)
     due = anchor + dt.timedelta(minutes=minutes)
     now = anchor + (due - anchor) * at
     done = [r.step for r in rungs if clocks.step_at(r, anchor=anchor, due=due) <= now]
@@ -128,7 +128,7 @@ def test_the_database_takes_the_steps_when_the_rules_say(anchor, seconds, micros
     from zhongshu.service.clocks import sql  # noqa: PLC0415
 
     due = anchor + dt.timedelta(seconds=seconds, microseconds=micros)
-    rungs = clocks.ladder(lab("hour", 0), pack=PACK)
+    rungs = clocks.ladder(lab("hour", 0), pack=PACK, command=COMMAND)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {sql.step_at('g', 'c')} FROM unnest(%s::float[]) AS g (pct),"

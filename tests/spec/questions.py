@@ -15,7 +15,7 @@ import pyarrow as pa
 import stories
 
 from zhongshu.kernel.errors import Refused
-from zhongshu.kernel.time import DAY, parse_moment
+from zhongshu.kernel.time import DAY, beijing_day, parse_moment
 from zhongshu.rules import (
     clocks,
     colour,
@@ -296,9 +296,10 @@ def clock(told: Told) -> Answer:
 
 
 def _step(pack: Pack, found: Any, anchor: dt.datetime, due: dt.datetime, now: dt.datetime) -> Any:
+    command = reader.command(on=beijing_day(anchor))
     reached = [
         rung.step
-        for rung in clocks.ladder(found, pack=pack)
+        for rung in clocks.ladder(found, pack=pack, command=command)
         if clocks.step_at(rung, anchor=anchor, due=due) <= now
     ]
     return reached[-1] if reached else None
@@ -309,8 +310,9 @@ def stage(told: Told) -> Answer:
     pack = pack_of(told)
     since = parse_moment(told["issued_at"])
     due = since + dt.timedelta(hours=told["hours"])
-    found = clocks.stage(pack, since=since, due=due, now=parse_moment(told["now"]))
-    return Answer({"step": found, "due": due}, pack.version)
+    clock = pack.clocks["directive-done"]
+    step = _step(pack, clock, since, due, parse_moment(told["now"]))
+    return Answer({"step": step, "due": due}, *_of_rule(pack, pack.rule(clock.rule_id)))
 
 
 def hours(told: Told) -> Answer:

@@ -71,7 +71,9 @@ def test_a_schedule_of_the_pack_counts_like_its_figures(pack, last_contact):
 
 @given(minutes=st.integers(1, 10_000))
 def test_the_stages_come_in_order_for_every_length_of_time(minutes):
-    found = clocks.stages(PACK, since=NOON, due=NOON + dt.timedelta(minutes=minutes))
-    assert [stage.name for stage in found] == ["remind", "warn", "escalate", "escalate_two"]
-    assert [stage.at for stage in found] == sorted(stage.at for stage in found)
-    assert found[2].at == NOON + dt.timedelta(minutes=minutes)
+    command, due = reader.command(on=NOON.date()), NOON + dt.timedelta(minutes=minutes)
+    rungs = clocks.ladder(PACK.clocks["case-report"], pack=PACK, command=command)
+    assert [rung.step for rung in rungs] == ["remind", "warn", "escalate", "escalate_two"]
+    times = [clocks.step_at(rung, anchor=NOON, due=due) for rung in rungs]
+    assert times == sorted(times)
+    assert times[2] == due

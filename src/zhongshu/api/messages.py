@@ -20,6 +20,7 @@ ZH: Mapping[str, str] = {
     "cases.unknown": "在您的权限内没有这个病例。",
     "clock.wrong_state": "该时限已结束，不能再催办或免除。",
     "clocks.no_due": "没有到期时间，无法计时。",
+    "clocks.no_escalation": "规则包和现行指挥体系中都没有该时限所用的催办阶梯。",
     "clocks.no_notification": "没有发给您单位的这条提醒。",
     "clocks.unknown": "在您的权限内没有这个时限。",
     "clocks.waive_note": "免除时限须写明说明。",

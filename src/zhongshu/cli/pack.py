@@ -51,7 +51,8 @@ def show(context: typer.Context, pack_id: _PACK, on: _ON = "") -> None:
     """A pack as in force on a day: figures, rules, clocks, schedules, thresholds."""
     day = _day(context, on)
     pack = _pack(pack_id, day)
-    packprint.pack_page(pack, f"{pack.version} on {day}: {pack.edition.zh}")
+    title = f"{pack.version} on {day}: {pack.edition.zh}"
+    packprint.pack_page(pack, title, command=reader.command(on=day))
     sections = ", ".join(f"{len(parts)} {name}" for name, parts in pack.sections() if parts)
     out.print(f"{len(pack.figures())} figures, {sections}")
 

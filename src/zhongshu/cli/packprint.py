@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from zhongshu.cli.output import out, table
+from zhongshu.rules import clocks
 from zhongshu.rules.expression import Trace
 from zhongshu.rules.model import Figure, Outcome, Pack, Release, Rule, Threshold
 from zhongshu.rules.packfiles.diff import Change
@@ -28,18 +29,17 @@ def with_unit(pack: Pack, key: str | None) -> str:
     return f"{shown(figure.value)} {figure.unit}" if figure else ""
 
 
-def pack_page(pack: Pack, title: str) -> None:
-    """Everything of one version."""
+def pack_page(pack: Pack, title: str, *, command: Pack | None) -> None:
+    """Everything of one version, and the steps it takes from the chain of command."""
     figures(title, pack.figures().values())
     _rules(pack)
     _clocks(pack)
     _schedules(pack)
     _thresholds(pack)
-    for escalation in pack.escalations.values():
-        rows = [
-            (step.step, with_unit(pack, step.at_pct), step.levels_up) for step in escalation.steps
-        ]
-        table(f"escalation {escalation.id}", ("step", "at", "levels up"), rows)
+    for source, one in clocks.escalations(pack, command=command):
+        rows = [(step.step, with_unit(source, step.at_pct), step.levels_up) for step in one.steps]
+        by = "" if source is pack else f" by {source.version}"
+        table(f"escalation {one.id}{by}", ("step", "at", "levels up"), rows)
 
 
 def figures(title: str, found: Iterable[Figure]) -> None:

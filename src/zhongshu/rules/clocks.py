@@ -15,17 +15,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from zhongshu.kernel.errors import BadInput
+from zhongshu.kernel.errors import BadInput, NotFound
 from zhongshu.kernel.time import DAY, beijing, beijing_day, parse_moment, start_of_day
-from zhongshu.rules.model import Clock, Pack
+from zhongshu.rules.model import Clock, Escalation, Logic, Pack
 
-# Stage reached and the figure that says at which share of the time.
-STAGES = (
-    ("remind", "directive.remind_pct"),
-    ("warn", "directive.warn_pct"),
-    ("escalate", "directive.escalate_pct"),
-    ("escalate_two", "directive.escalate_two_pct"),
-)
 LEVELS = ("province", "city", "county", "township", "village")  # from the root of a path down
 Microseconds = npt.NDArray[np.int64]  # since 1970 in UTC
 _HOUR_US = 3_600_000_000
@@ -34,12 +27,6 @@ _SECONDS = {"minute": 60, "hour": 3600}  # units that run on through days and ni
 HOLIDAYS, EXTRA_WORKING_DAYS = "calendar.holidays", "calendar.extra_working_days"
 _DAY_US = 24 * _HOUR_US
 _BEIJING_US = 8 * _HOUR_US
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Stage:
-    name: str  # remind | warn | escalate | escalate_two
-    at: dt.datetime
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -189,12 +176,44 @@ def _working_ends(days: Microseconds, count: int, *, pack: Pack) -> Microseconds
 # --- who hears of it ----------------------------------------------------------------------------
 
 
-def ladder(clock: Clock, *, pack: Pack) -> tuple[Rung, ...]:
-    """The steps of the clock's escalation in order of time; () where it has none."""
+def escalation(name: str, *, pack: Pack, command: Pack | None) -> tuple[Pack, Escalation] | None:
+    """The escalation `name` and the pack it stands in, which has its figures: that of the clock
+    or rule itself, else the chain of command in force (see `reader.command`).  None: in neither.
+    """
+    for one in (pack, command):
+        if one is not None and name in one.escalations:
+            return one, one.escalations[name]
+    return None
+
+
+def escalations(pack: Pack, *, command: Pack | None) -> tuple[tuple[Pack, Escalation], ...]:
+    """The pack's own escalations and those its clocks and rules take from the chain of command,
+    each with the pack it stands in."""
+    named = [clock.escalate for clock in pack.clocks.values()]
+    named += [rule.logic.escalate for rule in pack.rules.values() if rule.logic]
+    names = dict.fromkeys([*pack.escalations, *filter(None, named)])
+    found = (escalation(name, pack=pack, command=command) for name in names)
+    return tuple(one for one in found if one is not None)
+
+
+def ladder(clock: Clock | Logic, *, pack: Pack, command: Pack | None) -> tuple[Rung, ...]:
+    """The steps by which the clock or rule escalates, in order of time; () where it does not.
+
+    Refuses (NotFound) where neither its pack nor the chain of command has what it names.
+    """
     if clock.escalate is None:
         return ()
-    steps = pack.escalations[clock.escalate].steps
-    rungs = [Rung(one.step, pack.number(one.at_pct), one.levels_up) for one in steps]
+    found = escalation(clock.escalate, pack=pack, command=command)
+    if found is None:
+        raise NotFound(
+            "clocks.no_escalation",
+            f"Neither {pack.version} nor a pack of topic command in force has the escalation "
+            f"'{clock.escalate}'.",
+            escalation=clock.escalate,
+            version=pack.version,
+        )
+    source, said = found
+    rungs = [Rung(one.step, source.number(one.at_pct), one.levels_up) for one in said.steps]
     return tuple(sorted(rungs, key=lambda rung: rung.pct))
 
 
@@ -251,24 +270,12 @@ def above(path: str, levels_up: int) -> str:
     return "".join(f"{code}/" for code in kept)
 
 
-# --- a directive's or report's clock by figures alone -------------------------------------------
+# --- a report's clock by figures alone ----------------------------------------------------------
 
 
 def due_at(pack: Pack, key: str, *, since: dt.datetime) -> dt.datetime:
     """`since` plus the hours of the figure `key`, e.g. ``report.case_h``."""
     return since + dt.timedelta(hours=pack.number(key))
-
-
-def stages(pack: Pack, *, since: dt.datetime, due: dt.datetime) -> tuple[Stage, ...]:
-    """When a running clock is reminded of, warned of and escalated, in order."""
-    span = due - since
-    return tuple(Stage(name, since + span * (pack.number(key) / 100)) for name, key in STAGES)
-
-
-def stage(pack: Pack, *, since: dt.datetime, due: dt.datetime, now: dt.datetime) -> str | None:
-    """The last stage reached at `now`, or None before the first."""
-    reached = [item.name for item in stages(pack, since=since, due=due) if item.at <= now]
-    return reached[-1] if reached else None
 
 
 def state(*, due: dt.datetime, done: dt.datetime | None, now: dt.datetime) -> str:

@@ -20,7 +20,8 @@ from zhongshu.rules.packfiles.document import Problem
 from zhongshu.rules.packfiles.family import Family, Version
 from zhongshu.rules.packfiles.library import Library
 
-ANY, CONTROL, COUNTRY = "any", "control", "country"
+ANY, COUNTRY = "any", "country"
+CONTROL, COMMAND, PRIVACY = "control", "command", "privacy"  # topics code asks for
 SHIPPED = Path(__file__).parent / "packs"
 # Folder of the installation's own packs: wiring, set once by the composition root.
 _local: dict[str, Path | None] = {"folder": None}
@@ -136,6 +137,19 @@ def applicable(
         topic=topic,
         on=on.isoformat(),
     )
+
+
+def command(
+    *, on: dt.date, path: str = "", since: dt.date | None = None, folder: Path | None = None
+) -> Pack | None:
+    """The chain of command in force, whose escalations every pack may name; None where none is.
+
+    As `applicable` for any disease and the topic ``command``.
+    """
+    try:
+        return applicable(disease=ANY, topic=COMMAND, on=on, path=path, since=since, folder=folder)
+    except NotFound:
+        return None
 
 
 def all_applicable(

@@ -9,7 +9,6 @@ import re
 from zhongshu.rules import reader
 from zhongshu.rules.model import Pack
 
-TOPIC = "privacy"
 # The kinds of characters a password may be made of; how many of them it needs is a figure.
 _CLASSES = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^a-zA-Z0-9]")
 
@@ -36,7 +35,7 @@ def in_force(on: dt.date, *, path: str = "") -> SignIn:
 
     Refuses (NotFound) a day on which no such pack holds.
     """
-    return of(reader.applicable(disease=reader.ANY, topic=TOPIC, on=on, path=path))
+    return of(reader.applicable(disease=reader.ANY, topic=reader.PRIVACY, on=on, path=path))
 
 
 def of(pack: Pack) -> SignIn:

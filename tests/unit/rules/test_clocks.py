@@ -9,7 +9,7 @@ from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.time import BEIJING
 from zhongshu.rules import clocks, reader
 
-PACK = reader.load("cn-covid-9")
+PACK, COMMAND = reader.load("cn-covid-9"), reader.load("chain-of-command")
 PLAIN = dataclasses.replace(
     PACK.clocks["case-report"], escalate="standard", top_up=False, first_day=0
 )
@@ -142,7 +142,7 @@ def test_days_served_count_only_where_the_pack_tops_up():
 
 
 def test_a_due_time_that_is_a_fact_is_taken_as_it_is():
-    clock = PACK.clocks["directive-sign"]
+    clock = COMMAND.clocks["directive-sign"]
     moment = at("2022-11-08T22:00")
     found = clocks.due(clock, at("2022-11-08T20:00"), pack=PACK, facts={"sign_due_at": moment})
     assert found == moment
@@ -179,15 +179,16 @@ def test_who_is_above(path, levels_up, expected):
     assert clocks.above(path, levels_up) == expected
 
 
-def test_the_ladder_is_the_packs():
-    rungs = clocks.ladder(PLAIN, pack=PACK)
+def test_the_ladder_is_the_chain_of_commands():
+    rungs = clocks.ladder(PLAIN, pack=PACK, command=COMMAND)
     assert [(r.step, r.pct, r.levels_up) for r in rungs] == [
         ("remind", 50, 0),
         ("warn", 80, 0),
         ("escalate", 100, 1),
         ("escalate_two", 150, 2),
     ]
-    assert clocks.ladder(dataclasses.replace(PLAIN, escalate=None), pack=PACK) == ()
+    silent = dataclasses.replace(PLAIN, escalate=None)
+    assert clocks.ladder(silent, pack=PACK, command=COMMAND) == ()
     anchor, end = at("2022-11-08T20:00"), at("2022-11-09T06:00")
     times = [clocks.step_at(r, anchor=anchor, due=end) for r in rungs]
     assert times == [anchor + dt.timedelta(hours=h) for h in (5, 8, 10, 15)]
@@ -197,13 +198,13 @@ def test_the_ladder_is_the_packs():
 
 
 def test_a_clock_due_at_once_has_all_its_steps_then():
-    rungs = clocks.ladder(PLAIN, pack=PACK)
+    rungs = clocks.ladder(PLAIN, pack=PACK, command=COMMAND)
     now = at("2022-11-08T20:00")
     assert {clocks.step_at(r, anchor=now, due=now) for r in rungs} == {now}
 
 
 def test_a_later_due_time_takes_back_only_what_units_above_were_told():
-    rungs = clocks.ladder(PLAIN, pack=PACK)
+    rungs = clocks.ladder(PLAIN, pack=PACK, command=COMMAND)
     anchor, now = at("2022-11-08T10:00"), at("2022-11-08T21:00")
     done = ("remind", "warn", "escalate")
     moved = {"anchor": anchor, "now": now, "done": done}

@@ -11,6 +11,7 @@ from zhongshu.rules import clocks, reader, schedules, thresholds
 BASE, TWENTY, TEN, B = "cn-covid-9", "cn-covid-9+20", "cn-covid-9+20+10", "cn-covid-b"
 OLD, ZONES = "cn-covid-8", "cn-covid-8+zones"
 GUIDE2 = "cn-covid-8+zones+guide2"
+CHAIN = "chain-of-command"
 
 
 def at(day, hour=12):
@@ -114,8 +115,8 @@ CLOCKS = [
     (BASE, "tube-recollect", {}, at(8, 16)),
     (BASE, "tube-result", {}, at(8, 18)),
     (BASE, "code-appeal", {}, at(9, 12)),
-    (BASE, "directive-sign", {"sign_due_at": at(8, 13)}, at(8, 13)),
-    (BASE, "directive-done", {"due_at": at(9, 8)}, at(9, 8)),
+    (CHAIN, "directive-sign", {"sign_due_at": at(8, 13)}, at(8, 13)),
+    (CHAIN, "directive-done", {"due_at": at(9, 8)}, at(9, 8)),
     (BASE, "signal-verify", {}, at(8, 14)),
     (BASE, "signal-field-check", {}, at(9, 12)),
 ]
@@ -129,7 +130,7 @@ def test_when_a_clock_started_on_8_november_at_noon_is_due(version, clock, facts
 
 def test_every_clock_of_every_edition_stands_in_the_table():
     told = {clock for _, clock, *_ in CLOCKS}
-    for version in (OLD, ZONES, GUIDE2, BASE, TWENTY, TEN, B):
+    for version in (OLD, ZONES, GUIDE2, BASE, TWENTY, TEN, B, CHAIN):
         assert set(reader.load(version).clocks) <= told, version
 
 

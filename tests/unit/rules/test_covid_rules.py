@@ -230,8 +230,6 @@ HOLDS = [
     (BASE, "HC-4", {"colour_manual": True, "colour_persons": 2, "colour_reason": "petition"}, True),
     (TEN, "HC-6", {"checks_codes": True, "kind": "market"}, True),
     (TEN, "HC-6", {"checks_codes": True, "kind": "care_home"}, False),
-    (BASE, "HC-8", {"kind": "venue_visits", "collected_at": at(1), "now": at(22)}, False),
-    (BASE, "HC-8", {"kind": "venue_visits", "collected_at": at(1), "now": at(23)}, True),
     # sites, hospitals, supplies
     (BASE, "SITE-1", {"isolation_rooms_per_10000": 19.9}, True),
     (BASE, "SITE-1", {"isolation_rooms_per_10000": 20}, False),

@@ -15,6 +15,7 @@ OLD, ZONES = "cn-covid-8", "cn-covid-8+zones"
 GUIDE2, GUIDE3 = "cn-covid-8+zones+guide2", "cn-covid-8+zones+guide2+guide3"
 PLANS = (OLD, BASE, TWENTY, TEN)
 NINTH = (BASE, TWENTY, TEN)
+CHAIN = "chain-of-command"
 
 # Chapter 1: COVID-19.
 COVID = [
@@ -98,7 +99,6 @@ COVID = [
     ("HC-5", "R", (*PLANS, B)),
     ("HC-6", "V", (TEN, B)),
     ("HC-7", "R", PLANS),
-    ("HC-8", "R", (*PLANS, B)),
     ("SITE-1", "V", PLANS),
     ("SITE-2", "R", NINTH),
     ("SITE-3", "V", NINTH),
@@ -119,7 +119,8 @@ COVID = [
     ("DUTY-1", "V", PLANS),
     ("DUTY-2", "R", PLANS),
     ("DUTY-3", "V", NINTH),
-    ("DIR-D", "R", (*PLANS, B)),
+    ("DIR-D", "R", (CHAIN,)),
+    ("DIR-T", "R", (*PLANS, B)),
     ("SIG-D", "R", (*PLANS, B)),
 ]
 
@@ -242,14 +243,14 @@ def test_the_row_is_told_in_two_languages_and_never_surer_than_it_is(rule_id, ma
         ("report.case_to_hospital_h", PLANS),
         ("report.contacts_spread_h", PLANS),
         ("code.appeal_h", (*PLANS, B)),
-        ("code.venue_keep_days", (*PLANS, B)),
         ("site.rooms_per_10000_target", NINTH),
         ("site.rooms_per_medical_team_max", PLANS),
         ("hospital.designated_icu_pct", (TWENTY, TEN, B)),
         ("hospital.city_infectious_beds.to_5m", PLANS),
         ("hospital.fangcang_beds_per_1000", PLANS),
         ("supply.grain_oil_days", PLANS),
-        ("directive.escalate_two_pct", (*PLANS, B)),
+        ("directive.sign_h", (*PLANS, B)),
+        ("directive.escalate_two_pct", (CHAIN,)),
         ("signal.verify_h", (*PLANS, B)),
         ("norovirus.home_h", ("norovirus",)),
         ("norovirus.carrier_gap_h", ("norovirus",)),

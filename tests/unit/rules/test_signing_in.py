@@ -42,5 +42,5 @@ def test_before_there_was_a_rule_it_is_said():
 
 
 def test_the_roles_nobody_holds_together_are_those_of_the_pack():
-    pack = reader.applicable(disease=reader.ANY, topic=signing_in.TOPIC, on=TODAY)
+    pack = reader.applicable(disease=reader.ANY, topic=reader.PRIVACY, on=TODAY)
     assert set(pack.value("admin.apart")) == {role.value for role in permissions.NEVER_TOGETHER}

@@ -13,7 +13,7 @@ from zhongshu.api.door import View, here, needs
 from zhongshu.api.shapes import Asked, Text
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.time import beijing_day
-from zhongshu.rules import judge, model, reader
+from zhongshu.rules import clocks, judge, model, reader
 from zhongshu.rules.packfiles import diff, plain
 from zhongshu.rules.permissions import Permission
 
@@ -153,6 +153,9 @@ class PackStep(Schema):
 
 
 class PackEscalation(PackPart):
+    """pack_id: the pack it stands in: this one, or the chain of command that its clocks name."""
+
+    pack_id: str
     steps: list[PackStep]
 
 
@@ -267,7 +270,9 @@ def pack(request: HttpRequest, id: str, asked: Query[Asked]) -> object:
     """The pack as in force on the day of `as_of` at the unit asked for, amendments and overlays
     merged; outside its dates as first issued or as it ended."""
     view = here(request).view(asked)
-    one = reader.to_read(id, beijing_day(view.as_of), path=_path(view))
+    day = beijing_day(view.as_of)
+    one = reader.to_read(id, day, path=_path(view))
+    command = reader.command(on=day, path=_path(view))
     return {
         "id": one.id,
         "disease": one.disease,
@@ -288,7 +293,10 @@ def pack(request: HttpRequest, id: str, asked: Query[Asked]) -> object:
         "clocks": [plain.clock(one, clock) for clock in one.clocks.values()],
         "schedules": [plain.schedule(one, part) for part in one.schedules.values()],
         "thresholds": [plain.threshold(one, part) for part in one.thresholds.values()],
-        "escalations": [plain.escalation(one, part) for part in one.escalations.values()],
+        "escalations": [
+            plain.escalation(source, part)
+            for source, part in clocks.escalations(one, command=command)
+        ],
     }
 
 

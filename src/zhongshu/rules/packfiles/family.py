@@ -153,13 +153,13 @@ class Family:
         """The overlay on each version of the timeline that is in force while it is."""
         starts, stops = context.day("effective_from"), context.day("effective_to")
         for suffixes in self.timeline():
-            begins, ends = self._span(suffixes)
+            begins, ends = self.span(suffixes)
             if starts is not None and starts <= ends and begins <= (stops or merge.NEVER):
                 version = self.version((*suffixes, str(context.content["suffix"])))
                 if version is not None:
                     yield version
 
-    def _span(self, suffixes: tuple[str, ...]) -> tuple[dt.date, dt.date]:
+    def span(self, suffixes: tuple[str, ...]) -> tuple[dt.date, dt.date]:
         """First and last day on which the version of the timeline is in force."""
         version = self.version(suffixes)
         pack = version.pack if version else None

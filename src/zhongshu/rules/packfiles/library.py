@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from zhongshu.kernel.errors import BadInput
-from zhongshu.rules.packfiles import crossing
+from zhongshu.rules.packfiles import crossing, ladders
 from zhongshu.rules.packfiles.context import SOURCES_FILE, Sources
 from zhongshu.rules.packfiles.document import Document, Problem, read_yaml
 from zhongshu.rules.packfiles.family import Family, File, file_of
@@ -116,7 +116,7 @@ class Shelf:
         """All that is wrong with files that can be read, each by itself and between them."""
         files = list(files)
         families, strays = self.families(files)
-        found = {*strays, *crossing.dates(families.values())}
+        found = {*strays, *crossing.dates(families.values()), *ladders.faults(families.values())}
         for family in families.values():
             found |= {*family.problems, *family.misfits}
         placed = {id(one) for family in families.values() for one in family.files}

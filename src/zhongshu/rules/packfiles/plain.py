@@ -102,11 +102,12 @@ def clock(pack: Pack, one: Clock) -> Plain:
 
 
 def escalation(pack: Pack, one: Escalation) -> Plain:
+    """pack: the one it stands in; that may be the chain of command."""
     steps = [
         {"step": s.step, "at_pct": figure(pack, s.at_pct), "levels_up": s.levels_up}
         for s in one.steps
     ]
-    return _head(one) | {"steps": steps}
+    return _head(one) | {"pack_id": pack.id, "steps": steps}
 
 
 def schedule(pack: Pack, one: Schedule) -> Plain:

@@ -17,7 +17,7 @@ from zhongshu.rules.expression import vector
 from zhongshu.rules.model import Clock, Pack
 from zhongshu.rules.reader import ANY
 from zhongshu.service.clocks.kinds import Said, said
-from zhongshu.service.clocks.rulebook import Rulebook
+from zhongshu.service.clocks.rulebook import Rulebook, command
 
 MICROS = pa.timestamp("us", tz="UTC")
 _EPOCH = dt.date(1970, 1, 1)
@@ -74,14 +74,14 @@ def found(
     """
     parts, kinds = [FOUND.empty_table()], {}
     versions = list(_versions(table, book, subject_kind, now))
-    own = {_span(c) for pack, _ in versions if pack.disease != ANY for c in pack.clocks.values()}
-    for pack, anchors in versions:
+    own = {_span(c) for pack, *_ in versions if pack.disease != ANY for c in pack.clocks.values()}
+    for pack, above, anchors in versions:
         for clock in pack.clocks.values():
             general = pack.disease == ANY and _span(clock) in own
             recorded = clock.stop is None or clock.stop in table.column_names
             if clock.of != subject_kind or clock.anchor not in anchors or general or not recorded:
                 continue
-            one = said(pack, clock)
+            one = said(pack, clock, command=above)
             rows = _rows(one, table.filter(anchors[clock.anchor]), now)
             if rows.num_rows:
                 parts.append(rows)
@@ -95,25 +95,29 @@ def _span(clock: Clock) -> tuple[str, str, str | None]:
 
 def _versions(
     table: pa.Table, book: Rulebook, subject_kind: str, now: dt.datetime
-) -> Iterator[tuple[Pack, dict[str, pa.Array]]]:
-    """Each version that applies to a row by the day of an anchor, with which rows by the anchor.
+) -> Iterator[tuple[Pack, Pack | None, dict[str, pa.Array]]]:
+    """Each version that applies to a row by the day of an anchor, with the chain of command that
+    applies beside it, and which rows by the anchor.
 
     Places under one set of rules are looked at together.
     """
     places = _places(table, book)
     anchors = _anchors(subject_kind, book, places, now)
-    versions: dict[str, tuple[Pack, dict[str, Any]]] = {}
+    versions: dict[tuple[str, str], tuple[Pack, Pack | None, dict[str, Any]]] = {}
     for name in anchors:
         days = _days(moments(table, name))
         for place, path in enumerate(places.paths):
             here = places.of_row == place
             for day in np.unique(days[here & (days >= 0)]):
                 rows = here & (days == day)
-                for pack in book.packs(_EPOCH + dt.timedelta(days=int(day)), path):
-                    _, by_anchor = versions.setdefault(pack.version, (pack, {}))
+                packs = book.packs(_EPOCH + dt.timedelta(days=int(day)), path)
+                above = command(packs)
+                for pack in packs:
+                    key = (pack.version, above.version if above else "")
+                    *_, by_anchor = versions.setdefault(key, (pack, above, {}))
                     by_anchor[name] = by_anchor.get(name, False) | rows
-    for pack, by_anchor in versions.values():
-        yield pack, {name: pa.array(rows) for name, rows in by_anchor.items()}
+    for pack, above, by_anchor in versions.values():
+        yield pack, above, {name: pa.array(rows) for name, rows in by_anchor.items()}
 
 
 def _anchors(subject_kind: str, book: Rulebook, places: _Places, now: dt.datetime) -> list[str]:

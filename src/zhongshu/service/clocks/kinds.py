@@ -23,8 +23,9 @@ class Said:
     key: str
 
 
-def said(pack: Pack, clock: Clock) -> Said:
-    rungs = rules.ladder(clock, pack=pack)
+def said(pack: Pack, clock: Clock, *, command: Pack | None) -> Said:
+    """command: the chain of command in force for it, whose ladder it may name."""
+    rungs = rules.ladder(clock, pack=pack, command=command)
     content = [_fields(pack, clock), [dataclasses.astuple(rung) for rung in rungs]]
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return Said(pack, clock, rungs, hashlib.sha256(text.encode()).hexdigest())

@@ -44,6 +44,12 @@ def current(on: dt.date) -> Rulebook:
     return Rulebook(packs, reader.jurisdictions())
 
 
+def command(packs: Sequence[Pack]) -> Pack | None:
+    """The chain of command among the packs that apply; there is one at most."""
+    chains = (one for one in packs if (one.disease, one.topic) == (reader.ANY, reader.COMMAND))
+    return next(chains, None)
+
+
 def of(*packs: Pack) -> Rulebook:
     """These packs and no other, whatever the day."""
     return Rulebook(lambda since, path: packs)

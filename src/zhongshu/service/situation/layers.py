@@ -9,6 +9,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from zhongshu.kernel.time import beijing_day
+from zhongshu.rules import publishing
 from zhongshu.service.cases import facade as cases
 from zhongshu.service.contacts import facade as contacts
 from zhongshu.service.kit.scope import Scope
@@ -20,8 +22,6 @@ from zhongshu.service.situation import places
 from zhongshu.service.units import facade as units
 from zhongshu.service.zones import facade as zones
 
-# Domain rule P-9: outside one's scope a cell under 5 is not shown.
-SMALLEST_SHOWN = 5
 Feature = dict[str, Any]
 
 
@@ -109,7 +109,7 @@ def _risk_areas(scope: Scope, as_of: dt.datetime) -> Layer:
 
 
 def _cases(scope: Scope, as_of: dt.datetime) -> Layer:
-    """Points of the homes inside the scope; outside, one number per county, five or more."""
+    """Points of the homes inside the scope; outside, one number per county, if not too small."""
     own = list(cases.listed(scope=scope, as_of=as_of).order_by("id"))
     homes = people.homes([case.person for case in own])
     features = [
@@ -130,6 +130,7 @@ def _cases(scope: Scope, as_of: dt.datetime) -> Layer:
 
 
 def _cases_outside(scope: Scope, as_of: dt.datetime) -> tuple[list[Feature], bool]:
+    """Rule P-9: (cells large enough to be published, whether any was not)."""
     with rowsecurity.aggregate():
         paths = cases.counts_by_path(as_of)
         known = units.refs_on_paths(paths)
@@ -138,7 +139,12 @@ def _cases_outside(scope: Scope, as_of: dt.datetime) -> tuple[list[Feature], boo
         county = units.county_of(path, known)
         if county is not None and not scope.covers(path):
             counts[county["code"]] = counts.get(county["code"], 0) + number
-    shown = {code: number for code, number in counts.items() if number >= SMALLEST_SHOWN}
+    on = beijing_day(as_of)
+    shown = {
+        code: number
+        for code, number in counts.items()
+        if number >= publishing.suppress_below(on, path=known[code]["path"])
+    }
     features = [
         feature({"code": code, "name": known[code]["name"], "count": number}, None)
         for code, number in sorted(shown.items())

@@ -1,5 +1,6 @@
 """Do the parts of a merged pack fit together?  Run on every version, because an amendment that
-changes one figure can make a schedule of the base impossible."""
+changes one figure can make a schedule of the base impossible.  Escalations may stand in another
+pack: see ``zhongshu.rules.packfiles.ladders``."""
 
 from __future__ import annotations
 
@@ -58,7 +59,7 @@ def _unused(pack: Pack) -> Iterator[Fault]:
             what = "no figure, clock, schedule or threshold names this rule, and it has no logic"
             yield Fault("rules", name, (), what, remark=True)
     for name in pack.escalations:
-        if name not in steps:
+        if name not in steps and pack.topic != "command":
             yield Fault("escalations", name, (), "no clock or rule escalates by it", remark=True)
 
 
@@ -70,7 +71,6 @@ def _rule(at: Part, rule: Rule) -> Iterator[Fault]:
     yield from at.expression(("when",), logic.when, logic.of)
     yield from at.outcome(logic.then, logic.of)
     yield from at.release(logic.release, logic.of)
-    yield from at.known(("escalate",), "escalation", logic.escalate)
 
 
 def _clock(at: Part, clock: Clock) -> Iterator[Fault]:
@@ -80,7 +80,6 @@ def _clock(at: Part, clock: Clock) -> Iterator[Fault]:
     for name, fact in (("anchor", clock.anchor), ("stop", clock.stop), ("due", clock.due)):
         yield from at.fact((name,), clock.of, fact, time=True)
     yield from at.figure(("length",), clock.length)
-    yield from at.known(("escalate",), "escalation", clock.escalate)
     if clock.stop is not None and clock.stop == clock.anchor:
         yield at.fault(("stop",), f"'{clock.stop}' both starts and stops it: it could never run")
 

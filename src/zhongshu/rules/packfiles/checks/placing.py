@@ -87,12 +87,10 @@ class Part:
         elif time and fact.type not in factlist.TIMES:
             yield self.fault(path, f"'{name}' is a {fact.type}, not a moment or day")
 
-    def known(self, path: Where, noun: str, name: str | None) -> Iterator[Fault]:
-        """noun: clock or escalation."""
-        there = self.pack.clocks if noun == "clock" else self.pack.escalations
-        if name is not None and name not in there:
-            what = f"there is no {noun} '{name}'{nearest(name, there)}"
-            yield self.fault(path, what, (f"{noun}s", name))
+    def clock(self, path: Where, name: str | None) -> Iterator[Fault]:
+        if name is not None and name not in self.pack.clocks:
+            what = f"there is no clock '{name}'{nearest(name, self.pack.clocks)}"
+            yield self.fault(path, what, ("clocks", name))
 
     def expression(self, path: Where, expr: Expression, kind: str) -> Iterator[Fault]:
         if expr is None:
@@ -115,7 +113,7 @@ class Part:
     def outcome(self, then: Outcome, kind: str) -> Iterator[Fault]:
         yield from self.expression(("then", "until"), then.until, kind)
         for name, clock_id in (("report", then.report), ("deadline", then.deadline)):
-            yield from self.known(("then", name), "clock", clock_id)
+            yield from self.clock(("then", name), clock_id)
             clock = self.pack.clocks.get(clock_id or "")
             if clock is not None and clock.of not in {kind, then.propose}:
                 what = (
