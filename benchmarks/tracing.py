@@ -1,310 +1,345 @@
-"""Tracing, on named instances of synthetic visits: `python -m benchmarks.tracing`.
+"""Tracing on named instances: `python -m benchmarks.tracing [--visits N] [--no-parquet]`.
 
-city-8M: 200,000 people, 20,000 places with a heavy tail, 21 days, 8 million visits, 30 % without a
-time out.  Each engine run is a fresh process, so that its peak memory is its own.  The peer is
-plain SQL of DuckDB over the same files that joins everything with everything by place; its list of
-contacts must have the same checksum.  On evening-2k the peer is the readable twin.
+The hot index against DuckDB native and PostgreSQL 18 on the same visits, in one run, with the same
+answer (`benchmarks/cases/tracing_peers.py`), then twice the visits for ours alone; and the engine
+over Parquet (`benchmarks/cases/tracing_city.py`).  Visits are made once per run into a temporary
+folder.  Medians; every question is asked once before it is timed, except for the cold ones.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
+import argparse
 import json
 import multiprocessing
-import resource
+import os
+import statistics
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from zhongshu.engines.tracing import model, oracle, solve
-from zhongshu.kernel.random import stream
-from zhongshu.rules import reader
+from benchmarks.cases import tracing as made
+from benchmarks.cases import tracing_city
+from benchmarks.cases import tracing_peers as peers
+from zhongshu.engines.tracing import fast, model, solve
+from zhongshu.lake.hot.hot import HotLake
 
-GOAL_S = 20  # 300 cases, degree 2, whatever the figures
 RESULTS = Path(__file__).parent / "results" / "tracing.json"
-KINDS = ("school", "workplace", "market", "restaurant", "shop", "bus", "hospital", "community")
-START = int(dt.datetime(2022, 10, 18, 16, tzinfo=dt.UTC).timestamp())  # 19 October in Beijing
-DAYS, DAY_S = 21, 86_400
-UNTIL = dt.datetime(2022, 11, 8, 12, tzinfo=dt.UTC)
-MIN_OVERLAP, IMPUTED, MAX_STAY = 10, 60, 600  # minutes, of every kind
+ONE_CASES = 11
+Line = dict[str, Any]
+line = tracing_city.line
 
 
-def rules(*, degrees: int) -> model.TraceRules:
-    every = dict.fromkeys(KINDS, 1.0)
-    return model.TraceRules(
-        window_days_before=2,
-        degrees=degrees,
-        heavy_place_persons=200,
-        min_overlap_min={kind: MIN_OVERLAP * one for kind, one in every.items()},
-        imputed_stay_min={kind: IMPUTED * one for kind, one in every.items()},
-        max_stay_min={kind: MAX_STAY * one for kind, one in every.items()},
-        rule_ids=dict.fromkeys((*KINDS, "household"), "WHO-2"),
-        second_rule_id="WHO-6",
-        second_cap_per_case=2000,
+def timed(work: Callable[[], Any], times: int) -> tuple[float, Any]:
+    """(median seconds, the answer), warm."""
+    work()
+    seconds = []
+    for _ in range(times):
+        begin = time.perf_counter()
+        answer = work()
+        seconds.append(time.perf_counter() - begin)
+    return statistics.median(seconds), answer
+
+
+def against(name: str, ours: float, theirs: float, peer: str, goal: float, unit: str) -> Line:
+    """A row with how many times faster (or smaller) ours is, and the ratio asked for."""
+    scale = 1000 if unit == "ms" else 1
+    ratio = theirs / ours
+    told = {"name": peer, "value": round(theirs * scale, 4), "same_answer": True}
+    return line(
+        name, ours * scale, unit, peer=told, ratio=round(ratio, 2), goal=goal, met=ratio >= goal
     )
 
 
-def pack_rules() -> model.TraceRules:
-    """What cn-covid-9 says: degree 2 only where people work or eat together, 60 a case."""
-    pack = reader.load("cn-covid-9")
-    overlaps = pack.group("trace.min_overlap_min")
-    return model.TraceRules(
-        window_days_before=pack.number("trace.window_days_before"),
-        degrees=int(pack.number("trace.degrees")),
-        heavy_place_persons=int(pack.number("trace.heavy_place_persons")),
-        min_overlap_min=overlaps,
-        imputed_stay_min=pack.group("trace.imputed_stay_min"),
-        max_stay_min={kind: 60 * h for kind, h in pack.group("trace.max_stay_h").items()},
-        rule_ids=dict.fromkeys((*overlaps, "household"), "WHO-2"),
-        second_rule_id="WHO-6",
-        second_min_overlap_min=pack.group("trace.second_min_overlap_min"),
-        second_lookback_days=pack.number("trace.second_degree_lookback_days"),
-        second_cap_per_case=int(pack.number("trace.second_degree_max_per_case")),
-    )
-
-
-def visits(*, rows: int, people: int, places: int) -> pa.Table:
-    """Four in ten visits to the person's own school or work, the rest with a Zipf tail."""
-    rng = stream(20221019, "benchmark visits", rows)
-    person = rng.integers(1, people + 1, rows)
-    tail = np.cumsum(1 / np.arange(1, places + 1) ** 0.8)
-    place = np.searchsorted(tail / tail[-1], rng.random(rows))
-    daily = rng.random(rows) < 0.4
-    place[daily] = rng.integers(0, places, people + 1)[person[daily]]
-    clock = np.clip(rng.normal(13 * 3600, 4 * 3600, rows), 6 * 3600, 23 * 3600)
-    time_in = START + rng.integers(0, DAYS, rows) * DAY_S + clock.astype(np.int64)
-    stay = np.where(daily, rng.uniform(3, 9, rows) * 3600, rng.gamma(2, 1200, rows) + 60)
-    time_out = pa.array(time_in + stay.astype(np.int64), mask=rng.random(rows) < 0.3)
-    return pa.table(
-        {
-            "person": person,
-            "place": place.astype(np.int32),
-            "time_in": pa.array(time_in).cast(model.SECONDS),
-            "time_out": time_out.cast(model.SECONDS),
-            "recorded_at": pa.array(time_in + 600).cast(model.SECONDS),
-        },
-        schema=model.VISITS,
-    )
-
-
-def write_days(table: pa.Table, folder: Path) -> list[Path]:
-    """As the lake lays them out: one file a day, sorted by place and time."""
+def write_days(province: made.Province, folder: Path) -> list[Path]:
+    """The visits as they come: a file a day, unsorted."""
     paths = []
-    day = (np.asarray(table["time_in"].cast(pa.int64())) - START) // DAY_S
-    for n in range(DAYS):
-        part = table.filter(pa.array(day == n)).sort_by(
-            [("place", "ascending"), ("time_in", "ascending")]
-        )
-        paths.append(folder / f"day={n:02d}.parquet")
-        pq.write_table(part, paths[-1], compression="zstd")
+    for day, table in enumerate(province.days()):
+        paths.append(folder / f"unsorted-{day:02d}.parquet")
+        pq.write_table(table, paths[-1], compression="lz4")
     return paths
 
 
-def question(*, cases: int, people: int, places: int) -> dict[str, pa.Table]:
-    """Cases with windows of two to eight days; households of three."""
-    rng = stream(20221019, "benchmark cases", cases)
-    until_s = int(UNTIL.timestamp())
-    begin = until_s - rng.integers(3, 16, cases) * DAY_S
-    end = np.minimum(begin + rng.integers(2, 9, cases) * DAY_S, until_s)
-    everyone = np.arange(1, people + 1)
+def seal(paths: list[Path], root: Path) -> float:
+    """Seconds from unsorted files to both orders on disk."""
+    lake = HotLake(root)
+    begin = time.perf_counter()
+    for path in paths:
+        lake.seal(pq.read_table(path))
+    return time.perf_counter() - begin
+
+
+def questions(province: made.Province) -> dict[str, tuple[list[pa.Table], int]]:
+    """name -> (questions, times each)."""
+    ones = [province.cases(1, seed=seed) for seed in range(ONE_CASES)]
     return {
-        "cases": pa.table(
-            {
-                "case_id": np.arange(1, cases + 1),
-                "person": rng.choice(everyone, cases, replace=False),
-                "window_from": pa.array(begin).cast(model.SECONDS),
-                "window_to": pa.array(end).cast(model.SECONDS),
-            }
-        ),
-        "places": pa.table(
-            {
-                "place": pa.array(range(places), pa.int32()),
-                "kind": [KINDS[n * 7919 % len(KINDS)] for n in range(places)],
-            }
-        ),
-        "households": pa.table({"person": everyone, "household": everyone // 3 + 1}),
+        "one case": (ones, 3),
+        "100 cases": ([province.cases(100)], 5),
+        "10,000 cases": ([province.cases(10_000)], 2),
     }
 
 
-_PLAIN = """
-CREATE TEMP TABLE scan AS
-SELECT person, place, epoch(time_in)::BIGINT AS t0, max(epoch(time_out)::BIGINT) AS t_out
-FROM read_parquet($paths) WHERE time_in <= $until AND recorded_at <= $until GROUP BY ALL
-"""
-_PLAIN_CONTACTS = f"""
-WITH elsewhere AS (
-    SELECT a.person, a.place, a.t0, min(b.t0) AS t_next FROM scan a JOIN scan b
-    ON a.person = b.person AND a.place <> b.place AND b.t0 > a.t0
-    WHERE a.t_out IS NULL GROUP BY ALL),
-stay AS (
-    SELECT person, place, t0, least(coalesce(t_out, least(t0 + {IMPUTED * 60}, t_next)),
-                                    t0 + {MAX_STAY * 60}) AS t1
-    FROM scan LEFT JOIN elsewhere USING (person, place, t0)),
-numbered AS (
-    SELECT *, sum(fresh) OVER (PARTITION BY person, place ORDER BY t0) AS island
-    FROM (SELECT *, coalesce(t0 > max(t1) OVER (PARTITION BY person, place ORDER BY t0
-              ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), true)::INT AS fresh FROM stay)),
-island AS (SELECT person, place, min(t0) AS t0, max(t1) AS t1 FROM numbered
-           GROUP BY person, place, island),
-met AS (
-    SELECT case_id, b.person, a.place,
-           least(a.t1, b.t1, epoch(window_to)::BIGINT)
-           - greatest(a.t0, b.t0, epoch(window_from)::BIGINT) AS seconds
-    FROM cases c JOIN island a ON a.person = c.person
-    JOIN island b ON b.place = a.place AND b.person <> a.person
-    WHERE seconds >= {MIN_OVERLAP * 60}),
-heavy AS (SELECT case_id, place FROM met GROUP BY ALL HAVING count(DISTINCT person) > 200),
-home AS (
-    SELECT case_id, o.person, NULL::INTEGER, 0 FROM cases c
-    JOIN households h ON h.person = c.person
-    JOIN households o ON o.household = h.household AND o.person <> c.person)
-SELECT case_id, person, count(*)::INTEGER AS exposures, sum(seconds)::BIGINT AS seconds
-FROM (FROM met ANTI JOIN heavy USING (case_id, place) UNION ALL FROM home) GROUP BY ALL
-ORDER BY ALL
-"""
+def plain(tracer: fast.Tracer, province: made.Province) -> dict[str, tuple[float, Any]]:
+    """Median seconds and the sums of each plain question, from the hot index."""
+    found = {}
+    for name, (asked, times) in questions(province).items():
+        answers = []
+        for cases in asked:
+            seconds, rows = timed(lambda: tracer.overlaps(cases, until=made.UNTIL), times)  # noqa: B023
+            answers.append((seconds, peers.sums(rows)))
+        found[name] = (statistics.median(a[0] for a in answers), [a[1] for a in answers])
+    return found
 
 
-def checksum(rows: list[tuple[int, ...]]) -> str:
-    return hashlib.sha256(repr(sorted(rows)).encode()).hexdigest()[:16]
+def peer_lines(
+    peer: Any, ours: dict[str, tuple[float, Any]], province: made.Province, goals: dict[str, float]
+) -> list[Line]:
+    found = []
+    for name, (asked, times) in questions(province).items():
+        if name not in goals:
+            continue
+        seconds = []
+        for cases, expected in zip(asked, ours[name][1], strict=True):
+            peer.ask(cases)
+            runs = [peer.ask(cases) for _ in range(times)]
+            assert all(answer == expected for _, answer in runs), (name, runs, expected)
+            seconds.append(statistics.median(run[0] for run in runs))
+        found.append(
+            against(
+                f"{province.name}, {name}, degree 1 overlaps, warm, against {peer.name}",
+                ours[name][0],
+                statistics.median(seconds),
+                peer.name,
+                goals[name],
+                "ms",
+            )
+        )
+    return found
 
 
-def contacts_sum(found: model.TraceResult) -> str:
-    """Over (case, person, degree, exposures, seconds) of every contact."""
-    names = ("case_id", "person", "degree", "exposures")
-    columns = [found.contacts[name].to_pylist() for name in names]
-    seconds = [round(60 * minutes) for minutes in found.contacts["minutes"].to_pylist()]
-    return checksum(list(zip(*columns, seconds, strict=True)))
+def second(tracer: fast.Tracer, province: made.Province, sorted_days: list[Path]) -> list[Line]:
+    """The whole answer to degree 2, against the engine over sorted Parquet."""
+    found = []
+    for count, goal in ((1, 20), (100, 4)):
+        cases = province.cases(count)
+        ours, answer = timed(lambda: tracer.trace(cases, until=made.UNTIL), 3)  # noqa: B023
+        begin = time.perf_counter()
+        known = solve.trace(
+            cases,
+            visits=sorted_days,
+            places=province.places(),
+            households=province.households(),
+            rules=made.rules(degrees=2),
+            until=made.UNTIL,
+            memory_limit="4GB",
+        )
+        theirs = time.perf_counter() - begin
+        assert tracing_city.contacts_sum(answer) == tracing_city.contacts_sum(known)
+        what = f"{count} case{'s' * (count > 1)}"
+        name = f"{province.name}, {what}, degree 2, whole answer ({known.contacts.num_rows} rows)"
+        found.append(against(name, ours, theirs, "DuckDB over sorted Parquet", goal, "ms"))
+    return found
 
 
-def run_engine(
-    paths: list[Path], asked: dict[str, pa.Table], how: model.TraceRules
-) -> dict[str, Any]:
-    begin = time.perf_counter()
-    found = solve.trace(
-        asked["cases"],
-        visits=paths,
-        places=asked["places"],
-        households=asked["households"],
-        rules=how,
-        until=UNTIL,
+def sorted_days(paths: list[Path], folder: Path) -> list[Path]:
+    out = []
+    for path in paths:
+        out.append(folder / path.name.replace("unsorted", "sorted"))
+        table = pq.read_table(path).sort_by([("place", "ascending"), ("time_in", "ascending")])
+        pq.write_table(table, out[-1], compression="zstd")
+    return out
+
+
+def _cold(root: Path, province: made.Province, out: Any) -> None:
+    """First touches of a process that has the code but none of the pages; then its memory."""
+    lake = HotLake(root, check=False)
+    tracer = fast.prepare(
+        lake.snapshot(),
+        places=province.places(),
+        households=province.households().slice(0, 0),
+        rules=made.rules(degrees=1),
     )
-    return {
-        "seconds": time.perf_counter() - begin,
-        "checksum": contacts_sum(found),
-        "contacts": found.contacts.num_rows,
-    }
+    nobody = province.cases(1).set_column(1, "person", pa.array([-5]))
+    tracer.overlaps(nobody, until=made.UNTIL)
+    tracer.trace(nobody, until=made.UNTIL)
+    seconds = []
+    for seed in range(ONE_CASES):
+        for path in root.iterdir():
+            handle = os.open(path, os.O_RDONLY)
+            os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
+            os.close(handle)
+        begin = time.perf_counter()
+        tracer.overlaps(province.cases(1, seed=seed), until=made.UNTIL)
+        seconds.append(time.perf_counter() - begin)
+    tracer.overlaps(province.cases(10_000), until=made.UNTIL)
+    status = Path("/proc/self/status").read_text("utf-8").split()
+    anonymous = int(status[status.index("RssAnon:") + 1]) / 1024
+    out.put((statistics.median(seconds), max(seconds), anonymous))
 
 
-def run_plain(paths: list[Path], asked: dict[str, pa.Table]) -> dict[str, Any]:
-    """Degree 1 by `rules(degrees=1)`, joining everything with everything by place."""
-    begin = time.perf_counter()
-    with tempfile.TemporaryDirectory() as spill:
-        con = duckdb.connect(config={"threads": 2, "temp_directory": spill})
-        con.execute("SET enable_progress_bar = false")
-        con.register("cases", asked["cases"])
-        con.register("households", asked["households"])
-        con.execute(_PLAIN, {"paths": [str(path) for path in paths], "until": UNTIL})
-        rows = con.sql(_PLAIN_CONTACTS).fetchall()
-    seconds = time.perf_counter() - begin
-    met = [(case, person, 1, exposures, s) for case, person, exposures, s in rows]
-    return {"seconds": seconds, "checksum": checksum(met), "contacts": len(met)}
-
-
-def _child(work: Callable[..., dict[str, Any]], args: tuple[Any, ...], out: Any) -> None:
-    answer = work(*args)
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    out.put(answer | {"peak_mb": used.ru_maxrss / 1024, "cpu_s": used.ru_utime + used.ru_stime})
-
-
-def alone(work: Callable[..., dict[str, Any]], *args: Any, times: int = 3) -> dict[str, Any]:
-    """`work` in processes of its own; the run with the median time."""
+def cold(root: Path, province: made.Province) -> list[Line]:
     context = multiprocessing.get_context("spawn")
-    answers = []
-    for _ in range(times):
-        out = context.Queue()
-        process = context.Process(target=_child, args=(work, args, out))
-        process.start()
-        answers.append(out.get())
-        process.join()
-    return sorted(answers, key=lambda answer: answer["seconds"])[times // 2]
+    out = context.Queue()
+    process = context.Process(target=_cold, args=(root, province, out))
+    process.start()
+    middle, worst, anonymous = out.get()
+    process.join()
+    name = province.name
+    return [
+        line(f"{name}, one case, cold", middle * 1000, "ms", goal=50, met=middle < 0.05),
+        line(f"{name}, one case, cold, slowest of {ONE_CASES}", worst * 1000, "ms"),
+        line(
+            f"{name}, memory beyond mapped files after 10,000 cases", anonymous, "MB",
+            goal=1000, met=anonymous < 1000,
+        ),
+    ]  # fmt: skip
 
 
-def line(name: str, value: float, unit: str, **more: Any) -> dict[str, Any]:
-    plain: dict[str, Any] = {"peer": None, "ratio": None, "goal": None, "met": None}
-    return {"name": name, "value": round(value, 4), "unit": unit, **(plain | more)}
+def live(lake: HotLake, tracer: fast.Tracer, province: made.Province, *, seconds: int) -> Line:
+    """One-case questions while 2,000 visits a second arrive, each seeing all acknowledged."""
+    stop = threading.Event()
+    rng = np.random.default_rng(1)
+    last = int(made.UNTIL.timestamp()) - 1
+
+    def arrive() -> None:
+        begin, n = time.perf_counter(), 0
+        while not stop.is_set():
+            rows = 200
+            moments = pa.array(np.full(rows, last)).cast(model.SECONDS)
+            person = rng.integers(1, province.people, rows)
+            place = rng.integers(0, 1000, rows).astype(np.int32)
+            nothing = pa.nulls(rows, model.SECONDS)
+            lake.append(pa.table([person, place, moments, nothing, moments], schema=model.VISITS))
+            n += 1
+            stop.wait(max(0.0, begin + n * 0.1 - time.perf_counter()))
+
+    writer = threading.Thread(target=arrive)
+    writer.start()
+    took = []
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        cases = province.cases(1, seed=len(took) % 50)
+        begin = time.perf_counter()
+        tracer.at(lake.snapshot()).trace(cases, until=made.UNTIL)
+        took.append(time.perf_counter() - begin)
+        time.sleep(0.02)
+    stop.set()
+    writer.join()
+    worst = float(np.quantile(took, 0.99)) * 1000
+    name = f"{province.name}, one case, whole answer of degree 1, p99 while 2,000 visits/s arrive"
+    return line(name, worst, "ms", goal=20, met=worst < 20)
 
 
-def twin() -> dict[str, Any]:
-    """Both degrees on a small evening against plain Python, identical answers."""
-    table = visits(rows=2_000, people=300, places=60)
-    asked = question(cases=4, people=300, places=60)
-    given: dict[str, Any] = {
-        "visits": table,
-        "places": asked["places"],
-        "households": asked["households"],
-        "rules": rules(degrees=2),
-        "until": UNTIL,
-    }
-    begin = time.perf_counter()
-    fast = solve.trace(asked["cases"], **given)
-    middle = time.perf_counter()
-    slow = oracle.trace(asked["cases"], **given)
-    end = time.perf_counter()
-    assert contacts_sum(fast) == contacts_sum(slow)
-    return line(
-        "evening-2k, 4 cases, degree 2", middle - begin, "s",
-        peer={"name": "readable twin", "value": round(end - middle, 4), "same_answer": True},
-        ratio=round((end - middle) / (middle - begin), 1),
-    )  # fmt: skip
+def prepared(root: Path, province: made.Province, degrees: int) -> tuple[HotLake, fast.Tracer]:
+    lake = HotLake(root)
+    tracer = fast.prepare(
+        lake.snapshot(),
+        places=province.places(),
+        households=province.households(),
+        rules=made.rules(degrees=degrees),
+    )
+    return lake, tracer
+
+
+def hot(province: made.Province, folder: Path) -> list[Line]:
+    """Everything about one instance; the peers one after the other, so that memory holds one."""
+    paths = write_days(province, folder)
+    root = folder / "hot"
+    HotLake(folder / "warm").seal(pq.read_table(paths[0]).slice(0, 1000))  # compiles
+    seal_s = seal(paths, root)
+    found = cold(root, province)
+    lake, tracer = prepared(root, province, 1)
+    snapshot = lake.snapshot()
+    visits, size = snapshot.rows, snapshot.bytes
+    ours = plain(tracer, province)
+    for make, goals in (
+        (peers.DuckPeer, {"one case": 40, "100 cases": 20, "10,000 cases": 4}),
+        (peers.PostgresPeer, {"one case": 4, "100 cases": 7}),
+    ):
+        peer = make(province, paths, folder)
+        try:
+            found += peer_lines(peer, ours, province, goals)
+            each = f"{province.name}, both orders, against {peer.name}"
+            if make is peers.DuckPeer:
+                found.append(against(f"{each}, ingest", seal_s, peer.load_s, peer.name, 0.5, "s"))
+                found.append(
+                    against(
+                        f"{each}, bytes a visit", size / visits, peer.bytes / visits, peer.name,
+                        round(1 / 1.2, 3), "bytes",
+                    )
+                )  # fmt: skip
+            else:
+                found.append(line(f"{each}, ingest of the peer", peer.load_s, "s"))
+                found.append(
+                    line(f"{each}, bytes a visit of the peer", peer.bytes / visits, "bytes")
+                )
+        finally:
+            peer.close()
+    rate = visits / seal_s / 1e6
+    name = f"{province.name}, ingest, both orders, from unsorted files"
+    found.append(line(name, rate, "M visits/s", goal=1, met=rate >= 1))
+    for degrees in (1,):
+        seconds, answer = timed(lambda: tracer.trace(province.cases(1), until=made.UNTIL), 11)
+        name = f"{province.name}, one case, degree {degrees}, whole answer"
+        found.append(line(f"{name} ({answer.contacts.num_rows} rows)", seconds * 1000, "ms"))
+    found += second(prepared(root, province, 2)[1], province, sorted_days(paths, folder))
+    found.append(live(lake, tracer, province, seconds=10))
+    return found
+
+
+def doubled(
+    province: made.Province, folder: Path, single: dict[str, tuple[float, Any]]
+) -> list[Line]:
+    """Warm medians of twice the visits over those of `single`."""
+    paths = write_days(province, folder)
+    seal_s = seal(paths, folder / "hot")
+    found = cold(folder / "hot", province)
+    _, tracer = prepared(folder / "hot", province, 1)
+    for name, (seconds, _) in plain(tracer, province).items():
+        ratio = seconds / single[name][0]
+        found.append(
+            line(
+                f"{province.name}, {name}, times the median of half the visits", ratio, "times",
+                goal=1.2, met=ratio <= 1.2,
+            )
+        )  # fmt: skip
+    rate = tracer.rows / seal_s / 1e6
+    found.append(line(f"{province.name}, ingest", rate, "M visits/s", goal=1, met=rate >= 1))
+    return found
 
 
 def main() -> None:
-    rows, people, places = 8_000_000, 200_000, 20_000
-    found = [twin()]
-    with tempfile.TemporaryDirectory() as folder:
-        paths = write_days(visits(rows=rows, people=people, places=places), Path(folder))
-        for cases in (1, 300):
-            asked = question(cases=cases, people=people, places=places)
-            ours = alone(run_engine, paths, asked, rules(degrees=1))
-            peer = alone(run_plain, paths, asked, times=1)
-            assert ours["checksum"] == peer["checksum"], (ours, peer)
-            found.append(
-                line(
-                    f"city-8M, {cases} case{'s' * (cases > 1)}, degree 1",
-                    ours["seconds"],
-                    "s",
-                    peer={
-                        "name": "DuckDB, whole join",
-                        "value": round(peer["seconds"], 4),
-                        "same_answer": True,
-                    },
-                    ratio=round(peer["seconds"] / ours["seconds"], 1),
-                )
-            )
-        for label, how in (
-            ("figures of cn-covid-9", pack_rules()),
-            ("stress: every kind of place, 2,000 a case", rules(degrees=2)),
-        ):
-            ours = alone(run_engine, paths, asked, how, times=1)
-            name = f"city-8M, 300 cases, degree 2, {label} ({ours['contacts']} contacts)"
-            peak, met = ours["peak_mb"], ours["seconds"] < GOAL_S
-            found += [
-                line(name, ours["seconds"], "s", goal=GOAL_S, met=met),
-                line(f"{name}, processor time", ours["cpu_s"], "s"),
-                line(f"{name}, peak memory", peak, "MB", goal=1500, met=peak < 1500),
-            ]
+    ask = argparse.ArgumentParser()
+    ask.add_argument("--visits", type=float, default=54.5e6)
+    ask.add_argument("--no-double", action="store_true")
+    ask.add_argument("--no-parquet", action="store_true", help="leave out city-8M")
+    given = ask.parse_args()
+    found: list[Line] = []
+    province = made.Province(int(given.visits))
+    with tempfile.TemporaryDirectory(prefix="zhongshu-bench-") as folder:
+        found += hot(province, Path(folder))
+        show(found)
+        single = plain(prepared(Path(folder) / "hot", province, 1)[1], province)
+    if not given.no_double:
+        with tempfile.TemporaryDirectory(prefix="zhongshu-bench-") as folder:
+            double = doubled(made.Province(int(given.visits * 1.9982)), Path(folder), single)
+            show(double)
+            found += double
+    if not given.no_parquet:
+        found += tracing_city.report()
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+
+
+def show(found: list[Line]) -> None:
     for row in found:
-        print(json.dumps(row, ensure_ascii=False))
+        print(json.dumps(row, ensure_ascii=False), flush=True)
 
 
 if __name__ == "__main__":
