@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from zhongshu.cli.packprint import criteria, outcome, release, shown, with_unit
-from zhongshu.rules import factlist, reader
+from zhongshu.rules import clocks, factlist, reader
 from zhongshu.rules.model import Figure, Pack, Rule
 from zhongshu.rules.packfiles import diff
 from zhongshu.rules.packfiles.phrase import phrase
 
+COMMAND = "chain-of-command"
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
 _MARKS = {"V": "V", "R": "**R**", "D": "**D**"}
 _HEAD = [
@@ -243,9 +244,15 @@ def _thresholds(pack: Pack) -> Iterator[str]:
 
 
 def _escalations(pack: Pack) -> Iterator[str]:
+    command = reader.load(COMMAND, folder=reader.SHIPPED)
+    used = clocks.escalations(pack, command=command)
+    taken = [one for source, one in used if source.id != pack.id]
+    if taken or pack.escalations:
+        yield from ("", "## Escalation")
+    for one in taken:
+        yield from ("", f"`{one.id}` is that of the [chain of command]({COMMAND}.md).")
     if not pack.escalations:
         return
-    yield from ("", "## Escalation")
     rows = [
         (f"`{one.id}`", step.step, with_unit(pack, step.at_pct), step.levels_up, one.rule_id)
         for one in pack.escalations.values()
