@@ -123,7 +123,8 @@ def _rows(path: str, children: Sequence[str], then: Then) -> list[tuple[Any, ...
     elif level < counters.ALL_DOWN_TO and level <= counters.KIND_DOWN_TO:
         statement = _CELLS
         hours = [edge.replace(minute=0) for edge in then.edges()]
-        names |= {"paths": [path, *children], "hours": hours}
+        names |= {"paths": [path, *children], "hours": hours, "kinds": _kind_ids()}
+        names |= {f"hour{place}": hour for place, hour in enumerate(hours)}
     else:
         statement = _ROW_BY_ROW
     with connection.cursor() as cursor:
@@ -131,28 +132,33 @@ def _rows(path: str, children: Sequence[str], then: Then) -> list[tuple[Any, ...
         return list(cursor.fetchall())
 
 
+def _kind_ids() -> list[int]:
+    return list(Kind.objects.values_list("pk", flat=True))
+
+
 # Bucket of a due time: how many edges it has reached.
 _BUCKET = "width_bucket({due}, %(edges)s::timestamptz[])"
-# Whole hours where an hour lies in one bucket; minutes in the hours an edge cuts.
+# Whole hours where an hour lies in one bucket; minutes in the hours an edge cuts, each a range of
+# the index.
+_CELL = "SELECT unit_path, kind_id, ends_itself, start, n FROM clocks_cell WHERE {where}"
+_WHOSE = (
+    "unit_path = ANY (%(paths)s) AND kind_id = 0",
+    "unit_path = %(path)s AND kind_id = ANY (%(kinds)s)",
+)
+_WHEN = (
+    "width_min = 60 AND NOT start = ANY (%(hours)s)",
+    *(
+        f"width_min = 1 AND start >= %(hour{place})s AND start < %(hour{place})s + interval '1 h'"
+        for place in range(1 + len(EDGES_H))
+    ),
+)
 _CELLS = f"""
     WITH found AS (
-        SELECT unit_path, kind_id, ends_itself, start, n FROM clocks_cell
-         WHERE unit_path = ANY (%(paths)s) AND width_min = 60 AND kind_id = 0
-           AND NOT start = ANY (%(hours)s)
-        UNION ALL
-        SELECT c.unit_path, c.kind_id, c.ends_itself, c.start, c.n
-          FROM unnest(%(hours)s::timestamptz[]) AS hour, clocks_cell c
-         WHERE c.unit_path = ANY (%(paths)s) AND c.width_min = 1 AND c.kind_id = 0
-           AND c.start >= hour AND c.start < hour + interval '1 hour'
-        UNION ALL
-        SELECT unit_path, kind_id, ends_itself, start, n FROM clocks_cell
-         WHERE unit_path = %(path)s AND width_min = 60 AND kind_id > 0
-           AND NOT start = ANY (%(hours)s)
-        UNION ALL
-        SELECT c.unit_path, c.kind_id, c.ends_itself, c.start, c.n
-          FROM clocks_kind k, unnest(%(hours)s::timestamptz[]) AS hour, clocks_cell c
-         WHERE c.unit_path = %(path)s AND c.width_min = 1 AND c.kind_id = k.id
-           AND c.start >= hour AND c.start < hour + interval '1 hour'
+        {
+    " UNION ALL ".join(
+        _CELL.format(where=f"{whose} AND {when}") for whose in _WHOSE for when in _WHEN
+    )
+}
         UNION ALL
         SELECT v.unit_path, v.kind_id, d.ends_itself, d.due_minute, d.n
           FROM clocks_delta d
