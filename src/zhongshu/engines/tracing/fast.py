@@ -27,6 +27,15 @@ from zhongshu.kernel.runcard import RunCard, table_hash
 from zhongshu.kernel.segments import DAY_S, Array, Snapshot
 
 _CHUNK = 16  # cases a thread takes at once
+OVERLAPS = pa.schema(
+    [
+        ("case_id", pa.int64()),
+        ("person", pa.int64()),
+        ("place", pa.int32()),
+        ("time_from", model.SECONDS),
+        ("time_to", model.SECONDS),
+    ]
+)
 _TICKETS = 1 << 30  # stamps are 32 bits; beyond this, fresh marks
 
 
@@ -150,7 +159,7 @@ class Tracer:
         """The plain question: every scan of somebody else that overlaps with one of the case's
         inside his window by at least the kind's minutes.
 
-        (case_id, person, place, time_from, time_to), in no order.  A missing time out is the
+        `OVERLAPS`, in no order.  A missing time out is the
         kind's usual stay, no stay is longer than the kind's longest; nothing is merged, nobody is
         named by household, no place is too heavy.
         """
@@ -158,21 +167,22 @@ class Tracer:
         names = Names(self.index.snapshot.people)
         sources = asked.sources(names)
 
-        def work(room: Room, part: Array) -> Array:
-            return kernels.overlaps(
+        def work(room: Room, part: Array) -> pa.Table:
+            case, person, place, t0, t1 = kernels.overlaps(
                 self.index.table, self.table.figures, part, asked.begin_s, asked.until_s, room.own
             )
+            return pa.table(
+                [
+                    asked.case_ids[case],
+                    self.index.snapshot.people.pseudonyms(person),
+                    place,
+                    pa.array(t0).view(model.SECONDS),
+                    pa.array(t1).view(model.SECONDS),
+                ],
+                schema=OVERLAPS,
+            )
 
-        rows = np.concatenate(self.spread(work, sources))
-        return pa.table(
-            {
-                "case_id": asked.case_ids[rows[:, kernels.CASE]],
-                "person": names.pseudonyms(rows[:, kernels.PERSON]),
-                "place": rows[:, kernels.PLACE].astype(np.int32),
-                "time_from": pa.array(rows[:, kernels.FROM]).cast(model.SECONDS),
-                "time_to": pa.array(rows[:, kernels.TO]).cast(model.SECONDS),
-            }
-        )
+        return pa.concat_tables(self.spread(work, sources, chunk=256))
 
     @property
     def rows(self) -> int:
@@ -185,11 +195,13 @@ class Tracer:
             room = self._rooms.room = Room(self.index)
         return room
 
-    def spread(self, work: Callable[[Room, Array], Any], items: Array) -> list[Any]:
+    def spread(
+        self, work: Callable[[Room, Array], Any], items: Array, *, chunk: int = _CHUNK
+    ) -> list[Any]:
         """`work` over chunks of `items` on the tracer's threads, in order."""
-        if len(items) <= _CHUNK or self.threads == 1:
+        if len(items) <= chunk or self.threads == 1:
             return [work(self.room(), items)]
-        chunks = [items[at : at + _CHUNK] for at in range(0, len(items), _CHUNK)]
+        chunks = [items[at : at + chunk] for at in range(0, len(items), chunk)]
         with ThreadPoolExecutor(self.threads) as pool:
             return list(pool.map(lambda chunk: work(self.room(), chunk), chunks))
 

@@ -404,11 +404,11 @@ def _distinct(out, start, end, marks):
 @njit(cache=True, nogil=True)
 def overlaps(
     table: Array, figures: Figures, sources: Array, low: int, high: int, room: Scratch
-) -> Array:
+) -> tuple[Array, ...]:
     """The plain question: pairs of scans that overlap inside the window, row by row.
 
     A missing time out is the kind's usual stay, no stay is longer than the kind's longest;
-    nothing is merged or looked up further.  Rows of `CASE`..`TO`.
+    nothing is merged or looked up further.  (case, person, place, from, to).
     """
     out = np.empty((1024, 5), np.int64)
     count = 0
@@ -439,11 +439,14 @@ def overlaps(
                     other_stay = row & STAY_MOST
                     t1 = min(b, t0 + min(longest, other_stay if other_stay > 0 else imputed))
                     t0 = max(a, t0)
-                    who = (row >> STAY_BITS) & PERSON_MOST
-                    if t1 <= t0 or t1 - t0 < least or who == person:
+                    other = (row >> STAY_BITS) & PERSON_MOST
+                    if t1 <= t0 or t1 - t0 < least or other == person:
                         continue
                     out = room_for(out, count)
-                    out[count, CASE], out[count, PERSON], out[count, PLACE] = case, who, place
+                    out[count, CASE], out[count, PERSON], out[count, PLACE] = case, other, place
                     out[count, FROM], out[count, TO] = t0, t1
                     count += 1
-    return out[:count].copy()
+    place32 = np.empty(count, np.int32)
+    place32[:] = out[:count, PLACE]
+    case, who = out[:count, CASE].copy(), out[:count, PERSON].copy()
+    return case, who, place32, out[:count, FROM].copy(), out[:count, TO].copy()

@@ -7,6 +7,7 @@ import datetime as dt
 import types
 from collections.abc import Mapping
 
+import numpy as np
 import pyarrow as pa
 
 from zhongshu.kernel.errors import BadInput
@@ -249,12 +250,11 @@ def checked_cases(table: pa.Table) -> pa.Table:
     cases = checked(table, CASES, "cases")
     if any(cases[name].null_count for name in CASES.names):
         raise BadInput("tracing.case_blank", "A case without id, person or window cannot be traced")
-    ids = cases["case_id"].to_pylist()
-    if len(set(ids)) < len(ids):
+    ids = cases["case_id"].to_numpy()
+    if len(np.unique(ids)) < len(ids):
         raise BadInput("tracing.case_twice", "A case id appears twice in the table of cases.")
-    backwards = [
-        row["case_id"] for row in cases.to_pylist() if row["window_from"] > row["window_to"]
-    ]
+    begin, end = (cases[name].to_numpy() for name in ("window_from", "window_to"))
+    backwards = ids[begin > end].tolist()
     if backwards:
         raise BadInput(
             "tracing.window_backwards",
