@@ -96,9 +96,8 @@ def test_what_has_been_decided_is_proposed_again_only_when_it_has_grown(tmp_path
 
 
 def test_absences_far_above_a_schools_own_baseline_are_proposed(tmp_path: Path) -> None:
-    """The warning rules of 2025; the edition of COVID-19 in force then finds nothing."""
     b.headquarters()
-    now = b.NOW.replace(year=2025)
+    now = b.NOW
     lake = frames.frame(tmp_path).lake
     today = now.date()
     report = {"known_at": now - b.HOUR}
@@ -113,7 +112,7 @@ def test_absences_far_above_a_schools_own_baseline_are_proposed(tmp_path: Path) 
     _, outcome = run(tmp_path, as_of=now)
     (draft,) = outcome.drafts
     assert (draft.pack_id, draft.unit, draft.subject["groups"]) == (
-        "warning-2025",
+        "multi-source-warning",
         b.COUNTY,
         {"A": 9},
     )

@@ -153,6 +153,7 @@ LAW, RESPONSE, FIRST_LAW = "law-2025", "law-2025+response", "law-2004"
 MPOX_LAW = "law-2004+hfmd+h7n9+covid+b+mpox"
 LAWS = (FIRST_LAW, MPOX_LAW, LAW, RESPONSE)
 GRADES, WARNING, HOTLINE = "event-grading", "warning-2025", "hotline"
+SOURCES = "multi-source-warning"
 SEVEN, ANNEX, KEPT = "seven-one-seven", "ihr-annex-2", "retention"
 
 # Chapters 2.1, 2.2, 2.4, 2.5, 3 and 4: laws, grades, warning, hotline, frames, privacy.
@@ -185,9 +186,9 @@ STATUTORY = [
     ("EG-VACCINE-II", "R", (GRADES,)),
     ("UP-1", "V", (GRADES,)),
     ("UP-2", "V", (GRADES,)),
-    ("WSRC-1", "V", (WARNING,)),
-    *((f"TRG-{number}", "R", (WARNING,)) for number in range(1, 7)),
-    ("SIGL-D", "R", (WARNING,)),
+    ("WSRC-1", "V", (SOURCES,)),
+    *((f"TRG-{number}", "R", (SOURCES,)) for number in range(1, 7)),
+    ("SIGL-D", "R", (SOURCES,)),
     *((f"HOT-{number}", "V", (HOTLINE,)) for number in range(1, 7)),
     ("HOT-7D", "R", (HOTLINE,)),
     ("HOT-8", "R", (HOTLINE,)),
@@ -267,9 +268,9 @@ def test_the_row_is_told_in_two_languages_and_never_surer_than_it_is(rule_id, ma
         ("grading.ratio_definition", (GRADES,)),
         ("grading.food.ii_min", (GRADES,)),
         ("grading.vaccine.ii_deaths", (GRADES,)),
-        ("trigger.fever_clinic.sd", (WARNING,)),
-        ("trigger.absence.times", (WARNING,)),
-        ("signal.field_check_h", (WARNING,)),
+        ("trigger.fever_clinic.sd", (SOURCES,)),
+        ("trigger.absence.times", (SOURCES,)),
+        ("signal.field_check_h", (SOURCES,)),
         ("hotline.life_min", (HOTLINE,)),
         ("hotline.green_channels", (HOTLINE,)),
         ("frame.span_max", (SEVEN,)),

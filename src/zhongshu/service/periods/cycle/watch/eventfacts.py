@@ -144,7 +144,5 @@ def baseline(rows: pa.Table, pack: Pack, frame: Frame) -> pa.Table:
 
 
 def _baseline_days(pack: Pack) -> int | None:
-    for key in ("trigger.absence.baseline_days", "trigger.fever_clinic.baseline_days"):
-        if pack.get(key) is not None:
-            return int(pack.number(key))
-    return None
+    days = pack.get("trigger.absence.baseline_days")
+    return None if days is None else int(pack.number(days.key))
