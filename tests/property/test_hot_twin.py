@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pytest
 import test_tracing_twin as twin
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -74,3 +76,34 @@ def test_the_hot_index_equals_the_twin_on_crowded_evenings(seed: int, sealed: in
 @given(st.integers(0, 10**9))
 def test_the_hot_index_equals_duckdb_on_crowded_evenings(seed: int) -> None:
     _agree(twin.evening(seed), sealed=1000, against=solve)
+
+
+@pytest.mark.parametrize("heavy", [50, 500])
+def test_one_giant_place_over_midnight_with_empty_days_around(heavy: int) -> None:
+    late = twin.START + 3 * 3600
+    scans = [
+        {
+            "person": n,
+            "place": 1,
+            "time_in": late + 60 * (n % 7),
+            "time_out": None if n % 3 else late + 7200,
+            "recorded_at": late,
+        }
+        for n in range(1, 120)
+    ]
+    scans += [row | {"time_in": row["time_in"] - 9 * 86_400} for row in scans[:5]]
+    cases = [
+        {"case_id": n, "person": n, "window_from": late - 12 * 86_400, "window_to": twin.END}
+        for n in (1, 2)
+    ]
+    question = twin.evening(1) | {
+        "visits": twin._table(scans, model.VISITS),
+        "cases": twin._table(cases, model.CASES),
+        "until": dt.datetime.fromtimestamp(twin.END, dt.UTC),
+        "rules": model.TraceRules(
+            2, 2, heavy, {"market": 10}, {"market": 60}, {"market": 600},
+            {"market": "M", "household": "H"}, "2",
+        ),
+    }  # fmt: skip
+    for sealed in (1000, 60, 0):
+        _agree(question, sealed=sealed, against=oracle)
