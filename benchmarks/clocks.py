@@ -10,7 +10,8 @@ hostile: every clock in one county, all due in the same minute, all their steps 
 
 The wall is asked as people ask: signed in, through the API, under row-level security; median of
 25.  The sweep measured is that of a minute in which 2,000 directives were signed for (median of
-five), after one that caught up; and one after a stopped hour.  Writes benchmarks/results/clocks.json.
+five), after one that caught up; and one after a stopped hour.
+Writes benchmarks/results/clocks.json.
 """
 
 from __future__ import annotations

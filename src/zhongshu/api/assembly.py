@@ -18,6 +18,7 @@ from zhongshu.api.desk import (
     directives,
     findings,
     maps,
+    notifications,
     proposals,
     situation,
 )
@@ -38,8 +39,8 @@ from zhongshu.api.system import (
 ROUTERS = tuple(
     module.router
     for module in (
-        session, units, situation, maps, proposals, decisions, directives, clocks, findings, codes,
-        cases, contacts, signals, zones, resources, runs, feeds, packs, reports, audit, users,
+        session, units, situation, maps, proposals, decisions, directives, clocks, notifications,
+        findings, codes, cases, contacts, signals, zones, resources, runs, feeds, packs, reports, audit, users,
         health,
     )
 )  # fmt: skip
