@@ -40,8 +40,8 @@ ROUTERS = tuple(
     module.router
     for module in (
         session, units, situation, maps, proposals, decisions, directives, clocks, notifications,
-        findings, codes, cases, contacts, signals, zones, resources, runs, feeds, packs, reports, audit, users,
-        health,
+        findings, codes, cases, contacts, signals, zones, resources, runs, feeds, packs, reports,
+        audit, users, health,
     )
 )  # fmt: skip
 
