@@ -231,7 +231,7 @@ def test_waiving_needs_a_reason_of_the_list_and_words(pack: Pack) -> None:
     given = {"clock_id": only().pk, "scope": b.scope(), "actor": b.actor(), "now": b.NOW}
     with pytest.raises(BadInput, match="duplicate"):
         clocks.waive(reason="tired", note="x", **given)
-    with pytest.raises(BadInput, match="anchor|duplicate"):
+    with pytest.raises(BadInput, match=r"anchor|duplicate"):
         clocks.waive(reason="anchor_withdrawn", note="x", **given)
     with pytest.raises(BadInput, match="words"):
         clocks.waive(reason="duplicate", note=" ", **given)

@@ -11,7 +11,9 @@ import pytest
 from tests.service import builders as b
 from tests.service import frames
 from zhongshu.rules import judge, reader
+from zhongshu.service.clocks.models import Clock
 from zhongshu.service.contacts.models import Contact, Exposure
+from zhongshu.service.directives import facade as directives
 from zhongshu.service.periods import facade as periods
 from zhongshu.service.periods.cycle.frame import Frame, Outcome
 from zhongshu.service.periods.cycle.watch import events
@@ -132,3 +134,39 @@ def test_what_the_feed_does_not_tell_is_said_and_not_guessed(tmp_path: Path) -> 
     assert outcome.summary["not_judged"] == {"influenza-school:class-share-absence": ["class"]}
     assert outcome.proposes == ("event",)
     assert frame.pack.version == "cn-covid-9"
+
+
+def test_a_cluster_must_be_reported_in_time_from_the_moment_it_was_found(tmp_path: Path) -> None:
+    """The clock runs while the proposal waits; the county's own report stops it."""
+    b.headquarters()
+    cases_in(b.VILLAGE, 0, 1)
+    _, outcome = run(tmp_path)
+    proposal = periods.propose(run=b.run(), draft=outcome.drafts[0], now=b.NOW)
+    clock = Clock.objects.get(subject_kind="event", subject_id=proposal.pk)
+    assert (clock.clock, clock.unit_id) == ("cluster-report", b.COUNTY)
+    assert clock.due_at == proposal.created_at + dt.timedelta(hours=2)
+    _, (directive,) = periods.decide(
+        proposal_id=proposal.pk, verdict=periods.Verdict("approve"), scope=b.scope(),
+        actor=b.actor(), by_name="C", now=b.NOW,
+    )  # fmt: skip
+    for action in ("sign", "report"):
+        directive = directives.act(
+            directive_id=directive.pk, action=action, scope=b.scope(),
+            actor=b.actor(b.COUNTY), now=b.NOW + 3 * b.HOUR,
+        )  # fmt: skip
+    periods.carried_out(directive=directive, actor=b.actor(b.COUNTY), now=b.NOW + 3 * b.HOUR)
+    clock.refresh_from_db()
+    assert (clock.state, clock.ended_at) == ("met_late", b.NOW + 3 * b.HOUR)
+
+
+def test_a_cluster_judged_to_be_none_has_no_duty_to_report(tmp_path: Path) -> None:
+    b.headquarters()
+    cases_in(b.VILLAGE, 0, 1)
+    _, outcome = run(tmp_path)
+    proposal = periods.propose(run=b.run(), draft=outcome.drafts[0], now=b.NOW)
+    periods.decide(
+        proposal_id=proposal.pk, verdict=periods.Verdict("reject", reason="同一病例重复"),
+        scope=b.scope(), actor=b.actor(), by_name="C", now=b.NOW,
+    )  # fmt: skip
+    clock = Clock.objects.get(subject_kind="event", subject_id=proposal.pk)
+    assert (clock.state, clock.waived_reason) == ("waived", "anchor_withdrawn")

@@ -133,6 +133,7 @@ def follow(context: typer.Context) -> None:
     from zhongshu.service.contacts import facade as contacts
     from zhongshu.service.directives import facade as directives
     from zhongshu.service.kit.actor import Actor
+    from zhongshu.service.periods import facade as periods
     from zhongshu.service.signals import facade as signals
     from zhongshu.service.zones import facade as zones
 
@@ -142,6 +143,7 @@ def follow(context: typer.Context) -> None:
         "zones": zones.follow_clocks,
         "signals": signals.follow_clocks,
         "directives": directives.follow_clocks,
+        "events": periods.follow_clocks,
     }
     for name, bring in registers.items():
         counts = bring(actor=Actor("command line"), now=now)

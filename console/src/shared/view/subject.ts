@@ -12,6 +12,7 @@ export function pageOf(subject: { kind: string; id: number | string }): string |
     case "code":
       return `/codes/${subject.id}`;
     case "proposal":
+    case "event": // an event is the proposal that found it
       return `/decisions/${subject.id}`;
     default:
       return null;

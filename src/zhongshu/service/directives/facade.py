@@ -5,6 +5,7 @@ from zhongshu.service.directives.models import Directive, DirectiveEvent
 from zhongshu.service.directives.selectors import (
     above,
     children_counts,
+    first_reports,
     get,
     is_overdue,
     listed,
@@ -20,6 +21,7 @@ __all__ = [
     "above",
     "act",
     "children_counts",
+    "first_reports",
     "follow_clocks",
     "forward",
     "get",

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from typing import TypedDict
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from zhongshu.kernel.errors import NotFound
 from zhongshu.service.directives.models import Directive
@@ -91,6 +91,21 @@ def receipts(directives: Collection[Directive], scope: Scope) -> Mapping[int, Re
             "reported": sum(reported is not None for _, _, reported in leaves),
         }
     return answer
+
+
+def first_reports(proposal_ids: Collection[int]) -> dict[int, dt.datetime]:
+    """When the unit a proposal's directive was given to first reported; absent where none has.
+
+    What it passed on to others is its own business.
+    """
+    rows = (
+        Directive.objects.filter(
+            proposal_id__in=proposal_ids, parent=None, reported_at__isnull=False
+        )
+        .values_list("proposal_id")
+        .annotate(first=Min("reported_at"))
+    )
+    return {int(proposal): first for proposal, first in rows if proposal is not None}
 
 
 def children_counts(ids: Collection[int], scope: Scope) -> Mapping[int, int]:

@@ -16,6 +16,7 @@ from zhongshu.service.contacts import facade as contacts
 from zhongshu.service.directives import facade as directives
 from zhongshu.service.kit.actor import Actor
 from zhongshu.service.kit.scope import Scope
+from zhongshu.service.periods import clockfacts
 from zhongshu.service.periods.models import Decision, Proposal
 from zhongshu.service.zones import facade as zones
 
@@ -92,6 +93,7 @@ def decide(
             judgements=judgements_of(proposal),
         )
         issued = [] if verdict.verdict == "reject" else _carry_out(decision, verdict, actor, now)
+        clockfacts.told([proposal], actor=actor, now=now)
         audit.record(
             actor=actor,
             action=f"proposal.{verdict.verdict}",
@@ -178,17 +180,19 @@ def _order(decision: Decision, verdict: Verdict, now: dt.datetime) -> directives
 
 
 def carried_out(*, directive: directives.Directive, actor: Actor, now: dt.datetime) -> int:
-    """What a unit's report says happened: its confirmed contacts are in isolation; how many.
+    """What a unit's report says happened: its confirmed contacts are in isolation, or its event
+    has been reported; how many contacts moved on.
 
     Other kinds of directive change no record by being reported.
     """
+    proposal = Proposal.objects.filter(pk=directive.proposal_id or 0).first()
+    if proposal is None:
+        return 0
+    clockfacts.told([proposal], actor=actor, now=now)
     if directive.kind != "isolate":
         return 0
-    if directive.proposal_id is None:
-        return 0
-    proposal = Proposal.objects.filter(pk=directive.proposal_id).first()
     return contacts.move_on(
-        contact_ids=proposal.subject.get("contacts", ()) if proposal else (),
+        contact_ids=proposal.subject.get("contacts", ()),
         from_state="confirmed",
         action="isolate",
         reason=f"directive {directive.pk}",

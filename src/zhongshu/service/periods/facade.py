@@ -1,5 +1,6 @@
 """What others may use of periods: runs, proposals, decisions."""
 
+from zhongshu.service.periods.clockfacts import told_all as follow_clocks
 from zhongshu.service.periods.decisions import Verdict, carried_out, decide, of_proposals
 from zhongshu.service.periods.explain import Explained, Explanation, explain, replayed
 from zhongshu.service.periods.models import Decision, Proposal, Run
@@ -37,6 +38,7 @@ __all__ = [
     "explain",
     "finish_run",
     "first_run_as_of",
+    "follow_clocks",
     "get",
     "get_run",
     "last_as_of",

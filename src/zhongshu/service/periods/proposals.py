@@ -16,6 +16,7 @@ from zhongshu.rules import states
 from zhongshu.service.audit import facade as audit
 from zhongshu.service.kit.actor import CYCLE, Actor
 from zhongshu.service.kit.text import Text
+from zhongshu.service.periods import clockfacts
 from zhongshu.service.periods.models import Proposal, Run
 from zhongshu.service.units import facade as units
 
@@ -129,6 +130,7 @@ def propose(*, run: Run, draft: Draft, now: dt.datetime, actor: Actor = CYCLE) -
             at=now,
             facts={"key": draft.key, "content": content_hash, "run": run.pk},
         )
+        clockfacts.told([proposal], actor=actor, now=now)
     return proposal
 
 
@@ -162,6 +164,7 @@ def supersede_absent(
             row.state = states.check_may_do("proposal", "supersede", state=row.state)
             row.closed_at = now
         Proposal.objects.bulk_update(rows, ["state", "closed_at"])
+        clockfacts.told(rows, actor=actor, now=now)
         if rows:
             audit.record(
                 actor=actor,

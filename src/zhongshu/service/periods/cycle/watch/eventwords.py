@@ -14,6 +14,7 @@ from zhongshu.service.periods.cycle.words import column, cost, reason, say
 from zhongshu.service.periods.proposals import Draft
 
 KIND = "event"
+_CLUSTER = "cluster"
 _ROWS = 200
 
 
@@ -89,7 +90,15 @@ def draft(frame: Frame, groups: Sequence[Found]) -> Draft:
         if_nothing=say("event.if_nothing", **facts),
         recipients=[first.county],
         detail=_table(ranked),
-        subject={"groups": {one.group: one.size for one in groups}},
+        subject={
+            "groups": {one.group: one.size for one in groups},
+            "event": {
+                "kind": _CLUSTER if first.outcome.get("propose") == KIND else None,
+                "level": first.outcome.get("level"),
+                "disease": pack.disease,
+                "grade": worst.grade,
+            },
+        },
     )
 
 
