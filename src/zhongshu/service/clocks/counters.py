@@ -40,8 +40,17 @@ _FOLD = f"""
         SELECT path, width, kind_id, start, ends_itself, n FROM levelled
          ORDER BY path, width, kind_id, start
             ON CONFLICT (unit_path, width_min, kind_id, start, ends_itself)
-            DO UPDATE SET n = clocks_cell.n + excluded.n)
-    SELECT count(*) FROM taken
+            DO UPDATE SET n = clocks_cell.n + excluded.n
+        RETURNING unit_path, width_min, kind_id, start, ends_itself, n)
+    SELECT (SELECT count(*) FROM taken), coalesce(jsonb_agg(jsonb_build_array(
+               unit_path, width_min, kind_id, start, ends_itself)), '[]')
+      FROM folded WHERE n = 0
+"""
+_EMPTY = """
+    DELETE FROM clocks_cell c USING jsonb_array_elements(%s) AS empty
+     WHERE c.unit_path = empty ->> 0 AND c.width_min = (empty ->> 1)::int
+       AND c.kind_id = (empty ->> 2)::bigint AND c.start = (empty ->> 3)::timestamptz
+       AND c.ends_itself = (empty ->> 4)::boolean AND c.n = 0
 """
 
 
@@ -59,7 +68,7 @@ def _fold_batch(batch: int) -> int:
         if not cursor.fetchone()[0]:
             return 0
         cursor.execute(_FOLD, {"batch": batch})
-        taken = int(cursor.fetchone()[0])
-        if taken:
-            cursor.execute("DELETE FROM clocks_cell WHERE n = 0")
-    return taken
+        taken, empty = cursor.fetchone()
+        if empty != "[]":
+            cursor.execute(_EMPTY, [empty])
+    return int(taken)
