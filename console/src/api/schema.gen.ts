@@ -604,7 +604,7 @@ export interface paths {
          * Notification List
          * @description Word to the units of one's posts, newest first.
          */
-        get: operations["zhongshu_api_desk_clocks_notification_list"];
+        get: operations["zhongshu_api_desk_notifications_notification_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -621,7 +621,7 @@ export interface paths {
             cookie?: never;
         };
         /** Notification Count */
-        get: operations["zhongshu_api_desk_clocks_notification_count"];
+        get: operations["zhongshu_api_desk_notifications_notification_count"];
         put?: never;
         post?: never;
         delete?: never;
@@ -643,7 +643,7 @@ export interface paths {
          * Read Notification
          * @description Somebody of the unit has read it; the first reading counts.
          */
-        post: operations["zhongshu_api_desk_clocks_read_notification"];
+        post: operations["zhongshu_api_desk_notifications_read_notification"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5444,7 +5444,7 @@ export interface operations {
             };
         };
     };
-    zhongshu_api_desk_clocks_notification_list: {
+    zhongshu_api_desk_notifications_notification_list: {
         parameters: {
             query?: {
                 after?: string | null;
@@ -5477,7 +5477,7 @@ export interface operations {
             };
         };
     };
-    zhongshu_api_desk_clocks_notification_count: {
+    zhongshu_api_desk_notifications_notification_count: {
         parameters: {
             query?: never;
             header?: never;
@@ -5506,7 +5506,7 @@ export interface operations {
             };
         };
     };
-    zhongshu_api_desk_clocks_read_notification: {
+    zhongshu_api_desk_notifications_read_notification: {
         parameters: {
             query?: never;
             header: {
