@@ -8,12 +8,12 @@ ENGINE ?=
 BENCHES := $(patsubst benchmarks/%.py,%,$(filter-out benchmarks/__init__.py benchmarks/report.py,$(wildcard benchmarks/*.py)))
 CONSOLE_SOURCES := $(shell find console -path console/node_modules -prune -o -path console/dist -prune -o -type f -print 2>/dev/null)
 
-.PHONY: demo test check format bench env console clean
+.PHONY: demo test check format bench env spark console clean
 
 demo: .venv/base.stamp console/dist/index.html
 	@zhongshu demo $(ARGS)
 
-test: .venv/dev.stamp .venv/system.stamp console/dist/index.html
+test: .venv/dev.stamp .venv/spark.stamp .venv/system.stamp console/dist/index.html
 	@scripts/test.sh $(ARGS)
 
 check: .venv/dev.stamp console/node_modules/.stamp
@@ -23,10 +23,13 @@ format: .venv/dev.stamp
 	ruff check --fix -q . ; ruff format -q .
 
 # make bench ENGINE=tracing runs one engine's benchmark; without ENGINE, all of them.
-bench: .venv/dev.stamp
+bench: .venv/dev.stamp .venv/spark.stamp
 	@for engine in $(or $(ENGINE),$(BENCHES)); do $(PY) -m benchmarks.$$engine || exit 1; done
 
 env: .venv/dev.stamp
+
+# Tracing on a cluster (docs/how-to/trace-on-a-cluster.md); the headquarters runs without it.
+spark: .venv/spark.stamp
 
 .venv/uv.stamp: requirements/uv.txt
 	@scripts/venv.sh
@@ -38,6 +41,10 @@ env: .venv/dev.stamp
 
 .venv/dev.stamp: .venv/base.stamp requirements/dev.txt
 	@scripts/install.sh requirements/dev.txt
+	@touch $@
+
+.venv/spark.stamp: .venv/base.stamp requirements/spark.txt
+	@scripts/install.sh requirements/spark.txt
 	@touch $@
 
 # Only the tests need these from the system: Chromium with Chinese fonts, a Java 17 runtime.

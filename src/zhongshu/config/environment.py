@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import sys
 from pathlib import Path
 
 
@@ -15,6 +16,9 @@ class Environment:
     database_url: an outside PostgreSQL, or None for the embedded one in ``var/pg``.
     console: the built console.
     packs: the installation's own policy packs, amendments and overlays, or None.
+    spark: address of a Spark cluster for tracing, or None.
+    spark_lake: the lake as that cluster sees it; as here when nothing is said.
+    spark_python: the interpreter on its executors; as here when nothing is said.
     """
 
     var: Path
@@ -23,6 +27,9 @@ class Environment:
     host: str
     port: int
     packs: Path | None
+    spark: str | None
+    spark_lake: str
+    spark_python: str
 
     @property
     def pg(self) -> Path:
@@ -47,11 +54,15 @@ class Environment:
 
 def read() -> Environment:
     root = Path(__file__).resolve().parents[3]
+    var = Path(os.environ.get("ZHONGSHU_VAR", "var")).resolve()
     return Environment(
-        var=Path(os.environ.get("ZHONGSHU_VAR", "var")).resolve(),
+        var=var,
         database_url=os.environ.get("ZHONGSHU_DATABASE_URL") or None,
         console=Path(os.environ.get("ZHONGSHU_CONSOLE", root / "console" / "dist")),
         host=os.environ.get("ZHONGSHU_HOST", "127.0.0.1"),
         port=int(os.environ.get("ZHONGSHU_PORT", "8000")),
         packs=Path(packs).resolve() if (packs := os.environ.get("ZHONGSHU_PACKS", "")) else None,
+        spark=os.environ.get("ZHONGSHU_SPARK") or None,
+        spark_lake=os.environ.get("ZHONGSHU_SPARK_LAKE") or str(var / "lake"),
+        spark_python=os.environ.get("ZHONGSHU_SPARK_PYTHON") or sys.executable,
     )
