@@ -111,6 +111,11 @@ class Clock(InUnit):
                 condition=Q(state="running"),
                 name="clock_running_in",
             ),
+            models.Index(
+                fields=["clock", "due_at", "id"],
+                condition=Q(state="running"),
+                name="clock_running_of",
+            ),
             models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="clock_next"),
             models.Index(
                 fields=["due_at"],
@@ -177,9 +182,12 @@ class Notification(InUnit):
             )
         ]
         indexes = [
-            models.Index(fields=["unit_path", "-at", "-id"], name="notification_to"),
+            models.Index(fields=["unit", "-at", "-id"], name="notification_to_unit"),
             models.Index(
-                fields=["unit"], condition=Q(read_at__isnull=True), name="notification_unread"
+                fields=["unit"],
+                include=["unit_path"],
+                condition=Q(read_at__isnull=True),
+                name="notification_waiting",
             ),
         ]
 
