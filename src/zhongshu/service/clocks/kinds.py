@@ -60,14 +60,13 @@ def _write(missing: list[Said]) -> None:
 
 def _fields(pack: Pack, clock: Clock) -> dict[str, Any]:
     rule = pack.rule(clock.rule_id)
-    figure = pack.figure(clock.length) if clock.length else None
     return {
         "pack_id": pack.id,
         "pack_version": pack.version,
         "clock": clock.id,
         "name": _words(clock.text),
         "rule_id": clock.rule_id,
-        "verified": rule.verified and (figure is None or figure.verified),
+        "verified": rules.verified(clock, pack),
         "rule": _words(rule.text),
         "legal_basis": _words(rule.legal_basis) if rule.legal_basis else None,
         "of": clock.of,
