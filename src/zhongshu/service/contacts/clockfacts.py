@@ -21,6 +21,7 @@ _FACTS = pa.schema(
         ("unit_path", pa.string()),
         ("label", pa.string()),
         ("path", pa.string()),
+        ("disease", pa.string()),
         ("degree", pa.float64()),
         ("state", pa.string()),
         ("is_case", pa.bool_()),
@@ -34,7 +35,7 @@ _FACTS = pa.schema(
 # Somebody the trace no longer finds was never exposed; a reopened contact is isolated anew.
 _SELECT = """
     SELECT c.id AS subject_id, c.unit_path, k.case_no || ' #' || c.id AS label,
-           c.unit_path AS path, c.degree, c.state, c.is_case,
+           c.unit_path AS path, %(disease)s AS disease, c.degree, c.state, c.is_case,
            CASE WHEN there THEN c.first_exposure END AS first_exposure,
            CASE WHEN there THEN c.last_exposure END AS last_exposure,
            CASE WHEN there THEN c.known_at END AS known_at,
@@ -73,5 +74,6 @@ def told_all(*, actor: Actor, now: dt.datetime) -> dict[str, int]:
 
 def _told(which: str, names: dict[str, object], actor: Actor, now: dt.datetime) -> dict[str, int]:
     with rowsecurity.unscoped():
-        facts = fetch(_SELECT.format(which=which), _FACTS, names)
+        disease = {"disease": incidents.current().disease}
+        facts = fetch(_SELECT.format(which=which), _FACTS, names | disease)
     return clocks.follow("contact", facts, actor=actor, now=now)
