@@ -28,7 +28,7 @@ from zhongshu.rules import (
     zones,
 )
 from zhongshu.rules.factlist import subjects
-from zhongshu.rules.model import Figure, Pack, Rule, Text
+from zhongshu.rules.model import Figure, Mark, Pack, Rule, Text
 
 Told = Mapping[str, Any]
 Found = dict[str, Any]
@@ -127,7 +127,7 @@ def figure(told: Told) -> Answer:
             "mark": found.mark.value,
             "minimum": found.minimum,
             "maximum": found.maximum,
-            "design": found.note.startswith("design"),
+            "design": found.mark is Mark.DESIGN,
         },
         *_of_figure(pack, found),
     )

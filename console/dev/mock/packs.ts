@@ -126,6 +126,11 @@ export const packs: S["PackBrief"][] = [
   ),
 ];
 
+const SOURCE = text(
+  "[58] 国家突发公共卫生事件相关信息报告管理工作规范（试行），2005年12月",
+  "[58] Standard of related information on emergencies (trial), December 2005",
+);
+
 const figure = (
   key: string,
   zh: string,
@@ -143,8 +148,8 @@ const figure = (
   rule_id: rule,
   mark,
   verified: mark === "V",
-  source: mark === "V" ? "58 国家突发公共卫生事件相关信息报告管理工作规范（试行），2005年12月" : "",
-  note: mark === "R" ? "待本地指挥部确认" : "",
+  source: mark === "V" ? SOURCE : null,
+  note: mark === "R" ? text("待本地指挥部确认", "To be confirmed by the local centre") : null,
   minimum: bounds[0],
   maximum: bounds[1],
   stricter: bounds[2],
@@ -319,7 +324,7 @@ const rule = (
   text: text(zh, en),
   mark,
   verified: mark === "V",
-  source: mark === "V" ? ["58"] : [],
+  source: mark === "V" ? [SOURCE] : [],
   legal_basis: null,
   of: null,
   when: null,
@@ -469,9 +474,9 @@ export function packPage(id: string): S["Pack"] | null {
     effective_from: found.effective_from,
     effective_to: found.effective_to,
     jurisdiction: found.jurisdiction,
-    effective_note: "",
+    effective_note: text("日期凭记忆，未见原文", "The day is recalled, not read in a source"),
     supersedes: null,
-    sources: ["58"],
+    sources: [SOURCE],
     versions:
       found.id === "cn-covid-9" ? [found.id, "cn-covid-9+20", "cn-covid-9+20+10"] : [found.id],
     may_tighten: found.id === "influenza-school" ? ["threshold.ili.*"] : [],

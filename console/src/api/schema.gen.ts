@@ -2953,8 +2953,7 @@ export interface components {
              * Format: date
              */
             effective_from: string;
-            /** Effective Note */
-            effective_note: string;
+            effective_note: components["schemas"]["Text"] | null;
             /** Effective To */
             effective_to: string | null;
             /** Escalations */
@@ -2972,7 +2971,7 @@ export interface components {
             /** Schedules */
             schedules: components["schemas"]["PackSchedule"][];
             /** Sources */
-            sources: string[];
+            sources: components["schemas"]["Text"][];
             /** Supersedes */
             supersedes: string | null;
             /** Thresholds */
@@ -3145,14 +3144,12 @@ export interface components {
             maximum: number | null;
             /** Minimum */
             minimum: number | null;
-            /** Note */
-            note: string;
+            note: components["schemas"]["Text"] | null;
             /** Rule Id */
             rule_id: string;
             /** Set By */
             set_by: string;
-            /** Source */
-            source: string;
+            source: components["schemas"]["Text"] | null;
             /** Stricter */
             stricter: string | null;
             title: components["schemas"]["Text"];
@@ -3200,7 +3197,7 @@ export interface components {
             /** Set By */
             set_by: string;
             /** Source */
-            source: string[];
+            source: components["schemas"]["Text"][];
             text: components["schemas"]["Text"];
             /** Then */
             then: {
@@ -3609,8 +3606,7 @@ export interface components {
             list?: components["schemas"]["ListRef"] | null;
             /** Rule Id */
             rule_id?: string | null;
-            /** Source */
-            source?: string | null;
+            source?: components["schemas"]["Text"] | null;
             text: components["schemas"]["Text"];
             /** Verified */
             verified?: boolean | null;

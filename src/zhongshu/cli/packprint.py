@@ -12,6 +12,7 @@ from zhongshu.rules.expression import Trace
 from zhongshu.rules.model import Figure, Outcome, Pack, Release, Rule, Threshold
 from zhongshu.rules.packfiles.diff import Change
 from zhongshu.rules.packfiles.phrase import phrase
+from zhongshu.rules.parts import joined
 
 UNVERIFIED = "unverified"
 
@@ -135,7 +136,7 @@ def rule_page(pack: Pack, rule: Rule) -> None:
         f"pack {pack.version}, set by {rule.set_by}; {mark(rule.verified)} ({rule.mark.value})"
     )
     for source in rule.source:
-        out.print(f"source {source}")
+        out.print(f"source {source.en}\n来源：{source.zh}")
     if rule.legal_basis:
         out.print(f"legal basis: {rule.legal_basis.en}\n依据：{rule.legal_basis.zh}")
     if rule.logic:
@@ -144,8 +145,9 @@ def rule_page(pack: Pack, rule: Rule) -> None:
     if of_rule:
         figures(f"figures of {rule.rule_id}", of_rule)
     for figure in of_rule:
-        if figure.source or figure.note:
-            out.print(f"{figure.key}: {'; '.join(filter(None, (figure.source, figure.note)))}")
+        told = joined(text for text in (figure.source, figure.note) if text is not None)
+        if told is not None:
+            out.print(f"{figure.key}: {told.en}\n{told.zh}")
 
 
 def _logic(pack: Pack, rule: Rule) -> None:

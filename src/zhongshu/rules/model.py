@@ -63,8 +63,7 @@ class Figure:
 
     value: a number in `unit`, a word, yes/no, or a tuple of such.
     verified: read in a source; otherwise the local command centre should confirm it.
-    source: the sources in words, empty where there is none; note: starts with "design" where the
-        figure is our own.
+    source: the sources in words, None where there is none; note: what a reader must know besides.
     minimum, maximum: no decision and no local pack may go beyond (None: open).
     kind: last part of the key where one figure has a value per kind, else None.
     stricter: ``higher`` or ``lower`` where one of the two is the stricter value, else None.
@@ -76,8 +75,8 @@ class Figure:
     unit: str
     rule_id: str
     mark: Mark
-    source: str
-    note: str
+    source: Text | None
+    note: Text | None
     title: Text
     minimum: float | None
     maximum: float | None
@@ -104,7 +103,7 @@ class Amendment:
     id: str
     title: Text
     effective_from: dt.date
-    sources: tuple[str, ...]
+    sources: tuple[Text, ...]
     transition: Text | None
     removed: tuple[str, ...]
     suffix: str = ""
@@ -121,6 +120,7 @@ class Pack:
     version: base id and the suffixes of its amendments, e.g. ``cn-covid-9+20``.
     topic: what the pack is about: ``control``, ``reporting``, ``grading`` and so on.
     disease: ``any`` where it holds for all diseases.
+    effective_note: how sure the first day is, where it was not read in a source.
     may_tighten: keys of figures that a lower unit may set stricter; a trailing ``.*`` takes all
         below.  Nothing else may be added below (层层加码 is forbidden).
     """
@@ -132,14 +132,14 @@ class Pack:
     effective_to: dt.date | None
     supersedes: str | None
     jurisdiction: str
-    sources: tuple[str, ...]
+    sources: tuple[Text, ...]
     version: str
     amendments: tuple[Amendment, ...]
     rules: Mapping[str, Rule]
     _figures: Mapping[str, Figure]
     topic: str = "control"
     may_tighten: tuple[str, ...] = ()
-    effective_note: str = ""
+    effective_note: Text | None = None
     retroactive: bool = True
     transition: Text | None = None
     clocks: Mapping[str, Clock] = dataclasses.field(default_factory=dict)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 Expression = Any  # JSON data: a literal, a list, or a mapping of one operator to its arguments
@@ -26,6 +26,14 @@ class Mark(enum.StrEnum):
 class Text:
     zh: str
     en: str
+
+
+def joined(texts: Iterable[Text]) -> Text | None:
+    """The texts in a row, each language with its own semicolon; None for none."""
+    said = list(texts)
+    if not said:
+        return None
+    return Text("；".join(one.zh for one in said), "; ".join(one.en for one in said))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -98,7 +106,7 @@ class Rule:
     rule_id: str
     text: Text
     mark: Mark
-    source: tuple[str, ...] = ()
+    source: tuple[Text, ...] = ()
     legal_basis: Text | None = None
     logic: Logic | None = None
     set_by: str = ""

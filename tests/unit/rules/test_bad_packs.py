@@ -202,3 +202,12 @@ def test_one_mistake_in_a_copy_of_what_ships_is_one_sentence(tmp_path):
     assert found.startswith(
         f"cn-covid-9.yaml, line {line}, figures > trace.window_days_before: 9 is"
     )
+
+
+def test_a_source_in_one_language_is_told_where_it_is_cited(tmp_path):
+    files = {**FILES, "sources.yaml": 'sources: {"1": A notice}\n'}
+    found = told(written(tmp_path, files))
+    assert any(
+        said.endswith("source 1 of sources.yaml: write it in both languages: {zh: ..., en: ...}")
+        for said in found
+    )

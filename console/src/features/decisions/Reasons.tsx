@@ -17,7 +17,7 @@ export function Reasons({ reasons }: { reasons: Reason[] }) {
             </ViewLink>
           ) : null}
           {reason.rule_id ? (
-            <Rule id={reason.rule_id} verified={reason.verified} source={reason.source} />
+            <Rule id={reason.rule_id} verified={reason.verified} source={text(reason.source)} />
           ) : null}
         </li>
       ))}

@@ -75,7 +75,7 @@ export function Rule({
 }: {
   id: string;
   verified?: boolean | null;
-  source?: string | null;
+  source?: string;
 }) {
   const { t } = useI18n();
   const known = verified === true || verified === false;

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from zhongshu.api.desk.decisions import DecisionBrief, decision_brief
 from zhongshu.api.desk.directives import DirectiveBrief, briefs
@@ -40,9 +40,15 @@ class Reason(Schema):
     text: Text
     rule_id: str | None = None
     verified: bool | None = None
-    source: str | None = None
+    source: Text | None = None
     facts: dict[str, Any] = Field(default_factory=dict)
     list: ListRef | None = None
+
+    @field_validator("source", mode="before")
+    @classmethod
+    def _in_both_languages(cls, value: object) -> object:
+        """Proposals are kept for years: before, a source was stored in one language."""
+        return {"zh": value, "en": value} if isinstance(value, str) else value
 
 
 class Cost(Schema):

@@ -43,8 +43,8 @@ class PackFigure(Schema):
     rule_id: str
     mark: str = Field(description="V read in a source, R recalled, D our own design")
     verified: bool
-    source: str
-    note: str
+    source: Text | None
+    note: Text | None
     minimum: float | None
     maximum: float | None
     stricter: str | None
@@ -71,7 +71,7 @@ class PackRule(Schema):
     text: Text
     mark: str
     verified: bool
-    source: list[str]
+    source: list[Text]
     legal_basis: Text | None
     of: str | None
     when: Any = Field(description=_EXPRESSION)
@@ -193,12 +193,12 @@ class Pack(Schema):
     topic: str
     edition: Text
     effective_from: dt.date
-    effective_note: str
+    effective_note: Text | None
     effective_to: dt.date | None
     supersedes: str | None
     jurisdiction: str
     may_tighten: list[str]
-    sources: list[str]
+    sources: list[Text]
     version: str
     versions: list[str] = Field(description="every version without overlays, the oldest first")
     amendments: list[PackAmendment]
@@ -279,12 +279,12 @@ def pack(request: HttpRequest, id: str, asked: Query[Asked]) -> object:
         "topic": one.topic,
         "edition": plain.words(one.edition),
         "effective_from": one.effective_from,
-        "effective_note": one.effective_note,
+        "effective_note": plain.maybe(one.effective_note),
         "effective_to": one.effective_to,
         "supersedes": one.supersedes,
         "jurisdiction": one.jurisdiction,
         "may_tighten": list(one.may_tighten),
-        "sources": list(one.sources),
+        "sources": [plain.words(source) for source in one.sources],
         "version": one.version,
         "versions": [version.version for version in reader.versions(id)],
         "amendments": [_amendment(amendment) for amendment in one.amendments],
@@ -347,7 +347,7 @@ def _amendment(one: model.Amendment) -> dict[str, Any]:
         "id": one.id,
         "title": plain.words(one.title),
         "effective_from": one.effective_from,
-        "transition": plain.words(one.transition) if one.transition else None,
+        "transition": plain.maybe(one.transition),
         "retroactive": one.retroactive,
         "jurisdiction": one.jurisdiction,
     }
@@ -362,8 +362,8 @@ def _figure(figure: model.Figure) -> dict[str, Any]:
         "rule_id": figure.rule_id,
         "mark": figure.mark.value,
         "verified": figure.verified,
-        "source": figure.source,
-        "note": figure.note,
+        "source": plain.maybe(figure.source),
+        "note": plain.maybe(figure.note),
         "minimum": figure.minimum,
         "maximum": figure.maximum,
         "stricter": figure.stricter,

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from zhongshu.rules.packfiles.document import Document, Problem, Where
+from zhongshu.rules.parts import Text
 
 SOURCES_FILE = "sources.yaml"
-Sources = Mapping[str, str]
+Sources = Mapping[str, Text | None]  # None: listed, but not in both languages
+ONE_LANGUAGE = "write it in both languages: {zh: ..., en: ...}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,12 +34,16 @@ class Context:
     def say(self, path: Where, what: str, *, remark: bool = False) -> None:
         self.found.append(self.document.problem(path, what, remark=remark))
 
-    def cited(self, path: Where, numbers: Iterable[str]) -> tuple[str, ...]:
-        """The sources in words, each with its number; an unknown number is complained about."""
+    def cited(self, path: Where, numbers: Iterable[str]) -> tuple[Text, ...]:
+        """The sources in words, each with its number; an unknown number is complained about, and
+        one whose words are not in both languages."""
         known = []
         for number in numbers:
-            if number in self.sources:
-                known.append(f"[{number}] {self.sources[number]}")
+            words = self.sources.get(number)
+            if words is not None:
+                known.append(Text(f"[{number}] {words.zh}", f"[{number}] {words.en}"))
+            elif number in self.sources:
+                self.say(path, f"source {number} of {SOURCES_FILE}: {ONE_LANGUAGE}")
             else:
                 self.say(path, f"source {number} is not listed in {SOURCES_FILE}")
         return tuple(known)

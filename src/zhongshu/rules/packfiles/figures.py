@@ -8,7 +8,7 @@ from typing import Any
 from zhongshu.rules.model import Figure
 from zhongshu.rules.packfiles.context import Context
 from zhongshu.rules.packfiles.shape import nearest
-from zhongshu.rules.parts import Mark, Text
+from zhongshu.rules.parts import Mark, Text, joined
 
 _NEW = ("unit", "rule", "zh", "en")  # what a figure needs that changes none
 
@@ -50,19 +50,15 @@ def _figure(
     full: str,
     kind: str | None,
 ) -> Figure:
-    note = entry.get("note", "")
-    mark = Mark(entry["mark"])
-    if mark is Mark.DESIGN:
-        note = f"design; {note}" if note else "design"
     sources = context.cited(("figures", key, "source"), entry.get("source", []))
     return Figure(
         key=full,
         value=tuple(value) if isinstance(value, list) else value,
         unit=entry.get("unit") or (old.unit if old else ""),
         rule_id=entry.get("rule") or (old.rule_id if old else ""),
-        mark=mark,
-        source="; ".join(sources),
-        note=note,
+        mark=Mark(entry["mark"]),
+        source=joined(sources),
+        note=Text(**entry["note"]) if "note" in entry else None,
         title=Text(
             entry.get("zh") or (old.title.zh if old else ""),
             entry.get("en") or (old.title.en if old else ""),

@@ -18,6 +18,7 @@ from zhongshu.rules.packfiles.document import Document, Problem, read_yaml
 from zhongshu.rules.packfiles.family import Family, File, file_of
 from zhongshu.rules.packfiles.order import chain, parent
 from zhongshu.rules.packfiles.shape import nearest
+from zhongshu.rules.parts import Text
 
 Signature = tuple[tuple[str, int, int], ...]
 
@@ -87,11 +88,18 @@ def pack_files(folder: Path) -> Iterator[Path]:
                 yield file
 
 
-def sources_of(folder: Path) -> dict[str, str]:
-    """The sources a folder lists; refuses (BadInput) a list that cannot be read."""
+def sources_of(folder: Path) -> dict[str, Text | None]:
+    """The sources a folder lists, None for one whose words are not in both languages; refuses
+    (BadInput) a list that cannot be read."""
     file = folder / SOURCES_FILE
     listed = read_yaml(file).content.get("sources") if file.is_file() else {}
-    return {str(number): str(words) for number, words in (listed or {}).items()}
+    return {str(number): _words(said) for number, said in (listed or {}).items()}
+
+
+def _words(said: object) -> Text | None:
+    if not isinstance(said, dict) or set(said) != {"zh", "en"} or not all(said.values()):
+        return None
+    return Text(str(said["zh"]), str(said["en"]))
 
 
 class Shelf:

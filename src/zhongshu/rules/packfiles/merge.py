@@ -43,8 +43,8 @@ def base(context: Context) -> Pack | None:
         amendments=(),
         topic=content.get("topic", "control"),
         may_tighten=tuple(content.get("may_tighten", ())),
-        effective_note=content.get("effective_note", ""),
-        transition=_transition(said),
+        effective_note=_maybe(content.get("effective_note")),
+        transition=_maybe(said),
         retroactive=said is None or bool(said.get("retroactive")),
         _figures=figures.read(context),
         **_parts(context),
@@ -118,14 +118,14 @@ def _amendment(context: Context, begins: dt.date) -> Amendment:
         title=Text(**content["edition"]),
         effective_from=begins,
         sources=context.cited(("sources",), content["sources"]),
-        transition=_transition(said),
+        transition=_maybe(said),
         removed=(),
         suffix=content["suffix"],
         retroactive=bool(said and said.get("retroactive")),
     )
 
 
-def _transition(said: Mapping[str, Any] | None) -> Text | None:
+def _maybe(said: Mapping[str, Any] | None) -> Text | None:
     return Text(said["zh"], said["en"]) if said else None
 
 

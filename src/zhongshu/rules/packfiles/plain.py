@@ -25,6 +25,10 @@ def words(text: Text) -> Plain:
     return {"zh": text.zh, "en": text.en}
 
 
+def maybe(text: Text | None) -> Plain | None:
+    return None if text is None else words(text)
+
+
 def part(one: Part) -> Plain:
     """The part with its figures by key; nothing that is not said, nothing about where it stands."""
     told: Plain = _plain(one)
@@ -69,8 +73,8 @@ def rule(one: Rule) -> Plain:
         "text": words(one.text),
         "mark": one.mark.value,
         "verified": one.verified,
-        "source": list(one.source),
-        "legal_basis": words(one.legal_basis) if one.legal_basis else None,
+        "source": [words(source) for source in one.source],
+        "legal_basis": maybe(one.legal_basis),
         "of": logic.of if logic else None,
         "when": logic.when if logic else None,
         "then": logic.then.as_json() if logic else None,

@@ -12,6 +12,7 @@ from typing import Any
 
 import jsonschema
 
+from zhongshu.rules.packfiles.context import ONE_LANGUAGE
 from zhongshu.rules.packfiles.document import Document, Problem, Where
 
 SECTIONS = ("rules", "figures", "clocks", "escalations", "schedules", "thresholds")
@@ -109,7 +110,10 @@ def _form(value: Any, rule: Any, error: jsonschema.ValidationError) -> str:
     return f"{noun}{_shown(value)} is not of the form {rule}"
 
 
-def _type(value: Any, rule: Any, _error: jsonschema.ValidationError) -> str:
+def _type(value: Any, rule: Any, error: jsonschema.ValidationError) -> str:
+    asked: Any = error.schema
+    if isinstance(value, str) and {"zh", "en"} <= set(asked.get("required", ())):
+        return f"{_shown(value)} is in one language; {ONE_LANGUAGE}"
     kinds = rule if isinstance(rule, list) else [rule]
     return f"{_shown(value)} is not of type {' or '.join(map(str, kinds))}"
 

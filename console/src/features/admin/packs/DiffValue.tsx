@@ -9,9 +9,11 @@ const isText = (value: unknown): value is Text =>
 
 /** One side of a difference: a sentence, a value with its unit, or part by part. */
 export function DiffValue({ value }: { value: unknown }) {
-  const { text, term } = useI18n();
+  const { t, text, term } = useI18n();
   const words = useVocabulary();
   if (value === null || value === undefined) return <span className="z-none">–</span>;
+  if (Array.isArray(value) && value.length && value.every(isText))
+    return <>{value.map(text).join(t("expr.semicolon"))}</>;
   if (!isMapping(value)) return <span className="z-num">{words.value(value)}</span>;
   if (isText(value) && Object.keys(value).length === 2) return <>{text(value)}</>;
   if ("value" in value && "unit" in value)

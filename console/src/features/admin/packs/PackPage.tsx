@@ -60,7 +60,8 @@ function Shown({ pack }: { pack: PackData }) {
         <p className="z-head-note">
           <b>{pack.version}</b> · {term("disease", pack.disease)} · {term("packTopic", pack.topic)}{" "}
           · <Day on={pack.effective_from} /> –{" "}
-          {pack.effective_to ? <Day on={pack.effective_to} /> : t("pack.open")} ·{" "}
+          {pack.effective_to ? <Day on={pack.effective_to} /> : t("pack.open")}
+          {pack.effective_note ? ` · ${text(pack.effective_note)}` : ""} ·{" "}
           {t("pack.count", {
             n: pack.figures.length,
             unverified: pack.figures.filter((figure) => !figure.verified).length,

@@ -57,7 +57,7 @@ function Origin({ rule, version }: { rule: PackRule; version: string }) {
       {version}
       {rule.legal_basis ? ` · ${t("clock.legal", { text: text(rule.legal_basis) })}` : ""}
       {rule.source.length
-        ? ` · ${t("pack.sources", { text: rule.source.join(t("expr.comma")) })}`
+        ? ` · ${t("pack.sources", { text: rule.source.map(text).join(t("expr.semicolon")) })}`
         : ""}
     </p>
   );

@@ -21,7 +21,7 @@ function Card({ figure, pack }: { figure: Row; pack: Pack }) {
       <span className="z-row">
         <RuleLink pack={pack} id={figure.rule_id} /> <RuleMark mark={figure.mark} />
       </span>
-      <small>{[figure.source, figure.note].filter(Boolean).join(" · ")}</small>
+      <small>{[text(figure.source), text(figure.note)].filter(Boolean).join(" · ")}</small>
       <span className="z-code">{figure.key}</span>
     </span>
   );
@@ -69,8 +69,8 @@ export function useFigureColumns(pack: Pack): TableProps<Row>["columns"] {
         </span>
       ),
     },
-    { key: "source", title: t("pack.source"), dataIndex: "source", width: "22%" },
-    { key: "note", title: t("pack.note"), dataIndex: "note", width: "16%" },
+    { key: "source", title: t("pack.source"), width: "22%", render: (_, f) => text(f.source) },
+    { key: "note", title: t("pack.note"), width: "16%", render: (_, f) => text(f.note) },
   ];
 }
 

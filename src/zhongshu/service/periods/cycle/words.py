@@ -12,6 +12,7 @@ import yaml
 from zhongshu.rules import judge
 from zhongshu.rules.judge import Judgement
 from zhongshu.rules.model import Pack
+from zhongshu.rules.packfiles import plain
 from zhongshu.service.kit.text import Text
 
 
@@ -63,7 +64,7 @@ def reason(
         "text": say(key, **facts),
         "rule_id": rule_id,
         "verified": verified,
-        "source": (held.source or held.note) if held else None,
+        "source": plain.maybe(held.source or held.note) if held else None,
         "facts": {name: value for name, value in facts.items() if not isinstance(value, Mapping)},
     }
     found["judgements"] = [
