@@ -54,17 +54,6 @@ def length(clock: Clock, pack: Pack) -> float | None:
     return None if clock.length is None else pack.number(clock.length)
 
 
-def verified(clock: Clock, pack: Pack) -> bool:
-    """The clock's rule and every figure that says how long it runs were read in a source.
-
-    Working days rest on the calendar too: a year nobody has entered has no holidays.
-    """
-    keys = [clock.length] if clock.length else []
-    if clock.unit == "working_day":
-        keys += [key for key in (HOLIDAYS, EXTRA_WORKING_DAYS) if pack.get(key) is not None]
-    return pack.rule(clock.rule_id).verified and all(pack.figure(key).verified for key in keys)
-
-
 def due(
     clock: Clock,
     anchor: dt.datetime | dt.date | str,

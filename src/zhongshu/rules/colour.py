@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhongshu.kernel.time import BEIJING, DAY, start_of_day
-from zhongshu.rules import judgement
+from zhongshu.rules import judgement, sure
 from zhongshu.rules.expression import Trace, vector
 from zhongshu.rules.isolation import truth
 from zhongshu.rules.judgement import Facts, Judgement
@@ -56,8 +56,8 @@ def colour(pack: Pack, facts: Facts) -> Colour:
         if found.held:
             until = _moment(found.outcome.get("until"))
             given = str(found.outcome["colour"])
-            sure = judgement.verified(pack, rule)
-            return Colour(given, rule.rule_id, until, sure, found.trace, found)
+            read = sure.verified(pack, rule)
+            return Colour(given, rule.rule_id, until, read, found.trace, found)
     return Colour(GREEN, "", None, True, None, None)
 
 
@@ -94,7 +94,7 @@ def colours(pack: Pack, table: pa.Table) -> pa.Table:
             "colour": pa.array(given, pa.string()).take(picked),
             "rule_id": pa.array([*(rule.rule_id for rule in rules), ""], pa.string()).take(picked),
             "verified": pa.array(
-                [*(judgement.verified(pack, rule) for rule in rules), True], pa.bool_()
+                [*(sure.verified(pack, rule) for rule in rules), True], pa.bool_()
             ).take(picked),
             "until": pa.array(ends, pa.int64(), mask=~ending).cast(_SECONDS),
         },

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from zhongshu.kernel.time import DAY
-from zhongshu.rules import judgement
+from zhongshu.rules import judgement, sure
 from zhongshu.rules.judgement import Facts, Judgement
 from zhongshu.rules.model import Pack
 
@@ -38,8 +38,8 @@ def grade(pack: Pack, facts: Facts) -> Grade:
         return Grade(None, "", True, None)
     ranked = sorted(held, key=lambda one: (-_priority(pack, one), rank(one.outcome["grade"])))
     first = ranked[0]
-    sure = judgement.verified(pack, pack.rule(first.rule_id))
-    return Grade(str(first.outcome["grade"]), first.rule_id, sure, first, tuple(ranked[1:]))
+    read = sure.verified(pack, pack.rule(first.rule_id))
+    return Grade(str(first.outcome["grade"]), first.rule_id, read, first, tuple(ranked[1:]))
 
 
 def rank(found: str | None) -> int:

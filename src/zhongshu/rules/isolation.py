@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhongshu.kernel.time import DAY, beijing_day
-from zhongshu.rules import expression, judgement, model
+from zhongshu.rules import expression, judgement, model, sure
 from zhongshu.rules.expression import vector
 from zhongshu.rules.judgement import Facts, Held, Judgement
 from zhongshu.rules.model import Pack
@@ -30,7 +30,6 @@ from zhongshu.rules.schedules import (
     lengths,
     plan,
     served_days,
-    verified,
 )
 
 __all__ = [
@@ -328,7 +327,9 @@ def releases(
         {
             "schedule": pa.array([one.id for one in asked], pa.string()).take(picked),
             "rule_id": pa.array([one.rule_id for one in asked], pa.string()).take(picked),
-            "verified": pa.array([verified(pack, one) for one in asked], pa.bool_()).take(picked),
+            "verified": pa.array([sure.verified(pack, one) for one in asked], pa.bool_()).take(
+                picked
+            ),
             "day_one": _dates(day_one),
             "central_until": _dates(central),
             "ends_on": _dates(ends),

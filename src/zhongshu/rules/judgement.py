@@ -228,17 +228,6 @@ def made(pack: Pack, **told: Any) -> Judgement:
     return Judgement(pack_id=pack.id, version=pack.version, digest=digest(pack), **told)
 
 
-def verified(pack: Pack, rule: Rule) -> bool:
-    """The rule and every figure its logic applies were read in a source."""
-    if rule.logic is None:
-        return rule.verified
-    keys: set[str] = set()
-    for one in (rule.logic.when, rule.logic.then.until):
-        if one is not None:
-            keys |= expression.figures(one)
-    return rule.verified and all(pack.figure(key).verified for key in keys)
-
-
 def logic_of(pack: Pack, rule: Rule) -> Logic:
     """What a machine can apply of the rule; refuses (BadInput) one that is words only."""
     if rule.logic is None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.time import DAY
-from zhongshu.rules import model
+from zhongshu.rules import model, sure
 from zhongshu.rules.judgement import plain
 from zhongshu.rules.model import Pack
 
@@ -128,13 +128,6 @@ def lengths(pack: Pack, said: model.Schedule) -> list[int]:
     return [int(pack.number(stage.days)) for stage in said.stages]
 
 
-def verified(pack: Pack, said: model.Schedule) -> bool:
-    """Read in a source: the rule and the days of every stage."""
-    rule = pack.rules.get(said.rule_id)
-    sure = all(pack.figure(stage.days).verified for stage in said.stages)
-    return sure and rule is not None and rule.verified
-
-
 def _laid_out(
     pack: Pack, said: model.Schedule, *, anchor: dt.date, start: dt.date, credit: int
 ) -> Plan:
@@ -158,7 +151,7 @@ def _laid_out(
     return Plan(
         schedule_id=said.id,
         rule_id=said.rule_id,
-        verified=verified(pack, said),
+        verified=sure.verified(pack, said),
         anchor=anchor,
         day_one=anchor + (1 - said.first_day) * DAY,
         served=min(credit, done),

@@ -21,7 +21,7 @@ import polars as pl
 import pyarrow as pa
 
 from zhongshu.kernel.time import DAY
-from zhongshu.rules import judgement
+from zhongshu.rules import judgement, sure
 from zhongshu.rules.expression import Trace, vector
 from zhongshu.rules.judgement import Judgement
 from zhongshu.rules.model import Criterion, Pack, Threshold
@@ -321,7 +321,7 @@ def _crossing(
     return Crossing(
         threshold=threshold.id,
         rule_id=threshold.rule_id,
-        verified=_verified(pack, threshold),
+        verified=sure.verified(pack, threshold),
         group=row["group"],
         first=last - (asked.days - 1) * DAY,
         last=last,
@@ -332,15 +332,6 @@ def _crossing(
         trace=trace,
         judgement=judged,
     )
-
-
-def _verified(pack: Pack, threshold: Threshold) -> bool:
-    """Rule and every figure applied were read in a source."""
-    keys = {threshold.within_days}
-    for one in threshold.criteria:
-        keys |= {key for key in (one.at_least, one.at_least_pct, one.on_each_of_days) if key}
-    rule = pack.rules.get(threshold.rule_id)
-    return rule is not None and rule.verified and all(pack.figure(key).verified for key in keys)
 
 
 def _trace(asked: _Asked, row: Mapping[str, Any], *, counts: bool) -> Trace:

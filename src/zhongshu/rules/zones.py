@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from zhongshu.kernel.errors import BadInput, Refused
-from zhongshu.rules import judgement
+from zhongshu.rules import judgement, sure
 from zhongshu.rules.expression import Trace
 from zhongshu.rules.judgement import Facts, Held, Judgement
-from zhongshu.rules.model import Pack, Rule
+from zhongshu.rules.model import Figure, Pack, Rule
 
 # Smallest first.
 UNITS = ("household", "floor", "unit", "building", "group", "village", "township", "county")
@@ -94,16 +94,21 @@ def next_step(pack: Pack, level: str, *, after_high: bool = False) -> Step:
     """
     if level == "low":
         figure = pack.figure("zone.low.release_when_zones_end")
-        return Step(level, None, (Condition("zones_ended", 0, figure.rule_id, figure.verified),))
+        return Step(level, None, (_condition(pack, "zones_ended", figure),))
     shorter = pack.get(f"zone.{level}.release_clean_days_after_high") if after_high else None
     clean = shorter or pack.figure(f"zone.{level}.release_clean_days")
-    conditions = [
-        Condition("clean_days", int(pack.number(clean.key)), clean.rule_id, clean.verified)
-    ]
+    conditions = [_condition(pack, "clean_days", clean, days=int(pack.number(clean.key)))]
     negative = pack.figure(f"zone.{level}.release_all_negative")
     if negative.value and shorter is None:
-        conditions.append(Condition("all_negative", 0, negative.rule_id, negative.verified))
+        conditions.append(_condition(pack, "all_negative", negative))
     return Step(level, str(pack.value(f"zone.{level}.release_to")), tuple(conditions))
+
+
+def _condition(pack: Pack, kind: str, figure: Figure, *, days: int = 0) -> Condition:
+    """Verified where the figure is and the rule that applies it is, with all it rests on."""
+    rule = pack.rules.get(figure.rule_id)
+    sure_of_it = rule is not None and sure.verified(pack, rule) and figure.verified
+    return Condition(kind, days, figure.rule_id, sure_of_it)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -148,14 +153,17 @@ def move(pack: Pack, facts: Facts) -> Move:
     free = bool(held) and judgement.released(said, held)
     if raised is not None:
         to = str(raised.outcome["level"])
-        sure = judgement.verified(pack, pack.rule(raised.rule_id))
-        return Move("raise", level, to, raised.rule_id, sure, held, raised.trace)
+        read = sure.verified(pack, pack.rule(raised.rule_id))
+        return Move("raise", level, to, raised.rule_id, read, held, raised.trace)
     mode = "or" if said is not None and said.mode == "any" else "and"
     trace = judgement.joined(mode, free, [one.trace for one in held])
-    name, sure = (rule.rule_id, rule.verified) if rule is not None else ("", False)
+    name = rule.rule_id if rule is not None else ""
+    read = rule is not None and sure.verified(pack, rule)
     if not free:
-        return Move("keep", level, level, name, sure, held, trace)
-    return Move("lower", level, _below(pack, level), name, sure, held, trace)
+        return Move("keep", level, level, name, read, held, trace)
+    becomes = pack.get(f"zone.{level}.release_to")
+    read = read and (becomes is None or becomes.verified)
+    return Move("lower", level, _below(pack, level), name, read, held, trace)
 
 
 def judge_step(pack: Pack, facts: Facts) -> Judgement:

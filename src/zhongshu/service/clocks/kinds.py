@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from zhongshu.rules import clocks as rules
+from zhongshu.rules import sure
 from zhongshu.rules.model import Clock, Pack, Text
 from zhongshu.service.clocks.models import Kind, Rung
 
@@ -66,7 +67,7 @@ def _fields(pack: Pack, clock: Clock) -> dict[str, Any]:
         "clock": clock.id,
         "name": _words(clock.text),
         "rule_id": clock.rule_id,
-        "verified": rules.verified(clock, pack),
+        "verified": sure.verified(pack, clock),
         "rule": _words(rule.text),
         "legal_basis": _words(rule.legal_basis) if rule.legal_basis else None,
         "of": clock.of,

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from zhongshu.rules import judge
+from zhongshu.rules import judge, sure
 from zhongshu.rules.judge import Judgement
 from zhongshu.rules.model import Pack
 from zhongshu.rules.packfiles import plain
@@ -59,11 +59,12 @@ def reason(
     """
     held = pack.figure(figure) if figure else None
     rule_id = held.rule_id if held else rule
-    verified = held.verified if held else (pack.rule(rule).verified if rule else None)
+    applied = held or (pack.rule(rule) if rule else None)
+    read = sure.verified(pack, applied) if applied else None
     found: dict[str, Any] = {
         "text": say(key, **facts),
         "rule_id": rule_id,
-        "verified": verified,
+        "verified": read and all(sure.judged(pack, one) for one in judged),
         "source": plain.maybe(held.source or held.note) if held else None,
         "facts": {name: value for name, value in facts.items() if not isinstance(value, Mapping)},
     }

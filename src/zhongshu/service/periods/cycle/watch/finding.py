@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from zhongshu.rules import judge
+from zhongshu.rules import judge, sure
 from zhongshu.rules.judge import Judgement
 from zhongshu.rules.model import Pack
 from zhongshu.service.findings import facade as findings
@@ -28,7 +28,6 @@ def found_as(
     since: dt.date,
     facts: dict[str, Any],
 ) -> Found:
-    rule = frame.pack.rules.get(judged.rule_id)
     return Found(
         kind=kind.value,
         subject=subject,
@@ -36,7 +35,7 @@ def found_as(
         text=text,
         unit=unit,
         rule_id=judged.rule_id,
-        verified=rule is not None and rule.verified,
+        verified=sure.judged(frame.pack, judged),
         pack_version=frame.pack.version,
         since=since,
         facts=judge.plain(facts),
