@@ -1,5 +1,6 @@
 """The COVID-19 plans in days and hours: schedules, clocks, clusters, and the edition of a day."""
 
+import dataclasses
 import datetime as dt
 
 import pyarrow as pa
@@ -68,13 +69,18 @@ def test_only_the_8th_edition_doubles_and_only_on_the_last_central_day():
         assert doubled == ([14] if (version, schedule) == (OLD, "close-contact") else []), version
 
 
-def test_the_parts_of_the_8th_editions_central_days_are_the_whole():
-    value = reader.load(OLD).value
-    group = "isolation.close_contact"
-    parts = value(f"{group}.before_release_days") + value(f"{group}.release_days")
-    assert parts == value(f"{group}.central_days")
-    days = value(f"{group}.early_test_days") + value(f"{group}.release_test_days")
-    assert days == value(f"{group}.test_days")
+def test_the_8th_editions_contact_moves_with_the_central_days_of_the_pack():
+    """An amendment that sets the days and their tests is all it takes: nothing repeats them."""
+    pack = reader.load(OLD)
+    key = "isolation.close_contact"
+    figures = dict(pack.figures())
+    for name, value in (("central_days", 10), ("test_days", (1, 4, 10))):
+        figures[f"{key}.{name}"] = dataclasses.replace(figures[f"{key}.{name}"], value=value)
+    shorter = dataclasses.replace(pack, _figures=figures)
+    plan = schedules.plan(shorter, "close-contact", anchor=on(1))
+    assert plan.central_until == on(11)
+    assert plan.ends_on == on(18)
+    assert [test.on for test in plan.tests if test.double] == [on(11)]
 
 
 def test_a_case_at_home_is_tested_on_days_6_and_7_counted_from_the_first():
@@ -117,8 +123,6 @@ CLOCKS = [
     (BASE, "code-appeal", {}, at(9, 12)),
     (CHAIN, "directive-sign", {"sign_due_at": at(8, 13)}, at(8, 13)),
     (CHAIN, "directive-done", {"due_at": at(9, 8)}, at(9, 8)),
-    (BASE, "signal-verify", {}, at(8, 14)),
-    (BASE, "signal-field-check", {}, at(9, 12)),
 ]
 
 

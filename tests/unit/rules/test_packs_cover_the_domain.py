@@ -121,7 +121,6 @@ COVID = [
     ("DUTY-3", "V", NINTH),
     ("DIR-D", "R", (CHAIN,)),
     ("DIR-T", "R", (*PLANS, B)),
-    ("SIG-D", "R", (*PLANS, B)),
 ]
 
 FLU, MEASLES, RUBELLA = "influenza-school+2018", "measles+2024", "rubella+2024"
@@ -252,7 +251,7 @@ def test_the_row_is_told_in_two_languages_and_never_surer_than_it_is(rule_id, ma
         ("supply.grain_oil_days", PLANS),
         ("directive.sign_h", (*PLANS, B)),
         ("directive.escalate_two_pct", (CHAIN,)),
-        ("signal.verify_h", (*PLANS, B)),
+        ("signal.verify_h", (SOURCES,)),
         ("norovirus.home_h", ("norovirus",)),
         ("norovirus.carrier_gap_h", ("norovirus",)),
         ("threshold.cluster.cases", ("norovirus", "unexplained-cluster")),

@@ -17,11 +17,11 @@ EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 def pack(days, *, holidays=(), extra=()):
-    """A pack whose figure signal.verify_h is `days`, with these days off and worked."""
+    """A pack whose figure directive.sign_h is `days`, with these days off and worked."""
     whole = dict(BASE.figures())
-    length = whole["signal.verify_h"]
+    length = whole["directive.sign_h"]
     made = {
-        "signal.verify_h": days,
+        "directive.sign_h": days,
         clocks.HOLIDAYS: tuple(holidays),
         clocks.EXTRA_WORKING_DAYS: tuple(extra),
     }
@@ -31,8 +31,8 @@ def pack(days, *, holidays=(), extra=()):
 
 def clock(unit):
     return Clock(
-        id="reply", text=Text("答复", "Reply"), rule_id="SIG-D", of="ticket", when=None,
-        anchor="rang_at", stop="closed_at", length="signal.verify_h", due=None, unit=unit,
+        id="reply", text=Text("答复", "Reply"), rule_id="DIR-T", of="ticket", when=None,
+        anchor="rang_at", stop="closed_at", length="directive.sign_h", due=None, unit=unit,
         first_day=0, top_up=False, owner="unit", escalate=None, set_by="test",
     )  # fmt: skip
 

@@ -119,6 +119,7 @@ def _table(rows: list[dict[str, Any]]) -> pa.Table:
 
 def _draft(frame: Frame, county: str, rows: list[dict[str, Any]]) -> Draft:
     worst = max(rows, key=lambda row: row["z"])
+    signals = frame.other("signals")
     facts = {
         "county": frame.name(county),
         "count": len(rows),
@@ -126,7 +127,7 @@ def _draft(frame: Frame, county: str, rows: list[dict[str, Any]]) -> Draft:
         "observed": worst["observed"],
         "expected": round(worst["expected"], 1),
         "sd": round(worst["z"], 1),
-        "hours": frame.pack.value("signal.verify_h"),
+        "hours": signals.value("signal.verify_h"),
     }
     pack = frame.pack
     last: dt.date = max(row["date"] for row in rows)
@@ -148,8 +149,8 @@ def _draft(frame: Frame, county: str, rows: list[dict[str, Any]]) -> Draft:
         directive=say("signal.directive", **facts),
         **frame.terms(KIND)
         | {
-            "sign_hours": min(pack.number("directive.sign_h"), pack.number("signal.verify_h")),
-            "due_hours": pack.number("signal.field_check_h"),
+            "sign_hours": min(pack.number("directive.sign_h"), signals.number("signal.verify_h")),
+            "due_hours": signals.number("signal.field_check_h"),
         },
         priority=50 + min(int(worst["z"]), 20),
         if_nothing=say("signal.if_nothing", **facts),

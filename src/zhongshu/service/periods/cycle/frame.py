@@ -10,6 +10,7 @@ from typing import Any
 from zhongshu.kernel.divisions import DivisionTree, Level
 from zhongshu.kernel.time import beijing_day
 from zhongshu.lake.lake import Lake
+from zhongshu.rules import reader
 from zhongshu.rules.model import Pack
 from zhongshu.service.periods.proposals import Draft
 
@@ -44,6 +45,11 @@ class Frame:
             "sign_hours": self.pack.number("directive.sign_h"),
             "due_hours": self.pack.number(f"directive.due_h.{kind}"),
         }
+
+    def other(self, topic: str) -> Pack:
+        """The pack for any disease that holds here today for `topic`, e.g. ``signals``."""
+        path = self.tree.get(self.scope_unit).path
+        return reader.applicable(disease=reader.ANY, topic=topic, on=self.today, path=path)
 
     def county(self, code: str) -> str | None:
         """The county a unit lies in, or None for one above counties or outside the scope."""
