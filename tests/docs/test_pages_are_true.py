@@ -235,7 +235,7 @@ def test_every_dependency_is_judged_and_none_is_gpl() -> None:
     text = page("docs/adr/0010-dependencies.md")
     judged = dict(re.findall(r"^\| ([@\w./-]+) \|.*\| (.*?) \|$", text, re.MULTILINE))
     wanted: set[str] = set()
-    for name in ("base.in", "dev.in", "uv.in"):
+    for name in ("base.in", "dev.in", "uv.in", "spark.in"):
         lines = page(f"requirements/{name}").splitlines()
         wanted |= {re.split(r"[\[<>=]", line)[0] for line in lines if line and line[0] not in "-#"}
     package = json.loads(page("console/package.json"))

@@ -23,7 +23,9 @@ from zhongshu.lake.lake import Lake
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-BEGIN = dt.datetime(2022, 11, 1, 12, tzinfo=dt.UTC)  # 20:00 in Beijing, over midnight
+BEGIN = dt.datetime(
+    2022, 11, 1, 14, tzinfo=dt.UTC
+)  # 22:00 in Beijing; 10 hours cross both midnights
 START, HOUR, DAY = int(BEGIN.timestamp()), 3600, 86_400
 UNTIL = BEGIN + dt.timedelta(days=3, hours=12)
 PEOPLE, CASES = 50, 9
@@ -56,17 +58,18 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
 def scans(seed: int) -> pa.Table:
     """Two evenings and mornings on a coarse grid: equal times, touching stays, stays over
     midnight, ends before beginnings, missing ends, a giant place, a day between on which nobody
-    was scanned, scans sent twice and corrected later."""
+    was scanned, scans sent twice and corrected later.  Every other scan is of somebody who was
+    scanned once only, and is found through it or not at all."""
     rng = stream(seed, "tracing cluster")
     rows = []
-    for _ in range(600):
+    for n in range(900):
         day = int(rng.choice([0, 0, 3]))
         begin = START + day * DAY + 600 * int(rng.integers(0, 60))
         begin += int(rng.integers(0, 600)) * int(rng.random() < 0.2)
         out = rng.choice([0, -600, 600, 1800, 3600, 5400, 9000, 18000, 40_000])
         rows.append(
             {
-                "person": int(rng.integers(1, PEOPLE)),
+                "person": 1000 + n if n % 2 else int(rng.integers(1, PEOPLE)),
                 "place": int(rng.choice([GIANT, GIANT, 2, 3, 4, 5, 6, 7, 8, UNDESCRIBED])),
                 "time_in": begin,
                 "time_out": None if rng.random() < 0.3 else begin + int(out),
@@ -78,7 +81,24 @@ def scans(seed: int) -> pa.Table:
     for row in later:
         row["time_out"] = row["time_in"] + int(rng.choice([1200, 7200]))
         row["recorded_at"] += int(rng.choice([0, HOUR, 2 * DAY]))
-    return pa.Table.from_pylist(rows + later, schema=schema.VISITS)
+    return pa.Table.from_pylist(rows + later + night(), schema=schema.VISITS)
+
+
+def night() -> list[dict[str, Any]]:
+    """A case who stays past midnight (UTC) and meets one who comes after it, and the reverse."""
+    return [
+        {
+            "person": person,
+            "place": place,
+            "time_in": START + begin * HOUR,
+            "time_out": START + end * HOUR,
+            "source": "venue_scan",
+            "recorded_at": START + begin * HOUR,
+        }
+        for person, place, begin, end in (
+            (3000, 20, 9, 13), (2001, 20, 11, 12), (3001, 21, 11, 12), (2002, 21, 9, 13),
+        )
+    ]  # fmt: skip
 
 
 def question(seed: int) -> dict[str, Any]:
@@ -89,6 +109,7 @@ def question(seed: int) -> dict[str, Any]:
         begin = START + 1800 * int(rng.choice([-4, 0, 3, 140, 150]))
         end = begin if n == 3 else begin + 1800 * int(rng.choice([10, 20, 150]))
         windows.append((n + 100, 500 if n == 5 else n + 1, begin, end))
+    windows += [(50, 3000, START, START + DAY), (51, 3001, START, START + DAY)]
     columns = [list(column) for column in zip(*reversed(windows), strict=True)]
     alone = [{"person": 600 + n, "household": n} for n in (1, 5)]
     homes = [{"person": n, "household": n // 3} for n in range(1, PEOPLE, 2)]
@@ -160,7 +181,10 @@ def test_a_cluster_of_two_workers_answers_what_one_machine_answers(
             assert getattr(cluster, name).equals(getattr(machine, name)), name
         assert tables(cluster) == tables(oracle.trace(**asked, visits=known, rules=how))
         degrees = np.bincount(cluster.contacts["degree"].to_numpy())
-        assert min(degrees[1], degrees[2]) > 20
+        assert min(degrees[1], degrees[2]) > 15
+        pairs = cluster.contacts.select(["case_id", "person"]).to_pylist()
+        assert {"case_id": 50, "person": 2001} in pairs
+        assert {"case_id": 51, "person": 2002} in pairs
         assert cluster.notices.num_rows > 0
         assert any(cluster.contacts["two_places"].to_pylist())
         assert any(cluster.contacts["is_case"].to_pylist())
