@@ -186,6 +186,18 @@ def test_a_colour_without_an_epidemic_reason(town: Case, tmp_path: Path) -> None
     assert open_ones() == []  # his colour has ended there, and a case's has its reason
 
 
+def test_who_has_earned_yellow_is_not_to_be_shown_red(town: Case, tmp_path: Path) -> None:
+    """A secondary contact is yellow by the rules; from outside he was turned red."""
+    Contact.objects.update(state="confirmed")
+    second = Contact.objects.get(degree=2).person
+    reported(town, colour="yellow", person=second)
+    assert run(tmp_path)["findings"] == 0
+    reported(town, colour="red", person=second)
+    run(tmp_path, b.NOW + b.HOUR)
+    assert open_ones() == [("colour_without_reason", "code")]
+    assert Finding.objects.get().facts["colour"] == "red"
+
+
 def test_a_colour_shown_past_its_end(town: Case, tmp_path: Path) -> None:
     reported(town, colour="yellow", person=b.pseudonym(4), until=b.NOW - 3 * b.DAY)
     run(tmp_path)

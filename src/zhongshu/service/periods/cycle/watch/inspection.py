@@ -44,9 +44,10 @@ def colours(frame: Frame) -> list[Found]:
     outside = outside.filter(pc.not_equal(outside["colour"], colour.GREEN))
     if outside.num_rows == 0:
         return []
-    asked = coloured.persons(frame)
-    earned = set(coloured.coloured(frame, asked)["person"].to_pylist())
-    rows = [row for row in outside.to_pylist() if row["person"] not in earned]
+    judged = coloured.coloured(frame, coloured.persons(frame))
+    # Who has earned yellow has not earned red: the colour must be the one the rules give.
+    earned = set(zip(judged["person"].to_pylist(), judged["colour"].to_pylist(), strict=True))
+    rows = [row for row in outside.to_pylist() if (row["person"], row["colour"]) not in earned]
     return [_code(frame, row) for row in rows]
 
 
