@@ -107,9 +107,9 @@ class Clock(InUnit):
             models.Index(fields=["state", "due_at", "id"], name="clock_state_due"),
             models.Index(
                 fields=["unit_path", "due_at"],
-                include=["kind", "ends_itself"],
+                include=["id", "kind", "ends_itself"],
                 condition=Q(state="running"),
-                name="clock_running_in",
+                name="clock_running_at",
             ),
             models.Index(
                 fields=["clock", "due_at", "id"],
