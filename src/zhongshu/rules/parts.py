@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
 
 Expression = Any  # JSON data: a literal, a list, or a mapping of one operator to its arguments
 
@@ -170,7 +170,8 @@ class Stage:
 
     days, test_days: keys of figures (test_days None: no tests); count_from: ``schedule`` where
     the test days are numbered from the anchor, ``stage`` where the stage's first day is 1;
-    pooled: samples may share a tube; double: two samples at a time; by: who does it.
+    pooled: samples may share a tube; double: two samples at a time, at every test of
+    the stage or (``last``) at its last only; by: who does it.
     """
 
     place: str
@@ -179,8 +180,12 @@ class Stage:
     count_from: str
     sample: str | None
     pooled: bool
-    double: bool
+    double: bool | Literal["last"]
     by: str | None
+
+    def doubles(self, number: float, *, of: Sequence[float]) -> bool:
+        """Whether two samples are taken at the test `number` among the tests `of` the stage."""
+        return bool(of) and number == max(of) if self.double == "last" else self.double
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -141,12 +141,12 @@ def _laid_out(
         first, last = max(done, credit) + 1, done + length
         if first <= last:
             stays.append(Stay(stage.place, day(first), day(last)))
-        for number in pack.numbers(stage.test_days) if stage.test_days else ():
+        numbers = pack.numbers(stage.test_days) if stage.test_days else ()
+        for number in numbers:
             count = done + number if stage.count_from == "stage" else number
             if count > credit or credit == 0:  # the others were taken, or missed, elsewhere
-                tests.append(
-                    Test(day(count), number, stage.sample, stage.pooled, stage.double, stage.by)
-                )
+                twice = stage.doubles(number, of=numbers)
+                tests.append(Test(day(count), number, stage.sample, stage.pooled, twice, stage.by))
         done = last
     return Plan(
         schedule_id=said.id,

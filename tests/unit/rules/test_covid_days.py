@@ -30,7 +30,7 @@ PLANS = [
         "close-contact",
         21,
         [1, 4, 7, 14, 16, 21],
-        ["central", "central", "home"],
+        ["central", "home"],
         "nasopharyngeal",
     ),
     (OLD, "second-contact", 7, [1, 4, 7], ["central"], "nasopharyngeal"),

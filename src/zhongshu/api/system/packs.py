@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
@@ -110,7 +110,7 @@ class PackStage(Schema):
     count_from: str
     sample: str | None
     pooled: bool
-    double: bool
+    double: bool | Literal["last"]
     by: str | None
 
 

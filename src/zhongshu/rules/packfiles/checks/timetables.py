@@ -7,7 +7,11 @@ from collections.abc import Iterator
 
 from zhongshu.rules.packfiles.checks.placing import FIGURES, Fault, Part, day_numbers, number
 from zhongshu.rules.packfiles.document import Where
+from zhongshu.rules.packfiles.shape import nearest
 from zhongshu.rules.parts import Schedule, Stage
+
+# Where somebody stays for a stage; `monitoring`: free to go out, watched.
+PLACES = ("central", "home", "monitoring")
 
 
 def schedule(at: Part, schedule: Schedule) -> Iterator[Fault]:
@@ -20,6 +24,11 @@ def schedule(at: Part, schedule: Schedule) -> Iterator[Fault]:
     tests: dict[int, int] = {}  # by day since the schedule's first
     for place, stage in enumerate(schedule.stages):
         path: Where = ("stages", str(place))
+        if stage.place not in PLACES:
+            what = (
+                f"'{stage.place}' is not one of {', '.join(PLACES)}{nearest(stage.place, PLACES)}"
+            )
+            yield at.fault((*path, "place"), what)
         yield from at.figure((*path, "days"), stage.days)
         yield from at.days((*path, "test_days"), stage.test_days)
         days, numbers = number(at.pack, stage.days), day_numbers(at.pack, stage.test_days)
@@ -58,7 +67,7 @@ def _too_many(
     """Adds the tests of a stage to `tests`; complains where a day has more than allowed."""
     most = number(at.pack, "test.max_per_day")
     for day in on:
-        tests[day] = tests.get(day, 0) + (2 if stage.double else 1)
+        tests[day] = tests.get(day, 0) + (2 if stage.doubles(day, of=on) else 1)
         if most is not None and tests[day] > most:
             rule = at.pack.figure("test.max_per_day").rule_id
             what = f"{tests[day]} tests on day {day}; {rule} allows {most:g} (test.max_per_day)"
