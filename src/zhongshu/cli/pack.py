@@ -76,11 +76,15 @@ def lint(
     for one in found:
         if remarks or not one.remark:
             (err if not one.remark else out).print(_sentence(one), soft_wrap=True, markup=False)
-    count = f"{len(given)} files" if files else f"{len(reader.pack_ids())} packs"
+    count = _many(len(given), "file") if files else _many(len(reader.pack_ids()), "pack")
     if mistakes:
-        err.print(f"{count}: {len(mistakes)} mistakes")
+        err.print(f"{count}: {_many(len(mistakes), 'mistake')}")
         raise typer.Exit(MISTAKES)
     out.print(f"{count}: no mistakes")
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _sentence(problem: Problem) -> str:

@@ -10,6 +10,7 @@ import yaml
 from zhongshu.kernel.errors import BadInput
 from zhongshu.rules import reader
 from zhongshu.rules.packfiles import library
+from zhongshu.rules.packfiles.checks import literals
 
 SHIPPED = Path(reader.__file__).parent / "packs"
 
@@ -103,6 +104,47 @@ def test_an_amendment_may_not_be_older_than_the_one_it_names(tmp_path):
     (found,) = told(written(tmp_path, {**FILES, "cold-2.yaml": older}))
     assert "cold-2.yaml, line 5" in found
     assert "2020-05-01 is before cold-1, which it changes, on 2020-06-01" in found
+
+
+def test_a_removal_that_breaks_much_is_one_sentence_at_its_own_line(tmp_path):
+    text = AMENDMENT.replace("figures:", "remove: [cold.*, report.h, remind.pct]\nfigures:")
+    later = SECOND.replace("2020-06-01", "2020-07-01")
+    found = told(written(tmp_path, {**FILES, A: text, "cold-2.yaml": later}))
+    lines = [n for n, one in enumerate(text.splitlines(), 1) if "remove" in one]
+    broken = [one for one in found if "no longer work" in one]
+    assert len(broken) == len(lines) * 3, found
+    assert all(one.startswith(f"cold-1.yaml, line {lines[0]}, remove > ") for one in broken)
+    assert not any("cold-2.yaml" in one.partition(": ")[0] for one in found), found
+
+
+def test_an_overlay_past_its_bounds_is_told_once_whatever_number_of_versions_it_meets(tmp_path):
+    past = OVERLAY.replace("value: 20", "value: 5")
+    (found,) = told(written(tmp_path, {**FILES, C: past}))
+    assert found == (
+        "cold-taiyuan.yaml, line 9, figures > threshold.cases: "
+        "5 is outside its own bounds, 10 to 30 in cold"
+    )
+
+
+def test_what_may_stand_in_a_rule_literally():
+    for expr in (
+        {"===": [{"var": "degree"}, 2]},
+        {"in": [{"var": "degree"}, [1, 2]]},
+        {">": [{"var": "counties"}, 1]},
+        {">": [{"days_since": [{"var": "a"}, {"var": "b"}]}, 0]},
+        {"*": [{"hours_since": [{"var": "a"}, {"var": "b"}]}, 3600]},
+        {"if": [{"var": "a"}, 1, 0]},
+    ):
+        assert list(literals.faults(expr)) == [], expr
+    for expr in (
+        {"===": [{"var": "cases"}, 30]},
+        {"in": [{"var": "cases"}, [1, 30]]},
+        {">": [{"days_since": [{"var": "a"}, {"var": "b"}]}, 1]},
+        {"+": [{"figure": "a"}, 1]},
+        {"*": [{"figure": "a"}, 7]},
+        {"count": [{"var": "tests"}, {">": [{"var": "ct"}, 35]}]},
+    ):
+        assert len(list(literals.faults(expr))) == 1, expr
 
 
 def test_amendments_that_name_each_other_go_round_in_a_circle(tmp_path):

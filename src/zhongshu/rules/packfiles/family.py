@@ -14,12 +14,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from zhongshu.rules.model import Pack
-from zhongshu.rules.packfiles import merge, tighten
-from zhongshu.rules.packfiles.checks import merged
+from zhongshu.rules.packfiles import merge, removals
+from zhongshu.rules.packfiles.checks import merged, written
 from zhongshu.rules.packfiles.checks.placing import Fault
 from zhongshu.rules.packfiles.context import Context, Sources
 from zhongshu.rules.packfiles.document import Document, Problem, Where
 from zhongshu.rules.packfiles.order import ordered
+from zhongshu.rules.packfiles.removals import Loss
 from zhongshu.rules.packfiles.shape import Broken, check
 
 
@@ -46,16 +47,23 @@ class File:
 
 def file_of(document: Document) -> File:
     content, problems, broken = check(document)
+    problems += tuple(document.problem(at, what) for at, what in written.faults(document.content))
     kept = document if content is None else dataclasses.replace(document, content=content)
     return File(kept, tuple(sorted({*document.problems, *problems})), broken, content is not None)
 
 
 @dataclasses.dataclass(frozen=True)
 class Version:
-    """pack: None where it could not be made; problems: of the last file laid on, in order."""
+    """pack: None where it could not be made; found: problems of the last file laid on, in order;
+    losses: what no longer works because a figure was removed, by this file or one before."""
 
     pack: Pack | None
-    problems: tuple[Problem, ...]
+    found: tuple[Problem, ...]
+    losses: tuple[Loss, ...] = ()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return (*self.found, *removals.told(self.losses))
 
     @property
     def sound(self) -> bool:
@@ -121,15 +129,21 @@ class Family:
         can be applied before it is mended."""
         found = [problem for one in self.files for problem in one.problems]
         found += [*self._disorder, *self._suffixes()]
+        losses: list[Loss] = []
         for suffixes in self.timeline():
             version = self.version(suffixes)
-            found += version.problems if version else ()
-        return tuple(sorted(set(found)))
+            found += version.found if version else ()
+            losses += version.losses if version else ()
+        return tuple(sorted({*found, *removals.told(losses)}))
 
     @functools.cached_property
     def misfits(self) -> tuple[Problem, ...]:
-        """What is wrong with overlays on the versions they meet; there they do not hold."""
-        found = [p for c in self._overlays for v in self._met(c) for p in v.problems]
+        """What is wrong with overlays on the versions they meet; there they do not hold.  Of each
+        entry the first version's sentence is told."""
+        first: dict[tuple[str, int, str], Problem] = {}
+        for problem in (p for c in self._overlays for v in self._met(c) for p in v.problems):
+            first.setdefault((problem.file, problem.line, problem.key), problem)
+        found = list(first.values())
         for context in self._overlays:
             if self.problems == () and not list(self._met(context)):
                 what = f"{self.id} is not in force on any day of this overlay"
@@ -196,10 +210,18 @@ class Family:
         if pack is None:
             return Version(None, tuple(context.found))
         known = set(merged.faults(before)) if before else set()
+        gone = removals.removed(pack, self._by_suffix)
+        losses: list[Loss] = []
         for fault in merged.faults(pack):
-            if fault not in known and not self._of_broken(fault):
+            if fault in known or self._of_broken(fault):
+                continue
+            loss = removals.loss(gone, fault, _set_by(pack, fault))
+            if loss is not None:
+                losses.append(loss)
+            else:
                 self._blame(context, pack, fault)
-        return Version(pack, tuple(context.found))
+        found, unfounded = removals.split(gone, context)
+        return Version(pack, found, (*losses, *unfounded))
 
     def _of_broken(self, fault: Fault) -> bool:
         """Is it about an entry that was left out because of its own mistakes?"""
@@ -231,14 +253,10 @@ def _written(document: Document, fault: Fault) -> Where | None:
 
 def _cause(document: Document, fault: Fault) -> Where:
     """The line by which an amendment changed or took away what the fault is about."""
-    removed = document.content.get("remove", [])
     for section, name in fault.about:
-        for written in (name, name.rpartition(".")[0]):
-            if (section, written) in document.lines:
-                return (section, written)
-        for place, pattern in enumerate(removed if section == "figures" else []):
-            if tighten.matches(name, pattern):
-                return ("remove", str(place))
+        for key in (name, name.rpartition(".")[0]):
+            if (section, key) in document.lines:
+                return (section, key)
         dropped = document.content.get("drop", {}).get(section, [])
         if name in dropped:
             return ("drop", section, str(dropped.index(name)))

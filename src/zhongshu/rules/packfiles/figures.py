@@ -10,13 +10,17 @@ from zhongshu.rules.packfiles.context import Context
 from zhongshu.rules.packfiles.shape import nearest
 from zhongshu.rules.parts import Mark, Text, joined
 
+NO_SUCH = "the pack has no such figure"
 _NEW = ("unit", "rule", "zh", "en")  # what a figure needs that changes none
 
 
-def read(context: Context, before: Mapping[str, Figure] | None = None) -> dict[str, Figure]:
+def read(
+    context: Context, before: Mapping[str, Figure] | None = None, *, bounded: bool = True
+) -> dict[str, Figure]:
     """The figures of a document by full key; one per kind where `each` is given.
 
-    before: figures whose rest an amendment or overlay inherits.
+    before: figures whose rest an amendment or overlay inherits; bounded: complain of a value
+    outside its bounds.
     """
     made: dict[str, Figure] = {}
     for key, entry in context.content.get("figures", {}).items():
@@ -27,10 +31,10 @@ def read(context: Context, before: Mapping[str, Figure] | None = None) -> dict[s
             if old is None and lacking:
                 known = nearest(full, before or {})
                 needs = f"a new one needs {', '.join(lacking)}"
-                context.say(("figures", key), f"the pack has no such figure{known}; {needs}")
+                context.say(("figures", key), f"{NO_SUCH}{known}; {needs}")
                 continue
             figure = _figure(context, key, entry, value, old=old, full=full, kind=kind)
-            for what in bounds(figure):
+            for what in bounds(figure) if bounded else ():
                 context.say(("figures", key), what)
             made[full] = figure
     return made
@@ -77,10 +81,17 @@ def bounds(figure: Figure) -> list[str]:
     if low is not None and high is not None and low > high:
         return [f"the minimum {low:g} is above the maximum {high:g}"]
     return [
-        f"{value:g} is outside its own bounds {low} to {high}"
+        f"{value:g} is outside its own bounds, {between(low, high)}"
         for value in numbers(figure)
         if (low is not None and value < low) or (high is not None and value > high)
     ]
+
+
+def between(low: float | None, high: float | None) -> str:
+    """The bounds in words."""
+    if low is None or high is None:
+        return f"at most {high:g}" if high is not None else f"at least {low or 0:g}"
+    return f"{low:g} to {high:g}"
 
 
 def numbers(figure: Figure) -> list[float]:

@@ -91,12 +91,12 @@ def overlaid(pack: Pack, context: Context, *, plain: Pack) -> Pack | None:
         return None
     if ends is not None and ends < begins:
         context.say(("effective_to",), f"{ends} is before effective_from {begins}")
-    changed = figures.read(context, plain.figures())
+    changed = figures.read(context, plain.figures(), bounded=False)
     for figure in changed.values():
         if plain.get(figure.key) is None:
             context.say(tighten.path(context.document, figure), NOT_THERE)
             continue
-        why = tighten.refusal(plain, figure) if not figures.bounds(figure) else None
+        why = tighten.refusal(plain, figure)
         if why is not None:
             context.say(tighten.path(context.document, figure), why)
     amendment = dataclasses.replace(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from zhongshu.rules.model import Figure, Pack
+from zhongshu.rules.packfiles import figures
 from zhongshu.rules.packfiles.document import Document, Where
 
 HIGHER = "higher"
@@ -44,12 +45,13 @@ def refusal(pack: Pack, figure: Figure) -> str | None:
         )
     if (figure.minimum, figure.maximum) != (old.minimum, old.maximum):
         return "a local overlay sets values; the bounds are those of the pack"
-    if new == was or _further(old.stricter, new, was):
-        return None
-    return (
-        f"{new:g} {old.unit} instead of {was:g} would loosen {old.rule_id}; a lower unit may only "
-        f"tighten, and {old.stricter} is stricter here"
-    )
+    if new != was and not _further(old.stricter, new, was):
+        return (
+            f"{new:g} {old.unit} instead of {was:g} would loosen {old.rule_id} of {pack.version}; "
+            f"a lower unit may only tighten, and {old.stricter} is stricter here"
+        )
+    outside = figures.bounds(figure)
+    return f"{outside[0]} in {pack.version}" if outside else None
 
 
 def stricter(pack: Pack, changed: Mapping[str, Figure]) -> dict[str, Figure]:

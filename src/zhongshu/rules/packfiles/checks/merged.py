@@ -9,7 +9,7 @@ from typing import Any
 
 from zhongshu.rules.model import Pack
 from zhongshu.rules.packfiles import tighten
-from zhongshu.rules.packfiles.checks import timetables
+from zhongshu.rules.packfiles.checks import quantities, timetables
 from zhongshu.rules.packfiles.checks.placing import FIGURES, Fault, Part, is_number, number
 from zhongshu.rules.packfiles.document import Where
 from zhongshu.rules.packfiles.shape import nearest
@@ -29,7 +29,9 @@ def faults(pack: Pack) -> Iterator[Fault]:
         for name, part in parts.items():
             yield from checks[section](Part(pack, section, name), part)
     for key, figure in pack.figures().items():
-        yield from Part(pack, "figures", key).rule(figure.rule_id)
+        at = Part(pack, "figures", key)
+        yield from at.rule(figure.rule_id)
+        yield from quantities.value(at, figure)
     yield from _tightening(pack)
     yield from _unused(pack)
 
@@ -80,6 +82,7 @@ def _clock(at: Part, clock: Clock) -> Iterator[Fault]:
     for name, fact in (("anchor", clock.anchor), ("stop", clock.stop), ("due", clock.due)):
         yield from at.fact((name,), clock.of, fact, time=True)
     yield from at.figure(("length",), clock.length)
+    yield from quantities.length(at, clock.length, clock.unit)
     if clock.stop is not None and clock.stop == clock.anchor:
         yield at.fault(("stop",), f"'{clock.stop}' both starts and stops it: it could never run")
 
@@ -108,6 +111,9 @@ def _threshold(at: Part, threshold: Threshold) -> Iterator[Fault]:
     yield from at.fact(("per",), threshold.of, threshold.per, time=False)
     yield from at.fact(("distinct_by",), threshold.of, threshold.distinct_by, time=False)
     yield from at.figure(("within_days",), threshold.within_days)
+    yield from quantities.positive(
+        at, ("within_days",), threshold.within_days, units=("d",), whole=True
+    )
     yield from at.outcome(threshold.then, threshold.of)
     for place, one in enumerate(threshold.criteria):
         yield from _criterion(at, threshold, (threshold.mode, str(place)), one)
@@ -120,6 +126,10 @@ def _criterion(at: Part, threshold: Threshold, path: Where, one: Criterion) -> I
         ("on_each_of_days", one.on_each_of_days),
     ):
         yield from at.figure((*path, name), key)
+        days = name == "on_each_of_days"
+        yield from quantities.positive(
+            at, (*path, name), key, units=("d",) if days else (), whole=days
+        )
     yield from at.fact((*path, "of_total"), threshold.of, one.of_total, time=False)
     yield from at.expression((*path, "where"), one.where, threshold.of)
     run, window = number(at.pack, one.on_each_of_days), number(at.pack, threshold.within_days)

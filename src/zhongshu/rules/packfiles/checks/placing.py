@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from zhongshu.rules import factlist
 from zhongshu.rules.model import Figure, Pack
-from zhongshu.rules.packfiles.checks import asking
+from zhongshu.rules.packfiles.checks import asking, literals
 from zhongshu.rules.packfiles.document import Where
 from zhongshu.rules.packfiles.shape import nearest
 from zhongshu.rules.parts import Expression, Outcome, Release
@@ -97,9 +97,13 @@ class Part:
             return
         if expr is False:
             yield self.fault(path, "this never holds; leave the entry out instead")
+        sound = True
         for one in asking.faults(expr, subject=kind, figures=self.pack.figures()):
             about = [(FIGURES, one.figure)] if one.figure else []
             yield self.fault((*path, *one.path), one.what, *about)
+            sound = False
+        for where, what in literals.faults(expr) if sound else ():
+            yield self.fault((*path, *where), what)
 
     def release(self, release: Release | None, kind: str) -> Iterator[Fault]:
         seen: set[str] = set()
