@@ -68,7 +68,8 @@ def index() -> str:
 
 
 def _dates(pack: Pack) -> str:
-    note = f" ({pack.effective_note})" if pack.effective_note else ""
+    said = pack.effective_note
+    note = f" ({said.zh}; {said.en})" if said else ""
     return f"{pack.effective_from} to {pack.effective_to or '...'}{note}"
 
 
@@ -86,7 +87,8 @@ def page(pack_id: str) -> str:
     keys = ", ".join(f"`{key}`" for key in pack.may_tighten)
     what = f"may tighten {keys}, within the bounds below" if keys else "may change nothing"
     lines += ["", f"A lower unit {what}."]
-    lines += ["", "Sources: " + "; ".join(pack.sources) + "."] if pack.sources else []
+    if pack.sources:
+        lines += ["", "Sources:", "", *(f"- {one.zh}  \n  {one.en}" for one in pack.sources)]
     lines += ["", *_HEAD, *_versions(stages), *_rules(pack), *_figures(pack)]
     lines += [*_clocks(pack), *_schedules(pack), *_thresholds(pack), *_escalations(pack)]
     for before, after in itertools.pairwise(stages):
@@ -153,6 +155,8 @@ def _figure(figure: Figure) -> tuple[object, ...]:
     if figure.stricter:
         bounds = f"{bounds}, {figure.stricter} is stricter".removeprefix(", ")
     what = f"{figure.title.en} {figure.title.zh}".strip()
+    if figure.note:
+        what += f" ({figure.note.en}; {figure.note.zh})"
     mark = _MARKS[figure.mark.value]
     return f"`{figure.key}`", shown(figure.value), figure.unit, bounds, figure.rule_id, mark, what
 
