@@ -224,3 +224,13 @@ def test_only_the_days_traced_back_may_be_tightened_below():
         }
         assert {f.key for f in pack.figures().values() if f.stricter} == set(pack.may_tighten)
     assert not reader.load(B).may_tighten
+
+
+@pytest.mark.parametrize(
+    ("day", "runs"), [("2020-01-20", True), ("2021-05-10", True), ("2021-05-11", False)]
+)
+def test_the_law_runs_the_clock_of_covid_until_a_plan_does(day, runs):
+    """One duty, one clock: never none."""
+    pack = reader.in_force("law-2004", dt.date.fromisoformat(day))
+    assert "covid-19" in pack.value("law.managed_as_a")
+    assert ("covid-19" not in pack.value("law.own_clock")) is runs

@@ -149,7 +149,7 @@ REPORTED = [
 ]
 
 LAW, RESPONSE, FIRST_LAW = "law-2025", "law-2025+response", "law-2004"
-MPOX_LAW = "law-2004+hfmd+h7n9+covid+b+mpox"
+MPOX_LAW = "law-2004+hfmd+h7n9+covid+clock+b+mpox"
 LAWS = (FIRST_LAW, MPOX_LAW, LAW, RESPONSE)
 GRADES, WARNING, HOTLINE = "event-grading", "warning-2025", "hotline"
 SOURCES = "multi-source-warning"
