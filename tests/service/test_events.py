@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from tests.service import builders as b
@@ -16,7 +17,8 @@ from zhongshu.service.contacts.models import Contact, Exposure
 from zhongshu.service.directives import facade as directives
 from zhongshu.service.periods import facade as periods
 from zhongshu.service.periods.cycle.frame import Frame, Outcome
-from zhongshu.service.periods.cycle.watch import events
+from zhongshu.service.periods.cycle.watch import eventfacts, events
+from zhongshu.service.periods.cycle.watch.eventwords import draft
 
 pytestmark = pytest.mark.django_db
 
@@ -131,7 +133,12 @@ def test_what_the_feed_does_not_tell_is_said_and_not_guessed(tmp_path: Path) -> 
     frame, outcome = run(tmp_path)
     assert outcome.drafts == ()
     assert outcome.summary["school_days"] == 1
-    assert outcome.summary["not_judged"] == {"influenza-school:class-share-absence": ["class"]}
+    missing = outcome.summary["not_judged"]
+    assert missing["influenza-school:class-share-absence"] == ["class", "class_size", "syndrome"]
+    assert "syndrome" in missing["influenza-school:ili-event"], "nobody sends a syndrome"
+    assert missing["food-poisoning:people"] == ["meal"], "of illness as well as of absences"
+    assert not any(one.startswith("cn-covid-9:") for one in missing)
+    assert outcome.summary["not_judged_total"] >= len(missing)
     assert outcome.proposes == ("event",)
     assert frame.pack.version == "cn-covid-9"
 
@@ -170,3 +177,92 @@ def test_a_cluster_judged_to_be_none_has_no_duty_to_report(tmp_path: Path) -> No
     )  # fmt: skip
     clock = Clock.objects.get(subject_kind="event", subject_id=proposal.pk)
     assert (clock.state, clock.waived_reason) == ("waived", "anchor_withdrawn")
+
+
+def hand_made(
+    n: int, *, disease: str, county: str = b.COUNTY, **given: Any
+) -> list[dict[str, Any]]:
+    """Rows as the registers give them: so many people ill on the run's day, at one site."""
+    path = f"{b.PROVINCE}/{county[:4]}00000000/{county}/"
+    return [
+        {"person": f"{county}{k}", "day": b.NOW.date(), "disease": disease, "status": "confirmed",
+         "county": county, "city": f"{county[:4]}00000000", "path": path, "site": "S",
+         "site_kind": "school", "died": False, "hospitalised": False} | given
+        for k in range(n)
+    ]  # fmt: skip
+
+
+def proposed(folder: Path, ill: list[dict[str, Any]], disease: str) -> list[tuple[str, Any, Any]]:
+    """(threshold, people, the grade's facts) by the function the step asks, of all packs in force;
+    the incident is of another disease."""
+    frame = frames.frame(folder)
+    table = pa.Table.from_pylist(ill)
+    rows = eventfacts.Rows(ill=table, attended=table, absent=pa.table({}), names={"S": "第一小学"})
+    packs = reader.all_applicable(frame.today, frame.tree.get(frame.scope_unit).path)
+    found = events.reached(frame, packs, rows, disease=disease)
+    drafts = [draft(frame, [one]) for one in found]
+    for one in drafts:
+        for why in one.reasons:
+            assert all(judge.same(kept, judge.replay(kept)) for kept in why["judgements"])
+    return [
+        (one.key.split(":", 1)[1].rsplit(":", 1)[0], sum(one.subject["groups"].values()), one)
+        for one in drafts
+    ]
+
+
+def reasons(one: Any) -> str:
+    return "".join(why["text"]["zh"] for why in one.reasons)
+
+
+def test_norovirus_in_a_school_is_found_while_the_incident_is_another(tmp_path: Path) -> None:
+    b.headquarters()
+    ill = hand_made(20, disease="norovirus", linked=True)
+    found = {name: one for name, _, one in proposed(tmp_path, ill, "covid-19")}
+    assert found["norovirus:outbreak"].subject["event"]["grade"] is None
+    assert found["norovirus:outbreak"].subject["groups"] == {"S": 20}
+    assert "前5年同期均值" in reasons(found["norovirus:outbreak"]), "what could make it a grade"
+    assert not any(name.startswith("cn-covid") for name in found), "nor is it anything of covid's"
+    (none,) = [why for why in found["norovirus:outbreak"].reasons if "不定级" in why["text"]["zh"]]
+    assert none["verified"] is False
+
+
+def test_hand_foot_and_mouth_disease_in_a_class(tmp_path: Path) -> None:
+    b.headquarters()
+    ill = hand_made(2, disease="hand-foot-mouth", status="clinical", **{"class": "S-3"})
+    found = {name: people for name, people, _ in proposed(tmp_path, ill, "covid-19")}
+    assert found["hand-foot-mouth:cluster-class"] == 2
+    assert "hand-foot-mouth:cluster-unit" not in found
+    assert proposed(tmp_path, ill[:1], "covid-19") == []
+
+
+@pytest.mark.parametrize(("n", "grade"), [(9, "IV"), (10, "III"), (30, "II"), (35, "II")])
+def test_the_table_makes_cholera_graver_than_its_first_grade(
+    n: int, grade: str, tmp_path: Path
+) -> None:
+    b.headquarters()
+    found = {name: one for name, _, one in proposed(tmp_path, hand_made(n, disease="cholera"), "x")}
+    one = found["cholera:any-case"]
+    assert one.subject["event"]["grade"] == grade
+    rules = [why["rule_id"] for why in one.reasons]
+    assert f"EG-CHOLERA-{grade}" in rules
+    assert rules.count("TH-15") == 2, "the first grade stays to be read, beside why it was found"
+
+
+def test_cholera_in_two_cities_is_told_to_be_graver_if_it_spreads(tmp_path: Path) -> None:
+    b.headquarters()
+    ill = hand_made(1, disease="cholera") + hand_made(1, disease="cholera", county="140205000000")
+    for _, people, one in proposed(tmp_path, ill, "covid-19"):
+        assert (people, one.subject["event"]["grade"]) == (1, "III")
+        assert "如核实为“霍乱：一市一周30例及以上，或涉及2个以上市并扩散”，则为 II 级" in reasons(
+            one
+        )
+
+
+def test_deaths_by_food_are_graded_by_the_table(tmp_path: Path) -> None:
+    b.headquarters()
+    ill = hand_made(140, disease="food-poisoning", meal="M")
+    for row in ill[:2]:
+        row["died"] = True
+    grades = {name: one.subject["event"]["grade"]
+              for name, _, one in proposed(tmp_path, ill, "covid-19")}  # fmt: skip
+    assert grades["food-poisoning:people"] == grades["food-poisoning:deaths"] == "II"

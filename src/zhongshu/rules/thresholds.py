@@ -82,12 +82,21 @@ def crossed(
 
 
 def unjudged(pack: Pack, rows: pa.Table, *, of: str) -> dict[str, list[str]]:
-    """{threshold: columns it needs that the rows do not have}."""
+    """{threshold: columns it asks for that the rows do not have}, also within its conditions: what
+    rests on such a column never holds, so nothing says that there was nothing."""
     return {
         threshold.id: missing
         for threshold in pack.thresholds.values()
-        if threshold.of == of and (missing := _missing(pack, threshold, rows))
+        if threshold.of == of and (missing := _not_sent(pack, threshold, rows))
     }
+
+
+def _not_sent(pack: Pack, threshold: Threshold, rows: pa.Table) -> list[str]:
+    asked = judgement.names(threshold.where) | set(_totals(threshold))
+    for one in threshold.criteria:
+        asked |= judgement.names(one.where)
+    missing = _missing(pack, threshold, rows)
+    return [*missing, *sorted(asked - {"", *missing, *rows.column_names})]
 
 
 def _missing(pack: Pack, threshold: Threshold, rows: pa.Table) -> list[str]:

@@ -116,8 +116,11 @@ def test_what_cannot_be_judged_is_said() -> None:
     rows = pa.Table.from_pylist([{"day": ON, "person": 1}])
     assert thresholds.crossed(ILI, rows, of="illness", on=ON) == []
     assert thresholds.unjudged(ILI, rows, of="illness") == {
-        "ili-phone": ["site"], "ili-event": ["site"],
-    }  # fmt: skip
+        "ili-phone": ["site", "status", "syndrome"],
+        "ili-event": ["site", "died", "hospitalised", "status", "syndrome"],
+    }
+    told = rows.append_column("site", pa.array(["S"])).append_column("status", pa.array(["x"]))
+    assert thresholds.unjudged(ILI, told, of="illness")["ili-phone"] == ["syndrome"], "in `where`"
 
 
 def test_a_crossing_is_kept_without_a_person_and_can_be_judged_again() -> None:

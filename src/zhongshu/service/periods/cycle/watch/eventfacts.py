@@ -12,12 +12,15 @@ from zhongshu.kernel.time import DAY
 from zhongshu.rules.model import Pack
 from zhongshu.service.cases import facade as cases
 from zhongshu.service.contacts import facade as contacts
+from zhongshu.service.people import facade as people
 from zhongshu.service.periods.cycle.frame import Frame
 
 _BEIJING = "Asia/Shanghai"
 _ABSENCES = "school_absences"
-# What a group is counted in, by the column a threshold groups by; the rest is in the case rows.
-SITES = ("site",)
+# Columns that group the ill by where they live; any other is of the places they attended.
+HOMES = ("household", "village", "township", "county", "city")
+# Severities that nobody has outside a hospital.
+_IN_HOSPITAL = ("severe", "critical")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,12 +70,22 @@ def _ill(frame: Frame, disease: str) -> pl.DataFrame:
         pl.lit(disease).alias("disease"),
         pl.col("category").alias("status"),
         (pl.col("state") == "died").alias("died"),
-        (pl.col("state") == "admitted").alias("hospitalised"),
+        (
+            (pl.col("state") == "admitted")
+            | pl.col("severity").is_in(_IN_HOSPITAL).fill_null(False)
+        ).alias("hospitalised"),
         (pl.col("found_by") == "arrival").fill_null(value=False).not_().alias("local"),
         pl.col("unit"),
         pl.col("unit_path").alias("path"),
     )
-    return rows.join(_ancestors(frame, rows["unit"].unique().to_list()), on="unit", how="left")
+    placed = rows.join(_ancestors(frame, rows["unit"].unique().to_list()), on="unit", how="left")
+    return placed.join(_households(), on="person", how="left")
+
+
+def _households() -> pl.DataFrame:
+    return _frame(people.households()).select(
+        pl.col("person").cast(pl.String), pl.col("household").cast(pl.String)
+    )
 
 
 def _ancestors(frame: Frame, codes: list[str]) -> pl.DataFrame:

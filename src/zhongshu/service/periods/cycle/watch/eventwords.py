@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from zhongshu.rules import grading, judge, reader
+from zhongshu.rules import grading, judge, reader, spoken
 from zhongshu.rules.model import Pack, Text
 from zhongshu.service.periods.cycle.frame import Frame
 from zhongshu.service.periods.cycle.words import column, cost, reason, say
@@ -125,22 +125,43 @@ def _reasons(
     ]  # fmt: skip
     if any(one.at_most > one.size for one in groups):
         found.append(reason("event.why.counts", pack=first.pack, rule=first.rule_id, **facts))
-    if worst.judgement is not None and worst.grade is not None:
-        graded = reader.load(worst.judgement.version)
-        found.append(
-            reason(
-                "event.why.grade", pack=graded, rule=worst.rule_id, judged=[worst.judgement],
-                grade=worst.grade, **facts,
-            )
-        )  # fmt: skip
-    else:
-        found.append(
-            {"text": say("event.why.no_grade"), "rule_id": None, "verified": None, "source": None,
-             "facts": {}, "judgements": []}
-        )  # fmt: skip
+    found += _graded(worst)
     if length:
         found.append(reason("event.why.clock", pack=first.pack, figure=length, **facts))
     return found
+
+
+def _graded(worst: grading.Grade) -> list[dict[str, Any]]:
+    """By which rules this grade, which others hold too, and what could make it graver."""
+    found = [
+        _by_rule("event.why.grade" if one is worst.judgement else "event.why.grade.also", one,
+                 grade=one.outcome["grade"])
+        for one in (worst.judgement, *worst.others)
+        if one is not None
+    ]  # fmt: skip
+    if not found:
+        found.append(
+            {"text": say("event.why.no_grade"), "rule_id": None, "verified": False, "source": None,
+             "facts": {}, "judgements": []}
+        )  # fmt: skip
+    for could in worst.possible:
+        pack = reader.load(could.judgement.version)
+        names = spoken.names(pack, could.judgement.subject)
+        missing = [names.get(name, {"zh": name, "en": name}) for name in could.missing]
+        text = pack.rule(could.rule_id).text
+        found.append(
+            _by_rule(
+                "event.why.could", could.judgement, grade=could.grade,
+                what={"zh": text.zh, "en": text.en},
+                missing={"zh": "、".join(one["zh"] for one in missing),
+                         "en": "; ".join(one["en"] for one in missing)},
+            )
+        )  # fmt: skip
+    return found
+
+
+def _by_rule(key: str, one: judge.Judgement, **facts: Any) -> dict[str, Any]:
+    return reason(key, pack=reader.load(one.version), rule=one.rule_id, judged=[one], **facts)
 
 
 def _table(groups: Sequence[Found]) -> dict[str, Any]:
