@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.feeds import PLACE_KINDS
+from zhongshu.kernel.time import DAY
 from zhongshu.rules import clocks, isolation, reader
 
 PACK = reader.load("cn-covid-9")
@@ -53,20 +54,24 @@ def test_an_assumed_stay_can_make_a_contact_and_is_never_longer_than_a_credible_
 @given(last_contact=st.dates(dt.date(2022, 1, 1), dt.date(2023, 12, 31)))
 @pytest.mark.parametrize("pack", [reader.load("cn-covid-9"), reader.load("cn-covid-9-10")])
 def test_every_test_lies_inside_the_isolation_and_the_last_one_ends_it(pack, last_contact):
-    plan = isolation.schedule(pack, "close_contact", last_contact=last_contact)
-    assert list(plan.tests) == sorted(set(plan.tests))
-    assert all(last_contact < day <= plan.ends_on for day in plan.tests)
-    assert plan.tests[-1] == plan.ends_on
+    plan = isolation.plan(pack, "close-contact", anchor=last_contact)
+    tests = [test.on for test in plan.tests]
+    assert tests == sorted(set(tests))
+    assert all(last_contact < day <= plan.ends_on for day in tests)
+    assert tests[-1] == plan.ends_on
 
 
 @given(last_contact=st.dates(dt.date(2022, 1, 1), dt.date(2024, 12, 31)))
 @pytest.mark.parametrize("pack", [reader.load("cn-covid-9"), reader.load("cn-covid-9-20")])
 def test_a_schedule_of_the_pack_counts_like_its_figures(pack, last_contact):
-    by_figures = isolation.schedule(pack, "close_contact", last_contact=last_contact)
-    by_stages = isolation.plan(pack, "close-contact", anchor=last_contact)
-    assert by_stages.ends_on == by_figures.ends_on
-    assert by_stages.central_until == by_figures.central_until
-    assert tuple(test.on for test in by_stages.tests) == by_figures.tests
+    group = "isolation.close_contact"
+    central, home = (int(pack.number(f"{group}.{name}_days")) for name in ("central", "home"))
+    numbers = [*pack.numbers(f"{group}.test_days")]
+    numbers += [central + number for number in pack.numbers(f"{group}.home_test_days")]
+    plan = isolation.plan(pack, "close-contact", anchor=last_contact)
+    assert plan.ends_on == last_contact + (central + home) * DAY
+    assert plan.central_until == last_contact + central * DAY
+    assert [test.on for test in plan.tests] == [last_contact + number * DAY for number in numbers]
 
 
 @given(minutes=st.integers(1, 10_000))

@@ -1,8 +1,7 @@
 """How long somebody stays apart from others and when he is tested, as the pack in force says.
 
 `of_subject` takes a person's facts and finds the schedule, its days and its release; `releases` is
-the same for a table of a hundred thousand.  `schedule` reads the figures of one group
-(``close_contact``, ``second`` ...) without any facts.  Days are Beijing days.
+the same for a table of a hundred thousand.  Days are Beijing days.
 """
 
 from __future__ import annotations
@@ -38,7 +37,6 @@ __all__ = [
     "Plan",
     "Release",
     "Revision",
-    "Schedule",
     "Stay",
     "Test",
     "anchor_day",
@@ -51,51 +49,12 @@ __all__ = [
     "release",
     "releases",
     "revised",
-    "schedule",
     "served_days",
 ]
 
 # Group of the pack that holds the figures, by degree of contact.
 BY_DEGREE = {1: "close_contact", 2: "second"}
 _EPOCH = dt.date(1970, 1, 1)
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Schedule:
-    """Beijing days, all inclusive.
-
-    central_until: last day in central isolation, None where there is none.
-    ends_on: last day of the whole measure; the person is free at its end.
-    tests: days with a test, in order.
-    """
-
-    central_until: dt.date | None
-    ends_on: dt.date
-    tests: tuple[dt.date, ...]
-    rule_id: str
-    verified: bool
-
-
-def schedule(pack: Pack, group: str, *, last_contact: dt.date) -> Schedule:
-    """The days of `group`, e.g. ``close_contact``, ``second``, ``high_risk_area``.
-
-    Day 1 is the day after the last contact, and days already served count (ISO-0), so a late
-    start does not move the end.  Refuses (NotFound) a group this edition does not isolate.
-    """
-    prefix = f"isolation.{group}"
-    central = int(pack.number(f"{prefix}.central_days"))
-    home = int(pack.number(f"{prefix}.home_days"))
-    numbers = pack.numbers(f"{prefix}.test_days")
-    # Home test days count from the first day at home.
-    numbers += tuple(central + number for number in pack.numbers(f"{prefix}.home_test_days"))
-    longest = pack.figure(f"{prefix}.home_days" if home else f"{prefix}.central_days")
-    return Schedule(
-        central_until=last_contact + dt.timedelta(days=central) if central else None,
-        ends_on=last_contact + dt.timedelta(days=central + home),
-        tests=tuple(last_contact + dt.timedelta(days=number) for number in numbers),
-        rule_id=longest.rule_id,
-        verified=longest.verified,
-    )
 
 
 def applying(pack: Pack, subject: str, facts: Facts) -> model.Schedule | None:

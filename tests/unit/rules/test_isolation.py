@@ -9,7 +9,7 @@ import pytest
 from tests import packs_made
 
 from zhongshu.kernel.errors import NotFound
-from zhongshu.kernel.time import BEIJING
+from zhongshu.kernel.time import BEIJING, DAY
 from zhongshu.rules import isolation, judge, reader
 
 NINTH, TWENTY, TEN = (
@@ -32,19 +32,20 @@ def close(last: dt.datetime, **given: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("pack", [NINTH, TWENTY, TEN])
 def test_the_schedule_gives_the_days_of_the_figures(pack: Any) -> None:
     for degree, group in isolation.BY_DEGREE.items():
-        try:
-            plain = isolation.schedule(pack, group, last_contact=day("11-01"))
-        except NotFound:
-            assert (
-                isolation.of_subject(pack, "contact", close(at("11-01T12:00")) | {"degree": degree})
-                is None
-            )
-            continue
         found = isolation.of_subject(pack, "contact", close(at("11-01T12:00")) | {"degree": degree})
+        if pack.get(f"isolation.{group}.central_days") is None:
+            assert found is None
+            continue
+        central, home = (
+            int(pack.number(f"isolation.{group}.{name}_days")) for name in ("central", "home")
+        )
+        numbers = [*pack.numbers(f"isolation.{group}.test_days")]
+        # Home test days count from the first day at home.
+        numbers += [central + n for n in pack.numbers(f"isolation.{group}.home_test_days")]
         assert found is not None
-        assert (found.ends_on, found.central_until) == (plain.ends_on, plain.central_until)
-        assert tuple(test.on for test in found.tests) == plain.tests
-        assert found.rule_id == plain.rule_id
+        assert found.ends_on == day("11-01") + (central + home) * DAY
+        assert found.central_until == (day("11-01") + central * DAY if central else None)
+        assert [test.on for test in found.tests] == [day("11-01") + n * DAY for n in numbers]
 
 
 @pytest.mark.parametrize(
