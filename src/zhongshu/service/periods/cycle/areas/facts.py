@@ -215,14 +215,17 @@ def _coverage(frame: Frame, homes: pl.DataFrame, zones_: pl.DataFrame) -> pl.Dat
     A round may run over midnight: who was sampled on either day has taken part.
     """
     members = homes.filter(pl.col("unit").is_in(zones_["unit_code"].implode()))
-    first: dt.date = frame.today - 30 * DAY  # longer than any release waits
+    days = math.ceil(frame.pack.number("test.round_hours") / 24) + 1
+    # A release asks for negatives since its level began, or since the last case after that; the
+    # round of the first day may have begun before it.
+    began: dt.date = min([frame.today, *zones_["since"].drop_nulls()])
+    first = began - (days - 1) * DAY
     tests = _frame(frame.lake.tests(first, frame.today, known_at=frame.as_of))
     taken = tests.select(
         "person",
         pl.col("sampled_at").dt.convert_time_zone(_BEIJING).dt.date().alias("date"),
         (pl.col("result") == "positive").alias("positive"),
     )
-    days = math.ceil(frame.pack.number("test.round_hours") / 24) + 1
     return _frame(
         coverage.rounds(
             taken.to_arrow().cast(coverage.TESTS),

@@ -3,12 +3,12 @@ and tests, and what the pack's release rules say of each.  The engine advises, t
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
-from zhongshu.kernel.time import DAY
 from zhongshu.rules import judgement, zones
 from zhongshu.rules.judge import Judgement
 from zhongshu.rules.model import Pack
@@ -19,7 +19,6 @@ from zhongshu.service.periods.cycle.frame import Frame
 _BEIJING = "Asia/Shanghai"
 # Facts that come from the contacts of an area's cases; gathered where the edition asks for them.
 _OF_CONTACTS = {"last_exposure_on", "contacts_negative", "contacts_open"}
-_TESTS_BACK = 30  # days of tests looked at; longer than any contact is followed
 Row = Mapping[str, Any]
 
 
@@ -62,7 +61,7 @@ def subjects(
     cases were all found before it was drawn waits its days from the drawing.
     """
     began = {row["unit_code"]: row for row in facts.zones.iter_rows(named=True)}
-    followed = _contacts(frame) if contacts_too else None
+    followed = _contacts(frame, _case_ids(frame, facts, rows)) if contacts_too else None
     found = {}
     for row in rows:
         unit = row["unit_code"]
@@ -116,19 +115,29 @@ def _all_negative(coverage: pl.DataFrame, unit: str) -> Any:
     return complete["date"].max()
 
 
-def _contacts(frame: Frame) -> pl.DataFrame:
-    """Close contacts with their last exposure and whether a negative result came after it."""
+def _case_ids(frame: Frame, facts: Facts, rows: Sequence[Row]) -> list[int]:
+    """The cases of these areas: their evidence, and those who live inside."""
+    inside = (_inside(frame, facts.cases, row["unit_code"])["case_id"].to_list() for row in rows)
+    return sorted({case for row in rows for case in row["case_ids"]}.union(*inside))
+
+
+def _contacts(frame: Frame, case_ids: Sequence[int]) -> pl.DataFrame:
+    """Close contacts of these cases with their last exposure and whether a negative result came
+    after it.  Tests are read from the first of those exposures on: an earlier one says nothing."""
     known = pl.from_arrow(contacts.known(frame.as_of))
-    first = frame.today - _TESTS_BACK * DAY
-    tests = pl.from_arrow(frame.lake.tests(first, frame.today, known_at=frame.as_of))
     assert isinstance(known, pl.DataFrame)
+    close = known.filter(
+        (pl.col("degree") == 1) & ~pl.col("is_case") & pl.col("case_id").is_in(case_ids)
+    )
+    days = close["last_exposure"].dt.convert_time_zone(_BEIJING).dt.date()
+    first: dt.date = min([frame.today, *days.drop_nulls().unique()])
+    tests = pl.from_arrow(frame.lake.tests(first, frame.today, known_at=frame.as_of))
     assert isinstance(tests, pl.DataFrame)
     last = (
         tests.sort("sampled_at")
         .group_by("person")
         .agg(pl.col("sampled_at").last(), pl.col("result").last())
     )
-    close = known.filter((pl.col("degree") == 1) & ~pl.col("is_case"))
     return close.join(last, on="person", how="left").select(
         "case_id",
         "person",
