@@ -320,7 +320,7 @@ RELEASES = [
     (TEN, "close-contact", {"last_exposure": at(1), "tests": []}, ["last_negative"]),
     (ZONES, "Z8-1", SEALED | {"now": at(16)}, []),
     (ZONES, "Z8-1", SEALED | {"now": at(15)}, ["last_contact"]),
-    (ZONES, "Z8-1", SEALED | {"now": at(14)}, ["clean_days", "last_contact"]),
+    (ZONES, "Z8-1", SEALED | {"now": at(14)}, ["clean_days", "last_contact", "all_negative"]),
     (ZONES, "Z8-1", SEALED | {"now": at(18)}, ["all_negative"]),
     (ZONES, "Z8-1", SEALED | {"now": at(16), "contacts_negative": False}, ["contacts_negative"]),
     (ZONES, "Z8-3", {"open_zones_of_county": 1}, ["zones_ended"]),
