@@ -39,11 +39,12 @@ def list_(
     rows = []
     for pack_id in reader.pack_ids():
         first = reader.versions(pack_id)[0]
-        marks = [figure.verified for figure in first.figures().values()]
+        marks = [figure.mark for figure in first.figures().values()]
         dates = f"{first.effective_from} to {first.effective_to or '...'}"
-        verified = f"{sum(marks)} of {len(marks)}"
-        rows.append((pack_id, first.disease, first.topic, dates, found.get(pack_id), verified))
-    table(f"packs on {day}", ("pack", "disease", "topic", "dates", "in force", "verified"), rows)
+        counts = " / ".join(str(marks.count(mark)) for mark in packprint.MARKS)
+        rows.append((pack_id, first.disease, first.topic, dates, found.get(pack_id), counts))
+    columns = ("pack", "disease", "topic", "dates", "in force", "V / R / D")
+    table(f"packs on {day}; figures: {', '.join(packprint.MARKS.values())}", columns, rows)
 
 
 @app.command("show")
@@ -52,9 +53,17 @@ def show(context: typer.Context, pack_id: _PACK, on: _ON = "") -> None:
     day = _day(context, on)
     pack = _pack(pack_id, day)
     title = f"{pack.version} on {day}: {pack.edition.zh}"
+    _say_if_not_in_force(pack, day)
     packprint.pack_page(pack, title, command=reader.command(on=day))
     sections = ", ".join(f"{len(parts)} {name}" for name, parts in pack.sections() if parts)
     out.print(f"{len(pack.figures())} figures, {sections}")
+
+
+def _say_if_not_in_force(pack: Pack, day: dt.date) -> None:
+    if pack.effective_to is not None and day > pack.effective_to:
+        out.print(f"{pack.id} ended on {pack.effective_to}; this is how it ended", style="bold")
+    elif day < pack.effective_from:
+        out.print(f"{pack.id} begins on {pack.effective_from}; not in force on {day}", style="bold")
 
 
 @app.command("lint")
@@ -137,10 +146,8 @@ def explain(
     if facts is not None:
         told = {"now": installation.of(context).wall().isoformat(), **_facts(facts)}
         found = judge.judge(pack, rule_id, told)
-        out.print("holds" if found.held else "does not hold", style="bold")
-        packprint.trace(found.trace)
-        if found.held and found.outcome:
-            out.print(json.dumps(found.outcome, ensure_ascii=False, default=str))
+        assert rule.logic is not None, "a rule in words alone is not judged"
+        packprint.judged(pack, found, rule.logic.then)
 
 
 def _explain_decision(context: typer.Context, number: int) -> None:

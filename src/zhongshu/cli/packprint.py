@@ -7,22 +7,35 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from zhongshu.cli.output import out, table
-from zhongshu.rules import clocks
-from zhongshu.rules.expression import Trace
+from zhongshu.rules import clocks, spoken
+from zhongshu.rules.judgement import Judgement
 from zhongshu.rules.model import Figure, Outcome, Pack, Release, Rule, Threshold
 from zhongshu.rules.packfiles.diff import Change
 from zhongshu.rules.packfiles.phrase import phrase
-from zhongshu.rules.parts import joined
+from zhongshu.rules.parts import Mark, joined
 
-UNVERIFIED = "unverified"
+MARKS = {Mark.READ: "V read", Mark.RECALLED: "R recalled", Mark.DESIGN: "D our design"}
+_OUTCOME = {
+    "colour": ("the code becomes", "码色为"),
+    "measure": ("measure", "措施"),
+    "task": ("task", "任务"),
+    "report": ("the clock of the report starts", "报告时限开始"),
+    "deadline": ("the clock starts", "时限开始"),
+    "propose": ("proposed", "提议"),
+    "grade": ("grade", "分级"),
+    "level": ("level", "级别"),
+    "until": ("until", "至"),
+    "note": ("note", "说明"),
+}
 
 
 def shown(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
 
 
-def mark(verified: bool) -> str:
-    return "✓" if verified else UNVERIFIED
+def mark(said: Mark) -> str:
+    """How sure it is, in words."""
+    return MARKS[said]
 
 
 def with_unit(pack: Pack, key: str | None) -> str:
@@ -45,7 +58,7 @@ def pack_page(pack: Pack, title: str, *, command: Pack | None) -> None:
 
 def figures(title: str, found: Iterable[Figure]) -> None:
     rows = [
-        (f.key, shown(f.value), f.unit, _bounds(f), f.rule_id, mark(f.verified))
+        (f.key, shown(f.value), f.unit, _bounds(f), f.rule_id, mark(f.mark))
         for f in sorted(found, key=lambda one: one.key)
     ]
     table(title, ("figure", "value", "unit", "bounds", "rule", "mark"), rows)
@@ -60,7 +73,7 @@ def _bounds(figure: Figure) -> str:
 
 def _rules(pack: Pack) -> None:
     rows = [
-        (rule.rule_id, rule.text.en, rule.logic.of if rule.logic else "words", mark(rule.verified))
+        (rule.rule_id, rule.text.en, rule.logic.of if rule.logic else "words", mark(rule.mark))
         for rule in pack.rules.values()
     ]
     table("rules", ("rule", "what", "judges", "mark"), rows)
@@ -132,9 +145,7 @@ def criteria(pack: Pack, threshold: Threshold) -> str:
 def rule_page(pack: Pack, rule: Rule) -> None:
     """One rule in words, with the figures it applies and where all of it was read."""
     out.print(f"[bold]{rule.rule_id}[/]  {rule.text.en}\n{rule.text.zh}")
-    out.print(
-        f"pack {pack.version}, set by {rule.set_by}; {mark(rule.verified)} ({rule.mark.value})"
-    )
+    out.print(f"pack {pack.version}, set by {rule.set_by}; {mark(rule.mark)}")
     for source in rule.source:
         out.print(f"source {source.en}\n来源：{source.zh}")
     if rule.legal_basis:
@@ -155,21 +166,26 @@ def _logic(pack: Pack, rule: Rule) -> None:
     assert logic is not None
     for language, when, then in (("en", "when", "then"), ("zh", "条件", "则")):
         out.print(f"{when}: {phrase(logic.when, pack, of=logic.of, language=language) or '-'}")
-        said = outcome(pack, logic.then, of=logic.of, language=language)
-        if said:
+        for said in outcome(pack, logic.then, of=logic.of, language=language):
             out.print(f"{then}: {said}")
         for line in release(pack, logic.release, of=logic.of, language=language):
             out.print(line)
 
 
-def outcome(pack: Pack, then: Outcome, *, of: str, language: str) -> str:
-    """What follows, as name: value pairs."""
+def outcome(pack: Pack, then: Outcome, *, of: str, language: str) -> Iterable[str]:
+    """What follows, a line each; clocks by their names."""
     told = then.as_json()
+    for name in ("report", "deadline"):
+        clock = pack.clocks.get(told.get(name, ""))
+        if clock is not None:
+            told[name] = clock.text.zh if language == "zh" else clock.text.en
     if then.until is not None:
         told["until"] = phrase(then.until, pack, of=of, language=language)
     if then.note is not None:
         told["note"] = then.note.zh if language == "zh" else then.note.en
-    return ", ".join(f"{name}: {value}" for name, value in told.items())
+    for name, value in told.items():
+        words = _OUTCOME[name][language == "zh"]
+        yield f"{words} {str(value).replace('_', ' ')}"
 
 
 def release(pack: Pack, said: Release | None, *, of: str, language: str) -> Iterable[str]:
@@ -183,14 +199,16 @@ def release(pack: Pack, said: Release | None, *, of: str, language: str) -> Iter
         yield f"  - {text}: {phrase(one.when, pack, of=of, language=language)}"
 
 
-def trace(one: Trace, depth: int = 0) -> None:
-    """What held, indented; what was unknown is said."""
-    sign = "?" if one.unknown else "✓" if one.held else "✗"
-    name = one.fact or one.figure or one.op
-    value = json.dumps(one.as_json()["value"], ensure_ascii=False, default=str)
-    out.print(f"{'  ' * depth}{sign} {name}: {value[:80]}")
-    for part in one.parts:
-        trace(part, depth + 1)
+def judged(pack: Pack, found: Judgement, then: Outcome) -> None:
+    """What a rule said of facts: each condition in words, and what follows where it holds."""
+    out.print("holds" if found.held else "does not hold", style="bold")
+    lines = spoken.sentences(pack, found)
+    for language, word in (("en", "then"), ("zh", "则")):
+        for line in lines:
+            out.print(line[language], soft_wrap=True, markup=False)
+        if found.held:
+            for said in outcome(pack, then, of=found.subject, language=language):
+                out.print(f"{word}: {said}", soft_wrap=True, markup=False)
 
 
 def changes(title: str, found: Iterable[Change]) -> None:

@@ -125,7 +125,10 @@ def test_with_facts_it_says_what_the_rule_says_of_them_and_why(tmp_path, degree,
     done = run("explain", "cn-covid-9", "HC-3-CONTACT", "--facts", facts)
     assert done.exit_code == 0, done.exception
     assert f"\n{said}\n" in done.output
-    assert f"contact_degree: {degree}" in done.output
+    assert f"Degree of contact {degree}" in done.output
+    assert f"接触层级 {degree}" in done.output
+    assert "===" not in done.output
+    assert done.output.count("then: the code becomes red") == (2 if degree == 1 else 1)
 
 
 def test_what_cannot_be_explained_is_refused(tmp_path):
@@ -136,3 +139,24 @@ def test_what_cannot_be_explained_is_refused(tmp_path):
     bad = run("explain", "cn-covid-9", "ISO-1", "--facts", facts)
     assert isinstance(bad.exception, BadInput)
     assert bad.exception.code == "packs.facts"
+
+
+def test_an_outcome_is_said_in_words_and_clocks_by_their_names():
+    done = run("explain", "cn-covid-9", "ISO-1")
+    assert "then: measure central isolation" in done.output
+    assert "则: 时限开始 密接管控" in done.output
+    assert "measure:" not in done.output
+
+
+def test_read_recalled_and_our_own_design_are_told_apart():
+    done = run("show", "cn-covid-9")
+    for words in ("V read", "R recalled", "D our design"):
+        assert words in done.output
+    assert "unverified" not in done.output + run("list").output
+
+
+def test_a_pack_that_has_ended_or_not_begun_says_so():
+    ended = run("show", "cn-covid-9", "--on", "2025-01-01").output
+    assert "cn-covid-9 ended on 2023-01-07" in ended
+    assert "cn-covid-9 begins on" in run("show", "cn-covid-9", "--on", "2020-01-01").output
+    assert "ended on" not in run("show", "cn-covid-9", "--on", "2022-12-31").output
