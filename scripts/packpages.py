@@ -131,7 +131,8 @@ def _judging(pack: Pack, rule: Rule) -> Iterator[str]:
         said = [f"({name})"]
         if logic.when is not None:
             said.append(f"{when}: {phrase(logic.when, pack, of=logic.of, language=language)}.")
-        follows = outcome(pack, logic.then, of=logic.of, language=language)
+        comma = "；" if language == "zh" else "; "
+        follows = comma.join(outcome(pack, logic.then, of=logic.of, language=language))
         if follows:
             said.append(f"{then}: {follows}.")
         yield f"- {' '.join(said)}"
@@ -228,7 +229,7 @@ def _thresholds(pack: Pack) -> Iterator[str]:
             with_unit(pack, one.within_days),
             criteria(pack, one),
             phrase(one.where, pack, of=one.of),
-            outcome(pack, one.then, of=one.of, language="en"),
+            "; ".join(outcome(pack, one.then, of=one.of, language="en")),
             one.rule_id,
         )
         for one in pack.thresholds.values()
