@@ -77,6 +77,7 @@ def recount(code: str, below: bool, then: clocks.Then, clock: str = "") -> dict[
     counts = dict.fromkeys(clocks.BUCKETS, 0)
     edges = [then.at + dt.timedelta(hours=h) for h in (0, 1, 4, 24)]
     for one in clocks.Clock.objects.all():
+        assert (one.state == "running") == (one.ended_at is None and one.waived_at is None)
         mine = one.unit_path.startswith(path) if below else one.unit_path == path
         bucket = sum(one.due_at >= edge for edge in edges)
         late = one.ends_itself and bucket == 0

@@ -90,7 +90,8 @@ def clock_list(request: HttpRequest, asked: Query[ClockList]) -> object:
         subject_kind=asked.subject_kind,
         subject_id=asked.subject_id,
     )
-    found, following = page(rows, order=("due_at", "id"), after=asked.after, limit=asked.limit)
+    with clocks.by_due_time():
+        found, following = page(rows, order=("due_at", "id"), after=asked.after, limit=asked.limit)
     shown = briefs(found, then)
     return {"items": [shown[row.pk] for row in found], "next": following}
 

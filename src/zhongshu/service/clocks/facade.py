@@ -4,6 +4,7 @@ from zhongshu.service.clocks.models import Clock, ClockEvent, Kind, Notification
 from zhongshu.service.clocks.rulebook import Rulebook
 from zhongshu.service.clocks.selectors import (
     STATES,
+    by_due_time,
     events,
     get,
     kinds,
@@ -32,6 +33,7 @@ __all__ = [
     "Swept",
     "Then",
     "Wall",
+    "by_due_time",
     "events",
     "follow",
     "get",

@@ -112,9 +112,10 @@ class Clock(InUnit):
                 name="clock_running_at",
             ),
             models.Index(
+                # What runs, said without its state, so that the index above is no choice for it.
                 fields=["clock", "due_at", "id"],
-                condition=Q(state="running"),
-                name="clock_running_of",
+                condition=Q(ended_at__isnull=True, waived_at__isnull=True),
+                name="clock_open_of",
             ),
             models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="clock_next"),
             models.Index(
