@@ -3245,7 +3245,7 @@ export interface components {
             count_from: string;
             days: components["schemas"]["ResolvedFigure"];
             /** Double */
-            double: boolean;
+            double: boolean | "last";
             /** Place */
             place: string;
             /** Pooled */

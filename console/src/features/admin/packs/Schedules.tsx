@@ -54,7 +54,9 @@ function OneSchedule({ schedule, pack }: { schedule: Schedule; pack: Pack }) {
               pooled: t(stage.pooled ? "pack.pooled" : "pack.single"),
               by: term("stageBy", stage.by ?? ""),
             })}
-            {stage.double ? ` ${t("pack.double")}` : ""}
+            {stage.double
+              ? ` ${t(stage.double === "last" ? "pack.doubleLast" : "pack.double")}`
+              : ""}
           </li>
         ))}
       </ol>
