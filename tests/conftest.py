@@ -10,8 +10,13 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
+
+# Nothing here is a timed test: on a busy machine an example may take as long as it likes.
+hypothesis.settings.register_profile("zhongshu", deadline=None)
+hypothesis.settings.load_profile("zhongshu")
 
 _VAR = Path(tempfile.mkdtemp(prefix="zhongshu-tests-"))
 atexit.register(shutil.rmtree, _VAR, ignore_errors=True)
