@@ -136,7 +136,8 @@ def test_a_signal_is_timed_until_somebody_says_what_it_is() -> None:
     b.headquarters()
     signals.upsert(table=b.signal_table(), run_id=1, as_of=b.NOW)
     verify = clock("signal", "signal-verify")
-    assert verify.due_at == b.NOW + reader.load("multi-source-warning").number("signal.verify_h") * b.HOUR
+    hours = reader.load("multi-source-warning").number("signal.verify_h")
+    assert verify.due_at == b.NOW + hours * b.HOUR
     assert verify.label == "小店区 2022-11-08"
     handled = {"signal_id": verify.subject_id, "scope": b.scope(), "actor": b.actor()}
     signals.handle(action="take", reason="", now=b.NOW + b.HOUR / 2, **handled)
