@@ -40,10 +40,13 @@ def decision(tmp_path: Path) -> Decision:
 def test_every_judgement_is_the_same_when_amendments_have_come_since(decision: Decision) -> None:
     found = periods.explain(decision.pk, b.scope())
     kinds = [one.stored["kind"] for one in found.judgements]
-    assert kinds == ["threshold", "figure"]
+    # The threshold, the two grades that wait for a fact nobody knows, the clock of the report.
+    assert kinds == ["threshold", "rule", "rule", "figure"]
     for one in found.judgements:
         assert one.same, one.refused
-        assert one.stored["version"] == "cn-covid-9", "not the version of a later day"
+        graded = one.stored["kind"] == "rule"
+        version = "event-grading" if graded else "cn-covid-9"
+        assert one.stored["version"] == version, "not the version of a later day"
         assert one.trace is not None
         assert one.words
 
@@ -53,7 +56,7 @@ def test_a_decision_keeps_what_it_was_judged_on_whatever_becomes_of_the_proposal
 ) -> None:
     Proposal.objects.filter(pk=decision.proposal_id).update(content={"reasons": []})
     found = periods.explain(decision.pk, b.scope())
-    assert len(found.judgements) == 2
+    assert len(found.judgements) == 4
 
 
 def test_what_cannot_be_said_again_says_why(decision: Decision) -> None:
