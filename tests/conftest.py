@@ -15,7 +15,9 @@ import pytest
 from django.conf import settings
 
 # Nothing here is a timed test: on a busy machine an example may take as long as it likes.
-hypothesis.settings.register_profile("zhongshu", deadline=None)
+# (Nor is the first draw of a fresh checkout, which builds Hypothesis's tables of letters.)
+_SLOW = [hypothesis.HealthCheck.too_slow]
+hypothesis.settings.register_profile("zhongshu", deadline=None, suppress_health_check=_SLOW)
 hypothesis.settings.load_profile("zhongshu")
 
 _VAR = Path(tempfile.mkdtemp(prefix="zhongshu-tests-"))

@@ -88,7 +88,9 @@ def recount(code: str, below: bool, then: clocks.Then, clock: str = "") -> dict[
 
 @given(acts=ACTS, minutes=st.integers(-120, 120))
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_the_wall_equals_a_recount(acts: list[tuple[str, object]], minutes: int) -> None:
     with transaction.atomic():

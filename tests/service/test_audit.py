@@ -70,7 +70,10 @@ JSON = st.recursive(
 
 
 @given(facts=st.dictionaries(st.sampled_from("abc"), JSON))
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_whatever_the_facts_the_database_gives_back_what_was_hashed(
     facts: dict[str, object],
 ) -> None:
