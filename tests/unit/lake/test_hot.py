@@ -133,6 +133,35 @@ def test_a_day_can_be_replaced_whole(tmp_path: Path) -> None:
     assert by_place(lake.snapshot()) == expected(corrected)
 
 
+def test_a_sealed_day_says_what_it_is_a_copy_of(tmp_path: Path) -> None:
+    lake = HotLake(tmp_path)
+    rows = random_visits(300, days=1)
+    assert lake.origin(DAY) is None
+    lake.seal(rows, origin="abc")
+    lake.append(rows)
+    assert HotLake(tmp_path).origin(DAY) == lake.origin(DAY) == "abc"
+    lake.seal(rows, replace=True, origin="def")
+    assert lake.origin(DAY) == "def"
+    lake.append(visits((1, 2, 3, 4)))
+    lake.compact(DAY)
+    assert lake.origin(DAY) == ""
+
+
+def test_stats_tell_what_is_sealed_and_what_is_logged_of_each_day(tmp_path: Path) -> None:
+    lake = HotLake(tmp_path)
+    assert lake.stats() == []
+    lake.seal(visits((1, 2, 100, 200), (2, 2, 100, 300)), origin="abc")
+    lake.append(visits((3, 2, 500, None)))
+    lake.append(visits((3, 2, 900, None), (4, 2, 90, None), day=1))
+    first, second = HotLake(tmp_path).stats()
+    assert (first.day, first.sealed_rows, first.tail_rows, first.rows) == (DAY, 2, 1, 3)
+    assert (second.sealed_rows, second.tail_rows) == (0, 2)
+    assert (first.origin, second.origin) == ("abc", None)
+    assert [one.known_to.timestamp() - BEGIN for one in (first, second)] == [560, 86_400 + 960]
+    on_disk = sum(path.stat().st_size for path in tmp_path.glob("day=*"))
+    assert first.bytes + second.bytes == on_disk
+
+
 def test_what_is_appended_is_in_the_next_snapshot_and_stays_when_sealed(tmp_path: Path) -> None:
     table = random_visits(2000)
     lake, reader = HotLake(tmp_path), HotLake(tmp_path)

@@ -30,9 +30,11 @@ HEADER = 4096
 ALIGN = 64
 
 
-def write(path: Path, day: dt.date, part: Segment) -> None:
-    """Put the segment in place in one step.  Refuses when the disk does not take it; what was
-    there before stays."""
+def write(path: Path, day: dt.date, part: Segment, *, origin: str = "") -> None:
+    """Put the segment in place in one step; `origin` says of what it is a copy.
+
+    Refuses when the disk does not take it; what was there before stays.
+    """
     plan, at = {}, HEADER
     for name, dtype in SECTIONS.items():
         values = np.ascontiguousarray(getattr(part, name), dtype=dtype)
@@ -41,6 +43,7 @@ def write(path: Path, day: dt.date, part: Segment) -> None:
     body = {
         "version": VERSION,
         "day": day.isoformat(),
+        "origin": origin,
         "begin_s": part.begin_s,
         "known_to_s": part.known_to_s,
         "longest": part.longest,

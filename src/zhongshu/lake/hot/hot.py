@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime as dt
 import fcntl
 from collections.abc import Iterator
@@ -16,6 +17,26 @@ from zhongshu.kernel.segments import Segment, Snapshot
 from zhongshu.lake.hot import build, files, people, sorting, wal
 from zhongshu.lake.hot.build import Columns
 from zhongshu.lake.hot.tail import Tail
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class DayStats:
+    """What the index holds of a day.
+
+    bytes: of the sealed file and the log.  origin: what the seal was made of, as told to `seal`;
+    None without one.  known_to: the latest recorded-at among the rows.
+    """
+
+    day: dt.date
+    sealed_rows: int
+    tail_rows: int
+    bytes: int
+    known_to: dt.datetime
+    origin: str | None
+
+    @property
+    def rows(self) -> int:
+        return self.sealed_rows + self.tail_rows
 
 
 class HotLake:
@@ -36,28 +57,29 @@ class HotLake:
         self._tail = Tail(root, people.read(root, check=check))
         self._mark_people()
 
-    def seal(self, visits: pa.Table, *, replace: bool = False) -> list[dt.date]:
+    def seal(self, visits: pa.Table, *, replace: bool = False, origin: str = "") -> list[dt.date]:
         """Write the days of `visits` (schema.VISITS) as segments; the days.
 
         What a day held already, sealed or logged, stays in it; with `replace` it does not: the
-        rows given are all of that day.  Each day is put in place in one step; refused when the
-        disk is full, and the day is then as before.
+        rows given are all of that day.  `origin` names what the rows are a copy of (the checksum
+        of the truth file); `HotLake.origin` tells it again.  Each day is put in place in one step;
+        refused when the disk is full, and the day is then as before.
         """
         given = build.columns(visits)
         done = []
         with self._lock():
             for day, rows in build.days(given):
                 parts = [rows] if replace else [rows, *self._held(day)]
-                self._write(day, build.joined(parts) if len(parts) > 1 else rows)
+                self._write(day, build.joined(parts) if len(parts) > 1 else rows, origin)
                 done.append(day)
         return done
 
     def compact(self, day: dt.date) -> None:
-        """Seal a day with what its log holds."""
+        """Seal a day with what its log holds.  It is then no copy of anything: no origin."""
         with self._lock():
             parts = self._held(day)
             if parts:
-                self._write(day, build.joined(parts))
+                self._write(day, build.joined(parts), "")
 
     def append(self, visits: pa.Table) -> int:
         """Log visits of any day; when this returns they are on disk and the next snapshot has
@@ -88,6 +110,38 @@ class HotLake:
         """The sealed days, in order."""
         names = [path.stem.removeprefix("day=") for path in self.root.glob("day=*.seg")]
         return sorted(dt.date.fromisoformat(name) for name in names)
+
+    def origin(self, day: dt.date) -> str | None:
+        """What the sealed day is a copy of, as told to `seal`; None if it is not sealed.
+
+        Refuses a file whose header is damaged.
+        """
+        path = self._path(day)
+        return str(files.header(path).get("origin", "")) if path.exists() else None
+
+    def stats(self) -> list[DayStats]:
+        """Every day with rows, sealed or logged, in order."""
+        snapshot = self.snapshot()
+        sealed = set(self.days())
+        return [self._stats(day, snapshot, sealed) for day in sorted(sealed | self._logged())]
+
+    def _logged(self) -> set[dt.date]:
+        return set(wal.days(self.root))
+
+    def _stats(self, day: dt.date, snapshot: Snapshot, sealed: set[dt.date]) -> DayStats:
+        parts = [part for part in snapshot.segments if part.begin_s == build.begin_s(day)]
+        paths = [path for path in (self._path(day), wal.path_of(self.root, day)) if path.exists()]
+        held = self._segment(day).rows if day in sealed else 0
+        return DayStats(
+            day=day,
+            sealed_rows=held,
+            tail_rows=sum(part.rows for part in parts) - held,
+            bytes=sum(path.stat().st_size for path in paths),
+            known_to=dt.datetime.fromtimestamp(
+                max((p.known_to_s for p in parts), default=0), dt.UTC
+            ),
+            origin=self.origin(day),
+        )
 
     def snapshot(self) -> Snapshot:
         """Everything known now; it does not change while a question reads it.
@@ -136,13 +190,13 @@ class HotLake:
             sealed = [build.rows_of(self._segment(day), known.base)]
         return sealed + self._tail.rows_of(day)
 
-    def _write(self, day: dt.date, rows: Columns) -> None:
+    def _write(self, day: dt.date, rows: Columns, origin: str) -> None:
         known = people.read(self.root, check=False)
         each, codes = sorting.distinct(rows.person)
         known = people.enter(self.root, known, np.sort(each[known.dense(each) < 0]))
         dense = known.dense(each)[codes]
         part = build.segment(day, rows, dense=dense, people=len(known))
-        files.write(self._path(day), day, part)
+        files.write(self._path(day), day, part, origin=origin)
         wal.path_of(self.root, day).unlink(missing_ok=True)
         files.sync(self.root)
         self._restart()
