@@ -60,7 +60,9 @@ def test_a_proposal_of_a_machine_colours_nobody_a_decision_does(town: Case, tmp_
     # last met four days ago: ten days from then, to the end of the day
     code = Code.objects.get(person=b.pseudonym(2))
     assert code.until == dt.datetime(2022, 11, 15, tzinfo=b.NOW.tzinfo)
-    assert judge.replay(code.judgement).held
+    again = judge.replay(code.judgement)
+    assert again.held
+    assert judge.same(code.judgement, again)
     assert set(code.judgement["facts"]) == {"contact_degree", "contact_release_at", "now"}
 
 

@@ -107,6 +107,23 @@ def _judge(pack: Pack, rule: Rule, told: Facts) -> Judgement:
     )
 
 
+def holding(pack: Pack, rule: Rule, facts: Facts) -> Judgement:
+    """The judgement of a rule that many were asked about at once and that holds of this subject.
+
+    Its trace says only that it holds; the facts kept give the whole one back (`judge.replay`).
+    """
+    logic, told = logic_of(pack, rule), plain(facts)
+    return made(
+        pack,
+        rule_id=rule.rule_id,
+        subject=logic.of,
+        facts=used(told, (logic.when, logic.then.until)),
+        held=True,
+        outcome=_outcome(logic, told, lookup(pack)),
+        trace=Trace("value", True, True, False),
+    )
+
+
 def judge_all(pack: Pack, subject: str, facts: Facts) -> tuple[Judgement, ...]:
     """The judgements that hold of a subject of this kind, highest priority first, then in the
     order of the pack.  Rules without `when` are not applied: they say how, not whether."""

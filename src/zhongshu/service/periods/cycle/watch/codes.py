@@ -74,22 +74,7 @@ def coloured(frame: Frame, asked: pl.DataFrame) -> pa.Table:
 
 def _stored(pack: Pack, rule: Rule, row: dict[str, Any]) -> str:
     """The judgement as it is kept; its trace comes back from the facts."""
-    names = judgement.names(rule.logic.when if rule.logic else None) | judgement.names(
-        rule.logic.then.until if rule.logic else None
-    )
-    told = {
-        "pack_id": pack.id,
-        "version": pack.version,
-        "digest": judgement.digest(pack),
-        "kind": judgement.RULE,
-        "part": "",
-        "rule_id": rule.rule_id,
-        "subject": colour.SUBJECT,
-        "facts": judgement.plain({name: row[name] for name in sorted(names) if name in row}),
-        "held": True,
-        "outcome": {"colour": row["colour"]},
-    }
-    return json.dumps(told, ensure_ascii=False)
+    return json.dumps(judgement.holding(pack, rule, row).stored(), ensure_ascii=False)
 
 
 def persons(frame: Frame) -> pl.DataFrame:
