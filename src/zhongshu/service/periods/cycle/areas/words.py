@@ -33,36 +33,13 @@ def areas_draft(
 
     judged: what the rules say of each area in force; kept with the reason it is proposed for.
     """
-    pack = frame.pack
-    facts = {
-        "county": frame.name(county),
-        "areas": len(rows),
-        "high": sum(row["level"] == "high" for row in rows),
-        "medium": sum(row["level"] == "medium" for row in rows),
-        "cases": len({case for row in rows for case in row["case_ids"]}),
-        "residents": sum(row["residents"] for row in rows),
-        "person_days": round(sum(row["person_days"] for row in rows)),
-    }
-    zone_ids = sorted(ids[row["unit_code"], "risk_area"] for row in rows)
-    opens = {"route": "zones", "filters": {"scope": county}}
-    reasons = [
-        reason(
-            f"zone.why.{verb}.{level}", pack=pack, opens=opens, rule=rule,
-            judged=_judged(judged, rows, level, rule) if verb != "draw" else (), **facts,
-        )
-        for level, rule in sorted({(row["level"], row["rule_id"]) for row in rows})
-    ]  # fmt: skip
-    subject: dict[str, Any] = {"zones": zone_ids}
-    if verb != "draw":
-        subject["action"] = verb
-    if verb == "step":
-        subject["level"] = rows[0]["level"]
+    facts = _facts(frame, county, rows)
     return Draft(
         kind="zone",
         key=f"zone:{verb}:{county}",
         unit=county,
         title=say(f"zone.title.{verb}", **facts),
-        reasons=reasons,
+        reasons=_reasons(frame, county, verb, rows, judged=judged, facts=facts),
         cost=[
             cost("residents", facts["residents"], "persons"),
             cost("person_days", facts["person_days"], "person_days"),
@@ -78,8 +55,50 @@ def areas_draft(
         recipients=[county],
         geometry=_geometry(rows, shapes),
         detail=_table(frame, rows, conditions),
-        subject=subject,
+        subject=_subject(verb, rows, ids),
     )
+
+
+def _facts(frame: Frame, county: str, rows: Sequence[Row]) -> dict[str, Any]:
+    return {
+        "county": frame.name(county),
+        "areas": len(rows),
+        "high": sum(row["level"] == "high" for row in rows),
+        "medium": sum(row["level"] == "medium" for row in rows),
+        "cases": len({case for row in rows for case in row["case_ids"]}),
+        "residents": sum(row["residents"] for row in rows),
+        "person_days": round(sum(row["person_days"] for row in rows)),
+    }
+
+
+def _reasons(
+    frame: Frame,
+    county: str,
+    verb: str,
+    rows: Sequence[Row],
+    *,
+    judged: Mapping[str, Judgement],
+    facts: Mapping[str, Any],
+) -> list[dict[str, Any]]:
+    """One for each level and rule; areas to be drawn are not judged yet."""
+    opens = {"route": "zones", "filters": {"scope": county}}
+    return [
+        reason(
+            f"zone.why.{verb}.{level}", pack=frame.pack, opens=opens, rule=rule,
+            judged=_judged(judged, rows, level, rule) if verb != "draw" else (), **facts,
+        )
+        for level, rule in sorted({(row["level"], row["rule_id"]) for row in rows})
+    ]  # fmt: skip
+
+
+def _subject(verb: str, rows: Sequence[Row], ids: Ids) -> dict[str, Any]:
+    """What deciding it acts on."""
+    subject: dict[str, Any] = {"zones": sorted(ids[row["unit_code"], "risk_area"] for row in rows)}
+    if verb != "draw":
+        subject["action"] = verb
+    if verb == "step":
+        subject["level"] = rows[0]["level"]
+    return subject
 
 
 def _judged(
