@@ -5,7 +5,7 @@ import { api, must } from "@/api/client.ts";
 import type { UnitRef } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { useSession } from "@/shared/view/session.tsx";
-import { useView } from "@/shared/view/useView.ts";
+import { useScopePath } from "@/shared/view/useScopePath.ts";
 
 /** Where one is looking: from the post's unit down to the scope, each step a way back up or down. */
 export function ScopeBar() {
@@ -15,18 +15,7 @@ export function ScopeBar() {
 
 function Scope({ home }: { home: UnitRef }) {
   const { t } = useI18n();
-  const { scope, change } = useView();
-  const code = scope ?? home.code;
-  const unit = useQuery({
-    queryKey: ["unit", code],
-    queryFn: () => must(api.GET("/api/v1/units/{code}", { params: { path: { code } } })),
-    enabled: code !== home.code,
-  });
-  const here: UnitRef = unit.data ?? home;
-  const above = (unit.data?.ancestors ?? []).filter(
-    (a) => a.path.startsWith(home.path) && a.code !== here.code,
-  );
-  const go = (to: string) => change({ scope: to === home.code ? null : to });
+  const { here, above, go } = useScopePath(home);
   return (
     <nav className="z-scope" aria-label={t("scope.label")}>
       {above.map((step) => (
