@@ -45,7 +45,10 @@ class Lake:
         return self.store.write("arrivals", table)
 
     def write_places(self, table: pa.Table) -> Written:
-        """Rows of `schema.PLACES` without `place`; the lake gives and keeps the keys."""
+        """Rows of `schema.PLACES` without `place`; the lake gives and keeps the keys.
+
+        The whole of a sub-place is named by its sender's id in `parent_id`; see `places.write`.
+        """
         return places.write(self.store, table)
 
     def place_keys(self, place_ids: pa.Array) -> tuple[pa.Array, pa.Array]:

@@ -6,7 +6,8 @@ Layout under the lake's root (``var/lake``):
 ``tests/day=YYYY-MM-DD.parquet``    the day is that of sampled_at
 ``counts/stream=NAME.parquet``      sentinel counts, one row per (site, day, known_at)
 ``arrivals/day=YYYY-MM-DD.parquet`` the day is that of arrived_at
-``dims/places.parquet``             lake key <-> sender's place id, kind, village, WGS-84 point
+``dims/places.parquet``             lake key <-> sender's place id, kind, village, WGS-84 point,
+                                    the whole a sub-place is part of and its number there
 ``<folder>/manifest.json``          rows, bytes and SHA-256 of every file beside it
 
 Instants are UTC ``timestamp('s')``; a missing time_out is null, never invented here.
@@ -45,8 +46,11 @@ PLACES = pa.schema(
         ("village_code", pa.string()),
         ("lon", pa.float64()),
         ("lat", pa.float64()),
+        ("parent", pa.int32()),  # key of the whole it is part of; null: it is part of nothing
+        ("number", pa.int32()),  # its order along the parent (floor, row, bay); null: none
     ]
 )
+SPOT = "#"  # a sub-place's sender id is <place_id of the whole>#<spot>
 
 TESTS = pa.schema(
     [

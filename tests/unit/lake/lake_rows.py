@@ -88,7 +88,8 @@ def arrivals(*rows: tuple[int, float, str, float]) -> pa.Table:
 
 def places(*rows: tuple[str, str]) -> pa.Table:
     """(place id, kind)."""
-    fields = [PLACES.field(name) for name in PLACES.names if name != "place"]
+    unsent = ("place", "parent", "number")
+    fields = [PLACES.field(name) for name in PLACES.names if name not in unsent]
     return pa.table(
         {
             "place_id": [row[0] for row in rows],
