@@ -70,6 +70,11 @@ TABLES: Mapping[str, Table] = {
         "reported": {"report": "reported", "send_back": "in_work", "close": "closed"},
         "closed": {},
     },
+    "letter": {  # a request to another county to find and control contacts
+        "sent": {"receive": "received", "answer": "answered"},  # answering implies receiving
+        "received": {"report": "received", "answer": "answered"},  # report: some found so far
+        "answered": {},  # what is new goes into a letter of its own
+    },
     "ticket": {  # a call to the hotline
         "received": {"answer": "answered", "assign": "assigned", "merge": "merged"},
         "assigned": {"assign": "assigned", "take": "in_work", "return": "received"},
@@ -194,6 +199,11 @@ NEEDS: Mapping[str, Mapping[str, Permission]] = {
         "forward": _P.DIRECTIVE_ISSUE,
         "send_back": _P.DIRECTIVE_ISSUE,
         "close": _P.DIRECTIVE_ISSUE,
+    },
+    "letter": {
+        "receive": _P.LETTER_ANSWER,
+        "report": _P.LETTER_ANSWER,
+        "answer": _P.LETTER_ANSWER,
     },
     "ticket": {
         "answer": _P.TICKET_HANDLE,

@@ -37,6 +37,9 @@ class Permission(enum.StrEnum):
     CONTACT_READ = "contact.read"
     CONTACT_DECIDE = "contact.decide"
     IDENTITY_OPEN = "identity.open"
+    LETTER_READ = "letter.read"
+    LETTER_SEND = "letter.send"
+    LETTER_ANSWER = "letter.answer"
     SIGNAL_READ = "signal.read"
     SIGNAL_HANDLE = "signal.handle"
     ZONE_READ = "zone.read"
@@ -94,7 +97,9 @@ _PICTURE = frozenset(
     }
 )
 # Masked line lists, contacts, codes and samples; a name needs identity.open as well.
-_PEOPLE = frozenset({P.CASE_READ, P.CONTACT_READ, P.CODE_READ, P.SAMPLE_READ})
+_PEOPLE = frozenset({P.CASE_READ, P.CONTACT_READ, P.LETTER_READ, P.CODE_READ, P.SAMPLE_READ})
+# Asking other counties to find contacts, and answering those who ask.
+_LETTERS = frozenset({P.LETTER_SEND, P.LETTER_ANSWER})
 # Carrying out orders one has received.
 _ORDERS = frozenset({P.DIRECTIVE_SIGN, P.DIRECTIVE_REPORT})
 
@@ -116,9 +121,11 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     },
     R.DATA_TEAM: _PICTURE
     | _PEOPLE
+    | _LETTERS
     | {P.CONTACT_DECIDE, P.ISOLATION_WRITE, P.IDENTITY_OPEN, P.FEED_SEND, P.RUN_START},
     R.EPIDEMIOLOGIST: _PICTURE
     | _PEOPLE
+    | _LETTERS
     | {
         P.CASE_WRITE,
         P.CONTACT_DECIDE,
@@ -138,6 +145,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     R.LOCAL_STAFF: _PICTURE
     | _PEOPLE
     | _ORDERS
+    | _LETTERS
     | {
         P.CONTACT_DECIDE,
         P.ISOLATION_WRITE,

@@ -23,6 +23,7 @@ def test_administrations_see_no_person_and_decide_nothing(role):
         Permission.CASE_READ,
         Permission.CONTACT_READ,
         Permission.IDENTITY_OPEN,
+        Permission.LETTER_READ,
         Permission.PROPOSAL_DECIDE,
         Permission.DIRECTIVE_ISSUE,
         Permission.CODE_READ,

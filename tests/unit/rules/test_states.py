@@ -21,7 +21,9 @@ def reachable(noun):
 
 
 def test_the_nouns_are_the_ones_the_headquarters_works_with():
-    expected = "case clock contact directive isolation period proposal sample signal ticket zone"
+    expected = (
+        "case clock contact directive isolation letter period proposal sample signal ticket zone"
+    )
     assert sorted(TABLES) == expected.split()
 
 
@@ -84,6 +86,7 @@ def test_where_an_action_can_start_is_what_the_table_says():
         ("signal", "raised take taken verify verified declare_event event"),
         ("case", "reported confirm confirmed admit admitted recover recovered close closed"),
         ("period", "open close closed"),
+        ("letter", "sent receive received report received answer answered"),
         ("isolation", "ordered fetch in_transfer start isolating move isolating release released"),
         ("isolation", "ordered start isolating admit in_hospital return isolating"),
         ("ticket", "received assign assigned take in_work answer answered call_back called_back"),
@@ -112,6 +115,7 @@ def test_the_usual_life_of_a_record(noun, path):
         ("isolation", "released", "move"),
         ("ticket", "received", "close"),  # somebody answers first
         ("sample", "ordered", "find_positive"),  # no result without a sample
+        ("letter", "sent", "report"),  # nobody finds people of a list he has not received
         ("clock", "met", "waive"),  # what was done is not waived
     ],
 )
