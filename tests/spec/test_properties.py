@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhongshu.kernel.errors import NotFound
-from zhongshu.kernel.feeds import PLACE_KINDS
+from zhongshu.kernel.feeds import CELL, TRACED_KINDS
 from zhongshu.kernel.time import DAY
 from zhongshu.rules import clocks, isolation, reader
 
@@ -39,15 +39,22 @@ def test_the_digest_changes_with_the_edition_and_with_nothing_else():
 
 
 def test_every_kind_of_place_has_its_minutes_and_no_other():
-    for group in ("trace.min_overlap_min", "trace.imputed_stay_min", "trace.max_stay_h"):
-        assert set(PACK.group(group)) == set(PLACE_KINDS), group
+    for group in ("trace.imputed_stay_min", "trace.max_stay_h"):
+        assert set(PACK.group(group)) == set(TRACED_KINDS), group
+    contacts = {*TRACED_KINDS} - {CELL}  # a shared cell makes a companion, no close contact
+    assert set(PACK.group("trace.min_overlap_min")) == contacts
+    assert set(PACK.group("trace.contact_kind")) == contacts | {"household"}
+
+
+def test_every_kind_of_place_leads_to_one_of_the_nine_kinds_of_contact():
+    assert set(PACK.group("trace.contact_kind").values()) <= set(PACK.value("trace.contact_kinds"))
 
 
 def test_an_assumed_stay_can_make_a_contact_and_is_never_longer_than_a_credible_one():
-    least = PACK.group("trace.min_overlap_min")
+    least = PACK.group("trace.min_overlap_min") | {CELL: PACK.value("trace.time_space.minutes")}
     assumed = PACK.group("trace.imputed_stay_min")
     longest = PACK.group("trace.max_stay_h")
-    for kind in PLACE_KINDS:
+    for kind in TRACED_KINDS:
         assert least[kind] <= assumed[kind] <= longest[kind] * 60, kind
 
 

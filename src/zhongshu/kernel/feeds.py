@@ -81,6 +81,18 @@ PLACE_KINDS = (
     "pharmacy",
     "community",
 )
+# Places that no place feed describes: journeys and mobile-phone records make them.
+VEHICLE_KINDS = (
+    "aircraft",
+    "train_sealed",
+    "train_soft",
+    "train_open",
+    "coach_sealed",
+    "coach_open",
+    "ship",
+)
+CELL = "cell"
+TRACED_KINDS = (*PLACE_KINDS, *VEHICLE_KINDS, CELL)
 
 _SPECS = (
     FeedSpec(

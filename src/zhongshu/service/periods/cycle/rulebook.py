@@ -7,41 +7,17 @@ import datetime as dt
 from zhongshu.engines.epidemic.model import RtParams
 from zhongshu.engines.supply.model import SupplyRules
 from zhongshu.engines.testing.model import RoundRules
-from zhongshu.engines.tracing.model import HOUSEHOLD, TraceRules
 from zhongshu.engines.transfer.model import RoomRules, TripRules
 from zhongshu.engines.warning.model import EarsParams
 from zhongshu.engines.zoning.model import ColourRule, LevelRule, PlaceRule, ZoneRules
 from zhongshu.rules import zones
 from zhongshu.rules.model import Pack
+from zhongshu.service.kit.tracerules import companion_rules, trace_rules
 
-_HOUR_MIN = 60
-
-
-def trace_rules(pack: Pack) -> TraceRules:
-    """Degree 1 by place kind, and degree 2 where the edition traces it."""
-    degrees = int(pack.number("trace.degrees"))
-    overlaps = pack.group("trace.min_overlap_min")
-    rule_ids = {kind: pack.figure(f"trace.min_overlap_min.{kind}").rule_id for kind in overlaps} | {
-        HOUSEHOLD: "WHO-2"
-    }
-    second = pack.group("trace.second_min_overlap_min")
-    lookback = pack.get("trace.second_degree_lookback_days")
-    cap = pack.get("trace.second_degree_max_per_case")
-    return TraceRules(
-        window_days_before=pack.number("trace.window_days_before"),
-        degrees=degrees,
-        heavy_place_persons=int(pack.number("trace.heavy_place_persons")),
-        min_overlap_min=overlaps,
-        imputed_stay_min=pack.group("trace.imputed_stay_min"),
-        max_stay_min={
-            kind: hours * _HOUR_MIN for kind, hours in pack.group("trace.max_stay_h").items()
-        },
-        rule_ids=rule_ids,
-        second_rule_id=pack.figure("trace.degrees").rule_id,
-        second_min_overlap_min=second or None,
-        second_lookback_days=float(lookback.value) if lookback else None,  # type: ignore[arg-type]
-        second_cap_per_case=int(cap.value) if cap else None,  # type: ignore[arg-type]
-    )
+__all__ = [
+    "companion_rules",
+    "trace_rules",
+]
 
 
 def room_rules(pack: Pack) -> RoomRules:
