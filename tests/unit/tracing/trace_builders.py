@@ -45,8 +45,19 @@ def visits(
     return _table(model.VISITS, [(*row, known or row[2]) for row in rows])
 
 
-def places(kinds: dict[int, str] | None = None) -> pa.Table:
-    return _table(model.PLACES, list((kinds or {1: "market", 2: "school", 3: "bus"}).items()))
+def places(
+    kinds: dict[int, str] | None = None, *, within: dict[int, tuple[int, int | None]] | None = None
+) -> pa.Table:
+    """Kind by place; `within`: the whole of a sub-place and its number there."""
+    rows = (kinds or {1: "market", 2: "school", 3: "bus"}).items()
+    return _table(
+        model.PLACES, [(key, kind, *(within or {}).get(key, (None, None))) for key, kind in rows]
+    )
+
+
+def aliases(*merged: tuple[int, int]) -> pa.Table:
+    """(pseudonym, the one it is merged into)."""
+    return _table(model.ALIASES, merged)
 
 
 def households(*members: tuple[int, ...]) -> pa.Table:

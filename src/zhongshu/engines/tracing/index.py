@@ -102,7 +102,7 @@ class RuleTable:
 
 def _kinds(kinds: tuple[str, ...], places: pa.Table, keys: int) -> Array:
     """Kind number of each place key; of two rows for one place the first name in order holds."""
-    named = model.checked(places, model.PLACES, "places")
+    named = model.checked_places(places)
     found = np.full(keys, len(kinds), np.uint8)
     key = named["place"].to_numpy()
     code = np.asarray(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import math
 import types
 from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.runcard import RunCard
@@ -17,6 +19,7 @@ VERSION = "1"
 SECONDS = pa.timestamp("s", tz="UTC")
 HOUSEHOLD = "household"
 VISIT = "visit"
+EVERYBODY = "everybody"  # of `TraceRules.near_apart` without a limit, on a run card
 
 CASES = pa.schema(
     [
@@ -35,7 +38,15 @@ VISITS = pa.schema(
         ("recorded_at", SECONDS),
     ]
 )
-PLACES = pa.schema([("place", pa.int32()), ("kind", pa.string())])
+PLACES = pa.schema(
+    [
+        ("place", pa.int32()),
+        ("kind", pa.string()),
+        ("parent", pa.int32()),  # the whole it is part of; null: of nothing
+        ("number", pa.int32()),  # its order along the parent: floor, row, bay; null: none
+    ]
+)
+ALIASES = pa.schema([("person", pa.int64()), ("canonical", pa.int64())])
 HOUSEHOLDS = pa.schema([("person", pa.int64()), ("household", pa.int64())])
 ISOLATIONS = pa.schema([("person", pa.int64()), ("isolated_from", SECONDS)])
 
@@ -129,6 +140,11 @@ class TraceRules:
     second_lookback_days: second degree looks no further back from `until` than this.
     second_cap_per_case: at most so many second-degree contacts per case, the highest scores
         first; what was cut is told in `TraceResult.capped`.
+    near_apart: by place kind, how far apart the numbers of two parts of one whole may be for
+        people there to have been together (rows of an aircraft, bays of a carriage); inf:
+        everybody under the same whole.  0 for a kind not named: only the same part.  See `near`.
+    not_read: kinds whose scans this question does not read at all.
+    households: whether living together counts as exposure.
     """
 
     window_days_before: float
@@ -143,6 +159,9 @@ class TraceRules:
     second_lookback_days: float | None = None
     second_cap_per_case: int | None = None
     ranking: Ranking = dataclasses.field(default_factory=Ranking)
+    near_apart: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    not_read: frozenset[str] = frozenset()
+    households: bool = True
 
     def __post_init__(self) -> None:
         if self.degrees not in (1, 2):
@@ -156,6 +175,13 @@ class TraceRules:
         unruled = sorted((kinds | {HOUSEHOLD}) - set(self.rule_ids))
         if unruled:
             raise BadInput("tracing.no_rule_id", f"No rule id for {', '.join(unruled)}.")
+        backwards = sorted(kind for kind, apart in self.near_apart.items() if not apart >= 0)
+        if backwards:
+            raise BadInput(
+                "tracing.near_apart",
+                f"Parts of {', '.join(backwards)} cannot be less than 0 apart.",
+                kinds=backwards,
+            )
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -199,6 +225,11 @@ class TraceRules:
         plain = {
             name: dict(value) if isinstance(value, Mapping) else value
             for name, value in plain.items()
+        }
+        plain["not_read"] = sorted(self.not_read)
+        plain["near_apart"] = {  # JSON has no infinity
+            kind: EVERYBODY if math.isinf(apart) else apart
+            for kind, apart in self.near_apart.items()
         }
         return plain | {"ranking": dataclasses.asdict(self.ranking)}
 
@@ -262,6 +293,45 @@ def checked_cases(table: pa.Table) -> pa.Table:
             cases=backwards,
         )
     return cases
+
+
+def checked_places(table: pa.Table) -> pa.Table:
+    """PLACES.  A table without `parent` and `number` is one without sub-places."""
+    for name in ("parent", "number"):
+        if name not in table.column_names:
+            field = PLACES.field(name)
+            table = table.append_column(field, pa.nulls(table.num_rows, field.type))
+    return checked(table, PLACES, "places")
+
+
+def checked_aliases(table: pa.Table | None) -> pa.Table:
+    """ALIASES, each pseudonym once; none: an empty table.
+
+    Refuses blanks, a pseudonym with two canonical ones, and a canonical one that is itself merged
+    into another: resolve such chains first.
+    """
+    if table is None:
+        return ALIASES.empty_table()
+    aliases = checked(table, ALIASES, "aliases").combine_chunks()
+    if any(aliases[name].null_count for name in ALIASES.names):
+        raise BadInput("tracing.alias_blank", "A merged pseudonym without its other is no merger.")
+    if pc.count_distinct(aliases["person"]).as_py() < aliases.num_rows:
+        raise BadInput("tracing.alias_twice", "A pseudonym is merged into two others at once.")
+    if pc.any(pc.is_in(aliases["canonical"], value_set=aliases["person"])).as_py():
+        raise BadInput(
+            "tracing.alias_chain",
+            "A pseudonym is merged into one that is itself merged; name the last of the chain.",
+        )
+    return aliases
+
+
+def canonical(table: pa.Table, aliases: pa.Table) -> pa.Table:
+    """`table` with merged pseudonyms in its column `person` replaced by the canonical ones."""
+    if not aliases.num_rows:
+        return table
+    at = pc.index_in(table["person"], value_set=aliases["person"])
+    found = pc.coalesce(aliases["canonical"].take(at), table["person"])
+    return table.set_column(table.schema.get_field_index("person"), "person", found)
 
 
 EMPTY: Mapping[str, pa.Table] = types.MappingProxyType(

@@ -102,7 +102,7 @@ def question(
     isolated = model.EMPTY["isolations"] if isolations is None else isolations
     return Question(
         asked,
-        model.checked(places, model.PLACES, "places"),
+        model.checked_places(places),
         model.checked(households, model.HOUSEHOLDS, "households"),
         model.checked(isolated, model.ISOLATIONS, "isolations"),
         rules,

@@ -116,7 +116,7 @@ def open_lake(con: duckdb.DuckDBPyConnection, lake: Lake, rules: model.TraceRule
     con.execute(_SETUP)
     con.execute(_KNOWN.format(begin=lake.begin_s, until=lake.until_s))
     con.register("kind_rules", _kind_rules(rules))
-    con.register("places_in", model.checked(lake.places, model.PLACES, "places"))
+    con.register("places_in", model.checked_places(lake.places))
     con.execute(
         """
         CREATE TEMP TABLE rule_of AS
