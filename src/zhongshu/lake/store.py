@@ -162,6 +162,16 @@ def day_file(day: dt.date) -> str:
     return f"day={day.isoformat()}.parquet"
 
 
+def day_of(file: str) -> dt.date | None:
+    """The inverse of `day_file`; None for a file of another name."""
+    name = file.removeprefix("day=").removesuffix(".parquet")
+    try:
+        day = dt.date.fromisoformat(name)
+    except ValueError:
+        return None
+    return day if day_file(day) == file else None
+
+
 def _parts(rows: pl.DataFrame, like: LakeTable) -> Iterator[tuple[str, pl.DataFrame]]:
     """(file name, its rows), each file once, in order."""
     if rows.height == 0:

@@ -1,0 +1,101 @@
+"""Which days of the hot index are copies of the truth as it stands, and making the others so.
+
+A sealed day carries the name of what it was made from: a hash over the checksum of the truth's
+file of that day and over the clock offsets in force.  When either changes, the day is stale.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hashlib
+from collections.abc import Iterable
+
+from zhongshu.kernel.errors import BadInput
+from zhongshu.lake import manifest, upkeep
+from zhongshu.lake.hot.hot import HotLake
+from zhongshu.lake.lake import Lake
+from zhongshu.lake.store import day_file, day_of
+
+DAY = dt.timedelta(days=1)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Sealed:
+    """days: sealed anew.  gone: forgotten by the index, because the truth has them no longer."""
+
+    days: tuple[dt.date, ...]
+    gone: tuple[dt.date, ...]
+
+
+def origin(lake: Lake, day: dt.date) -> str | None:
+    """What a seal of `day` is a copy of, now; None when the truth holds nothing of that day."""
+    return _origin(lake, manifest.read(lake.root / "visits"), day)
+
+
+def stale_days(lake: Lake, hot: HotLake, first: dt.date, last: dt.date) -> list[dt.date]:
+    """Days of `first`..`last` where index and truth differ: changed, not sealed, or dropped.
+
+    A day whose seal cannot be read counts: sealing it again heals it.
+    """
+    entries = manifest.read(lake.root / "visits")
+    held = {day for day in (*_days(entries), *hot.days()) if first <= day <= last}
+    return [day for day in sorted(held) if _origin(lake, entries, day) != _sealed_from(hot, day)]
+
+
+def seal_stale(
+    lake: Lake,
+    hot: HotLake,
+    first: dt.date,
+    last: dt.date,
+    *,
+    every: bool = False,
+    wait: bool = True,
+) -> Sealed:
+    """Make the index of `first`..`last` a copy of the truth, its log included.
+
+    every: also the days that are current.  wait: for other upkeep of the lake; else refused with
+    ``lake.busy``.  The truth is not written meanwhile: rows acknowledged are in it or in a log.
+    """
+    done: list[dt.date] = []
+    gone: list[dt.date] = []
+    with upkeep.doing(lake.root, f"sealing {first} to {last}", wait=wait):
+        days = stale_days(lake, hot, first, last)
+        if every:
+            there = _days(manifest.read(lake.root / "visits"))
+            days = sorted({*days, *(day for day in there if first <= day <= last)})
+        for day in days:
+            with lake.store.lock():
+                (done if _seal(lake, hot, day) else gone).append(day)
+    return Sealed(tuple(done), tuple(gone))
+
+
+def _seal(lake: Lake, hot: HotLake, day: dt.date) -> bool:
+    """Whether the day is sealed now; the caller keeps writers of the truth away."""
+    name = origin(lake, day)
+    rows = None if name is None else lake.visits(day, day)
+    if name is None or rows is None or rows.num_rows == 0:
+        if day in hot.days():
+            hot.drop(day)
+        return False
+    hot.seal(rows, replace=True, origin=name)
+    return True
+
+
+def _sealed_from(hot: HotLake, day: dt.date) -> str | None:
+    try:
+        return hot.origin(day)
+    except BadInput:
+        return ""
+
+
+def _days(entries: Iterable[str]) -> list[dt.date]:
+    """Days of the truth, by the names of its files; nothing is read."""
+    return [day for day in map(day_of, entries) if day is not None]
+
+
+def _origin(lake: Lake, entries: dict[str, manifest.Entry], day: dt.date) -> str | None:
+    entry = entries.get(day_file(day))
+    if entry is None:
+        return None
+    return hashlib.sha256(entry.sha256.encode()).hexdigest()
