@@ -157,12 +157,20 @@ def _bare(rule_id: str) -> dict[str, str]:
 def _evidence(rows: Sequence[contacts.Contact]) -> Mapping[int, list[dict[str, Any]]]:
     """Contact id to its longest exposures, with the places' names."""
     found = contacts.exposures([row.pk for row in rows], most=EXPOSURES_SHOWN)
+    shown: dict[int, list[dict[str, Any]]] = {}
+    for one, said in zip(found, exposures_shown(found), strict=True):
+        shown.setdefault(one.contact_id, []).append(said)
+    return shown
+
+
+def exposures_shown(found: Sequence[contacts.Exposure]) -> list[dict[str, Any]]:
+    """Exposures with the places' names, in the order given."""
     named = places.by_key({one.place for one in found if one.place is not None})
     villages = units.refs(place["village_code"] for place in named.values())
-    shown: dict[int, list[dict[str, Any]]] = {}
+    shown = []
     for one in found:
         place = named.get(one.place) if one.place is not None else None
-        shown.setdefault(one.contact_id, []).append(
+        shown.append(
             {
                 "setting": one.setting,
                 "place": {

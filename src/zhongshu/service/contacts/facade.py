@@ -7,13 +7,16 @@ import datetime as dt
 import pyarrow as pa
 
 from zhongshu.service.contacts import selectors
+from zhongshu.service.contacts.clockfacts import told
 from zhongshu.service.contacts.clockfacts import told_all as follow_clocks
-from zhongshu.service.contacts.models import Contact, Notice
+from zhongshu.service.contacts.models import Contact, Exposure, Notice
 from zhongshu.service.contacts.selectors import (
     CONTACTS,
     STAYS,
     by_path,
     counts,
+    decisions,
+    evidence,
     exposures,
     get,
     ids_of,
@@ -29,10 +32,13 @@ __all__ = [
     "CONTACTS",
     "STAYS",
     "Contact",
+    "Exposure",
     "Notice",
     "by_path",
     "counts",
     "decide",
+    "decisions",
+    "evidence",
     "exposures",
     "follow_clocks",
     "get",
@@ -44,6 +50,7 @@ __all__ = [
     "notices",
     "person_counts",
     "stays",
+    "told",
     "upsert",
 ]
 

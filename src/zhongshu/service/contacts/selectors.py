@@ -11,7 +11,7 @@ from django.db.models.functions import RowNumber
 
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.time import beijing_day
-from zhongshu.service.contacts.models import Contact, Exposure, Notice
+from zhongshu.service.contacts.models import Contact, ContactDecision, Exposure, Notice
 from zhongshu.service.kit.bulk import fetch
 from zhongshu.service.kit.moments import SECONDS
 from zhongshu.service.kit.scope import Scope
@@ -208,6 +208,16 @@ def exposures(contact_ids: Collection[int], *, most: int) -> list[Exposure]:
     rank = Window(RowNumber(), partition_by="contact_id", order_by=("-overlap_min", "id"))
     rows = Exposure.objects.filter(contact_id__in=set(contact_ids)).annotate(nth=rank)
     return sorted(rows.filter(nth__lte=most), key=lambda row: (row.contact_id, row.time_from))
+
+
+def evidence(contact: Contact) -> QuerySet[Exposure]:
+    """All exposures of one contact."""
+    return Exposure.objects.filter(contact=contact)
+
+
+def decisions(contact: Contact) -> list[ContactDecision]:
+    """What people decided about one contact, newest first."""
+    return list(ContactDecision.objects.filter(contact=contact).order_by("-id"))
 
 
 def notices(*, scope: Scope, as_of: dt.datetime) -> QuerySet[Notice]:
