@@ -10,25 +10,17 @@ import datetime as dt
 import json
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
 
-from zhongshu.engines.tracing import model
+from zhongshu.engines.tracing import model, oracle_stays
+from zhongshu.engines.tracing.oracle_stays import Row, Stay, seconds, stays_of
 from zhongshu.kernel.runcard import RunCard
 
 HOUR_S = 3600
-Row = dict[str, Any]
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Stay:
-    person: int
-    place: int
-    t0: int
-    t1: int
-    sure: int  # recorded up to here, estimated from here to t1
+__all__ = ["Stay", "stays_of", "trace"]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -62,70 +54,10 @@ def _six(x: float) -> float:
     return math.floor(x * 1e6 + 0.5) / 1e6
 
 
-def _seconds(moment: dt.datetime) -> int:
-    return int(moment.timestamp())
-
-
-def stays_of(
-    visits: Iterable[Row],
-    kind_of: dict[int, str],
-    rules: model.TraceRules,
-    *,
-    begin: int,
-    until: int,
-) -> list[Stay]:
-    """Scans recorded by `until` as stays: duplicates merged, missing ends estimated."""
-    ends: dict[tuple[int, int, int], int | None] = {}
-    for visit in visits:
-        person, place, time_in = visit["person"], visit["place"], visit["time_in"]
-        if person is None or place is None or _seconds(visit["recorded_at"]) > until:
-            continue
-        if not begin <= _seconds(time_in) <= until:
-            continue
-        end = None if visit["time_out"] is None else _seconds(visit["time_out"])
-        if end is not None and end <= _seconds(time_in):
-            end = None
-        key = (person, place, _seconds(time_in))
-        known = [moment for moment in (ends.get(key), end) if moment is not None]
-        ends[key] = max(known, default=None)
-
-    pieces: dict[tuple[int, int], list[Stay]] = defaultdict(list)
-    for (person, place, t0), recorded_end in ends.items():
-        rule = rules.for_kind(kind_of.get(place))
-        longest = t0 + round(rule.max_stay_min * 60)
-        if recorded_end is not None:
-            cut = recorded_end > longest
-            stay = Stay(person, place, t0, min(recorded_end, longest), t0 if cut else recorded_end)
-        else:
-            elsewhere = [at for who, where, at in ends if who == person and where != place]
-            next_scan = min((at for at in elsewhere if at > t0), default=longest)
-            guessed = t0 + round(rule.imputed_stay_min * 60)
-            stay = Stay(person, place, t0, min(guessed, next_scan, longest), t0)
-        if stay.t1 > stay.t0:
-            pieces[person, place].append(stay)
-    return [stay for group in pieces.values() for stay in _joined(group)]
-
-
-def _joined(group: list[Stay]) -> Iterator[Stay]:
-    """One person's stays at one place, those that overlap or touch made one."""
-    group = sorted(group, key=lambda stay: stay.t0)
-    open_stay = group[0]
-    for stay in group[1:]:
-        if stay.t0 <= open_stay.t1:
-            open_stay = dataclasses.replace(
-                open_stay,
-                t1=max(open_stay.t1, stay.t1),
-                sure=max(open_stay.sure, stay.sure),
-            )
-        else:
-            yield open_stay
-            open_stay = stay
-    yield open_stay
-
-
 def _met(source: Source, own: Stay, other: Stay, min_overlap_min: float) -> tuple[int, int] | None:
-    """When two stays overlap inside the source's window, if for long enough."""
-    if own.place != other.place or own.person == other.person:
+    """When a stay and somebody's presence near it overlap inside the source's window, if for
+    long enough."""
+    if own.person == other.person:
         return None
     t0, t1 = max(own.t0, other.t0, source.w0), min(own.t1, other.t1, source.w1)
     return (t0, t1) if t1 > t0 and t1 - t0 >= min_overlap_min * 60 else None
@@ -139,31 +71,35 @@ class _Oracle:
     def __init__(
         self,
         stays: list[Stay],
-        kind_of: dict[int, str],
+        places: oracle_stays.Places,
         household_of: set[tuple[int, int]],
         rules: model.TraceRules,
     ) -> None:
-        self.stays, self.kind_of, self.rules = stays, kind_of, rules
+        self.stays, self.places, self.rules = stays, places, rules
         self.household_of = household_of
-        self.present: dict[tuple[int, int], set[int]] = defaultdict(set)
-        for stay in stays:
-            for hour in _hours(stay):
-                self.present[stay.place, hour].add(stay.person)
+        self.presences: dict[int, list[Stay]] = {
+            place: oracle_stays.presences(stays, places, place)
+            for place in {stay.place for stay in stays}
+        }
 
     def crowded(self, stay: Stay) -> bool:
+        def present(hour: int) -> set[int]:
+            near = self.presences[stay.place]
+            return {other.person for other in near if hour in _hours(other)}
+
         heavy = self.rules.heavy_place_persons
-        return any(len(self.present[stay.place, hour]) > heavy for hour in _hours(stay))
+        return any(len(present(hour)) > heavy for hour in _hours(stay))
 
     def visits(self, source: Source, degree: int) -> Iterator[Exposure]:
         for own in self.stays:
             if own.person != source.person or (degree == 2 and self.crowded(own)):
                 continue
-            rule = self.rules.for_kind(self.kind_of.get(own.place))
+            rule = self.rules.for_kind(self.places.kind.get(own.place))
             least = rule.min_overlap_min if degree == 1 else rule.second_min_overlap_min
             rule_id = rule.rule_id if degree == 1 else self.rules.second_rule_id
             if least is None:
                 continue
-            for other in self.stays:
+            for other in self.presences[own.place]:
                 span = _met(source, own, other, least)
                 if span:
                     yield Exposure(
@@ -222,7 +158,7 @@ class _Oracle:
     def two_places(self, exposure: Exposure) -> bool:
         return exposure.place is not None and any(
             stay.person in (exposure.source, exposure.person)
-            and stay.place != exposure.place
+            and not self.places.near(stay.place, exposure.place)
             and stay.t0 < exposure.t1
             and stay.t1 > exposure.t0
             for stay in self.stays
@@ -245,31 +181,35 @@ def trace(
     rules: model.TraceRules,
     until: dt.datetime,
     isolations: pa.Table | None = None,
+    aliases: pa.Table | None = None,
 ) -> model.TraceResult:
     """The same question as `solve.trace`, answered slowly."""
-    until_s = _seconds(until)
+    until_s = seconds(until)
+    same = {row["person"]: row["canonical"] for row in model.checked_aliases(aliases).to_pylist()}
     sources = [
         Source(
             row["case_id"],
-            row["person"],
-            _seconds(row["window_from"]),
-            min(_seconds(row["window_to"]), until_s),
+            same.get(row["person"], row["person"]),
+            seconds(row["window_from"]),
+            min(seconds(row["window_to"]), until_s),
         )
         for row in cases.to_pylist()
     ]
     begin = min((s.w0 for s in sources), default=until_s) - rules.look_back_s()
-    named = [row for row in places.to_pylist() if row["kind"] in rules.kinds]
-    kind_of = {row["place"]: row["kind"] for row in sorted(named, key=lambda r: r["kind"])[::-1]}
+    spots = oracle_stays.Places.of(model.checked_places(places).to_pylist(), rules)
+    homes = households.to_pylist() if rules.households else []
+    scans = oracle_stays.read(visits.to_pylist(), spots, same)
     oracle = _Oracle(
-        stays_of(visits.to_pylist(), kind_of, rules, begin=begin, until=until_s),
-        kind_of,
-        {(row["person"], row["household"]) for row in households.to_pylist()},
+        stays_of(scans, spots.kind, rules, begin=begin, until=until_s),
+        spots,
+        {(same.get(row["person"], row["person"]), row["household"]) for row in homes},
         rules,
     )
     isolated: dict[int, int] = {}
     for row in isolations.to_pylist() if isolations is not None else []:
-        moment = _seconds(row["isolated_from"])
-        isolated[row["person"]] = min(moment, isolated.get(row["person"], moment))
+        moment = seconds(row["isolated_from"])
+        person = same.get(row["person"], row["person"])
+        isolated[person] = min(moment, isolated.get(person, moment))
 
     patients = {source.person for source in sources}
     answer = _Answer()
