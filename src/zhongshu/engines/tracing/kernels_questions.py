@@ -1,5 +1,4 @@
 """Kernels of the reverse questions: scans at places, scans of persons, distinct visitors."""
-# ruff: noqa: PLR0917 - numba calls kernels by position
 # mypy: disable-error-code="no-untyped-def"
 
 from __future__ import annotations
@@ -73,6 +72,35 @@ def scans_of(table, persons, low, until):
     return out[:count].copy()
 
 
+@njit(cache=True, nogil=True, inline="always")
+def _inside(windows, begun):
+    """Bits of the windows that a moment lies in."""
+    mask = 0
+    for w in range(len(windows)):
+        if windows[w, 0] <= begun < windows[w, 1]:
+            mask |= 1 << w
+    return mask
+
+
+@njit(cache=True, nogil=True)
+def _marked(marks, person, mask, found, counts):
+    """Count a person seen in the windows of `mask`; the number of persons found."""
+    ticket = marks.ticket[0]
+    if mask == 0 or marks.met[person] == ticket:
+        return found
+    if marks.seen[person] != ticket:
+        marks.seen[person], marks.at[person] = ticket, found
+        marks.scan[found] = 0
+        found += 1
+    at = marks.at[person]
+    fresh = mask & ~marks.scan[at]
+    if fresh != 0:
+        marks.scan[at] |= fresh
+        for w in range(len(counts)):
+            counts[w] += (fresh >> w) & 1
+    return found
+
+
 @njit(cache=True, nogil=True)
 def visitors(table, places, windows, without, marks):
     """(distinct persons with a scan at one of the places begun in each window, in any of them).
@@ -86,6 +114,7 @@ def visitors(table, places, windows, without, marks):
         if without[n] >= 0:
             marks.met[without[n]] = ticket
     low, high = windows[:, 0].min(), windows[:, 1].max()
+    every = (1 << len(windows)) - 1
     for p in range(len(places)):
         for segment in range(len(table)):
             begin = table[segment, BEGIN]
@@ -94,35 +123,14 @@ def visitors(table, places, windows, without, marks):
             first, end = place_rows(table, segment, places[p], max(0, low - begin))
             if first == end:
                 continue
-            always, partly = 0, False
-            for w in range(len(windows)):
-                if windows[w, 0] <= begin and begin + DAY_S <= windows[w, 1]:
-                    always |= 1 << w
-                elif windows[w, 0] < begin + DAY_S and begin < windows[w, 1]:
-                    partly = True
+            # a day inside a window needs no look at the clock
+            whole = _inside(windows, begin) & _inside(windows, begin + DAY_S - 1)
             rows = table[segment, PLACE_ROWS]
             for n in range(first, end):
                 row = _load64(rows, n)
-                mask = always
-                if partly:
-                    begun = begin + ((row >> _PLACE_TOD_SHIFT) & _TOD_MOST)
-                    if begun >= high:
-                        break
-                    for w in range(len(windows)):
-                        if windows[w, 0] <= begun < windows[w, 1]:
-                            mask |= 1 << w
-                person = (row >> STAY_BITS) & PERSON_MOST
-                if mask == 0 or marks.met[person] == ticket:
-                    continue
-                if marks.seen[person] != ticket:
-                    marks.seen[person], marks.at[person] = ticket, found
-                    marks.scan[found] = 0
-                    found += 1
-                at = marks.at[person]
-                fresh = mask & ~marks.scan[at]
-                if fresh == 0:
-                    continue
-                marks.scan[at] |= fresh
-                for w in range(len(windows)):
-                    counts[w] += (fresh >> w) & 1
+                begun = begin + ((row >> _PLACE_TOD_SHIFT) & _TOD_MOST)
+                if begun >= high:
+                    break
+                mask = whole if whole == every else _inside(windows, begun)
+                found = _marked(marks, (row >> STAY_BITS) & PERSON_MOST, mask, found, counts)
     return counts, found

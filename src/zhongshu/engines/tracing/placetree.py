@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from zhongshu.engines.tracing import model
 from zhongshu.kernel.segments import Array
@@ -19,61 +20,72 @@ DEEPEST = 16  # parts within parts; more is a circle
 class PlaceTree:
     """By place key; a key beyond the arrays is a place nobody described, part of nothing.
 
-    kind: number of the kind among `kinds`, the last one for undescribed.  parent: the whole, or
-    `NOTHING`; number: its order there, nan for none.  The parts of a place are
-    ``parts[starts[key]:starts[key + 1]]``.  imputed_s, max_s, read, apart: by kind.
+    kind: number of the kind among the rules', the last one for undescribed.  parent: the whole, or
+    `NOTHING`; number: its order there, nan for none; read: whether the rules read scans there.
+    The parts of a place are ``parts[starts[key]:starts[key + 1]]``.  imputed_s, max_s, apart: by
+    kind.
     """
 
-    kinds: tuple[str | None, ...]
     kind: Array
     parent: Array
     number: Array
+    read: Array
     parts: Array
     starts: Array
     imputed_s: Array
     max_s: Array
-    read: Array
     apart: Array
 
     @classmethod
     def of(cls, places: pa.Table, rules: model.TraceRules) -> PlaceTree:
-        """places: model.PLACES; of two rows for one place the first kind in order holds."""
-        table = model.checked(places, model.PLACES, "places")
+        """places: model.PLACES.  Of several rows for one place the first kind in order holds, the
+        lowest whole and number; it is not read if any of them says so."""
+        table = model.checked_places(places)
         key = table["place"].to_numpy()
         keys = int(key.max(initial=NOTHING)) + 1
-        kinds = (*rules.kinds, *sorted(rules.not_read - set(rules.kinds)), None)
-        kind = np.full(keys, len(kinds) - 1, np.int64)
-        known = pa.array(kinds[:-1], pa.string())
-        code = pa.compute.index_in(table["kind"], value_set=known)
-        code = np.asarray(pa.compute.fill_null(code, len(kinds) - 1))
-        np.minimum.at(kind, key, code.astype(np.int64))
-        parent = np.full(keys, NOTHING, np.int64)
-        parent[key] = np.asarray(pa.compute.fill_null(table["parent"], NOTHING))
+        kind = np.full(keys, len(rules.kinds), np.int64)
+        code = pc.index_in(table["kind"], value_set=pa.array(rules.kinds, pa.string()))
+        np.minimum.at(kind, key, np.asarray(pc.fill_null(code, len(rules.kinds)), np.int64))
+        never = np.iinfo(np.int64).max
+        parent = np.full(keys, never)
+        whole = table["parent"].cast(pa.int64())
+        np.minimum.at(parent, key, np.asarray(pc.fill_null(whole, never), np.int64))
+        parent[parent == never] = NOTHING
         number = np.full(keys, np.nan)
-        number[key] = np.asarray(table["number"].cast(pa.float64()).fill_null(np.nan))
-        order = np.argsort(parent, kind="stable")
-        order = order[parent[order] != NOTHING]
-        each = [rules.for_kind(one) for one in kinds]
+        told = table["number"].cast(pa.float64()).to_numpy(zero_copy_only=False)
+        np.fmin.at(number, key, told)
+        unread = pc.is_in(table["kind"], value_set=pa.array(sorted(rules.not_read), pa.string()))
+        read = np.ones(keys, np.bool_)
+        read[key[np.asarray(unread)]] = False
+        parts = np.argsort(parent, kind="stable")
+        parts = parts[parent[parts] != NOTHING]
+        each = [rules.for_kind(one) for one in (*rules.kinds, None)]
         return cls(
-            kinds,
             kind,
             parent,
             number,
-            order,
-            np.searchsorted(parent[order], np.arange(keys + 1)),
+            read,
+            parts,
+            np.searchsorted(parent[parts], np.arange(keys + 1)),
             np.array([round(rule.imputed_stay_min * 60) for rule in each], np.int64),
             np.array([round(rule.max_stay_min * 60) for rule in each], np.int64),
-            np.array([one not in rules.not_read for one in kinds]),
-            np.array([rules.near_apart.get(one or "", 0.0) for one in kinds]),
+            np.array([rules.near_apart.get(one, 0.0) for one in rules.kinds] + [0.0]),
         )
 
     def kind_of(self, places: Array) -> Array:
         """Kind number of each place."""
-        known = (places >= 0) & (places < len(self.kind))
-        undescribed = len(self.kinds) - 1
-        if not len(self.kind):
-            return np.full(len(places), undescribed, np.int64)
-        return np.where(known, self.kind[np.where(known, places, 0)], undescribed)
+        return self._looked_up(self.kind, places, len(self.max_s) - 1)
+
+    def is_read(self, places: Array) -> Array:
+        """Whether the rules read scans at each place."""
+        return self._looked_up(self.read, places, True)
+
+    @staticmethod
+    def _looked_up(column: Array, places: Array, otherwise: int) -> Array:
+        found = np.full(len(places), otherwise, column.dtype)
+        inside = np.flatnonzero((places >= 0) & (places < len(column)))
+        found[inside] = column[places[inside]]
+        return found
 
     def reach_s(self) -> int:
         """No stay of any kind is longer; seconds."""
@@ -137,4 +149,6 @@ class PlaceTree:
             return False
         if self.kind[one] != self.kind[other]:
             return False
-        return bool(abs(self.number[one] - self.number[other]) <= self.apart[self.kind[one]])
+        apart = self.apart[self.kind[one]]
+        # without numbers the difference is nan, which is never small enough
+        return bool(np.isinf(apart) or abs(self.number[one] - self.number[other]) <= apart)

@@ -37,7 +37,7 @@ class Scans(NamedTuple):
 
 
 class Visitors(NamedTuple):
-    """each: int64[groups of places, windows], distinct persons; ever: int64[groups], of them all."""
+    """Distinct persons.  each: int64[groups, windows]; ever: int64[groups], in any window."""
 
     each: Array
     ever: Array
@@ -73,8 +73,7 @@ class Aliases:
     @classmethod
     def of(cls, table: pa.Table | None) -> Aliases:
         """table: model.ALIASES."""
-        empty = model.ALIASES.empty_table()
-        rows = model.checked(empty if table is None else table, model.ALIASES, "aliases")
+        rows = model.checked_aliases(table)
         person, canonical = (rows[name].to_numpy() for name in model.ALIASES.names)
         order = np.argsort(person)
         return cls(person[order], canonical[order])
@@ -218,9 +217,7 @@ def hot(tracer: fast.Tracer, *, until: dt.datetime, aliases: pa.Table | None = N
     return Hot(tracer, _zoned(until), Aliases.of(aliases))
 
 
-def over_table(
-    visits: pa.Table, *, until: dt.datetime, aliases: pa.Table | None = None
-) -> Known:
+def over_table(visits: pa.Table, *, until: dt.datetime, aliases: pa.Table | None = None) -> Known:
     """A table (model.VISITS, perhaps with `source`) as source, by what was recorded by `until`."""
     same = Aliases.of(aliases)
     names = [*model.VISITS.names, *(["source"] if "source" in visits.column_names else [])]

@@ -1,0 +1,125 @@
+"""The readable twin of `common`: sets of persons, and chances as exact fractions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import pyarrow as pa
+
+from zhongshu.engines.tracing.common import COMMON, VISITED, Common
+from zhongshu.engines.tracing.questions_oracle import World
+
+Row = dict[str, Any]
+
+
+def at_least(chances: Sequence[Fraction], k: int) -> Fraction:
+    """P(K >= k | K >= 1): every outcome of the trials, weighed."""
+    total = some = Fraction(0)
+    for outcome in product((False, True), repeat=len(chances)):
+        weight = Fraction(1)
+        for chance, success in zip(chances, outcome, strict=True):
+            weight *= chance if success else 1 - chance
+        some += weight if sum(outcome) >= 1 else 0
+        total += weight if sum(outcome) >= k else 0
+    return total / some
+
+
+def common(world: World, cases: pa.Table, *, areas: dict[int, int] | None) -> Common:
+    """As `common.common`.  areas: place to area."""
+    stands_for = {row["person"]: row["canonical"] for row in world.aliases.to_pylist()}
+    asked = sorted(cases.to_pylist(), key=lambda row: row["case_id"])
+    for row in asked:
+        row["person"] = stands_for.get(row["person"], row["person"])
+    ground = world.ground
+    patients = {row["person"] for row in asked}
+
+    def levels(place: int) -> list[int]:
+        return [place, *ground.wholes(place)]
+
+    def area(place: int) -> int:
+        return 0 if areas is None else areas.get(levels(place)[-1], -1)
+
+    def scans(case: Row) -> list[Row]:
+        """Everybody's in the case's window."""
+        begin, end = case["window_from"], case["window_to"]
+        known = [row for row in world.rows if row["time_in"] <= world.until]
+        return [row for row in known if begin <= row["time_in"] < end]
+
+    def own(case: Row) -> list[Row]:
+        return [row for row in scans(case) if row["person"] == case["person"]]
+
+    def others(case: Row, places: Any) -> set[int]:
+        return {row["person"] for row in scans(case) if places(row["place"])} - patients
+
+    def chance(case: Row, place: int) -> Fraction:
+        if area(place) not in {area(row["place"]) for row in own(case)}:
+            return Fraction(0)
+        there = others(case, lambda at: place in levels(at))
+        about = others(case, lambda at: area(at) == area(place))
+        return Fraction(len(there) + 1, len(about) + 1)
+
+    tested = sorted(
+        {level for case in asked for row in own(case) for level in levels(row["place"])}
+    )
+    found: list[Row] = []
+    for place in tested:
+        there = [case for case in asked if any(place in levels(row["place"]) for row in own(case))]
+        chances = [chance(case, place) for case in asked]
+        seen = [others(case, lambda at, place=place: place in levels(at)) for case in asked]
+        found.append(
+            {
+                "place": place,
+                "cases": len(there),
+                "expected": sum(chances),
+                "p": at_least(chances, len(there)),
+                "persons": len(set().union(*seen)),
+            }
+        )
+    _adjust(found)
+    shared = [row for row in found if row["cases"] >= 2]
+    shared.sort(key=lambda row: (row["p"], -row["cases"], row["expected"], row["place"]))
+    visits = [
+        {
+            "place": row["place"],
+            "case_id": case["case_id"],
+            "at": scan["place"],
+            "time_in": scan["time_in"],
+            "time_out": _out(scan),
+        }
+        for row in shared
+        for case in asked
+        for scan in sorted(own(case), key=_order)
+        if row["place"] in levels(scan["place"])
+    ]
+    plain = [
+        {name: float(one) if isinstance(one, Fraction) else one for name, one in row.items()}
+        for row in shared
+    ]
+    return Common(
+        pa.Table.from_pylist(plain, schema=COMMON),
+        pa.Table.from_pylist(visits, schema=VISITED),
+        len(asked),
+        sum(1 for case in asked if own(case)),
+        len(tested),
+    )
+
+
+def _adjust(found: list[Row]) -> None:
+    """Holm: the smallest times their number, the next times one less, never falling."""
+    highest = Fraction(0)
+    for done, row in enumerate(sorted(found, key=lambda row: row["p"])):
+        highest = max(highest, min(Fraction(1), row["p"] * (len(found) - done)))
+        row["p_adjusted"] = highest
+
+
+def _out(scan: Row) -> Any:
+    out = scan["time_out"]
+    return out if out is not None and out > scan["time_in"] else None
+
+
+def _order(scan: Row) -> tuple[Any, int, float]:
+    out = _out(scan)
+    return scan["time_in"], scan["place"], 0.0 if out is None else out.timestamp()
