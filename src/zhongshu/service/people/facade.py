@@ -1,5 +1,7 @@
 """The vault's one door."""
 
+from zhongshu.service.people.dormitories import memberships
+from zhongshu.service.people.dormitories import register as register_dormitories
 from zhongshu.service.people.masks import Masked
 from zhongshu.service.people.pseudonyms import pseudonym, pseudonyms
 from zhongshu.service.people.selectors import (
@@ -20,11 +22,13 @@ __all__ = [
     "homes",
     "households",
     "masked",
+    "memberships",
     "middles",
     "open_identity",
     "pseudonym",
     "pseudonyms",
     "register",
+    "register_dormitories",
     "traits",
     "villages",
 ]

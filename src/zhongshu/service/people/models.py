@@ -46,6 +46,40 @@ class Person(InUnit):
         constraints = [models.UniqueConstraint(fields=["id_no"], name="person_once")]
 
 
+class Dormitory(InUnit):
+    """A room people share: dormitory_no is the sender's number.  village_code and unit: as of a
+    household."""
+
+    dormitory_no = models.CharField(max_length=64)
+    village_code = models.CharField(max_length=12)
+    unit_known = models.BooleanField(default=True)
+    known_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["unit_path"], name="dormitory_path")]
+        constraints = [models.UniqueConstraint(fields=["dormitory_no"], name="dormitory_once")]
+
+
+class DormitoryStay(models.Model):
+    """Who lives in a dormitory from when to when (Beijing days, both included; null: still).
+
+    The person need not be registered, so only the pseudonym is kept.
+    """
+
+    dormitory = models.ForeignKey(Dormitory, models.PROTECT, related_name="stays")
+    pseudonym = models.BigIntegerField(db_index=True)
+    moved_in = models.DateField()
+    moved_out = models.DateField(null=True)
+    known_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dormitory", "pseudonym", "moved_in"], name="dormitory_stay_once"
+            )
+        ]
+
+
 class AccessRecord(models.Model):
     """An opened identity: who, for which purpose, whose, when (headquarters and wall clock)."""
 

@@ -33,6 +33,7 @@ BY_PATH: Mapping[str, str] = {
     "resources_stockreport": READ,
     "resources_samplingpoint": READ,
     "resources_laboratoryreport": READ,
+    "people_dormitory": READ,
 }
 
 # Tables whose rows belong to a row above: (column, table above, rights).
@@ -43,6 +44,7 @@ BY_PARENT: Mapping[str, tuple[str, str, str]] = {
     "periods_decision": ("proposal_id", "periods_proposal", ADD),
     "directives_directiveevent": ("directive_id", "directives_directive", ADD),
     "clocks_clockevent": ("clock_id", "clocks_clock", READ),
+    "people_dormitorystay": ("dormitory_id", "people_dormitory", READ),
 }
 
 # The vault: a person also belongs to whoever has him as a case or a contact, wherever he lives.
