@@ -49,7 +49,12 @@ def common(world: World, cases: pa.Table, *, areas: dict[int, int] | None) -> Co
         return [row for row in known if begin <= row["time_in"] < end]
 
     def own(case: Row) -> list[Row]:
-        return [row for row in scans(case) if row["person"] == case["person"]]
+        """The case's scans there, by time; sent twice is once, with the latest end."""
+        found: dict[tuple[Any, int], Row] = {}
+        for row in sorted(scans(case), key=_order):
+            if row["person"] == case["person"]:
+                found[row["time_in"], row["place"]] = row
+        return list(found.values())
 
     def others(case: Row, places: Any) -> set[int]:
         return {row["person"] for row in scans(case) if places(row["place"])} - patients
@@ -91,7 +96,7 @@ def common(world: World, cases: pa.Table, *, areas: dict[int, int] | None) -> Co
         }
         for row in shared
         for case in asked
-        for scan in sorted(own(case), key=_order)
+        for scan in own(case)
         if row["place"] in levels(scan["place"])
     ]
     plain = [

@@ -1,4 +1,5 @@
 """Kernels of the reverse questions: scans at places, scans of persons, distinct visitors."""
+# ruff: noqa: PLR0917 - numba calls kernels by position
 # mypy: disable-error-code="no-untyped-def"
 
 from __future__ import annotations
@@ -83,36 +84,41 @@ def _inside(windows, begun):
 
 
 @njit(cache=True, nogil=True)
-def _marked(marks, person, mask, found, counts):
-    """Count a person seen in the windows of `mask`; the number of persons found."""
+def _marked(marks, person, mask, slots, counts):
+    """Count a person seen in the windows of `mask`; (slots used, 1 if it is the first time)."""
     ticket = marks.ticket[0]
     if mask == 0 or marks.met[person] == ticket:
-        return found
+        return slots, 0
     if marks.seen[person] != ticket:
-        marks.seen[person], marks.at[person] = ticket, found
-        marks.scan[found] = 0
-        found += 1
+        marks.seen[person], marks.at[person] = ticket, slots
+        marks.scan[slots] = 0
+        slots += 1
     at = marks.at[person]
-    fresh = mask & ~marks.scan[at]
+    before = marks.scan[at]
+    fresh = mask & ~before
     if fresh != 0:
-        marks.scan[at] |= fresh
+        marks.scan[at] = before | fresh
         for w in range(len(counts)):
             counts[w] += (fresh >> w) & 1
-    return found
+    return slots, before == 0
 
 
 @njit(cache=True, nogil=True)
-def visitors(table, places, windows, without, marks):
+def visitors(table, places, windows, same, without, marks):
     """(distinct persons with a scan at one of the places begun in each window, in any of them).
 
-    windows: rows of begin and end, at most `WINDOWS_MOST`; `without` are not counted.
+    windows: rows of begin and end, at most `WINDOWS_MOST`; same: rows of a pseudonym and the
+    number, from 0, of the person it shares with others; `without` are not counted.
     """
-    counts, found = np.zeros(len(windows), np.int64), 0
+    counts, ever, slots = np.zeros(len(windows), np.int64), 0, 0
     marks.ticket[0] += 1
     ticket = marks.ticket[0]
     for n in range(len(without)):
-        if without[n] >= 0:
-            marks.met[without[n]] = ticket
+        marks.met[without[n]] = ticket
+    for n in range(len(same)):
+        marks.seen[same[n, 0]], marks.at[same[n, 0]] = ticket, same[n, 1]
+        marks.scan[same[n, 1]] = 0
+        slots = max(slots, same[n, 1] + 1)
     low, high = windows[:, 0].min(), windows[:, 1].max()
     every = (1 << len(windows)) - 1
     for p in range(len(places)):
@@ -121,9 +127,7 @@ def visitors(table, places, windows, without, marks):
             if begin + DAY_S <= low or begin >= high:
                 continue
             first, end = place_rows(table, segment, places[p], max(0, low - begin))
-            if first == end:
-                continue
-            # a day inside a window needs no look at the clock
+            # a day inside all windows needs no look at the clock
             whole = _inside(windows, begin) & _inside(windows, begin + DAY_S - 1)
             rows = table[segment, PLACE_ROWS]
             for n in range(first, end):
@@ -132,5 +136,6 @@ def visitors(table, places, windows, without, marks):
                 if begun >= high:
                     break
                 mask = whole if whole == every else _inside(windows, begun)
-                found = _marked(marks, (row >> STAY_BITS) & PERSON_MOST, mask, found, counts)
-    return counts, found
+                slots, new = _marked(marks, (row >> STAY_BITS) & PERSON_MOST, mask, slots, counts)
+                ever += new
+    return counts, ever

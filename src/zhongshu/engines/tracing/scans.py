@@ -118,19 +118,28 @@ class Hot:
 
     def visitors(self, groups: Sequence[Array], windows: Array, without: Array) -> Visitors:
         self._check(int(windows.min(initial=0)), int(windows.max(initial=0)))
-        left_out = self.tracer.index.snapshot.people.dense(self.aliases.everyone(without))
-        table = self.tracer.index.table
+        index = self.tracer.index
+        gone = index.snapshot.people.dense(self.aliases.everyone(without))
+        gone = gone[gone >= 0]
+        same = self._shared()
 
         def work(room: fast.Room, part: Array) -> list[tuple[Array, int]]:
             return [
-                kernels_questions.visitors(table, groups[n], windows, left_out, room.marks)
+                kernels_questions.visitors(index.table, groups[n], windows, same, gone, room.marks)
                 for n in part
             ]
 
-        found = self.tracer.spread(work, np.arange(len(groups)), chunk=8)
+        found = self.tracer.spread(work, np.arange(len(groups)), chunk=4)
         rows = [row for part in found for row in part]
         each = np.array([row[0] for row in rows], np.int64).reshape(len(groups), len(windows))
         return Visitors(each, np.array([row[1] for row in rows], np.int64))
+
+    def _shared(self) -> Array:
+        """int64[n, 2]: dense ids of persons with several pseudonyms, and a number per person."""
+        persons = self.aliases.everyone(self.aliases.stands_for)
+        number = np.unique(self.aliases.canonical(persons), return_inverse=True)[1]
+        dense = self.tracer.index.snapshot.people.dense(persons)
+        return np.stack([dense, number.reshape(-1)], axis=1)[dense >= 0]
 
     def all_places(self) -> Array:
         return np.arange(self.tracer.index.places)
