@@ -22,6 +22,7 @@ __all__ = [
     "events",
     "follow_clocks",
     "get",
+    "ids",
     "listed",
     "numbers",
     "open_cases",
@@ -32,6 +33,11 @@ __all__ = [
 def open_cases(as_of: dt.datetime) -> pa.Table:
     """All cases of the current incident known at `as_of`, not excluded: schema `CASES`."""
     return selectors.open_cases(incident_id=incidents.current().pk, as_of=as_of)
+
+
+def ids(incident_id: int) -> list[int]:
+    """Every case there ever was of an incident, excluded ones too."""
+    return list(Case.objects.filter(incident=incident_id).values_list("id", flat=True))
 
 
 def numbers(case_ids: Collection[int]) -> Mapping[int, str]:

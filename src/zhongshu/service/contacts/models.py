@@ -9,11 +9,15 @@ from zhongshu.service.kit.fields import InUnit
 
 
 class Contact(InUnit):
-    """A person near a case, found by a run.  Degree 2 came by way of `via_person`.
+    """A person near a case, found by a trace or named by hand.  Degree 2 came by way of
+    `via_person`.
 
-    known_at: the earliest run's as-of that found it; seen_as_of: the latest that still did;
-    withdrawn_as_of: the run that no longer found it (the row stays).  A person's decision
-    (state, decided_*) outlives every re-tracing.  minutes: overlap, summed.
+    known_at: the earliest trace's as-of that found it; seen_as_of: the latest of its case that
+    did; withdrawn_as_of: the trace that no longer found it (the row stays).  A person's decision
+    (state, decided_*) outlives every re-tracing.  minutes: overlap, summed.  kind: one of the
+    pack's `trace.contact_kinds`.  places: of exposure.  two_places: some evidence shows somebody
+    in two places at once.  by_hand: named by a person, `note` says why; no trace withdraws it.
+    run_id: 0 for what no run of the cycle found.
     """
 
     incident = models.ForeignKey("incidents.Incident", models.PROTECT, related_name="+")
@@ -37,6 +41,11 @@ class Contact(InUnit):
     seen_as_of = models.DateTimeField()
     withdrawn_as_of = models.DateTimeField(null=True)
     run_id = models.BigIntegerField()
+    kind = models.CharField(max_length=20, default="")
+    places = models.IntegerField(default=0)
+    two_places = models.BooleanField(default=False)
+    by_hand = models.BooleanField(default=False)
+    note = models.TextField(blank=True, default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "person"], name="contact_once")]
@@ -47,7 +56,8 @@ class Contact(InUnit):
 
 
 class Exposure(models.Model):
-    """One meeting: `source_person` with the contact, in a household or at a place (lake key)."""
+    """One meeting: `source_person` with the contact, in a household, at a place (lake key), or
+    as a person has stated it (setting ``by_hand``)."""
 
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="exposures")
     source_person = models.BigIntegerField()
@@ -83,6 +93,30 @@ class ContactDecision(models.Model):
         triggers = [
             pgtrigger.Protect(
                 name="contact_decision_append_only",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+            )
+        ]
+
+
+class ContactChange(models.Model):
+    """What a trace or a person changed about a contact of `case`, and why.
+
+    what: added, removed or changed.  reason: why the case was traced (`REASONS`).  run_id: 0 for
+    what no run of the cycle did.
+    """
+
+    contact = models.ForeignKey(Contact, models.PROTECT, related_name="changes")
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="+", db_index=False)
+    what = models.CharField(max_length=8)
+    reason = models.CharField(max_length=24)
+    at = models.DateTimeField()
+    run_id = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "-id"], name="change_of_case")]
+        triggers = [
+            pgtrigger.Protect(
+                name="contact_change_append_only",
                 operation=pgtrigger.Update | pgtrigger.Delete,
             )
         ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 import pyarrow as pa
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.db import transaction
 from zhongshu.kernel.errors import BadInput
 from zhongshu.rules import states
 from zhongshu.service.audit import facade as audit
+from zhongshu.service.cases import facade as cases
 from zhongshu.service.contacts import clockfacts, sql
 from zhongshu.service.contacts.models import Contact, ContactDecision
 from zhongshu.service.incidents import facade as incidents
@@ -20,6 +22,15 @@ from zhongshu.service.kit.scope import Scope
 from zhongshu.service.people import facade as people
 
 NEEDS_REASON = frozenset({"downgrade", "exclude", "reopen"})
+NEW_CASE = "new_case"
+# Columns of a trace's contacts that a caller may leave out.
+_UNSAID = {
+    "release_on": pa.scalar(None, pa.date32()),
+    "is_case": pa.scalar(False),
+    "kind": pa.scalar(""),
+    "places": pa.scalar(0, pa.int32()),
+    "two_places": pa.scalar(False),
+}
 
 
 def upsert(
@@ -29,38 +40,68 @@ def upsert(
     notices: pa.Table,
     run_id: int,
     as_of: dt.datetime,
+    traced: Mapping[int, str] | None = None,
     actor: Actor = CYCLE,
 ) -> dict[str, int]:
-    """Take a trace's tables (columns: `TraceResult`, and optionally contacts.release_on date32)
-    into the register, by (case, person).
+    """Take a trace's tables (columns: `TraceResult`; optionally contacts.release_on date32 and
+    contacts.kind) into the register, by (case, person).
 
-    Evidence is replaced; what people decided stays.  Contacts of the current incident that this
-    trace no longer finds, and nobody decided about, are withdrawn as of `as_of`.  A trace of an
-    earlier moment changes nothing that a later one has seen.  Returns counts: changed,
-    withdrawn, exposures, notices.  The same trace again: all zero.
+    traced: the cases that were asked about, each with the reason (`REASONS`); None: all of the
+    current incident.  Evidence is replaced; what people decided or named by hand stays.  Contacts
+    of the cases traced that are no longer found, and nobody decided about, are withdrawn as of
+    `as_of`.  What was added, changed or removed is kept with the reason.  A trace of an earlier
+    moment changes nothing that a later one has seen.  Returns counts: changed, withdrawn,
+    exposures, notices, told.  The same trace again: all zero.
     """
     incident = incidents.current()
     names = {"incident": incident.pk, "run": run_id, "as_of": as_of}
-    with transaction.atomic():
-        prepared = _placed(contacts, incident.scope_unit_id)
-        with staged(prepared, "staged_contacts", sql.CONTACT_COLUMNS) as run:
-            run.execute(sql.UPSERT_CONTACTS, names)
-            counts = {"changed": run.rowcount}
-            run.execute(sql.KNOWN_EARLIER, names)
-            run.execute(sql.WITHDRAW_CONTACTS, names)
-            counts["withdrawn"] = run.rowcount
+    prepared = _placed(contacts, incident.scope_unit_id)
+    with (
+        transaction.atomic(),
+        staged(_traced(traced, incident.pk), "staged_traced", sql.TRACED_COLUMNS),
+        staged(prepared, "staged_contacts", sql.CONTACT_COLUMNS) as run,
+    ):
+        counts = _contacts(run, names)
         counts["exposures"] = _exposures(exposures, names)
         counts["notices"] = _notices(notices, names)
+        run.execute("DROP TABLE staged_best, staged_changes")
         if any(counts.values()):
             clockfacts.told_of_trace(incident_id=incident.pk, as_of=as_of, actor=actor, now=as_of)
             audit.record(
                 actor=actor,
                 action="contacts.trace",
-                object_=f"run:{run_id}",
+                object_=f"run:{run_id}" if run_id else "contacts",
                 at=as_of,
                 facts=counts,
             )
     return counts
+
+
+def _contacts(run: Any, names: dict[str, object]) -> dict[str, int]:
+    """Compare, write, tell, withdraw."""
+    run.execute(sql.BEST)
+    run.execute(sql.DIFFERENCE, names)
+    run.execute(sql.UPSERT_CONTACTS, names)
+    changed = int(run.rowcount)
+    run.execute(sql.KNOWN_EARLIER, names)
+    run.execute(sql.RESTORE_BY_HAND, names)
+    changed += int(run.rowcount)
+    run.execute(sql.WITHDRAW_CONTACTS, names)
+    withdrawn = int(run.rowcount)
+    run.execute(sql.TELL, names)
+    return {"changed": changed, "withdrawn": withdrawn, "told": int(run.rowcount)}
+
+
+def _traced(traced: Mapping[int, str] | None, incident: int) -> pa.Table:
+    """case_id, reason; every case of the incident where nobody says which."""
+    if traced is None:
+        traced = dict.fromkeys(cases.ids(incident), NEW_CASE)
+    return pa.table(
+        {
+            "case_id": pa.array(traced.keys(), pa.int64()),
+            "reason": pa.array(traced.values(), pa.string()),
+        }
+    )
 
 
 def _placed(contacts: pa.Table, home: str) -> pa.Table:
@@ -71,10 +112,9 @@ def _placed(contacts: pa.Table, home: str) -> pa.Table:
         .append_column("unit_path", traits["unit_path"])
         .append_column("unit_known", traits["placed"])
     )
-    if "release_on" not in contacts.column_names:
-        contacts = contacts.append_column("release_on", pa.nulls(contacts.num_rows, pa.date32()))
-    if "is_case" not in contacts.column_names:
-        contacts = contacts.append_column("is_case", pa.repeat(pa.scalar(False), contacts.num_rows))
+    for name, value in _UNSAID.items():
+        if name not in contacts.column_names:
+            contacts = contacts.append_column(name, pa.repeat(value, contacts.num_rows))
     return contacts
 
 

@@ -1,11 +1,17 @@
-"""The set-based statements of the contact register."""
+"""The set-based statements of the contact register.
+
+They look at `staged_traced` (the cases this trace asked about, each with the reason), beside the
+tables a trace found.
+"""
 
 from __future__ import annotations
 
 from zhongshu.rules import states
 
 _NEW = states.initial("contact")
+BY_HAND = "by_hand"
 _PATH = 'text COLLATE "C"'
+TRACED_COLUMNS = {"case_id": "bigint", "reason": "text"}
 CONTACT_COLUMNS = {
     "case_id": "bigint",
     "person": "bigint",
@@ -24,6 +30,9 @@ CONTACT_COLUMNS = {
     "unit": "text",
     "unit_path": _PATH,
     "unit_known": "boolean",
+    "kind": "text",
+    "places": "integer",
+    "two_places": "boolean",
 }
 EXPOSURE_COLUMNS = {
     "case_id": "bigint",
@@ -47,9 +56,12 @@ NOTICE_COLUMNS = {
 
 _EVIDENCE = (
     "degree, via_person, first_exposure, last_exposure, exposures_count, minutes, imputed, "
-    "rule_id, score, reason, is_case, unit_id, unit_path, unit_known, release_on, seen_as_of, "
-    "withdrawn_as_of"
+    "rule_id, score, reason, is_case, unit_id, unit_path, unit_known, release_on, kind, places, "
+    "two_places, seen_as_of, withdrawn_as_of"
 )
+# What a reader of the list would call a change.
+_TOLD = "degree, first_exposure, last_exposure, exposures_count, minutes, rule_id"
+_TOLD_STAGED = "degree, first_exposure, last_exposure, exposures, minutes, rule_id"
 
 
 def _of(table: str, columns: str) -> str:
@@ -57,40 +69,91 @@ def _of(table: str, columns: str) -> str:
 
 
 # One person near one case: the closer degree counts, then the stronger evidence.
+BEST = """
+    CREATE TEMPORARY TABLE staged_best ON COMMIT DROP AS
+    SELECT DISTINCT ON (case_id, person) * FROM staged_contacts
+     ORDER BY case_id, person, degree, score DESC;
+    CREATE INDEX ON staged_best (case_id, person);
+    ANALYZE staged_best
+"""
+# Before anything is written: what will be added, changed or removed.
+DIFFERENCE = f"""
+    CREATE TEMPORARY TABLE staged_changes ON COMMIT DROP AS
+    SELECT s.case_id, s.person,
+           CASE WHEN c.id IS NULL OR c.withdrawn_as_of IS NOT NULL THEN 'added'
+                ELSE 'changed' END AS what, t.reason
+      FROM staged_best s
+      JOIN staged_traced t USING (case_id)
+      LEFT JOIN contacts_contact c ON c.case_id = s.case_id AND c.person = s.person
+     WHERE c.id IS NULL
+        OR (c.seen_as_of <= %(as_of)s AND NOT (c.by_hand AND s.degree > 1)
+            AND (c.withdrawn_as_of IS NOT NULL
+                 OR ({_of("c", _TOLD)}) IS DISTINCT FROM ({_of("s", _TOLD_STAGED)})))
+    UNION ALL
+    SELECT c.case_id, c.person, 'removed', t.reason
+      FROM contacts_contact c JOIN staged_traced t USING (case_id)
+     WHERE c.withdrawn_as_of IS NULL AND c.state = '{_NEW}' AND NOT c.by_hand
+       AND c.seen_as_of <= %(as_of)s
+       AND NOT EXISTS (SELECT 1 FROM staged_best s
+                        WHERE s.case_id = c.case_id AND s.person = c.person)
+"""
+TELL = """
+    INSERT INTO contacts_contactchange (contact_id, case_id, what, reason, at, run_id)
+    SELECT c.id, c.case_id, d.what, d.reason, %(as_of)s, %(run)s
+      FROM staged_changes d
+      JOIN contacts_contact c ON c.case_id = d.case_id AND c.person = d.person
+     ORDER BY c.id
+"""
 UPSERT_CONTACTS = f"""
-    INSERT INTO contacts_contact (incident_id, case_id, person, state, known_at, run_id,
-                                  {_EVIDENCE})
-    SELECT DISTINCT ON (s.case_id, s.person)
-           %(incident)s, s.case_id, s.person, '{_NEW}', %(as_of)s, %(run)s,
+    INSERT INTO contacts_contact (incident_id, case_id, person, state, known_at, run_id, by_hand,
+                                  note, {_EVIDENCE})
+    SELECT %(incident)s, s.case_id, s.person, '{_NEW}', %(as_of)s, %(run)s, false, '',
            s.degree, s.via_person, s.first_exposure, s.last_exposure, s.exposures, s.minutes,
            s.imputed, s.rule_id, s.score, s.reason, s.is_case, s.unit, s.unit_path, s.unit_known,
-           s.release_on, %(as_of)s, NULL::timestamptz
-      FROM staged_contacts s ORDER BY s.case_id, s.person, s.degree, s.score DESC
+           s.release_on, s.kind, s.places, s.two_places, %(as_of)s, NULL::timestamptz
+      FROM staged_best s ORDER BY s.case_id, s.person
     ON CONFLICT (case_id, person) DO UPDATE SET
         known_at = least(contacts_contact.known_at, excluded.known_at),
         run_id = excluded.run_id,
         ({_EVIDENCE}) = ({_of("excluded", _EVIDENCE)})
     WHERE excluded.seen_as_of >= contacts_contact.seen_as_of
+      AND NOT (contacts_contact.by_hand AND excluded.degree > 1)
       AND ({_of("contacts_contact", _EVIDENCE)}) IS DISTINCT FROM ({_of("excluded", _EVIDENCE)})
 """
-# A run of an earlier moment found it too: it was to be known then.
+# A trace of an earlier moment found it too: it was to be known then.
 KNOWN_EARLIER = """
     UPDATE contacts_contact c SET known_at = %(as_of)s
-      FROM staged_contacts s
+      FROM staged_best s
      WHERE s.case_id = c.case_id AND s.person = c.person AND c.known_at > %(as_of)s
 """
 WITHDRAW_CONTACTS = f"""
     UPDATE contacts_contact c SET withdrawn_as_of = %(as_of)s, run_id = %(run)s
-     WHERE c.incident_id = %(incident)s AND c.withdrawn_as_of IS NULL AND c.state = '{_NEW}'
-       AND c.seen_as_of <= %(as_of)s
-       AND NOT EXISTS (SELECT 1 FROM staged_contacts s
+      FROM staged_traced t
+     WHERE t.case_id = c.case_id AND c.withdrawn_as_of IS NULL AND c.state = '{_NEW}'
+       AND NOT c.by_hand AND c.seen_as_of <= %(as_of)s
+       AND NOT EXISTS (SELECT 1 FROM staged_best s
                         WHERE s.case_id = c.case_id AND s.person = c.person)
 """
+# Somebody named by hand whom the trace no longer finds close stays what was stated of him.
+RESTORE_BY_HAND = f"""
+    UPDATE contacts_contact c
+       SET (degree, via_person, first_exposure, last_exposure, exposures_count, minutes, imputed,
+            rule_id, places, two_places, seen_as_of) =
+           (1, NULL::bigint, e.time_from, e.time_to, 1, e.overlap_min, e.imputed, e.rule_id, 0,
+            false, %(as_of)s)
+      FROM staged_traced t, contacts_exposure e
+     WHERE t.case_id = c.case_id AND c.by_hand AND c.seen_as_of <= %(as_of)s
+       AND e.contact_id = c.id AND e.setting = '{BY_HAND}'
+       AND NOT EXISTS (SELECT 1 FROM staged_best s
+                        WHERE s.case_id = c.case_id AND s.person = c.person AND s.degree = 1)
+       AND (c.degree, c.first_exposure, c.last_exposure, c.exposures_count)
+           IS DISTINCT FROM (1, e.time_from, e.time_to, 1)
+"""
 # Only of contacts that this trace has found (seen_as_of is its moment).
-DELETE_EXPOSURES = """
-    DELETE FROM contacts_exposure e USING contacts_contact c
-     WHERE c.id = e.contact_id AND c.incident_id = %(incident)s AND c.seen_as_of = %(as_of)s
-       AND c.withdrawn_as_of IS NULL
+DELETE_EXPOSURES = f"""
+    DELETE FROM contacts_exposure e USING contacts_contact c, staged_traced t
+     WHERE c.id = e.contact_id AND t.case_id = c.case_id AND c.seen_as_of = %(as_of)s
+       AND c.withdrawn_as_of IS NULL AND e.setting <> '{BY_HAND}'
        AND NOT EXISTS (SELECT 1 FROM staged_exposures s
                         WHERE s.case_id = c.case_id AND s.person = c.person
                           AND s.source_person = e.source_person AND s.setting = e.setting
@@ -103,8 +166,10 @@ UPSERT_EXPOSURES = """
            c.id, s.source_person, s.setting, s.place, s.time_from, s.time_to, s.overlap_min,
            s.imputed, s.rule_id
       FROM staged_exposures s
+      JOIN staged_best b ON b.case_id = s.case_id AND b.person = s.person
       JOIN contacts_contact c ON c.case_id = s.case_id AND c.person = s.person
      WHERE c.seen_as_of = %(as_of)s AND c.withdrawn_as_of IS NULL
+       AND NOT (c.by_hand AND b.degree > 1)
      ORDER BY c.id, s.source_person, s.setting, s.place, s.time_from, s.overlap_min DESC
     ON CONFLICT (contact_id, source_person, setting, place, time_from) DO UPDATE SET
         (time_to, overlap_min, imputed, rule_id) =
@@ -131,7 +196,8 @@ UPSERT_NOTICES = """
 """
 WITHDRAW_NOTICES = """
     UPDATE contacts_notice n SET withdrawn_as_of = %(as_of)s
-     WHERE n.incident_id = %(incident)s AND n.withdrawn_as_of IS NULL AND n.known_at <= %(as_of)s
+      FROM staged_traced t
+     WHERE t.case_id = n.case_id AND n.withdrawn_as_of IS NULL AND n.known_at <= %(as_of)s
        AND NOT EXISTS (SELECT 1 FROM staged_notices s
                         WHERE s.case_id = n.case_id AND s.place = n.place
                           AND s.time_from = n.time_from)

@@ -2,7 +2,15 @@
 
 from zhongshu.service.people.dormitories import memberships
 from zhongshu.service.people.dormitories import register as register_dormitories
+from zhongshu.service.people.editions import edition
 from zhongshu.service.people.masks import Masked
+from zhongshu.service.people.merging import (
+    aliases,
+    canonical,
+    changed_since,
+    merge,
+    split,
+)
 from zhongshu.service.people.pseudonyms import pseudonym, pseudonyms
 from zhongshu.service.people.selectors import (
     age_years,
@@ -19,16 +27,22 @@ __all__ = [
     "PURPOSES",
     "Masked",
     "age_years",
+    "aliases",
+    "canonical",
+    "changed_since",
+    "edition",
     "homes",
     "households",
     "masked",
     "memberships",
+    "merge",
     "middles",
     "open_identity",
     "pseudonym",
     "pseudonyms",
     "register",
     "register_dormitories",
+    "split",
     "traits",
     "villages",
 ]

@@ -80,6 +80,50 @@ class DormitoryStay(models.Model):
         ]
 
 
+class Alias(models.Model):
+    """`person` is another pseudonym of `canonical`, who is never an alias himself.
+
+    into: whom he was merged with; the rows form trees, `canonical` is the root, kept flat so that
+    nobody has to walk.  reason: why they are one person.
+    """
+
+    person = models.BigIntegerField(primary_key=True)
+    into = models.BigIntegerField()
+    canonical = models.BigIntegerField(db_index=True)
+    reason = models.TextField()
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+
+class AliasEvent(models.Model):
+    """A merge or a split, and whose canonical pseudonym became another by it."""
+
+    action = models.CharField(max_length=8)
+    person = models.BigIntegerField()
+    into = models.BigIntegerField()
+    affected = ArrayField(models.BigIntegerField())
+    reason = models.TextField()
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(
+                name="alias_event_append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+
+class Edition(models.Model):
+    """How often something about persons that tracing reads was changed: ``homes``, ``aliases``.
+
+    Whoever holds a copy compares the number instead of the rows.
+    """
+
+    name = models.CharField(max_length=16, primary_key=True)
+    number = models.BigIntegerField()
+
+
 class AccessRecord(models.Model):
     """An opened identity: who, for which purpose, whose, when (headquarters and wall clock)."""
 

@@ -14,6 +14,7 @@ from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.kit.actor import INTAKE, Actor
 from zhongshu.service.kit.bulk import staged
 from zhongshu.service.kit.moments import constant
+from zhongshu.service.people import editions
 from zhongshu.service.people.models import AccessRecord, Person
 from zhongshu.service.people.pseudonyms import pseudonyms
 from zhongshu.service.units import facade as units
@@ -137,11 +138,20 @@ def register(
         if persons is not None:
             changed += _persons(persons, home, known_at, renew=renew)
         if changed:
+            if households is not None or _homed(persons):
+                editions.bump(editions.HOMES)
             facts = {"changed": changed}
             audit.record(
                 actor=actor, action="people.register", object_="people", at=known_at, facts=facts
             )
     return changed
+
+
+def _homed(persons: pa.Table | None) -> bool:
+    """Whether the rows say where somebody lives; a line list does not."""
+    if persons is None or "household_id" not in persons.column_names:
+        return False
+    return bool(persons["household_id"].null_count < persons.num_rows)
 
 
 def _households(table: pa.Table, home: str, known_at: dt.datetime) -> int:

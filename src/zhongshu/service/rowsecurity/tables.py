@@ -16,6 +16,7 @@ BY_PATH: Mapping[str, str] = {
     "cases_caseevent": ADD,
     "contacts_contact": CHANGE,
     "contacts_notice": READ,
+    "letters_letter": CHANGE,
     "signals_signal": CHANGE,
     "zones_zone": CHANGE,
     "findings_finding": READ,
@@ -36,10 +37,16 @@ BY_PATH: Mapping[str, str] = {
     "people_dormitory": READ,
 }
 
+# Further path columns by which a row of `BY_PATH` may be seen: a letter has two sides.
+ALSO: Mapping[str, tuple[str, ...]] = {"letters_letter": ("from_path",)}
+
 # Tables whose rows belong to a row above: (column, table above, rights).
 BY_PARENT: Mapping[str, tuple[str, str, str]] = {
     "contacts_exposure": ("contact_id", "contacts_contact", READ),
     "contacts_contactdecision": ("contact_id", "contacts_contact", ADD),
+    "contacts_contactchange": ("contact_id", "contacts_contact", READ),
+    "letters_letterrow": ("letter_id", "letters_letter", READ),
+    "letters_receipt": ("letter_id", "letters_letter", ADD),
     "zones_zoneevaluation": ("zone_id", "zones_zone", READ),
     "periods_decision": ("proposal_id", "periods_proposal", ADD),
     "directives_directiveevent": ("directive_id", "directives_directive", ADD),
@@ -47,12 +54,14 @@ BY_PARENT: Mapping[str, tuple[str, str, str]] = {
     "people_dormitorystay": ("dormitory_id", "people_dormitory", READ),
 }
 
-# The vault: a person also belongs to whoever has him as a case or a contact, wherever he lives.
+# The vault: a person also belongs to whoever has him as a case or a contact, or on a letter,
+# wherever he lives.
 # The rows named are looked up under the same role, so their own policies apply.
 VAULT: Mapping[str, tuple[str, ...]] = {
     "people_person": (
         "SELECT 1 FROM cases_case c WHERE c.person = people_person.pseudonym",
         "SELECT 1 FROM contacts_contact c WHERE c.person = people_person.pseudonym",
+        "SELECT 1 FROM letters_letterrow r WHERE r.person = people_person.pseudonym",
     ),
     "people_household": (
         "SELECT 1 FROM people_person p WHERE p.household_id = people_household.id",
@@ -73,6 +82,7 @@ SHARED: Mapping[str, str] = {
     "clocks_rung": READ,
     "audit_auditentry": ADD,
     "people_accessrecord": ADD,
+    "people_edition": READ,
     "accounts_answered": CHANGE,
     "pghistory_context": CHANGE,
 }
@@ -89,6 +99,10 @@ OUT_OF_REACH = frozenset(
         "django_content_type",
         "django_migrations",
         "django_session",
+        "people_alias",
+        "people_aliasevent",
+        "tracing_basis",
+        "tracing_traced",
         "procrastinate_jobs",
         "procrastinate_events",
         "procrastinate_periodic_defers",

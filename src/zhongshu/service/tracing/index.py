@@ -1,0 +1,160 @@
+"""The hot index of this process: opened once, asked by every thread.
+
+What a tracer is prepared from is kept by its edition: rules, places, households and pseudonyms
+are read again only when they changed; a newer snapshot costs less than a millisecond.
+"""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import datetime as dt
+import json
+import threading
+from collections.abc import Callable, Hashable
+from pathlib import Path
+from typing import TypeVar
+
+import pyarrow as pa
+
+from zhongshu.engines.tracing import fast, model
+from zhongshu.engines.tracing.fast_homes import Homes
+from zhongshu.kernel.segments import Snapshot
+from zhongshu.lake import sealing
+from zhongshu.lake.hot.hot import HotLake
+from zhongshu.lake.lake import Lake
+from zhongshu.service.people import facade as people
+from zhongshu.service.rowsecurity import facade as rowsecurity
+from zhongshu.service.tracing import tail
+
+T = TypeVar("T")
+HOT = "hot"  # folder of the index under the lake's root
+_TRACERS = 8  # a pack by day and question in use at one time, and some to spare
+_THREADS = 2
+
+
+@dataclasses.dataclass(frozen=True)
+class Span:
+    """Beijing days `first`..`last`."""
+
+    first: dt.date
+    last: dt.date
+
+
+@dataclasses.dataclass(frozen=True)
+class People:
+    """What tracing knows of persons: who lived together on the days asked about, and which
+    pseudonyms are one person."""
+
+    households: pa.Table
+    homes: Homes
+    aliases: pa.Table
+
+
+class Index:
+    """One lake's hot index in this process; for several threads."""
+
+    def __init__(self, root: Path) -> None:
+        self.lake = Lake(root)
+        self._lock = threading.RLock()
+        self._hot: HotLake | None = None
+        self._kept: dict[str, tuple[Hashable, object]] = {}
+        self._tracers: collections.OrderedDict[Hashable, fast.Tracer] = collections.OrderedDict()
+
+    @property
+    def hot(self) -> HotLake:
+        """Refuses a damaged list of persons."""
+        with self._lock:
+            if self._hot is None:
+                self._hot = HotLake(self.lake.root / HOT)
+            return self._hot
+
+    def snapshot(self) -> Snapshot:
+        with self._lock:
+            return self.hot.snapshot()
+
+    def stale(self, first: dt.date, last: dt.date) -> list[dt.date]:
+        """Days of `first`..`last` where a question would miss what the truth holds."""
+        with self._lock:
+            days = sealing.stale_days(self.lake, self.hot, first, last)
+            return [day for day in days if not tail.covers(self.lake, self.hot, day)]
+
+    def seal(self, first: dt.date, last: dt.date) -> None:
+        """Make these days copies of the truth; waits for other upkeep of the lake."""
+        with self._lock:
+            if self.stale(first, last):
+                sealing.seal_stale(self.lake, self.hot, first, last)
+
+    def append(self, rows: pa.Table, since: tail.Before) -> bool:
+        """Add rows the truth has just taken; whether the index still lacks nothing of their days.
+
+        since: the state before the truth took them.
+        """
+        with self._lock:
+            return tail.append(self.lake, self.hot, rows, since)
+
+    def tracer(self, rules: model.TraceRules, span: Span) -> fast.Tracer:
+        """Ready to answer about all that is known now; homes are those of `span`."""
+        snapshot = self.snapshot()
+        words = json.dumps(rules.as_json(), sort_keys=True)
+        key = (words, self._places_mark(), people.edition(), span)
+        with self._lock:
+            made = self._tracers.get(key)
+            if made is None:
+                made = self._prepared(snapshot, rules, span)
+                self._tracers[key] = made
+                while len(self._tracers) > _TRACERS:
+                    self._tracers.popitem(last=False)
+            self._tracers.move_to_end(key)
+        return made.at(snapshot)
+
+    def places(self) -> pa.Table:
+        """The lake's places."""
+        return self._once("places", self._places_mark(), self.lake.places)
+
+    def people(self, span: Span) -> People:
+        """Everybody's, whatever the asker's rights: a contact is one wherever he lives."""
+        return self._once("people", (people.edition(), span), lambda: _people(span))
+
+    def _prepared(self, snapshot: Snapshot, rules: model.TraceRules, span: Span) -> fast.Tracer:
+        known = self.people(span)
+        return fast.prepare(
+            snapshot,
+            places=self.places(),
+            households=known.homes,
+            rules=rules,
+            threads=_THREADS,
+        )
+
+    def _places_mark(self) -> Hashable:
+        path = self.lake.root / "dims" / "places.parquet"
+        if not path.exists():
+            return None
+        stat = path.stat()
+        return stat.st_ino, stat.st_size, stat.st_mtime_ns
+
+    def _once(self, name: str, edition: Hashable, read: Callable[[], T]) -> T:
+        with self._lock:
+            kept = self._kept.get(name)
+            if kept is None or kept[0] != edition:
+                kept = self._kept[name] = (edition, read())
+            return kept[1]  # type: ignore[return-value]
+
+
+def _people(span: Span) -> People:
+    with rowsecurity.unscoped():
+        households = people.memberships(span.first, span.last)
+        aliases = people.aliases()
+    return People(households, Homes.of(households), aliases)
+
+
+_INDEXES: dict[Path, Index] = {}
+_OPENING = threading.Lock()
+
+
+def of(root: Path) -> Index:
+    """This process's index over the lake at `root`."""
+    with _OPENING:
+        if root not in _INDEXES:
+            _INDEXES[root] = Index(root)
+        return _INDEXES[root]

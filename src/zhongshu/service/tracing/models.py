@@ -1,0 +1,40 @@
+"""What each case was last traced on, so that the next trace asks only for what changed."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Basis(models.Model):
+    """What a trace looked at besides its case; one row serves all cases of that trace.
+
+    days: visit day to what its file held (`changes.Day`).  places_to, places: the greatest place
+    key then, and a checksum of all places up to it.  clocks: checksum of the clock offsets.
+    alias_event: the last merge or split known.
+    """
+
+    as_of = models.DateTimeField()
+    days = models.JSONField()
+    places_to = models.IntegerField()
+    places = models.CharField(max_length=64)
+    clocks = models.CharField(max_length=64)
+    alias_event = models.BigIntegerField()
+
+
+class Traced(models.Model):
+    """The last trace of a case: what was asked, and a digest of what it rested on.
+
+    person: canonical pseudonym.  read_from: beginning of the first window of all cases asked.
+    rules: of pack and method.  homes: of who lives with him and his close contacts.
+    isolations: of since when these are kept apart.
+    """
+
+    case = models.OneToOneField("cases.Case", models.CASCADE, related_name="+")
+    person = models.BigIntegerField()
+    window_from = models.DateTimeField()
+    window_to = models.DateTimeField()
+    read_from = models.DateTimeField()
+    rules = models.CharField(max_length=64)
+    homes = models.CharField(max_length=16)
+    isolations = models.CharField(max_length=16)
+    basis = models.ForeignKey(Basis, models.PROTECT, related_name="traced")

@@ -1,0 +1,196 @@
+"""Asking: which engine answers, and what it is given."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from pathlib import Path
+from typing import Literal, Protocol, cast
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from zhongshu.engines.tracing import fast, model, solve
+from zhongshu.kernel.errors import BadInput, Refused
+from zhongshu.kernel.time import beijing_day
+from zhongshu.rules.model import Pack
+from zhongshu.service.kit.tracerules import trace_rules
+from zhongshu.service.tracing.index import Index, Span, of
+
+Engine = Literal["hot", "parquet", "spark"]
+ENGINES: tuple[Engine, ...] = ("hot", "parquet", "spark")
+ENGINE = "engine"  # of the card's parameters
+# Why the index declines what the files can answer.
+_ASK_THE_FILES = frozenset(
+    {
+        "tracing.known_later",
+        "tracing.stay_too_long",
+        "tracing.index_behind",
+        "tracing.merged",
+        "lake.damaged",
+        "lake.disk_full",
+        "lake.not_written",
+        "lake.people_many",
+        "lake.place_key",
+    }
+)
+
+
+class Cluster(Protocol):
+    """What the setting ``ZHONGSHU_TRACE_CLUSTER`` names: tracing on this installation's cluster."""
+
+    def __call__(
+        self,
+        cases: pa.Table,
+        *,
+        until: dt.datetime,
+        places: pa.Table,
+        households: pa.Table,
+        rules: model.TraceRules,
+        isolations: pa.Table | None,
+        aliases: pa.Table | None,
+    ) -> model.TraceResult:
+        """As `solve.trace`, over the lake as the cluster sees it.  Refuses when none is set."""
+        ...
+
+
+def span_of(cases: pa.Table, rules: model.TraceRules, as_of: dt.datetime) -> Span:
+    """The days whose files a question can touch; a stay may begin days before a window."""
+    begin = pc.min(cases["window_from"]).as_py() or as_of
+    reach = dt.timedelta(seconds=rules.look_back_s())
+    return Span(beijing_day(begin - reach), beijing_day(as_of))
+
+
+def index(root: Path | None = None) -> Index:
+    """This process's index over the installation's lake, or the one at `root`."""
+    return of(Path(root or settings.ZHONGSHU_LAKE))
+
+
+def tracer(
+    as_of: dt.datetime, *, rules: model.TraceRules, first: dt.date, root: Path | None = None
+) -> fast.Tracer | None:
+    """A tracer whose index holds all that is known at `as_of` of the days from `first` on, or
+    None: ask the Parquet files."""
+    try:
+        return _tracer(index(root), rules, Span(first, beijing_day(as_of)))
+    except Refused as refusal:
+        if refusal.code in _ASK_THE_FILES:
+            return None
+        raise
+
+
+def trace(
+    cases: pa.Table,
+    *,
+    as_of: dt.datetime,
+    pack: Pack,
+    isolations: pa.Table | None = None,
+    engine: Engine | None = None,
+    seal: bool = False,
+    root: Path | None = None,
+) -> model.TraceResult:
+    """Contacts of `cases` (`model.CASES`) by what was known at `as_of`, under `pack`.
+
+    engine: one of `ENGINES`, asked alone and refused if it cannot; by default the index, and the
+    Parquet files where it declines.  The answer is the same; `engine_of` says whose it is.
+    seal: first make the index a copy of the truth for the days the question touches.
+    root: of the lake; by default the installation's.
+    """
+    rules = trace_rules(pack)
+    here = index(root)
+    if engine == "parquet":
+        return _by_files(here, cases, rules, as_of, isolations)
+    if engine == "spark":
+        return _by_cluster(here, cases, rules, as_of, isolations)
+    try:
+        return _by_index(here, cases, rules, as_of, isolations, seal=seal)
+    except Refused as refusal:
+        if engine == "hot" or refusal.code not in _ASK_THE_FILES:
+            raise
+    return _by_files(here, cases, rules, as_of, isolations)
+
+
+def engine_of(result: model.TraceResult) -> Engine:
+    """Who answered."""
+    return cast(Engine, result.card.parameters[ENGINE])
+
+
+def _tracer(here: Index, rules: model.TraceRules, span: Span) -> fast.Tracer:
+    behind = here.stale(span.first, span.last)
+    if behind:
+        raise BadInput(
+            "tracing.index_behind",
+            f"The hot index lacks what the lake holds of {behind[0]}; seal the day "
+            "(zhongshu lake seal) or ask the Parquet files.",
+            day=behind[0].isoformat(),
+            days=len(behind),
+        )
+    return here.tracer(rules, span)
+
+
+def _by_index(
+    here: Index,
+    cases: pa.Table,
+    rules: model.TraceRules,
+    as_of: dt.datetime,
+    isolations: pa.Table | None,
+    *,
+    seal: bool,
+) -> model.TraceResult:
+    span = span_of(cases, rules, as_of)
+    if seal:
+        here.seal(span.first, span.last)
+    if here.people(span).aliases.num_rows:
+        raise BadInput("tracing.merged", "The hot index does not know merged pseudonyms yet.")
+    ready = _tracer(here, rules, span)
+    return _named(ready.trace(cases, until=as_of, isolations=isolations), "hot")
+
+
+def _by_files(
+    here: Index,
+    cases: pa.Table,
+    rules: model.TraceRules,
+    as_of: dt.datetime,
+    isolations: pa.Table | None,
+) -> model.TraceResult:
+    span = span_of(cases, rules, as_of)
+    known = here.people(span)
+    result = solve.trace(
+        cases,
+        visits=here.lake.visits(span.first, span.last, known_at=as_of),
+        places=here.places(),
+        households=known.households,
+        rules=rules,
+        until=as_of,
+        isolations=isolations,
+        aliases=known.aliases,
+    )
+    return _named(result, "parquet")
+
+
+def _by_cluster(
+    here: Index,
+    cases: pa.Table,
+    rules: model.TraceRules,
+    as_of: dt.datetime,
+    isolations: pa.Table | None,
+) -> model.TraceResult:
+    cluster = cast(Cluster, import_string(settings.ZHONGSHU_TRACE_CLUSTER))
+    known = here.people(span_of(cases, rules, as_of))
+    result = cluster(
+        cases,
+        until=as_of,
+        places=here.places(),
+        households=known.households,
+        rules=rules,
+        isolations=isolations,
+        aliases=known.aliases,
+    )
+    return _named(result, "spark")
+
+
+def _named(result: model.TraceResult, engine: Engine) -> model.TraceResult:
+    card = dataclasses.replace(result.card, parameters={**result.card.parameters, ENGINE: engine})
+    return dataclasses.replace(result, card=card)
