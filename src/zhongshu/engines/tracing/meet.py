@@ -1,4 +1,4 @@
-"""Who was at the same place at the same time as a set of sources, in SQL.
+"""Who was near a set of sources at the same time, in SQL.  Which places are near: `near`.
 
 Time is cut into clock hours, so that place and hour can be matched by hashing; an overlap belongs
 to the hour in which it begins and is therefore found once.
@@ -21,6 +21,12 @@ WHERE t1 > w0 AND t0 < w1 AND {{min_s}} IS NOT NULL;
 
 CREATE OR REPLACE TEMP TABLE source_hours AS
 SELECT DISTINCT place, {_HOURS.format(t0="t0", t1="t1")} AS hour FROM source_stays;
+
+-- Where and when somebody can have been near a source.
+CREATE OR REPLACE TEMP TABLE looked AS
+SELECT place, hour FROM source_hours
+UNION
+SELECT near, hour FROM source_hours JOIN near_of USING (place);
 """
 
 # Scans of persons not held yet, by the hours of the longest stay they can mean.
@@ -29,26 +35,49 @@ _GUESSED = f"""
     FROM (SELECT person, place, t0,
                  greatest(t0 + 1, least(coalesce(t_out, t0 + imputed_s), t0 + max_s)) AS t1
           FROM known ANTI JOIN held USING (person) JOIN rule_of USING (place)
-          WHERE place IN (SELECT place FROM source_hours))
+          WHERE place IN (SELECT place FROM looked))
 """
 # Everybody in the same hours, where crowds are to be counted; else only who can have overlapped.
 _WANTED_HOURS = f"""
 INSERT INTO wanted
-SELECT DISTINCT person FROM ({_GUESSED}) SEMI JOIN source_hours USING (place, hour)
+SELECT DISTINCT person FROM ({_GUESSED}) SEMI JOIN looked USING (place, hour)
 """
 _WANTED_OVERLAP = f"""
 INSERT INTO wanted
+WITH watched AS (
+    SELECT place, t0, t1, w0, w1 FROM source_stays
+    UNION ALL
+    SELECT near, t0, t1, w0, w1 FROM source_stays JOIN near_of USING (place)
+)
 SELECT DISTINCT g.person FROM ({_GUESSED}) g
 JOIN (SELECT place, t0, t1, w0, w1, {_HOURS.format(t0="t0", t1="t1")} AS hour
-      FROM source_stays) s ON s.place = g.place AND s.hour = g.hour
+      FROM watched) s ON s.place = g.place AND s.hour = g.hour
 WHERE least(s.t1, g.t1, s.w1) > greatest(s.t0, g.t0, s.w0)
 """
 
+# By the name of the source's place: stays at places near it that overlap or touch are one.
 _PRESENT = f"""
 CREATE OR REPLACE TEMP TABLE present AS
-SELECT * FROM (
-    SELECT person, place, t0, t1, sure, {_HOURS.format(t0="t0", t1="t1")} AS hour
-    FROM stays WHERE place IN (SELECT place FROM source_hours))
+WITH here AS (SELECT DISTINCT place FROM source_hours),
+spread AS (
+    SELECT here.place AS spot, near AS place FROM near_of JOIN here USING (place)
+    UNION
+    SELECT place, place FROM near_of SEMI JOIN here USING (place)
+), numbered AS (
+    SELECT *, sum(fresh) OVER (PARTITION BY person, spot ORDER BY t0, t1, place
+                               ROWS UNBOUNDED PRECEDING) AS island
+    FROM (SELECT stays.*, spot,
+                 coalesce(t0 > max(t1) OVER (
+                     PARTITION BY person, spot ORDER BY t0, t1, place
+                     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), true)::INTEGER AS fresh
+          FROM stays JOIN spread USING (place))
+), close AS (
+    SELECT person, place, t0, t1, sure FROM stays
+    SEMI JOIN here USING (place) ANTI JOIN near_of USING (place)
+    UNION ALL
+    SELECT person, spot, min(t0), max(t1), max(sure) FROM numbered GROUP BY person, spot, island
+)
+SELECT * FROM (SELECT *, {_HOURS.format(t0="t0", t1="t1")} AS hour FROM close)
 SEMI JOIN source_hours USING (place, hour)
 """
 
@@ -83,8 +112,9 @@ WHERE greatest(s.t0, p.t0) // {stays.HOUR_S} = s.hour
 def pair(
     con: duckdb.DuckDBPyConnection, *, into: str, min_s: str, crowd_over: int | None = None
 ) -> int:
-    """Make `into`(src, person, place, t0, t1, sure): everyone who overlapped
-    with a source inside his window by at least `min_s` (a column of rule_of; null: kind left out).
+    """Make `into`(src, person, place, t0, t1, sure): everyone who was near a source's place while
+    he was there, inside his window, for at least `min_s` (a column of rule_of; null: kind left
+    out).
 
     Reads the table sources(src, person, w0, w1); their stays must be held already.  With
     `crowd_over`, stays touching an hour with more persons present are left out; their number

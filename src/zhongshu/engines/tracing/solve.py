@@ -36,6 +36,8 @@ WITH presence AS (  -- many cases share an exposure; each is looked up once
     SELECT DISTINCT who, presence.place, presence.t0, presence.t1
     FROM presence JOIN stays ON stays.person = who AND stays.place <> presence.place
         AND stays.t0 < presence.t1 AND stays.t1 > presence.t0
+    LEFT JOIN near_of ON near_of.place = presence.place AND near_of.near = stays.place
+    WHERE near_of.near IS NULL
 )
 SELECT DISTINCT case_id, degree, source_person, person, place, t0
 FROM (SELECT *, unnest([source_person, person]) AS who FROM evidence WHERE place IS NOT NULL)
@@ -106,6 +108,7 @@ def trace(
     rules: model.TraceRules,
     until: dt.datetime,
     isolations: pa.Table | None = None,
+    aliases: pa.Table | None = None,
     threads: int = 2,
     memory_limit: str = "1GB",
 ) -> model.TraceResult:
@@ -115,16 +118,20 @@ def trace(
     visits: model.VISITS (further columns are ignored), or Parquet paths of the lake.
     places: model.PLACES; households: model.HOUSEHOLDS, members need no scan.
     isolations: model.ISOLATIONS; from then on a contact makes no second degree.
+    aliases: model.ALIASES, merged pseudonyms; whatever is said of one is said of the canonical.
     memory_limit: of DuckDB; beyond it, it spills to a temporary folder.
 
-    Degree 1 is an overlap at a place inside the case's window of at least the kind's minutes, or
-    a shared household.  Degree 2 is the same with a contact, from his first exposure until his
-    isolation or `until`; nobody is listed twice for one case, the nearer degree holds.
-    Refuses tables without the columns named and naive times.  Does not merge pseudonyms.
+    Degree 1 is an overlap at near places (`near`) inside the case's window of at least the minutes
+    of the kind of his place, or a shared household.  Degree 2 is the same with a contact, from his
+    first exposure until his isolation or `until`; nobody is listed twice for one case, the nearer
+    degree holds.
+    Refuses tables without the columns named and naive times.
     """
     if until.tzinfo is None:
         raise BadInput("time.naive", "`until` needs a time zone.")
-    asked = model.checked_cases(cases)
+    same = model.checked_aliases(aliases)
+    asked = model.canonical(model.checked_cases(cases), same)
+    homes = households if rules.households else model.HOUSEHOLDS.empty_table()
     until_s = int(until.timestamp())
     with tempfile.TemporaryDirectory() as spill:
         config: dict[str, str | bool | int | float | list[str]] = {
@@ -135,12 +142,12 @@ def trace(
         }
         with duckdb.connect(config=config) as con:
             con.execute("SET enable_progress_bar = false")
-            _load_people(con, asked, households, isolations, until_s=until_s)
+            _load_people(con, asked, homes, isolations, same, until_s=until_s)
             con.execute("SET VARIABLE second_rule = ?", [rules.second_rule_id])
             con.execute("SET VARIABLE household_rule = ?", [rules.rule_ids[model.HOUSEHOLD]])
             first = pc.min(pc.cast(asked["window_from"], pa.int64())).as_py()
             begin_s = (until_s if first is None else first) - rules.look_back_s()
-            lake = stays.Lake(visits, places, begin_s=begin_s, until_s=until_s)
+            lake = stays.Lake(visits, places, same, begin_s=begin_s, until_s=until_s)
             stays.open_lake(con, lake, rules)
             degrees.trace_first(con, rules)
             crowded = degrees.trace_second(con, rules, until_s) if rules.degrees == 2 else 0
@@ -153,7 +160,8 @@ def trace(
             "until": until.isoformat(),
             "crowded_stays_left_out": crowded,
         },
-        inputs=_hashes(asked, visits, places, households),
+        inputs=_hashes(asked, visits, places, households)
+        | ({"aliases": table_hash(same)} if same.num_rows else {}),
     )
     return model.TraceResult(*found, card)
 
@@ -163,14 +171,17 @@ def _load_people(
     cases: pa.Table,
     households: pa.Table,
     isolations: pa.Table | None,
+    same: pa.Table,
     *,
     until_s: int,
 ) -> None:
     """The inputs about persons as DuckDB sees them: sources, cases, household_of, isolated."""
     con.register("cases", cases)
-    con.register("households_in", model.checked(households, model.HOUSEHOLDS, "households"))
+    homes = model.checked(households, model.HOUSEHOLDS, "households")
+    con.register("households_in", model.canonical(homes, same))
     isolated = model.EMPTY["isolations"] if isolations is None else isolations
-    con.register("isolations_in", model.checked(isolated, model.ISOLATIONS, "isolations"))
+    gone = model.checked(isolated, model.ISOLATIONS, "isolations")
+    con.register("isolations_in", model.canonical(gone, same))
     con.execute(
         f"""
         CREATE TEMP MACRO six(x) AS floor(x * 1e6::DOUBLE + 0.5::DOUBLE) / 1e6::DOUBLE;

@@ -9,6 +9,9 @@ seconds since 1970, with t1 > t0; up to `sure` it is recorded, from there to t1 
    `imputed_stay`, but not beyond the person's next scan at another place.
 4. No stay is longer than the kind's `max_stay`; one that was cut counts as estimated.
 5. Stays of one person at one place that overlap or touch are one stay.
+
+Scans at places of a kind that is not read are as if they had never been made; scans of merged
+pseudonyms are those of the canonical one.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from zhongshu.engines.tracing import model
+from zhongshu.engines.tracing import model, near
 
 HOUR_S = 3600
 
@@ -43,12 +46,18 @@ CREATE TEMP TABLE wanted (person BIGINT);  -- persons whose stays are needed nex
 
 _KNOWN = """
 CREATE TEMP VIEW known AS
-SELECT person, place, epoch(time_in)::BIGINT AS t0,
+SELECT {person} AS person, place, epoch(time_in)::BIGINT AS t0,
        CASE WHEN time_out > time_in THEN epoch(time_out)::BIGINT END AS t_out
-FROM visits
-WHERE recorded_at <= to_timestamp({until}) AND person IS NOT NULL AND place IS NOT NULL
-  AND time_in >= to_timestamp({begin}) AND time_in <= to_timestamp({until})
+FROM visits {merged}
+WHERE recorded_at <= to_timestamp({until}) AND visits.person IS NOT NULL AND place IS NOT NULL
+  AND time_in >= to_timestamp({begin}) AND time_in <= to_timestamp({until}) {read}
 """
+_MERGED = {
+    "person": "coalesce(aliases_in.canonical, visits.person)",
+    "merged": "LEFT JOIN aliases_in ON aliases_in.person = visits.person",
+}
+_AS_SENT = {"person": "visits.person", "merged": ""}
+_READ = "AND place NOT IN (SELECT place FROM unread)"
 
 _RESOLVE = """
 CREATE OR REPLACE TEMP TABLE scan AS
@@ -98,14 +107,16 @@ class Lake:
 
     visits: pa.Table | Sequence[Path]
     places: pa.Table
+    aliases: pa.Table
     _: dataclasses.KW_ONLY
     begin_s: int
     until_s: int
 
 
 def open_lake(con: duckdb.DuckDBPyConnection, lake: Lake, rules: model.TraceRules) -> None:
-    """Make `known` (scans in reach, as known at `until`), `rule_of` (figures of every place seen)
-    and the empty `stays`.  Nothing is read into memory but the list of places."""
+    """Make `known` (scans in reach, as known at `until`), `rule_of` (figures of every place seen),
+    `near_of` (near.PAIRS) and the empty `stays`.  Nothing is read into memory but the list of
+    places."""
     visits = lake.visits
     if isinstance(visits, pa.Table):
         con.register("visits", model.checked(visits, model.VISITS, "visits"))
@@ -114,7 +125,18 @@ def open_lake(con: duckdb.DuckDBPyConnection, lake: Lake, rules: model.TraceRule
     else:
         con.register("visits", model.VISITS.empty_table())
     con.execute(_SETUP)
-    con.execute(_KNOWN.format(begin=lake.begin_s, until=lake.until_s))
+    con.register("aliases_in", lake.aliases)
+    unread = near.hidden(lake.places, rules)
+    con.register("unread", pa.table({"place": unread}))
+    con.execute(
+        _KNOWN.format(
+            begin=lake.begin_s,
+            until=lake.until_s,
+            read=_READ if len(unread) else "",
+            **(_MERGED if lake.aliases.num_rows else _AS_SENT),
+        )
+    )
+    con.register("near_of", near.pairs(lake.places, rules))
     con.register("kind_rules", _kind_rules(rules))
     con.register("places_in", model.checked_places(lake.places))
     con.execute(
