@@ -158,8 +158,10 @@ def test_where_a_person_went_equals_its_twin(seed: int, late: bool) -> None:
 
 
 @EXAMPLES
-@given(seed=seeds, late=st.booleans(), divided=st.booleans())
-def test_what_cases_have_in_common_equals_its_twin(seed: int, late: bool, divided: bool) -> None:
+@given(seed=seeds, late=st.booleans(), divided=st.booleans(), fewest=st.sampled_from([0, 0, 3]))
+def test_what_cases_have_in_common_equals_its_twin(
+    seed: int, late: bool, divided: bool, fewest: int
+) -> None:
     asked = Asked(seed, late=late)
     persons = asked.rng.choice([1, 3, 4, 5, 6, 7], int(asked.rng.integers(1, 6)), replace=False)
     windows = [asked.time() if asked.rng.random() < 0.5 else (START, END) for _ in persons]
@@ -171,9 +173,11 @@ def test_what_cases_have_in_common_equals_its_twin(seed: int, late: bool, divide
         ],
     )
     areas = table(common.AREAS, list(AREAS.items())) if divided else None
-    known = common_oracle.common(asked.world, cases, areas=AREAS if divided else None)
+    known = common_oracle.common(
+        asked.world, cases, areas=AREAS if divided else None, fewest=fewest
+    )
     for source in asked.sources:
-        found = common.common(source, asked.tree, cases, areas=areas)
+        found = common.common(source, asked.tree, cases, areas=areas, fewest=fewest)
         assert (found.asked, found.seen, found.tested) == (known.asked, known.seen, known.tested)
         assert _exact(found) == _exact(known)
         for name in ("expected", "p", "p_adjusted"):

@@ -71,7 +71,12 @@ class Common:
 
 
 def common(
-    source: Source, tree: PlaceTree, cases: pa.Table, *, areas: pa.Table | None = None
+    source: Source,
+    tree: PlaceTree,
+    cases: pa.Table,
+    *,
+    areas: pa.Table | None = None,
+    fewest: int = 0,
 ) -> Common:
     """Places visited by two or more of the cases, each in his own window.
 
@@ -91,7 +96,8 @@ def common(
     parts = [np.array(tree.within(int(place))) for place in tested]
     there = source.visitors(parts, found.windows, found.persons)
     about = _about(source, tree, found, _areas(areas, tree), tested)
-    chance = (there.each[:, found.which] + 1.0) * about
+    others = np.maximum(there.each[:, found.which], fewest)
+    chance = np.minimum((others + 1.0) * about, 1.0)
     pairs = np.unique(np.searchsorted(tested, levels.place) * number + levels.case)
     k = np.bincount(pairs // number, minlength=len(tested))
     p = at_least(chance, k)

@@ -27,7 +27,9 @@ def at_least(chances: Sequence[Fraction], k: int) -> Fraction:
     return total / some
 
 
-def common(world: World, cases: pa.Table, *, areas: dict[int, int] | None) -> Common:
+def common(
+    world: World, cases: pa.Table, *, areas: dict[int, int] | None, fewest: int = 0
+) -> Common:
     """As `common.common`.  areas: place to area."""
     stands_for = {row["person"]: row["canonical"] for row in world.aliases.to_pylist()}
     asked = sorted(cases.to_pylist(), key=lambda row: row["case_id"])
@@ -64,7 +66,7 @@ def common(world: World, cases: pa.Table, *, areas: dict[int, int] | None) -> Co
             return Fraction(0)
         there = others(case, lambda at: place in levels(at))
         about = others(case, lambda at: area(at) == area(place))
-        return Fraction(len(there) + 1, len(about) + 1)
+        return min(Fraction(max(len(there), fewest) + 1, len(about) + 1), Fraction(1))
 
     tested = sorted(
         {level for case in asked for row in own(case) for level in levels(row["place"])}
