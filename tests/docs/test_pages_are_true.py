@@ -17,7 +17,7 @@ import pytest
 
 from tests.docs.test_pages_run import EVERY, PAGES, ROOT
 from zhongshu.connectors.reports import catalogue
-from zhongshu.kernel.feeds import FEEDS, PLACE_KINDS
+from zhongshu.kernel.feeds import FEEDS, TRACED_KINDS
 from zhongshu.rules.permissions import Role
 from zhongshu.rules.states import TABLES
 
@@ -167,7 +167,7 @@ def test_the_glossary_has_every_feed_place_role_and_state() -> None:
     text = page("docs/glossary.md")
     for feed in FEEDS.values():
         assert re.search(rf"\| {feed.zh} \| {feed.sender} .*\| `{feed.name}` \|", text), feed.name
-    for code in (*PLACE_KINDS, *Role):
+    for code in (*TRACED_KINDS, *Role):
         assert f"`{code}`" in text, code
     for noun, table in TABLES.items():
         (row,) = re.findall(rf"^\| {noun} \| (`.*?) \| (.*?) \|$", text, re.MULTILINE)

@@ -20,6 +20,8 @@ class Kind(enum.StrEnum):
     MOMENT = "moment"  # an instant; without a zone, the Beijing clock is meant
     DIVISION = "division"  # a 12-digit division code; unknown ones are kept with a flag
     ID_NO = "id_no"  # a resident identity number, GB 11643
+    SERVICE = "service"  # number of a train, flight, coach or ship, see `kernel.spots`
+    SPOT = "spot"  # a part of a place (floor, gate, carriage), see `kernel.spots`
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class FeedSpec:
         return next(column for column in self.columns if column.name == name)
 
 
-T, I, N, D, M, U, P = (  # noqa: E741 - one letter each keeps the tables below readable
+T, I, N, D, M, U, P, V, S = (  # noqa: E741 - one letter each keeps the tables below readable
     Kind.TEXT,
     Kind.INTEGER,
     Kind.NUMBER,
@@ -67,6 +69,8 @@ T, I, N, D, M, U, P = (  # noqa: E741 - one letter each keeps the tables below r
     Kind.MOMENT,
     Kind.DIVISION,
     Kind.ID_NO,
+    Kind.SERVICE,
+    Kind.SPOT,
 )
 OPTIONAL = False
 
@@ -93,6 +97,18 @@ VEHICLE_KINDS = (
 )
 CELL = "cell"
 TRACED_KINDS = (*PLACE_KINDS, *VEHICLE_KINDS, CELL)
+SOURCES = ("venue_scan", "ticket", "checkpoint", "test", "cell")  # how a visit became known
+CLASSES = (
+    "hard_seat",
+    "hard_sleeper",
+    "soft_seat",
+    "soft_sleeper",
+    "second",
+    "first",
+    "business",
+    "economy",
+    "standing",
+)
 
 _SPECS = (
     FeedSpec(
@@ -125,6 +141,19 @@ _SPECS = (
         ),
     ),
     FeedSpec(
+        "dormitories",
+        "宿舍",
+        "公安",
+        ("id_no", "dormitory_id", "moved_in"),
+        (
+            Column("id_no", P, "身份证号"),
+            Column("dormitory_id", T, "宿舍号"),
+            Column("village_code", U, "村(社区)代码"),
+            Column("moved_in", D, "入住日期"),
+            Column("moved_out", D, "退宿日期", OPTIONAL),
+        ),
+    ),
+    FeedSpec(
         "places",
         "场所",
         "大数据",
@@ -148,7 +177,40 @@ _SPECS = (
             Column("place_id", T, "场所码"),
             Column("time_in", M, "进入时间"),
             Column("time_out", M, "离开时间", OPTIONAL),
-            Column("source", T, "来源", values=("venue_scan", "ticket", "checkpoint", "test")),
+            Column("source", T, "来源", values=SOURCES),
+            Column("recorded_at", M, "入库时间"),
+            Column("spot", S, "楼层分区", OPTIONAL),
+        ),
+    ),
+    FeedSpec(
+        "journeys",
+        "购票乘车",
+        "交通",
+        ("id_no", "number", "board_at"),
+        (
+            Column("id_no", P, "身份证号"),
+            Column("vehicle", T, "交通工具", values=("aircraft", "train", "coach", "ship")),
+            Column("number", V, "车次航班"),
+            Column("board_at", M, "上车时间"),
+            Column("alight_at", M, "下车时间", OPTIONAL),
+            Column("carriage", S, "车厢", OPTIONAL),
+            Column("seat", S, "座位", OPTIONAL),
+            Column("class", T, "席别", OPTIONAL, CLASSES),
+            Column("sealed", T, "密闭空调", OPTIONAL, ("yes", "no")),
+            Column("recorded_at", M, "入库时间"),
+        ),
+    ),
+    FeedSpec(
+        "cells",
+        "通信网格",
+        "通信",
+        ("id_no", "time_in"),
+        (
+            Column("id_no", P, "身份证号"),
+            Column("lon", N, "经度", unit="deg WGS-84"),
+            Column("lat", N, "纬度", unit="deg WGS-84"),
+            Column("time_in", M, "进入时间"),
+            Column("time_out", M, "离开时间", OPTIONAL),
             Column("recorded_at", M, "入库时间"),
         ),
     ),

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from zhongshu.connectors.feeds import intake
 from zhongshu.connectors.feeds.limits import Limits
+from zhongshu.connectors.feeds.ports import Layout
 from zhongshu.connectors.feeds.report import FileReport, IntakeReport
 from zhongshu.kernel.identifiers import check_character
 from zhongshu.kernel.time import BEIJING
@@ -25,6 +26,9 @@ RECEIVED = dt.datetime(2022, 11, 8, 20, 0, tzinfo=BEIJING)
 VILLAGE = "140105001001"
 COUNTY = "140105000000"
 KNOWN = frozenset({VILLAGE, COUNTY, "310000000000", "140000000000"})
+LAYOUT = Layout(
+    800, {"coach_open": 4, "train_soft": 4, "train_open_seat": 10, "train_open_berth": 2}
+)
 Row = dict[str, Any]
 
 
@@ -124,6 +128,7 @@ class Registers:
         self.tables: dict[str, dict[tuple[Any, ...], Row]] = {}
         self.files: dict[str, FileReport] = {}
         self.hashed = 0
+        self.layout_ = LAYOUT
 
     def atomic(self) -> contextlib.AbstractContextManager[object]:
         return contextlib.nullcontext()
@@ -136,6 +141,12 @@ class Registers:
     def register_people(self, households: Any, persons: Any, known_at: dt.datetime) -> int:
         done = self._upsert("households", households, "household_id") if households else 0
         return done + (self._upsert("persons", persons, "id_no") if persons else 0)
+
+    def register_dormitories(self, table: pa.Table, known_at: dt.datetime) -> int:
+        return self._upsert("dormitories", table, "id_no", "dormitory_id", "moved_in")
+
+    def layout(self, on: dt.date) -> Layout:
+        return self.layout_
 
     def take_line_list(self, table: pa.Table, known_at: dt.datetime) -> int:
         return self._upsert("cases", table, "case_no")

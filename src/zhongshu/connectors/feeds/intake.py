@@ -37,7 +37,7 @@ from zhongshu.lake.lake import Lake
 
 Progress = Callable[[str, float], None]
 _ORDER = {name: number for number, name in enumerate(FEEDS)}
-DAY_COLUMNS = ("time_in", "sampled_at", "date", "arrived_at", "as_of")
+DAY_COLUMNS = ("time_in", "board_at", "sampled_at", "date", "arrived_at", "as_of")
 
 
 def take(

@@ -16,6 +16,9 @@ LENGTHS = {
     "store_name": 200,
     "depot_name": 200,
     "room_no": 20,
+    "spot": 30,
+    "carriage": 20,
+    "seat": 20,
     "unit": 20,
 }
 INT_MAX = 2**31 - 1

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Protocol
 
 import pyarrow as pa
 
 from zhongshu.connectors.feeds.report import FileReport
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Layout:
+    """What the edition in force says of cells and seats; empty where it traces nobody.
+
+    cell_m: side of a mobile-phone cell, metres.  seats_per_spot: how many seat or berth numbers
+    make a row, compartment or bay, by `train_soft`, `train_open_seat`, `train_open_berth`,
+    `coach_open`; a seat of another kind is left at its carriage.
+    """
+
+    cell_m: float | None
+    seats_per_spot: Mapping[str, int]
 
 
 class Registers(Protocol):
@@ -29,6 +44,12 @@ class Registers(Protocol):
     def register_people(
         self, households: pa.Table | None, persons: pa.Table | None, known_at: dt.datetime
     ) -> int: ...
+
+    def register_dormitories(self, table: pa.Table, known_at: dt.datetime) -> int: ...
+
+    def layout(self, on: dt.date) -> Layout:
+        """What the edition in force on the Beijing day `on` says of seats and cells."""
+        ...
 
     def take_line_list(self, table: pa.Table, known_at: dt.datetime) -> int: ...
 

@@ -49,6 +49,9 @@ CELLS: dict[str, Message] = {
     "row.columns": Message("该行列数与表头不同", "has another number of columns than the header"),
     "row.not_json": Message("该行不是JSON对象", "is not a JSON object"),
     "row.nested": Message("该行含有嵌套的值", "holds a list or object where a value belongs"),
+    "number.no_service": Message(
+        "不是车次、航班、车牌或船名", "is no number of a train, flight, coach or ship"
+    ),
 }
 
 FLAGS: dict[str, Message] = {
@@ -66,6 +69,17 @@ FLAGS: dict[str, Message] = {
         "同一文件中有同键的更新行", "a newer row of the same key is in the same file"
     ),
     "place.unknown": Message("场所未登记", "place is not in the register"),
+    "number.unusual": Message(
+        "不像该交通工具的车次或航班号，按原样保留",
+        "does not look like a number of such a vehicle; kept as sent",
+    ),
+    "seat.unread": Message(
+        "座位看不出排、格或包厢，按整节车厢（或整车）处理",
+        "does not tell row, bay or compartment; taken as the whole carriage or vehicle",
+    ),
+    "time.no_day_left": Message(
+        "退宿早于入住，按未退宿处理", "is before the day of moving in; treated as still there"
+    ),
 }
 
 NOTICES: dict[str, Message] = {
@@ -135,6 +149,10 @@ FILES: dict[str, Message] = {
     ),
     "feeds.already_taken": Message(
         "内容相同的文件已经收过", "A file with the same content was taken before."
+    ),
+    "feeds.no_cells": Message(
+        "现行版本没有时空伴随网格的大小，未收此文件",
+        "The edition in force says no size of a cell; the file was not taken.",
     ),
     "feeds.declined": Message("未能登记：{what}", "It could not be entered: {what}"),
 }

@@ -9,8 +9,12 @@ from contextlib import AbstractContextManager
 import pyarrow as pa
 from django.db import transaction
 
+from zhongshu.connectors.feeds.ports import Layout
 from zhongshu.connectors.feeds.report import FileReport
+from zhongshu.kernel.errors import NotFound
+from zhongshu.rules import reader
 from zhongshu.service.cases import facade as cases
+from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.intake import facade as intake
 from zhongshu.service.kit.actor import INTAKE, Actor
 from zhongshu.service.people import facade as people
@@ -34,6 +38,23 @@ class ServiceRegisters:
     ) -> int:
         return people.register(
             households=households, persons=persons, known_at=known_at, actor=self.actor
+        )
+
+    def register_dormitories(self, table: pa.Table, known_at: dt.datetime) -> int:
+        return people.register_dormitories(table=table, known_at=known_at, actor=self.actor)
+
+    def layout(self, on: dt.date) -> Layout:
+        incident = incidents.current()
+        try:
+            pack = reader.applicable(disease=incident.disease, on=on, path=incident.scope_unit.path)
+        except NotFound:  # no edition yet: journeys are kept whole, cells wait for one
+            return Layout(None, {})
+        cell = pack.get("trace.time_space.cell_m")
+        return Layout(
+            cell_m=pack.number(cell.key) if cell else None,
+            seats_per_spot={
+                kind: int(seats) for kind, seats in pack.group("trace.seats_per_spot").items()
+            },
         )
 
     def take_line_list(self, table: pa.Table, known_at: dt.datetime) -> int:

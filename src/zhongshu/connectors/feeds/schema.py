@@ -38,6 +38,14 @@ _BASE: dict[Kind, dict[str, Any]] = {
         "pattern": "^[0-9]{17}[0-9X]$",
         "description": "resident identity number, GB 11643; date and check character must hold",
     },
+    Kind.SERVICE: {
+        "type": "string",
+        "description": "number of a train, flight or coach, or name of a ship; however written",
+    },
+    Kind.SPOT: {
+        "type": "string",
+        "description": "part of a place: floor, gate, carriage, seat; however written",
+    },
 }
 
 
@@ -83,7 +91,7 @@ def _property(spec: FeedSpec, column: Column) -> dict[str, Any]:
     found = {"title": column.zh, **_BASE[column.kind]}
     if column.values:
         found["enum"] = [*column.values, *([] if column.required else [None])]
-    elif column.kind is Kind.TEXT:
+    elif column.kind in (Kind.TEXT, Kind.SERVICE, Kind.SPOT):
         found["maxLength"] = text_length(spec, column)
     if column.kind in (Kind.INTEGER, Kind.NUMBER):
         least, greatest = bounds(column)

@@ -9,8 +9,16 @@ import pyarrow.compute as pc
 
 from zhongshu.connectors.feeds.checks.judged import Context
 from zhongshu.connectors.feeds.checks.rows import Checked
+from zhongshu.kernel import spots
 from zhongshu.kernel.feeds import FeedSpec, Kind
 
+# Feeds about stays: begin, end, and the remark on an end before the beginning.
+_STAYS = {
+    "visits": ("time_in", "time_out", "time.out_before_in"),
+    "cells": ("time_in", "time_out", "time.out_before_in"),
+    "journeys": ("board_at", "alight_at", "time.out_before_in"),
+    "dormitories": ("moved_in", "moved_out", "time.no_day_left"),
+}
 NEWEST_BY = {"cases": "reported_at"}  # of two rows with one key; elsewhere the later row counts
 
 
@@ -18,8 +26,10 @@ def remark(checked: Checked, spec: FeedSpec) -> None:
     """Cross-checks within a row."""
     if spec.name == "persons":
         _person(checked)
-    if spec.name == "visits":
-        _visit(checked)
+    if spec.name in _STAYS:
+        _stay(checked, *_STAYS[spec.name])
+    if spec.name == "journeys":
+        _service(checked)
 
 
 def unknown_regions(checked: Checked, spec: FeedSpec, context: Context) -> int:
@@ -75,16 +85,32 @@ def _person(checked: Checked) -> None:
     checked.flag("sex", "id.sex_differs", found.get_column("sex").to_numpy())
 
 
-def _visit(checked: Checked) -> None:
-    """Someone who left before he came was there all the same: the exit is not believed."""
+def _stay(checked: Checked, begin: str, end: str, flag: str) -> None:
+    """Someone who left before he came was there all the same: the end is not believed."""
     table = checked.accepted
-    wrong = pc.less(table.column("time_out"), table.column("time_in")).fill_null(False)
+    wrong = pc.less(table.column(end), table.column(begin)).fill_null(False)
     where = np.asarray(wrong.combine_chunks())
     if where.any():
-        checked.flag("time_out", "time.out_before_in", where)
-        index = table.column_names.index("time_out")
-        cleared = pc.if_else(wrong, None, table.column("time_out"))
-        checked.accepted = table.set_column(index, "time_out", cleared)
+        checked.flag(end, flag, where)
+        index = table.column_names.index(end)
+        cleared = pc.if_else(wrong, None, table.column(end))
+        checked.accepted = table.set_column(index, end, cleared)
+
+
+def _service(checked: Checked) -> None:
+    """A flight that is called like a train was perhaps written into the wrong column."""
+    table = checked.accepted
+    rows = pl.DataFrame(
+        {
+            name: pl.Series(pl.from_arrow(_plain(table.column(name))))
+            for name in ("vehicle", "number")
+        }
+    )
+    pairs = rows.unique()
+    odd = [not spots.looks_like(*pair) for pair in pairs.iter_rows()]
+    judged = pairs.with_columns(pl.Series("odd", odd, dtype=pl.Boolean))
+    where = rows.join(judged, on=["vehicle", "number"], how="left", maintain_order="left")
+    checked.flag("number", "number.unusual", where.get_column("odd").to_numpy())
 
 
 def _dictionary(column: pa.ChunkedArray) -> pa.Array:

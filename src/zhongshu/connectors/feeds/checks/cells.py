@@ -13,13 +13,14 @@ from zhongshu.connectors.feeds.checks.judged import Context, Judged, judged
 from zhongshu.connectors.feeds.checks.remarks import ahead, negative, out_of_bounds
 from zhongshu.connectors.feeds.limits import text_length
 from zhongshu.connectors.feeds.reasons import CODE_OF_CELL
-from zhongshu.kernel import identifiers
+from zhongshu.kernel import identifiers, spots
 from zhongshu.kernel.feeds import Column, FeedSpec, Kind
 from zhongshu.kernel.identifiers import IdFault
 from zhongshu.lake.schema import SECONDS
 
 _CONTROL = r"[\x00-\x1F\x7F\u2028\u2029]"
 _SCIENTIFIC = r"^\d(\.\d+)?[eE]\+?\d+$"
+_NUMBERED_OR_NAMED = r"[0-9A-Z\p{Han}]"
 _WHOLE = r"^[+-]?\d{1,18}(\.0+)?$"
 
 
@@ -36,12 +37,16 @@ def judge(column: Column, spec: FeedSpec, cells: pa.Array, context: Context, *, 
             return native
         cells = typed.as_text(cells).dictionary_encode()
     distinct = pl.Series(pl.from_arrow(cells.dictionary.cast(pa.string())))
-    tidied = words.tidy(distinct, free_text=column.kind is Kind.TEXT and not column.values)
+    tidied = words.tidy(distinct, free_text=_free(column))
     found = _JUDGES[column.kind](column, spec, tidied, context, excel_1904)
     empty = tidied.is_null().to_numpy()
     found.reason[empty] = blank
     found.flag[empty] = 0
     return found.take(cells.indices, blank)
+
+
+def _free(column: Column) -> bool:
+    return column.kind in (Kind.TEXT, Kind.SERVICE, Kind.SPOT) and not column.values
 
 
 def _text(column: Column, spec: FeedSpec, cells: pl.Series, context: Context, mac: bool) -> Judged:
@@ -64,6 +69,30 @@ def _closed(column: Column, cells: pl.Series) -> Judged:
         dtype=pl.String,
     )
     return judged(found, pa.string(), {"value.unknown": found.is_null()}, {})
+
+
+def _service(
+    column: Column, spec: FeedSpec, cells: pl.Series, context: Context, mac: bool
+) -> Judged:
+    return _one_way(spots.service_number, column, spec, cells)
+
+
+def _spot(column: Column, spec: FeedSpec, cells: pl.Series, context: Context, mac: bool) -> Judged:
+    return _one_way(spots.spot, column, spec, cells)
+
+
+def _one_way(
+    write: Callable[[str], str], column: Column, spec: FeedSpec, cells: pl.Series
+) -> Judged:
+    """Text as `write` writes it; what it leaves nothing of, or is too long, is no such thing."""
+    plain = pl.Series([cell and write(cell) for cell in cells.to_list()], dtype=pl.String)
+    reasons = {
+        "number.lost_digits": cells.str.contains(_SCIENTIFIC),
+        "text.line_break": cells.str.contains(_CONTROL),
+        "text.too_long": plain.str.len_chars() > text_length(spec, column),
+        "number.no_service": ~plain.str.contains(_NUMBERED_OR_NAMED),
+    }
+    return judged(plain, pa.string(), reasons, {})
 
 
 def _id_no(column: Column, spec: FeedSpec, cells: pl.Series, context: Context, mac: bool) -> Judged:
@@ -157,6 +186,8 @@ _JUDGES: dict[Kind, Callable[[Column, FeedSpec, pl.Series, Context, bool], Judge
     Kind.MOMENT: _moment,
     Kind.DIVISION: _division,
     Kind.ID_NO: _id_no,
+    Kind.SERVICE: _service,
+    Kind.SPOT: _spot,
 }
 
 

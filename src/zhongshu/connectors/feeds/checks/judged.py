@@ -24,6 +24,8 @@ TYPES: dict[Kind, pa.DataType] = {
     Kind.MOMENT: SECONDS,
     Kind.DIVISION: pa.string(),
     Kind.ID_NO: pa.string(),
+    Kind.SERVICE: pa.string(),
+    Kind.SPOT: pa.string(),
 }
 Codes = npt.NDArray[np.uint8]
 

@@ -30,7 +30,17 @@ VALUES: dict[str, dict[str, str]] = {
                  "筛查": "screening", "主动检测": "voluntary", "愿检尽检": "voluntary",
                  "入境": "arrival", "入省": "arrival"},
     "mode": {"火车": "train", "铁路": "train", "航空": "air", "飞机": "air", "公路": "road"},
-    "source": {"场所码": "venue_scan", "车票": "ticket", "检查站": "checkpoint", "核酸": "test"},
+    "source": {"场所码": "venue_scan", "车票": "ticket", "检查站": "checkpoint", "核酸": "test",
+               "通信": "cell", "基站": "cell"},
+    "vehicle": {"飞机": "aircraft", "航班": "aircraft", "火车": "train", "列车": "train",
+                "高铁": "train", "动车": "train", "客车": "coach", "大巴": "coach", "汽车": "coach",
+                "轮船": "ship", "船舶": "ship", "客船": "ship"},
+    "class": {"硬座": "hard_seat", "硬卧": "hard_sleeper", "软座": "soft_seat",
+              "软卧": "soft_sleeper", "高级软卧": "soft_sleeper", "动卧": "soft_sleeper",
+              "二等座": "second", "一等座": "first", "特等座": "business", "商务座": "business",
+              "头等舱": "first", "公务舱": "business", "商务舱": "business", "经济舱": "economy",
+              "无座": "standing"},
+    "sealed": {"是": "yes", "否": "no", "密闭": "yes", "非密闭": "no", "通风": "no"},
 }  # fmt: skip
 
 

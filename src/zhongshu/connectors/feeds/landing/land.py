@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 
 import numpy as np
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhongshu.connectors.feeds.checks import across
 from zhongshu.connectors.feeds.checks.rows import Checked
+from zhongshu.connectors.feeds.landing import described
 from zhongshu.connectors.feeds.landing.pseudonyms import Pseudonyms
-from zhongshu.connectors.feeds.ports import Registers
-from zhongshu.kernel.feeds import FeedSpec
+from zhongshu.connectors.feeds.ports import Layout, Registers
+from zhongshu.connectors.feeds.reasons import refusal
+from zhongshu.kernel.feeds import CELL, FeedSpec
+from zhongshu.kernel.time import beijing_day
 from zhongshu.lake.lake import Lake
 from zhongshu.lake.schema import ARRIVALS, COUNTS, SECONDS, TESTS, VISITS
 from zhongshu.lake.store import Written
@@ -25,7 +30,9 @@ STREAMS: dict[str, tuple[str, str, str | None]] = {
     "school_absences": ("school_id", "absent_ill", "enrolled"),
 }
 
-LAKE_FEEDS = frozenset({"visits", "lab_results", "arrivals", *STREAMS})
+LAKE_FEEDS = frozenset({"visits", "journeys", "cells", "lab_results", "arrivals", *STREAMS})
+# The source of a visit where the feed itself says it.
+TICKET = "ticket"
 
 
 @dataclasses.dataclass
@@ -55,7 +62,16 @@ class Landing:
             return self.lake.write_tests(self._tests(checked.accepted))
         if kind == "arrivals":
             return self.lake.write_arrivals(self._arrivals(checked.accepted))
+        if kind == "journeys":
+            return self._journeys(checked)
+        if kind == "cells":
+            return self._cells(checked)
         return self._visits(checked)
+
+    @functools.cached_property
+    def layout(self) -> Layout:
+        """What the edition in force when the feeds came says of seats and cells."""
+        return self.registers.layout(beijing_day(self.known_at))
 
     def _register(self, rows: pa.Table, kind: str) -> int:
         match kind:
@@ -63,6 +79,8 @@ class Landing:
                 return self.registers.register_people(rows, None, self.known_at)
             case "persons":
                 return self.registers.register_people(None, rows, self.known_at)
+            case "dormitories":
+                return self.registers.register_dormitories(rows, self.known_at)
             case "cases":
                 return self.registers.take_line_list(rows, self.known_at)
         return self.registers.take_resources(kind, rows, self.known_at)
@@ -70,15 +88,56 @@ class Landing:
     def _visits(self, checked: Checked) -> Written:
         table = checked.accepted
         places = _one(table.column("place_id"))
-        keys, described = self.lake.place_keys(places.dictionary)
-        unknown = ~np.asarray(described.take(places.indices))
+        if table.column("spot").null_count < table.num_rows:
+            places = described.with_spots(self.lake, table).to_arrow().dictionary_encode()
+        keys, known = self.lake.place_keys(places.dictionary)
+        unknown = ~np.asarray(known.take(places.indices))
         checked.flag("place_id", "place.unknown", unknown)
-        columns = {
+        return self._write_visits(
+            table,
+            keys.take(places.indices),
+            **{name: table.column(name) for name in ("time_in", "time_out", "source")},
+        )
+
+    def _journeys(self, checked: Checked) -> Written:
+        table = checked.accepted
+        found = described.vehicles(self.lake, table, self.layout)
+        checked.flag("seat", "seat.unread", found.unread.to_numpy())
+        return self._write_visits(
+            table,
+            self._keys(found.place_ids),
+            time_in=table.column("board_at"),
+            time_out=table.column("alight_at"),
+            source=_always(TICKET, table.num_rows),
+        )
+
+    def _cells(self, checked: Checked) -> Written:
+        """Refuses an edition that has no cells: their size would be anybody's guess."""
+        table = checked.accepted
+        if self.layout.cell_m is None:
+            raise refusal("feeds.no_cells")
+        return self._write_visits(
+            table,
+            self._keys(described.cells(self.lake, table, self.layout.cell_m)),
+            time_in=table.column("time_in"),
+            time_out=table.column("time_out"),
+            source=_always(CELL, table.num_rows),
+        )
+
+    def _keys(self, place_ids: pl.Series) -> pa.Array:
+        """Lake keys of places that have been entered."""
+        places = place_ids.to_arrow().cast(pa.string()).dictionary_encode()
+        keys, _ = self.lake.place_keys(places.dictionary)
+        return keys.take(places.indices)
+
+    def _write_visits(self, table: pa.Table, place: pa.Array, **columns: pa.Array) -> Written:
+        """columns: time_in, time_out, source."""
+        columns |= {
             "person": self.pseudonyms.of(table.column("id_no")),
-            "place": keys.take(places.indices),
-            **{name: table.column(name) for name in VISITS.names[2:]},
+            "place": place,
+            "recorded_at": table.column("recorded_at"),
         }
-        return self.lake.write_visits(pa.table(columns))
+        return self.lake.write_visits(pa.table({name: columns[name] for name in VISITS.names}))
 
     def _tests(self, table: pa.Table) -> pa.Table:
         columns = {"person": self.pseudonyms.of(table.column("id_no"))}
@@ -115,6 +174,10 @@ def _shaped(columns: dict[str, pa.Array], schema: pa.Schema) -> pa.Table:
 def _one(column: pa.ChunkedArray) -> pa.DictionaryArray:
     array = column.combine_chunks()
     return array.chunk(0) if isinstance(array, pa.ChunkedArray) else array
+
+
+def _always(value: str, rows: int) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int8()), rows), [value])
 
 
 def _moment(at: dt.datetime) -> pa.Scalar:

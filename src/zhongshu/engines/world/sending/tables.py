@@ -22,6 +22,8 @@ TYPES = {
     Kind.MOMENT: MOMENT,
     Kind.DIVISION: pa.string(),
     Kind.ID_NO: pa.string(),
+    Kind.SERVICE: pa.string(),
+    Kind.SPOT: pa.string(),
 }
 
 
