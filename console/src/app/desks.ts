@@ -26,6 +26,12 @@ export const DESKS: readonly DeskEntry[] = [
     permission: "contact.read",
     beside: [{ path: "/codes", permission: "code.read" }],
   },
+  {
+    path: "/tracing",
+    name: "desk.tracing",
+    permission: "tracing.ask",
+    beside: [{ path: "/letters", permission: "letter.read" }],
+  },
   { path: "/signals", name: "desk.signals", permission: "signal.read" },
   { path: "/zones", name: "desk.zones", permission: "zone.read" },
   { path: "/resources", name: "desk.resources", permission: "resource.read" },

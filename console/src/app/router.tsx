@@ -63,8 +63,16 @@ export const router = createBrowserRouter([
       {
         path: "contacts",
         lazy: async () => ({
-          Component: (await import("@/features/cases/ContactList.tsx")).ContactList,
+          Component: (await import("@/features/cases/contacts/ContactList.tsx")).ContactList,
         }),
+      },
+      {
+        path: "tracing",
+        lazy: async () => ({ Component: (await import("@/features/tracing/Tracing.tsx")).Tracing }),
+      },
+      {
+        path: "letters/:id?",
+        lazy: async () => ({ Component: (await import("@/features/letters/Letters.tsx")).Letters }),
       },
       {
         path: "signals/:id?",

@@ -7,6 +7,7 @@ import {
   GlobalOutlined,
   IdcardOutlined,
   InboxOutlined,
+  NodeIndexOutlined,
   SettingOutlined,
   TeamOutlined,
 } from "@ant-design/icons";
@@ -28,6 +29,8 @@ const ICONS: Readonly<Record<string, ReactNode>> = {
   "/cases": <IdcardOutlined />,
   "/contacts": <TeamOutlined />,
   "/codes": <TeamOutlined />,
+  "/tracing": <NodeIndexOutlined />,
+  "/letters": <NodeIndexOutlined />,
   "/signals": <BellOutlined />,
   "/zones": <AlertOutlined />,
   "/resources": <InboxOutlined />,

@@ -1,17 +1,24 @@
 import { lazy, Suspense, useMemo } from "react";
 import type { CaseDetail } from "@/api/types.ts";
+import { stopsOf } from "@/map/stops.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Rule, State, When } from "@/shared/ui/marks.tsx";
 import { NotFound } from "@/shared/ui/NotFound.tsx";
 import { Answered } from "@/shared/ui/states.tsx";
-import { useRecordId } from "@/shared/view/useRecordId.ts";
+import { recordId, useRecordId } from "@/shared/view/useRecordId.ts";
+import { useFilters } from "@/shared/view/useView.ts";
 import { ViewLink } from "@/shared/view/ViewLink.tsx";
-import { CaseContacts } from "./CaseContacts.tsx";
+import { type CaseTab, CaseTabs, useCaseTab } from "./CaseTabs.tsx";
 import { CaseTimeline } from "./CaseTimeline.tsx";
 import { Clocks } from "./Clocks.tsx";
+import { ChainPanel } from "./chains/ChainPanel.tsx";
+import { CaseContacts } from "./contacts/CaseContacts.tsx";
+import { ContactDrawer } from "./contacts/ContactDrawer.tsx";
 import { Identity } from "./Identity.tsx";
+import { CaseLetters } from "./letters/CaseLetters.tsx";
 import { useCase } from "./queries.ts";
-import { stopsOf } from "./stops.ts";
+import { Changes } from "./trace/Changes.tsx";
+import { FreshTrace } from "./trace/FreshTrace.tsx";
 
 const SmallMap = lazy(async () => ({ default: (await import("@/map/SmallMap.tsx")).SmallMap }));
 
@@ -33,35 +40,76 @@ function Loaded({ id }: { id: number }) {
   );
 }
 
-/** State, clocks and masked identity on top; where the case was; whom it met, and the evidence. */
+/** State, clocks and masked identity on top; below, one part at a time, each with its address. */
 function Case({ found }: { found: CaseDetail }) {
-  const { t } = useI18n();
-  const stops = useMemo(() => stopsOf(found.timeline), [found.timeline]);
+  const [tab, setTab] = useCaseTab();
+  const [{ contact }, setFilters] = useFilters(["contact"] as const);
+  const id = recordId(contact);
+  const chosen = typeof id === "number" ? id : null;
+  const open = (one: number) => setFilters({ contact: String(one) });
   return (
     <article className="z-case">
       <CaseHead found={found} />
-      <div className="z-case-columns">
-        <section>
-          <h3>
-            {t("case.timeline")}{" "}
-            <small>
-              {t("case.window")} <When at={found.window.from} short /> –{" "}
-              <When at={found.window.to} short />
-            </small>{" "}
-            <Rule id={found.window.rule_id} verified={found.window.verified} />
-          </h3>
-          <CaseTimeline items={found.timeline} />
-        </section>
-        <aside>
-          <Suspense fallback={<div className="z-smallmap" style={{ height: 240 }} />}>
-            <SmallMap path={found.unit.path} stops={stops} height={240} />
-          </Suspense>
-          <Chain found={found} />
-          <History history={found.history} />
-        </aside>
+      <CaseTabs found={found} tab={tab} go={setTab} />
+      <div role="tabpanel" aria-labelledby={`case-tab-${tab}`}>
+        <Part found={found} tab={tab} chosen={chosen} open={open} />
       </div>
-      <CaseContacts caseId={found.id} />
+      <ContactDrawer id={chosen} close={() => setFilters({ contact: null })} />
     </article>
+  );
+}
+
+interface PartProps {
+  found: CaseDetail;
+  tab: CaseTab;
+  chosen: number | null;
+  open: (contact: number) => void;
+}
+
+function Part({ found, tab, chosen, open }: PartProps) {
+  switch (tab) {
+    case "course":
+      return <Course found={found} />;
+    case "contacts":
+      return (
+        <>
+          <FreshTrace caseId={found.id} />
+          <CaseContacts caseId={found.id} chosen={chosen} open={open} />
+        </>
+      );
+    case "chains":
+      return <ChainPanel caseId={found.id} open={open} />;
+    case "changes":
+      return <Changes caseId={found.id} open={open} />;
+    case "letters":
+      return <CaseLetters caseId={found.id} />;
+  }
+}
+
+/** Where the case was and what happened, in order; the same places on the map. */
+function Course({ found }: { found: CaseDetail }) {
+  const { t } = useI18n();
+  const stops = useMemo(() => stopsOf(found.timeline), [found.timeline]);
+  return (
+    <div className="z-case-columns">
+      <section>
+        <h3>
+          {t("case.window")}{" "}
+          <small>
+            <When at={found.window.from} short /> – <When at={found.window.to} short />
+          </small>{" "}
+          <Rule id={found.window.rule_id} verified={found.window.verified} />
+        </h3>
+        <CaseTimeline items={found.timeline} />
+      </section>
+      <aside>
+        <Suspense fallback={<div className="z-smallmap" style={{ height: 280 }} />}>
+          <SmallMap path={found.unit.path} stops={stops} height={280} />
+        </Suspense>
+        <Sources found={found} />
+        <History history={found.history} />
+      </aside>
+    </div>
   );
 }
 
@@ -91,7 +139,7 @@ function CaseHead({ found }: { found: CaseDetail }) {
   );
 }
 
-function Chain({ found }: { found: CaseDetail }) {
+function Sources({ found }: { found: CaseDetail }) {
   const { t, text } = useI18n();
   return (
     <>

@@ -1,8 +1,8 @@
 import { useMemo } from "react";
 import type { TimelineItem } from "@/api/types.ts";
+import { stopNumbers } from "@/map/stops.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Period } from "@/shared/ui/marks.tsx";
-import { stopNumbers } from "./stops.ts";
 
 /** What happened, in order; places carry the number they have on the map. */
 export function CaseTimeline({ items }: { items: TimelineItem[] }) {

@@ -1,5 +1,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { api, must } from "@/api/client.ts";
+import { ask, type ChainGraph, type Page, type TracedContact } from "@/api/pending.ts";
 import { useKeyset } from "@/shared/view/useKeyset.ts";
 import { useView } from "@/shared/view/useView.ts";
 
@@ -44,25 +45,18 @@ export interface ContactFilters {
 export function useCaseContacts(id: number, filters: ContactFilters) {
   const { query } = useView();
   return useKeyset(["case-contacts", id, query.as_of, filters], (after) =>
-    must(
-      api.GET("/api/v1/cases/{id}/contacts", {
-        params: {
-          path: { id },
-          query: { ...asOfOnly(query), ...filters, ...(after ? { after } : {}) },
-        },
-      }),
-    ),
+    ask<Page<TracedContact>>("get", `/cases/${id}/contacts`, {
+      query: { ...asOfOnly(query), ...filters, ...(after ? { after } : {}) },
+    }),
   );
 }
 
 export function useContacts(filters: ContactFilters) {
   const { query } = useView();
   return useKeyset(["contacts", query, filters], (after) =>
-    must(
-      api.GET("/api/v1/contacts", {
-        params: { query: { ...query, ...filters, ...(after ? { after } : {}) } },
-      }),
-    ),
+    ask<Page<TracedContact>>("get", "/contacts", {
+      query: { ...query, ...filters, ...(after ? { after } : {}) },
+    }),
   );
 }
 
@@ -77,6 +71,20 @@ export function useOpenIdentity(id: number) {
 export const PURPOSES = ["investigation", "treatment", "transfer", "correction"] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
-function asOfOnly(query: { as_of?: string }): { as_of?: string } {
+export function asOfOnly(query: { as_of?: string }): { as_of?: string } {
   return query.as_of ? { as_of: query.as_of } : {};
+}
+
+/** Contacts drawn by name; the rest are counted. */
+const CHAIN_NODES = 60;
+
+export function useChains(id: number) {
+  const { query } = useView();
+  return useQuery({
+    queryKey: ["chains", id, query.as_of],
+    queryFn: () =>
+      ask<ChainGraph>("get", `/cases/${id}/chains`, {
+        query: { ...asOfOnly(query), most: CHAIN_NODES },
+      }),
+  });
 }

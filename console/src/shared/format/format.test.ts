@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { number, probability, signed } from "./number.ts";
-import { day, evening, minute, span } from "./time.ts";
+import { beijing, day, evening, minute, span } from "./time.ts";
 
 describe("an instant", () => {
   it("is told in Beijing time, whatever the machine's zone", () => {
@@ -10,6 +10,10 @@ describe("an instant", () => {
 
   it("just before midnight in London is the next day in Beijing", () => {
     expect(day("2022-11-07T16:30:00Z")).toBe("2022-11-08");
+  });
+
+  it("picked on a calendar is Beijing time, whatever the machine's zone", () => {
+    expect(beijing("2022-11-08 20:00")).toBe("2022-11-08T12:00:00.000Z");
   });
 
   it("that is a plain date is left as it is", () => {

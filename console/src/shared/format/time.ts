@@ -24,6 +24,11 @@ export function shortMinute(iso: string): string {
   return minute(iso).slice(5);
 }
 
+/** The instant of a Beijing wall time "2022-11-08 20:00", as the server takes it. */
+export function beijing(wall: string): string {
+  return new Date(`${wall.replace(" ", "T")}:00+08:00`).toISOString();
+}
+
 /** 20:00 Beijing time of the day `daysBack` days before the day of `iso`, or `iso` for 0. */
 export function evening(iso: string, daysBack: number): string {
   if (daysBack === 0) return iso;

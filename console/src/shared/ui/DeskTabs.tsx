@@ -12,7 +12,7 @@ interface Tab {
 }
 
 /** Desks that stand beside each other under one item of the rail. */
-export const TABS: Readonly<Record<"clocks" | "contacts", readonly Tab[]>> = {
+export const TABS: Readonly<Record<"clocks" | "contacts" | "tracing", readonly Tab[]>> = {
   clocks: [
     { path: "/clocks", name: "desk.clocks", permission: "clock.read" },
     { path: "/findings", name: "desk.findings", permission: "finding.read" },
@@ -20,6 +20,10 @@ export const TABS: Readonly<Record<"clocks" | "contacts", readonly Tab[]>> = {
   contacts: [
     { path: "/contacts", name: "desk.contacts", permission: "contact.read" },
     { path: "/codes", name: "desk.codes", permission: "code.read" },
+  ],
+  tracing: [
+    { path: "/tracing", name: "desk.questions", permission: "tracing.ask" },
+    { path: "/letters", name: "desk.letters", permission: "letter.read" },
   ],
 };
 

@@ -34,6 +34,7 @@ function tone(state: string): "wait" | "go" | "done" | "stop" {
     case "issued":
     case "received":
     case "reported":
+    case "sent":
       return "wait";
     case "approved":
     case "amended":

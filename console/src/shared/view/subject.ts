@@ -9,6 +9,8 @@ export function pageOf(subject: { kind: string; id: number | string }): string |
       return `/signals/${subject.id}`;
     case "zone":
       return `/zones/${subject.id}`;
+    case "letter":
+      return `/letters/${subject.id}`;
     case "code":
       return `/codes/${subject.id}`;
     case "proposal":

@@ -1,29 +1,29 @@
 import { Checkbox, Select } from "antd";
 import { useMemo } from "react";
-import type { ContactItem } from "@/api/types.ts";
+import type { TracedContact } from "@/api/pending.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { DeskTabs } from "@/shared/ui/DeskTabs.tsx";
 import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
 import { LoadedNote } from "@/shared/ui/ListPage.tsx";
+import { recordId } from "@/shared/view/useRecordId.ts";
 import { useFilters } from "@/shared/view/useView.ts";
 import { ViewLink } from "@/shared/view/ViewLink.tsx";
+import { useContacts } from "../queries.ts";
+import { ContactDrawer } from "./ContactDrawer.tsx";
 import { useContactColumns } from "./contactColumns.tsx";
-import { ExposureRows } from "./ExposureRows.tsx";
-import { useContacts } from "./queries.ts";
-
-const STATES = [
-  "proposed",
-  "confirmed",
-  "downgraded",
-  "isolating",
-  "excluded",
-  "released",
-] as const;
+import { CONTACT_STATES } from "./kinds.ts";
 
 /** All contacts of the scope, with the case each belongs to. */
 export function ContactList() {
   const { t, term } = useI18n();
-  const [filters, setFilters] = useFilters(["degree", "state", "persons", "to_isolate"] as const);
+  const [filters, setFilters] = useFilters([
+    "degree",
+    "state",
+    "persons",
+    "to_isolate",
+    "contact",
+  ] as const);
+  const chosen = recordId(filters.contact);
   const degree = Number(filters.degree);
   const keyset = useContacts({
     ...(degree ? { degree } : {}),
@@ -31,13 +31,13 @@ export function ContactList() {
     ...(filters.persons ? { persons: true } : {}),
     ...(filters.to_isolate ? { to_isolate: true } : {}),
   });
-  const shared = useContactColumns<ContactItem>();
+  const shared = useContactColumns<TracedContact>();
   const columns = useMemo(
     () => [
       {
         key: "case",
         title: t("search.case"),
-        render: (_: unknown, row: ContactItem) => (
+        render: (_: unknown, row: TracedContact) => (
           <ViewLink path={`/cases/${row.case.id}`}>{row.case.case_no}</ViewLink>
         ),
       },
@@ -67,7 +67,7 @@ export function ContactList() {
           placeholder={t("filter.anyState")}
           value={filters.state}
           onChange={(v?: string) => setFilters({ state: v ?? null })}
-          options={STATES.map((value) => ({ value, label: term("contactState", value) }))}
+          options={CONTACT_STATES.map((value) => ({ value, label: term("contactState", value) }))}
         />
         <Checkbox
           checked={Boolean(filters.persons)}
@@ -82,15 +82,17 @@ export function ContactList() {
           {t("contact.toIsolate")}
         </Checkbox>
       </div>
-      <KeysetTable<ContactItem>
+      <KeysetTable<TracedContact>
         keyset={keyset}
         rowKey="id"
         columns={columns}
         empty={{ title: t("contacts.empty"), hint: t("list.widen") }}
-        expandable={{
-          expandedRowRender: (row) => <ExposureRows contact={row} />,
-          rowExpandable: (row) => row.exposures.length > 0,
-        }}
+        chosen={typeof chosen === "number" ? chosen : undefined}
+        open={(row) => setFilters({ contact: String(row.id) })}
+      />
+      <ContactDrawer
+        id={typeof chosen === "number" ? chosen : null}
+        close={() => setFilters({ contact: null })}
       />
     </section>
   );

@@ -1,14 +1,18 @@
 import type { TableProps } from "antd";
-import type { ContactItem } from "@/api/types.ts";
-import { number } from "@/shared/format/number.ts";
+import type { TracedContact } from "@/api/pending.ts";
+import { number, percent } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Day, Imputed, Rule, State, Unit, When } from "@/shared/ui/marks.tsx";
+import { imputedShare } from "./shares.ts";
+import { TwoPlaces } from "./TwoPlaces.tsx";
 
 /** Living together is not counted in minutes. */
-const lived = (c: ContactItem): boolean =>
+const lived = (c: TracedContact): boolean =>
   c.minutes === 0 && c.exposures.some((one) => one.setting === "household");
 
-export function useContactColumns<T extends ContactItem>(): NonNullable<TableProps<T>["columns"]> {
+export function useContactColumns<T extends TracedContact>(): NonNullable<
+  TableProps<T>["columns"]
+> {
   const { t, term, text } = useI18n();
   return [
     {
@@ -21,10 +25,12 @@ export function useContactColumns<T extends ContactItem>(): NonNullable<TablePro
       title: t("contact.name"),
       render: (_, c) => (
         <>
-          {c.masked_name} {c.is_case ? <b className="z-mark-case">{t("contact.isCase")}</b> : null}
+          {c.masked_name} {c.is_case ? <b className="z-mark-case">{t("contact.isCase")}</b> : null}{" "}
+          {c.two_places ? <TwoPlaces /> : null}
         </>
       ),
     },
+    { key: "kind", title: t("contact.kind"), render: (_, c) => term("contactKind", c.kind) },
     { key: "unit", title: t("case.unit"), render: (_, c) => <Unit unit={c.unit} /> },
     {
       key: "first",
@@ -42,10 +48,22 @@ export function useContactColumns<T extends ContactItem>(): NonNullable<TablePro
       align: "right",
       render: (_, c) => (
         <span className="z-num">
-          {lived(c) ? term("setting", "household") : number(Math.round(c.minutes))}{" "}
-          {c.imputed ? <Imputed /> : null}
+          {lived(c) ? term("setting", "household") : number(Math.round(c.minutes))}
         </span>
       ),
+    },
+    {
+      key: "imputed",
+      title: t("contact.imputedShare"),
+      align: "right",
+      render: (_, c) => <Assumed contact={c} />,
+    },
+    {
+      key: "places",
+      title: t("contact.places"),
+      align: "right",
+      className: "z-num",
+      render: (_, c) => (c.places ? number(c.places) : "–"),
     },
     {
       key: "rule",
@@ -63,4 +81,15 @@ export function useContactColumns<T extends ContactItem>(): NonNullable<TablePro
     },
     { key: "release", title: t("contact.release"), render: (_, c) => <Day on={c.release_on} /> },
   ];
+}
+
+/** How much of the time together rests on an assumed time out. */
+function Assumed({ contact }: { contact: TracedContact }) {
+  const share = imputedShare(contact.exposures);
+  if (!contact.imputed || !share) return <span className="z-none">–</span>;
+  return (
+    <span className="z-num">
+      {percent(share)} <Imputed />
+    </span>
+  );
 }

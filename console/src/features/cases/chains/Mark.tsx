@@ -1,0 +1,71 @@
+import type { ChainNode } from "@/api/pending.ts";
+import { useI18n } from "@/shared/i18n/context.tsx";
+import type { Spot } from "./layout.ts";
+import { personsOf, spokenOf } from "./said.ts";
+
+interface Props {
+  spot: Spot;
+  dim: boolean;
+  tabbable: boolean;
+  look: () => void;
+  take: () => void;
+}
+const LONGEST = 13;
+const cut = (name: string): string => (name.length > LONGEST ? `${name.slice(0, LONGEST)}…` : name);
+
+/** One node: a dot for a person, a diamond for a place, a pill for people not drawn. */
+export function Mark({ spot, dim, tabbable, look, take }: Props) {
+  const i18n = useI18n();
+  const { node, x, y } = spot;
+  const said = spokenOf(node, i18n);
+  const name = cut(i18n.text(node.label));
+  return (
+    <g
+      data-id={node.id}
+      className={`z-node${dim ? " z-dim" : ""}${node.state === "excluded" ? " z-node-out" : ""}`}
+      transform={`translate(${x} ${y})`}
+      role="treeitem"
+      aria-label={said}
+      tabIndex={tabbable ? 0 : -1}
+      onFocus={look}
+      onMouseEnter={look}
+      onClick={take}
+    >
+      <title>{said}</title>
+      <rect className="z-node-focus" x={-12} y={-13} width={170} height={26} rx={4} />
+      <Shape node={node} />
+      <text x={node.kind === "more" ? 40 : 13} y={4}>
+        {name}
+      </text>
+    </g>
+  );
+}
+
+function Shape({ node }: { node: ChainNode }) {
+  switch (node.kind) {
+    case "place":
+      return (
+        <rect
+          className="z-node-place"
+          x={-6}
+          y={-6}
+          width={12}
+          height={12}
+          transform="rotate(45)"
+        />
+      );
+    case "more":
+      return (
+        <>
+          <rect className="z-node-more" x={-8} y={-9} width={42} height={18} rx={9} />
+          <text className="z-node-count" x={13} y={4}>
+            {personsOf(node)}
+          </text>
+        </>
+      );
+    case "case":
+      return <circle className="z-node-case" r={9} />;
+    default:
+      return <circle className="z-node-contact" r={6} />;
+  }
+}

@@ -1,0 +1,86 @@
+import { Checkbox, Segmented, Select } from "antd";
+import { useNavigate } from "react-router";
+import type { Letter } from "@/api/pending.ts";
+import { useI18n } from "@/shared/i18n/context.tsx";
+import { Desk } from "@/shared/ui/Desk.tsx";
+import { DeskTabs } from "@/shared/ui/DeskTabs.tsx";
+import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
+import { LoadedNote } from "@/shared/ui/ListPage.tsx";
+import { useLetterColumns } from "@/shared/ui/letterColumns.tsx";
+import { NotFound } from "@/shared/ui/NotFound.tsx";
+import { useRecordId } from "@/shared/view/useRecordId.ts";
+import { useFilters, useView } from "@/shared/view/useView.ts";
+import { LetterPage } from "./LetterPage.tsx";
+import { useLetters } from "./queries.ts";
+
+const STATES = ["sent", "received", "answered"] as const;
+const DIRECTIONS = ["", "in", "out"] as const;
+
+/** Letters between counties: whom to find, by when, and what came back. */
+export function Letters() {
+  const { t } = useI18n();
+  const id = useRecordId();
+  const none = <NotFound back="/letters" name={t("desk.letters")} />;
+  return (
+    <Desk
+      path="/letters"
+      list={<LetterList chosen={id === "bad" ? null : id} />}
+      detail={id === "bad" ? none : id === null ? null : <LetterPage key={id} id={id} />}
+      listSize="42%"
+    />
+  );
+}
+
+function LetterList({ chosen }: { chosen: number | null }) {
+  const { t, term } = useI18n();
+  const [filters, setFilters] = useFilters(["direction", "state", "overdue"] as const);
+  const { to } = useView();
+  const go = useNavigate();
+  const keyset = useLetters({
+    ...(filters.direction ? { direction: filters.direction } : {}),
+    ...(filters.state ? { state: filters.state } : {}),
+    ...(filters.overdue ? { overdue: true } : {}),
+  });
+  const columns = useLetterColumns(chosen === null ? "list" : "beside");
+  return (
+    <section className="z-list">
+      <DeskTabs desk="tracing" note={<LoadedNote keyset={keyset} />} />
+      <div className="z-filters">
+        <Segmented
+          size="small"
+          aria-label={t("letters.direction")}
+          value={filters.direction ?? ""}
+          onChange={(value) => setFilters({ direction: value || null })}
+          options={DIRECTIONS.map((value) => ({
+            value,
+            label: value ? term("letterDirection", value) : t("filter.all"),
+          }))}
+        />
+        <Select
+          allowClear
+          size="small"
+          className="z-filter"
+          aria-label={t("filter.anyState")}
+          placeholder={t("filter.anyState")}
+          value={filters.state}
+          onChange={(state?: string) => setFilters({ state: state ?? null })}
+          options={STATES.map((value) => ({ value, label: term("letterState", value) }))}
+        />
+        <Checkbox
+          checked={Boolean(filters.overdue)}
+          onChange={(event) => setFilters({ overdue: event.target.checked ? "true" : null })}
+        >
+          {t("mark.overdue")}
+        </Checkbox>
+      </div>
+      <KeysetTable<Letter>
+        keyset={keyset}
+        rowKey="id"
+        columns={columns}
+        chosen={chosen ?? undefined}
+        open={(row) => void go(to(`/letters/${row.id}`, filters))}
+        empty={{ title: t("letters.empty"), hint: t("letters.emptyHint") }}
+      />
+    </section>
+  );
+}

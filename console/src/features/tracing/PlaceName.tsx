@@ -1,0 +1,12 @@
+import type { PlaceOf } from "@/api/pending.ts";
+import { useI18n } from "@/shared/i18n/context.tsx";
+
+/** A place by name, with its kind and where it is. */
+export function PlaceName({ place }: { place: PlaceOf }) {
+  const { term } = useI18n();
+  return (
+    <span>
+      <b>{place.name}</b> <small>{term("placeKind", place.kind)}</small> {place.unit?.name}
+    </span>
+  );
+}
