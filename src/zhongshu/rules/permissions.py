@@ -37,6 +37,8 @@ class Permission(enum.StrEnum):
     CONTACT_READ = "contact.read"
     CONTACT_DECIDE = "contact.decide"
     IDENTITY_OPEN = "identity.open"
+    TRACING_ASK = "tracing.ask"
+    INQUIRY_READ = "inquiry.read"
     LETTER_READ = "letter.read"
     LETTER_SEND = "letter.send"
     LETTER_ANSWER = "letter.answer"
@@ -100,13 +102,23 @@ _PICTURE = frozenset(
 _PEOPLE = frozenset({P.CASE_READ, P.CONTACT_READ, P.LETTER_READ, P.CODE_READ, P.SAMPLE_READ})
 # Asking other counties to find contacts, and answering those who ask.
 _LETTERS = frozenset({P.LETTER_SEND, P.LETTER_ANSWER})
+# Who was there, where did he go, what have they in common: each asking on the record, for whoever
+# may read it.
+_QUESTIONS = frozenset({P.TRACING_ASK, P.INQUIRY_READ})
 # Carrying out orders one has received.
 _ORDERS = frozenset({P.DIRECTIVE_SIGN, P.DIRECTIVE_REPORT})
 
 GRANTS: Mapping[Role, frozenset[Permission]] = {
     R.COMMANDER: _PICTURE
     | _PEOPLE
-    | {P.PROPOSAL_DECIDE, P.DIRECTIVE_ISSUE, P.SIGNAL_HANDLE, P.RUN_START, P.CLOCK_WAIVE},
+    | {
+        P.PROPOSAL_DECIDE,
+        P.DIRECTIVE_ISSUE,
+        P.SIGNAL_HANDLE,
+        P.RUN_START,
+        P.CLOCK_WAIVE,
+        P.INQUIRY_READ,
+    },
     R.DUTY_OFFICER: _PICTURE
     | _PEOPLE
     | _ORDERS
@@ -122,10 +134,12 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     R.DATA_TEAM: _PICTURE
     | _PEOPLE
     | _LETTERS
+    | _QUESTIONS
     | {P.CONTACT_DECIDE, P.ISOLATION_WRITE, P.IDENTITY_OPEN, P.FEED_SEND, P.RUN_START},
     R.EPIDEMIOLOGIST: _PICTURE
     | _PEOPLE
     | _LETTERS
+    | _QUESTIONS
     | {
         P.CASE_WRITE,
         P.CONTACT_DECIDE,
@@ -178,6 +192,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     R.AUDITOR: frozenset(
         {
             P.AUDIT_READ,
+            P.INQUIRY_READ,
             P.UNIT_READ,
             P.PROPOSAL_READ,
             P.DIRECTIVE_READ,

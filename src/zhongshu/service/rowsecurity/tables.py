@@ -17,6 +17,7 @@ BY_PATH: Mapping[str, str] = {
     "contacts_contact": CHANGE,
     "contacts_notice": READ,
     "letters_letter": CHANGE,
+    "tracing_inquiry": ADD,
     "signals_signal": CHANGE,
     "zones_zone": CHANGE,
     "findings_finding": READ,

@@ -1,8 +1,13 @@
-"""What each case was last traced on, so that the next trace asks only for what changed."""
+"""What each case was last traced on, so that the next trace asks only for what changed; and who
+asked what about places and persons."""
 
 from __future__ import annotations
 
+import pgtrigger
 from django.db import models
+from django.db.models.functions import Now
+
+from zhongshu.service.kit.fields import InUnit
 
 
 class Basis(models.Model):
@@ -38,3 +43,35 @@ class Traced(models.Model):
     homes = models.CharField(max_length=16)
     isolations = models.CharField(max_length=16)
     basis = models.ForeignKey(Basis, models.PROTECT, related_name="traced")
+
+
+class Inquiry(InUnit):
+    """A reverse question: who asked (for the unit of his post), for which purpose, what, and how
+    much was answered.
+
+    kind: venue, timeline, common, companions.  what: the question by ids, never a person; answered:
+    counts as they were told, small cells hidden.  as_of: the knowledge asked for; at and wall_at:
+    headquarters and wall clock.
+    """
+
+    actor = models.CharField(max_length=150)
+    user_id = models.BigIntegerField(null=True)
+    purpose = models.CharField(max_length=32)
+    note = models.CharField(max_length=500)
+    kind = models.CharField(max_length=16)
+    what = models.JSONField()
+    answered = models.JSONField()
+    as_of = models.DateTimeField()
+    at = models.DateTimeField()
+    wall_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="inquiry_at"),
+            models.Index(fields=["unit_path", "-at"], name="inquiry_scope_at"),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="inquiry_append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
