@@ -23,7 +23,7 @@ Engine = Literal["hot", "parquet", "spark"]
 ENGINES: tuple[Engine, ...] = ("hot", "parquet", "spark")
 ENGINE = "engine"  # of the card's parameters
 # Why the index declines what the files can answer.
-_ASK_THE_FILES = frozenset(
+ASK_THE_FILES = frozenset(
     {
         "tracing.known_later",
         "tracing.stay_too_long",
@@ -76,7 +76,7 @@ def tracer(
     try:
         return _tracer(index(root), rules, Span(first, beijing_day(as_of)))
     except Refused as refusal:
-        if refusal.code in _ASK_THE_FILES:
+        if refusal.code in ASK_THE_FILES:
             return None
         raise
 
@@ -107,7 +107,7 @@ def trace(
     try:
         return _by_index(here, cases, rules, as_of, isolations, seal=seal)
     except Refused as refusal:
-        if engine == "hot" or refusal.code not in _ASK_THE_FILES:
+        if engine == "hot" or refusal.code not in ASK_THE_FILES:
             raise
     return _by_files(here, cases, rules, as_of, isolations)
 
