@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,9 +11,21 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from zhongshu.kernel.errors import BadInput
-from zhongshu.lake import places
-from zhongshu.lake.schema import LakeTable
-from zhongshu.lake.store import TABLES, Store, Written, day_file
+from zhongshu.kernel.visitfiles import Offset, VisitFiles
+from zhongshu.lake import clocks, manifest, places, visits
+from zhongshu.lake import persons as persons_of
+from zhongshu.lake.schema import SECONDS, LakeTable
+from zhongshu.lake.store import (
+    BEIJING_OFFSET_S,
+    DAY,
+    DAY_S,
+    TABLES,
+    Store,
+    Written,
+    day_file,
+    day_of,
+)
+from zhongshu.lake.store import begin as begin_of
 
 
 class Lake:
@@ -29,8 +42,12 @@ class Lake:
     # writing -----------------------------------------------------------------------------
 
     def write_visits(self, table: pa.Table) -> Written:
-        """Rows of `schema.VISITS`."""
-        return self.store.write("visits", table)
+        """Rows of `schema.VISITS`, times as sent."""
+        return visits.write(self.store, table)
+
+    def write_clocks(self, table: pa.Table) -> Written:
+        """Rows of `clocks.CLOCKS`; a source's offset holds until its next one, zero ends it."""
+        return clocks.write(self.store, table)
 
     def write_tests(self, table: pa.Table) -> Written:
         """Rows of `schema.TESTS`."""
@@ -64,15 +81,56 @@ class Lake:
         self, first: dt.date, last: dt.date, known_at: dt.datetime | None = None
     ) -> pa.Table:
         """Visits that began on the Beijing days `first`..`last`, sorted by (place, time_in)
-        within each day."""
-        return self._read("visits", self._days("visits", first, last), known_at)
+        within each day.  Times are true: the offset of the source's clock is taken off."""
+        known = _moment(known_at)
+        return self._true(
+            first, last, lambda begin, end: visits.read(self.store, begin, end, known)
+        )
+
+    def person_visits(
+        self,
+        persons: Sequence[int] | pa.Array,
+        first: dt.date,
+        last: dt.date,
+        known_at: dt.datetime | None = None,
+    ) -> pa.Table:
+        """The visits of these pseudonyms, as `visits` gives them, sorted by (person, time_in)."""
+        wanted = pa.array(persons, pa.int64()).unique()
+        known = _moment(known_at)
+        found = self._true(
+            first,
+            last,
+            lambda begin, end: visits.of_persons(self.store, wanted, begin, end, known),
+        )
+        return found.sort_by([("person", "ascending"), ("time_in", "ascending")])
+
+    def clocks(self) -> pa.Table:
+        """`clocks.CLOCKS`, by source and time."""
+        return clocks.read(self.store)
+
+    def offsets(self, first: dt.date, last: dt.date) -> tuple[Offset, ...]:
+        """Offsets of clocks that can matter to visits of these days."""
+        spans = clocks.offsets(self.clocks())
+        return clocks.touching(spans, begin_of(first), begin_of(last + DAY))
 
     def visit_paths(self, first: dt.date, last: dt.date) -> list[Path]:
-        """Sound files of these days, for engines that read Parquet themselves.
+        """Sound files of these days by place, packed (`kernel.visitfiles.PACKED`)."""
+        return visits.paths(self.store, first, last)
 
-        They hold every version: filter with `schema.SUPERSEDED_AT` as the module says.
-        """
-        return self._days("visits", first, last)
+    def visit_files(
+        self, first: dt.date, last: dt.date, known_at: dt.datetime | None = None
+    ) -> VisitFiles:
+        """What `visits` gives, for engines that read Parquet themselves."""
+        spans = self.offsets(first, last)
+        around = DAY if spans else dt.timedelta()
+        return VisitFiles(
+            paths=tuple(visits.paths(self.store, first - around, last + around)),
+            persons=persons_of.read(self.store),
+            offsets=spans,
+            begin=begin_of(first),
+            end=begin_of(last + DAY),
+            known_at=known_at,
+        )
 
     def tests(self, first: dt.date, last: dt.date, known_at: dt.datetime | None = None) -> pa.Table:
         """Tests sampled on these days."""
@@ -93,17 +151,39 @@ class Lake:
         return places.read(self.store)
 
     def days(self, name: str) -> list[dt.date]:
-        """Days for which the table holds a file, in order."""
-        files = self.store.paths(name) if TABLES[name].daily else []
-        return [dt.date.fromisoformat(path.stem.removeprefix("day=")) for path in files]
+        """Days for which the table holds a file, in order; the files are not read."""
+        there = map(day_of, manifest.read(self.root / name)) if TABLES[name].daily else []
+        return sorted(day for day in there if day is not None)
 
     def verify(self) -> list[BadInput]:
-        """Every damaged file, by name; empty when the lake is sound."""
-        return self.store.verify()
+        """Every damaged file, by name, and days whose two copies differ; empty when all is well."""
+        return [*self.store.verify(), *visits.verify(self.store)]
 
     def drop(self, name: str, file: str) -> None:
-        """Forget one damaged file; take the feeds of that day again afterwards."""
-        self.store.drop(name, file)
+        """Forget one damaged file; take the feeds of that day again afterwards.
+
+        Of visits, the day's copy in the other order goes with it.
+        """
+        day = day_of(file) if name == visits.FOLDER else None
+        there = manifest.read(self.root / name)
+        both = [other for other in visits.files_of(day) if other in there] if day else []
+        self.store.drop(name, *(both or [file]))
+
+    def _true(
+        self, first: dt.date, last: dt.date, sent: Callable[[dt.date, dt.date], pa.Table]
+    ) -> pa.Table:
+        """What truly began on these days, of what was sent by clocks that may be off."""
+        spans = self.offsets(first, last)
+        if not spans:
+            return sent(first, last)
+        rows = clocks.corrected(sent(first - DAY, last + DAY), spans)
+        begin, end = (pa.scalar(begin_of(day), SECONDS) for day in (first, last + DAY))
+        time_in = rows["time_in"]
+        rows = rows.filter(pc.and_(pc.greater_equal(time_in, begin), pc.less(time_in, end)))
+        local = pc.add(rows["time_in"].cast(pa.int64()), BEIJING_OFFSET_S)
+        day = pc.divide(local, DAY_S)  # counted from 1970, never negative
+        order = [(name, "ascending") for name in ("_day", "place", "time_in", "person")]
+        return rows.append_column("_day", day).sort_by(order).drop_columns(["_day"])
 
     def _days(self, name: str, first: dt.date, last: dt.date) -> list[Path]:
         count = (last - first).days + 1
@@ -123,7 +203,14 @@ def known_filter(like: LakeTable, known_at: dt.datetime | None) -> pc.Expression
     superseded = pc.field("superseded_at")
     if known_at is None:
         return superseded.is_null()
+    moment = pa.scalar(_moment(known_at), pa.int64()).cast(SECONDS)
+    return (pc.field(like.known) <= moment) & (superseded.is_null() | (superseded > moment))
+
+
+def _moment(known_at: dt.datetime | None) -> int | None:
+    """Seconds since 1970; refuses an instant without a time zone."""
+    if known_at is None:
+        return None
     if known_at.tzinfo is None:
         raise BadInput("time.naive", f"{known_at.isoformat()} has no time zone; add one.")
-    moment = pa.scalar(known_at.astimezone(dt.UTC), pa.timestamp("s", tz="UTC"))
-    return (pc.field(like.known) <= moment) & (superseded.is_null() | (superseded > moment))
+    return int(known_at.timestamp() // 1)

@@ -1,7 +1,8 @@
 """The list of a folder's files with rows, bytes and SHA-256, so that damage is noticed.
 
 The manifest is written before the files it speaks of are renamed into place, and then names the
-new and the former hash; a process killed between the two leaves a folder that still checks.
+new and the former hash; a process killed between the two leaves a folder that still checks, and
+whose next reader or writer finishes what was begun (`Store.heal`).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import dataclasses
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from zhongshu.kernel.errors import BadInput
@@ -19,16 +21,21 @@ NAME = "manifest.json"
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Entry:
-    """rows, bytes, hash of one file; `former`: the (rows, bytes, hash) it is about to replace."""
+    """rows, bytes, hash of one file.
+
+    pending: the file is being put in place; `former`: the (rows, bytes, hash) it replaces, None
+    for a file that was not there.
+    """
 
     rows: int
     bytes: int
     sha256: str
     former: tuple[int, int, str] | None = None
+    pending: bool = False
 
     @property
     def settled(self) -> Entry:
-        return dataclasses.replace(self, former=None)
+        return dataclasses.replace(self, former=None, pending=False)
 
 
 def digest(path: Path) -> str:
@@ -50,6 +57,7 @@ def read(folder: Path) -> dict[str, Entry]:
                 bytes=int(item["bytes"]),
                 sha256=str(item["sha256"]),
                 former=tuple(item["former"]) if item.get("former") else None,
+                pending=bool(item.get("pending") or item.get("former")),
             )
             for name, item in files.items()
         }
@@ -71,7 +79,7 @@ def write(folder: Path, entries: dict[str, Entry]) -> None:
     temporary.replace(folder / NAME)
 
 
-def check(path: Path, entry: Entry) -> Entry:
+def check(path: Path, entry: Entry, *, digest: Callable[[Path], str] = digest) -> Entry:
     """Compare one file with its entry and return the state it is in; refuses a damaged file."""
     if not path.exists():
         raise damaged(path, "it is missing")
@@ -92,6 +100,7 @@ def damaged(path: Path, what: str) -> BadInput:
     return BadInput(
         "lake.damaged",
         f"The lake file {path} is damaged: {what}. Put it back from a copy, or drop it "
-        "(Lake.drop) and take the feeds of that day again; nothing else is affected.",
+        "(Lake.drop) and take the feeds of that day again; nothing else is affected. A lake "
+        "written by an earlier version is not read: take its feeds again.",
         path=str(path),
     )

@@ -10,8 +10,9 @@ import polars as pl
 import pyarrow as pa
 
 from zhongshu.kernel.errors import BadInput
+from zhongshu.lake import parquet
 from zhongshu.lake.schema import PLACES, SPOT, UNKNOWN_PLACE
-from zhongshu.lake.store import Store, Written, read_parquet
+from zhongshu.lake.store import Store, Written
 
 FOLDER, FILE = "dims", "places.parquet"
 DEEPEST = 16  # sub-places within sub-places; more is a circle
@@ -25,7 +26,7 @@ def read(store: Store) -> pa.Table:
     paths = store.paths(FOLDER, [FILE])
     if not paths:
         return PLACES.empty_table()
-    table = read_parquet(paths[0])
+    table = parquet.read(paths[0])
     for field in PLACES:
         if field.name not in table.column_names:
             table = table.append_column(field, pa.nulls(table.num_rows, field.type))

@@ -1,7 +1,8 @@
 """Which days of the hot index are copies of the truth as it stands, and making the others so.
 
 A sealed day carries the name of what it was made from: a hash over the checksum of the truth's
-file of that day and over the clock offsets in force.  When either changes, the day is stale.
+file of that day and, where a clock was off, over the offsets and the files of the days beside it.
+When one of them changes, the day is stale.
 """
 
 from __future__ import annotations
@@ -9,15 +10,13 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from zhongshu.kernel.errors import BadInput
 from zhongshu.lake import manifest, upkeep
 from zhongshu.lake.hot.hot import HotLake
 from zhongshu.lake.lake import Lake
-from zhongshu.lake.store import day_file, day_of
-
-DAY = dt.timedelta(days=1)
+from zhongshu.lake.store import DAY, day_file, day_of
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -94,8 +93,11 @@ def _days(entries: Iterable[str]) -> list[dt.date]:
     return [day for day in map(day_of, entries) if day is not None]
 
 
-def _origin(lake: Lake, entries: dict[str, manifest.Entry], day: dt.date) -> str | None:
-    entry = entries.get(day_file(day))
-    if entry is None:
+def _origin(lake: Lake, entries: Mapping[str, manifest.Entry], day: dt.date) -> str | None:
+    spans = lake.offsets(day, day)
+    around = (day - DAY, day, day + DAY) if spans else (day,)
+    made_of = [entries[day_file(each)].sha256 for each in around if day_file(each) in entries]
+    if not made_of:
         return None
-    return hashlib.sha256(entry.sha256.encode()).hexdigest()
+    made_of += [repr(dataclasses.astuple(span)) for span in spans]
+    return hashlib.sha256("\n".join(made_of).encode()).hexdigest()

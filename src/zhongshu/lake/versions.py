@@ -71,21 +71,30 @@ def _encode(column: pa.ChunkedArray, field: pa.Field) -> pl.Series:
         seconds = column.cast(field.type, safe=False).cast(pa.int64())
         return pl.Series(field.name, pl.from_arrow(seconds))
     if pa.types.is_dictionary(field.type):
-        return _codes(column, field)
+        return codes(column, field)
     return pl.Series(field.name, pl.from_arrow(column.cast(field.type)))
 
 
-def _codes(column: pa.ChunkedArray, field: pa.Field) -> pl.Series:
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(pa.string())
-    codes = pa.compute.index_in(column, value_set=pa.array(SOURCES))
-    if codes.null_count > column.null_count:
+def codes(column: pa.ChunkedArray, field: pa.Field) -> pl.Series:
+    """int8 code of each source; refuses one that no feed has."""
+    if not pa.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    found = pa.chunked_array([_known(part) for part in column.chunks], pa.int8())
+    if found.null_count > column.null_count:
         raise BadInput(
             "lake.value_unknown",
             f"Column {field.name} holds a value that is not one of {', '.join(SOURCES)}.",
             column=field.name,
         )
-    return pl.Series(field.name, pl.from_arrow(codes.cast(pa.int8())))
+    return pl.Series(field.name, pl.from_arrow(found), pl.Int8)
+
+
+def _known(part: pa.DictionaryArray) -> pa.Array:
+    """Codes of one chunk, null for what is none of `SOURCES`."""
+    words = part.dictionary.cast(pa.string())
+    return (
+        pa.compute.index_in(words, value_set=pa.array(SOURCES)).cast(pa.int8()).take(part.indices)
+    )
 
 
 def _decode(series: pl.Series, field: pa.Field) -> pa.Array:
@@ -93,5 +102,11 @@ def _decode(series: pl.Series, field: pa.Field) -> pa.Array:
     if pa.types.is_timestamp(field.type):
         return array.cast(pa.int64()).cast(field.type)
     if pa.types.is_dictionary(field.type):
-        return pa.DictionaryArray.from_arrays(array.cast(pa.int8()), pa.array(SOURCES))
+        return sources(series)
     return array.cast(field.type)
+
+
+def sources(codes: pl.Series) -> pa.DictionaryArray:
+    """The inverse of `codes`."""
+    array = codes.rechunk().to_arrow().cast(pa.int8())
+    return pa.DictionaryArray.from_arrays(array, pa.array(SOURCES))

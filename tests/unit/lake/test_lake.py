@@ -15,6 +15,7 @@ from tests.unit.lake import lake_rows as rows
 
 from zhongshu.kernel.errors import BadInput
 from zhongshu.lake.lake import Lake
+from zhongshu.lake.schema import VISITS
 
 FIRST, LAST = dt.date(2022, 10, 1), dt.date(2022, 12, 31)
 
@@ -151,7 +152,7 @@ def test_an_unreadable_manifest_is_named(tmp_path: Path) -> None:
         Lake(tmp_path).visits(FIRST, LAST)
 
 
-def test_a_writer_killed_between_manifest_and_rename_leaves_a_lake_that_reads(
+def test_what_a_writer_killed_before_the_rename_had_prepared_is_put_in_place_by_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lake = Lake(tmp_path)
@@ -170,9 +171,9 @@ def test_a_writer_killed_between_manifest_and_rename_leaves_a_lake_that_reads(
         patch.setattr(Path, "replace", die)
         with pytest.raises(Killed):
             lake.write_visits(rows.visits((2, 1, 0, 5, 6)))
-    assert Lake(tmp_path).visits(FIRST, LAST).column("person").to_pylist() == [1]
-    Lake(tmp_path).write_visits(rows.visits((2, 1, 0, 5, 6)))
     assert Lake(tmp_path).visits(FIRST, LAST).column("person").to_pylist() == [1, 2]
+    assert Lake(tmp_path).write_visits(rows.visits((2, 1, 0, 5, 6))).new == 0
+    assert not list(tmp_path.rglob("*.tmp"))
     manifest = json.loads((tmp_path / "visits" / "manifest.json").read_text())
     assert all(entry["former"] is None for entry in manifest["files"].values())
 
@@ -187,12 +188,23 @@ def test_the_manifest_states_rows_and_checksum_of_each_file(tmp_path: Path) -> N
     assert entry["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def test_duckdb_reads_the_same_rows(tmp_path: Path) -> None:
+def test_duckdb_reads_the_same_rows_in_place(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
-    lake.write_visits(rows.visits((1, 1, 0, 5, 6), (2, 1, 3000, None, 3001)))
-    paths = [str(path) for path in lake.visit_paths(FIRST, LAST)]
-    found = duckdb.sql(f"select person, source from read_parquet({paths}) order by 1").fetchall()
-    assert found == [(1, "venue_scan"), (2, "venue_scan")]
+    lake.write_visits(
+        rows.visits((1, 1, 0, 5, 6), (2, 1, 3000, None, 3001), (2, 1, 3000, 3010, 3020))
+    )
+    for known_at in (None, rows.at(3001), rows.at(3019), rows.at(3020), rows.at(-1)):
+        files = lake.visit_files(FIRST, LAST, known_at)
+        with duckdb.connect() as con:
+            con.register("who", files.persons)
+            found = con.sql(files.select("who")).order("place, time_in, person").to_arrow_table()
+        plain = pa.table({name: found[name].cast(_plain(name)) for name in VISITS.names})
+        assert plain.to_pylist() == lake.visits(FIRST, LAST, known_at).to_pylist()
+
+
+def _plain(name: str) -> pa.DataType:
+    kind = VISITS.field(name).type
+    return pa.string() if pa.types.is_dictionary(kind) else kind
 
 
 def test_a_naive_known_at_is_refused(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from zhongshu.engines.tracing import degrees, model, stays
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.runcard import RunCard, table_hash
+from zhongshu.kernel.visitfiles import VisitFiles
 
 # Both degrees as one, with what the answer says about each exposure.
 _EVIDENCE = """
@@ -102,7 +103,7 @@ GROUP BY case_id HAVING count(*) > {cap} ORDER BY case_id
 def trace(
     cases: pa.Table,
     *,
-    visits: pa.Table | Sequence[Path],
+    visits: pa.Table | Sequence[Path] | VisitFiles,
     places: pa.Table,
     households: pa.Table,
     rules: model.TraceRules,
@@ -115,7 +116,8 @@ def trace(
     """Contacts of `cases` from what was recorded by `until`.
 
     cases: model.CASES, each id once; the window of a case is cut at `until`.
-    visits: model.VISITS (further columns are ignored), or Parquet paths of the lake.
+    visits: model.VISITS (further columns are ignored), Parquet files of that, or the files of the
+        lake, read in place.
     places: model.PLACES; households: model.HOUSEHOLDS, members need no scan.
     isolations: model.ISOLATIONS; from then on a contact makes no second degree.
     aliases: model.ALIASES, merged pseudonyms; whatever is said of one is said of the canonical.
@@ -223,14 +225,17 @@ def _answer(
 
 
 def _hashes(
-    cases: pa.Table, visits: pa.Table | Sequence[Path], places: pa.Table, households: pa.Table
+    cases: pa.Table,
+    visits: pa.Table | Sequence[Path] | VisitFiles,
+    places: pa.Table,
+    households: pa.Table,
 ) -> dict[str, str]:
     """Hashes of the small inputs; the lake is named by its files (it keeps its own checksums)."""
-    lake = (
-        f"{visits.num_rows} rows in memory"
-        if isinstance(visits, pa.Table)
-        else ",".join(path.name for path in visits)
-    )
+    if isinstance(visits, pa.Table):
+        lake = f"{visits.num_rows} rows in memory"
+    else:
+        paths = visits.paths if isinstance(visits, VisitFiles) else visits
+        lake = ",".join(path.name for path in paths)
     return {
         "cases": table_hash(cases),
         "visits": lake,

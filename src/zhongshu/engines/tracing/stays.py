@@ -24,6 +24,7 @@ import duckdb
 import pyarrow as pa
 
 from zhongshu.engines.tracing import model, near
+from zhongshu.kernel.visitfiles import VisitFiles
 
 HOUR_S = 3600
 
@@ -105,7 +106,7 @@ DROP TABLE scan;
 class Lake:
     """Where scans come from and the part of time that matters, seconds since 1970."""
 
-    visits: pa.Table | Sequence[Path]
+    visits: pa.Table | Sequence[Path] | VisitFiles
     places: pa.Table
     aliases: pa.Table
     _: dataclasses.KW_ONLY
@@ -120,7 +121,10 @@ def open_lake(con: duckdb.DuckDBPyConnection, lake: Lake, rules: model.TraceRule
     visits = lake.visits
     if isinstance(visits, pa.Table):
         con.register("visits", model.checked(visits, model.VISITS, "visits"))
-    elif visits:
+    elif isinstance(visits, VisitFiles) and visits.paths:
+        con.register("persons_in", visits.persons)
+        con.sql(visits.select("persons_in")).create_view("visits")
+    elif not isinstance(visits, VisitFiles) and visits:
         con.read_parquet([str(path) for path in visits]).create_view("visits")
     else:
         con.register("visits", model.VISITS.empty_table())

@@ -9,12 +9,10 @@ from typing import Any, TypedDict
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
 from django.conf import settings
 
 from zhongshu.kernel.errors import BadInput
-from zhongshu.lake.lake import Lake, known_filter
-from zhongshu.lake.schema import VISIT_TABLE
+from zhongshu.lake.lake import Lake
 
 
 class Place(TypedDict):
@@ -55,15 +53,12 @@ def visits(
     """One person's visits on these Beijing days as known then: time_in, time_out, place, source;
     in order of time.  A damaged lake gives none rather than an error on a page about a case."""
     try:
-        paths = _lake().visit_paths(first, last)
+        found = _lake().person_visits([person], first, last, known_at)
     except BadInput:
         return []
-    if not paths:
-        return []
-    stored = ds.dataset([str(path) for path in paths], schema=VISIT_TABLE.stored, format="parquet")
-    mine = (pc.field("person") == person) & known_filter(VISIT_TABLE, known_at)
-    table = stored.to_table(columns=["time_in", "time_out", "place", "source"], filter=mine)
-    rows: list[dict[str, Any]] = table.sort_by("time_in").to_pylist()
+    rows: list[dict[str, Any]] = found.select(
+        ["time_in", "time_out", "place", "source"]
+    ).to_pylist()
     return rows
 
 

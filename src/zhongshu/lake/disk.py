@@ -1,0 +1,29 @@
+"""What the disk says when it does not take a file, as one sentence."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+from zhongshu.kernel.errors import Refused
+
+
+def sync(path: Path) -> None:
+    """Have the system put a file, or the names in a folder, on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def not_written(folder: Path, error: OSError) -> Refused:
+    """The refusal after which everything is as before."""
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    why = "the disk is full" if full else (error.strerror or str(error))
+    return Refused(
+        "lake.disk_full" if full else "lake.not_written",
+        f"{folder} was not written: {why}. Nothing was changed; make room and do it again.",
+        path=str(folder),
+    )
