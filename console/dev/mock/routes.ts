@@ -2,6 +2,7 @@ import type * as T from "../../src/api/types.ts";
 import * as data from "./data.ts";
 import { type Answer, matching, missing, no, ok, page } from "./reply.ts";
 import { readRules, writeRules } from "./rules.ts";
+import { readTracing, traced, writeTracing } from "./tracing.ts";
 import { boundary, children, detail, PROVINCE, unit, units, villages } from "./units.ts";
 
 export interface Asked {
@@ -13,7 +14,7 @@ export interface Asked {
 }
 const CLERK = villages[0] ?? PROVINCE;
 const ALL =
-  "unit.read case.read case.write contact.read contact.decide identity.open signal.read signal.handle zone.read proposal.read proposal.decide directive.read directive.issue directive.sign directive.report resource.read feed.read run.read run.start report.read audit.read user.manage pack.read situation.read map.read place.read clock.read clock.waive finding.read code.read".split(
+  "unit.read case.read case.write contact.read contact.decide identity.open signal.read signal.handle zone.read proposal.read proposal.decide directive.read directive.issue directive.sign directive.report resource.read feed.read run.read run.start report.read audit.read user.manage pack.read situation.read map.read place.read clock.read clock.waive finding.read code.read tracing.ask letter.read letter.send letter.answer".split(
     " ",
   );
 const FEW =
@@ -75,7 +76,7 @@ function lists(path: string, q: URLSearchParams): Answer | null {
     }
     case "/contacts":
       return page(
-        matching(data.contacts, q, ["degree", "state"]).filter((c) => inScope(c.unit.path, q)),
+        matching(traced, q, ["degree", "state"]).filter((c) => inScope(c.unit.path, q)),
         q,
       );
     case "/signals":
@@ -92,7 +93,7 @@ function lists(path: string, q: URLSearchParams): Answer | null {
   }
 }
 
-function one(path: string, q: URLSearchParams): Answer | null {
+function one(path: string): Answer | null {
   const [, noun, key, sub] = path.split("/");
   const id = Number(key);
   const find = <R extends { id: number }>(items: R[]): Answer => {
@@ -118,7 +119,6 @@ function one(path: string, q: URLSearchParams): Answer | null {
     case "cases": {
       const found = data.cases.find((item) => item.id === id);
       if (!found) return missing();
-      if (sub === "contacts") return page(data.contacts.slice(0, 30), q);
       return ok(data.caseDetail(found));
     }
     default:
@@ -156,11 +156,13 @@ function read(path: string, q: URLSearchParams, user: string): Answer {
   if (path === "/reports") return ok([]);
   if (path === "/feeds/sources") return ok(data.feeds);
   const home = session(user).scope?.code ?? PROVINCE.code;
-  return readRules(path, q, home) ?? lists(path, q) ?? one(path, q) ?? missing();
+  return (
+    readRules(path, q, home) ?? readTracing(path, q) ?? lists(path, q) ?? one(path) ?? missing()
+  );
 }
 
 function write({ path, body }: Asked): Answer {
-  const ruled = writeRules(path, body);
+  const ruled = writeRules(path, body) ?? writeTracing(path, body);
   if (ruled) return ruled;
   const [, noun, key, action] = path.split("/");
   if (noun === "proposals" && action === "decision") {
