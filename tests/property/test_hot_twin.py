@@ -10,9 +10,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-import test_tracing_twin as twin
+import tracing_worlds as worlds
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from test_tracing_twin import comparable
 
 from zhongshu.engines.tracing import fast, model, oracle, solve
 from zhongshu.lake.hot.hot import HotLake
@@ -36,8 +37,9 @@ def hot(question: dict[str, Any], *, sealed: int) -> fast.Tracer:
         snapshot = lake.snapshot()
         return fast.prepare(
             snapshot,
-            places=twin.PLACES,
+            places=question["places"],
             households=question["households"],
+            aliases=question["aliases"],
             rules=question["rules"],
             threads=1,
         )
@@ -49,17 +51,17 @@ def _agree(question: dict[str, Any], *, sealed: int, against: Any) -> None:
         question["cases"], until=question["until"], isolations=question["isolations"]
     )
     given_ = {name: value for name, value in question.items() if name != "cases"}
-    known = against.trace(question["cases"], places=twin.PLACES, **given_)
+    known = against.trace(question["cases"], **given_)
     for name in ("contacts", "exposures", "notices", "capped"):
         assert getattr(found, name).schema == getattr(model, name.upper())
-    assert twin._comparable(found) == twin._comparable(known)
+    assert comparable(found) == comparable(known)
     if against is solve:
         crowded = "crowded_stays_left_out"
         assert found.card.parameters[crowded] == known.card.parameters[crowded]
 
 
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=SLOW)
-@given(twin.questions(), st.sampled_from([1000, 1000, 10, 0]))
+@given(worlds.questions(), st.sampled_from([1000, 1000, 10, 0]))
 def test_the_hot_index_answers_what_the_readable_twin_answers(
     question: dict[str, Any], sealed: int
 ) -> None:
@@ -69,18 +71,18 @@ def test_the_hot_index_answers_what_the_readable_twin_answers(
 @settings(max_examples=120, deadline=None, derandomize=True)
 @given(st.integers(0, 10**9), st.sampled_from([1000, 1000, 20, 0]))
 def test_the_hot_index_equals_the_twin_on_crowded_evenings(seed: int, sealed: int) -> None:
-    _agree(twin.evening(seed), sealed=sealed, against=oracle)
+    _agree(worlds.evening(seed), sealed=sealed, against=oracle)
 
 
 @settings(max_examples=25, deadline=None, derandomize=True)
 @given(st.integers(0, 10**9))
 def test_the_hot_index_equals_duckdb_on_crowded_evenings(seed: int) -> None:
-    _agree(twin.evening(seed), sealed=1000, against=solve)
+    _agree(worlds.evening(seed), sealed=1000, against=solve)
 
 
 @pytest.mark.parametrize("heavy", [50, 500])
 def test_one_giant_place_over_midnight_with_empty_days_around(heavy: int) -> None:
-    late = twin.START + 3 * 3600
+    late = worlds.START + 3 * 3600
     scans = [
         {
             "person": n,
@@ -93,13 +95,13 @@ def test_one_giant_place_over_midnight_with_empty_days_around(heavy: int) -> Non
     ]
     scans += [row | {"time_in": row["time_in"] - 9 * 86_400} for row in scans[:5]]
     cases = [
-        {"case_id": n, "person": n, "window_from": late - 12 * 86_400, "window_to": twin.END}
+        {"case_id": n, "person": n, "window_from": late - 12 * 86_400, "window_to": worlds.END}
         for n in (1, 2)
     ]
-    question = twin.evening(1) | {
-        "visits": twin._table(scans, model.VISITS),
-        "cases": twin._table(cases, model.CASES),
-        "until": dt.datetime.fromtimestamp(twin.END, dt.UTC),
+    question = worlds.evening(1) | {
+        "visits": worlds.table(scans, model.VISITS),
+        "cases": worlds.table(cases, model.CASES),
+        "until": dt.datetime.fromtimestamp(worlds.END, dt.UTC),
         "rules": model.TraceRules(
             2, 2, heavy, {"market": 10}, {"market": 60}, {"market": 600},
             {"market": "M", "household": "H"}, "2",

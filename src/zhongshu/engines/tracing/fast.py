@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from zhongshu.engines.tracing import fast_answer, fast_second, kernels, model
 from zhongshu.engines.tracing.fast_answer import NOWHERE, Evidence, Found, Groups
-from zhongshu.engines.tracing.fast_homes import Homes, Names
+from zhongshu.engines.tracing.fast_homes import Homes, Mergers, Names
 from zhongshu.engines.tracing.index import Index, Marks, RuleTable, Scratch
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.runcard import RunCard, table_hash
@@ -45,23 +45,30 @@ def prepare(
     places: pa.Table,
     households: pa.Table | Homes,
     rules: model.TraceRules,
+    aliases: pa.Table | None = None,
     threads: int = 2,
 ) -> Tracer:
     """A tracer over what `snapshot` holds.  places: model.PLACES; households: model.HOUSEHOLDS,
-    or what an earlier tracer made of them (`Tracer.homes`).
+    or what an earlier tracer made of them (`Tracer.homes`); aliases: model.ALIASES.
 
     Refuses rules under which a stay may last three days or more.
     """
     index = Index.of(snapshot)
+    same = model.checked_aliases(aliases)
+    mergers = Mergers.of(same, snapshot.people)
     homes = households if isinstance(households, Homes) else Homes.of(households)
     inputs = {"places": table_hash(places)}
     if isinstance(households, pa.Table):
         inputs["households"] = table_hash(households)
+    if same.num_rows:
+        inputs["aliases"] = table_hash(same)
     return Tracer(
         index=index,
         homes=homes,
+        aliases=same,
+        mergers=mergers,
         rules=rules,
-        table=RuleTable.of(rules, places, keys=index.places),
+        table=RuleTable.of(rules, places, keys=index.places).merging(mergers.merged),
         threads=threads,
         inputs=inputs,
     )
@@ -70,21 +77,21 @@ def prepare(
 class Room:
     """Scratch of one thread: for the source, for the other, marks by person."""
 
-    def __init__(self, index: Index) -> None:
-        self.scans, self.places = 2 * index.longest + 64, index.places
-        self.people = len(index.snapshot.people) + 65_536
+    def __init__(self, index: Index, mergers: Mergers) -> None:
+        self.scans, self.places = 2 * index.longest * mergers.most + 64, index.places
+        self.people = len(index.snapshot.people) + len(mergers.late) + 65_536
         self.own = Scratch.of(scans=self.scans, places=self.places)
         self.other = Scratch.of(scans=self.scans, places=self.places)
         self.marks = Marks.of(self.people)
         self._near: Marks | None = None
 
-    def fits(self, index: Index) -> bool:
+    def fits(self, index: Index, mergers: Mergers) -> bool:
         """Whether it has room for the index and its stamps are far from running out."""
         rooms = (self.own, self.other, self.marks, self._near or self.marks)
         return (
-            index.longest <= self.scans
+            index.longest * mergers.most <= self.scans
             and index.places <= self.places
-            and len(index.snapshot.people) <= self.people
+            and len(index.snapshot.people) + len(mergers.late) <= self.people
             and all(int(room.ticket[0]) < _TICKETS for room in rooms)
         )
 
@@ -101,6 +108,8 @@ class Tracer:
 
     index: Index
     homes: Homes
+    aliases: pa.Table
+    mergers: Mergers
     rules: model.TraceRules
     table: RuleTable
     threads: int
@@ -116,7 +125,11 @@ class Tracer:
         table = self.table
         if index.places > len(table.figures.kind):
             table = table.widened(index.places)
-        return dataclasses.replace(self, index=index, table=table)
+        mergers = self.mergers
+        if self.aliases.num_rows and len(snapshot.people) != len(self.index.snapshot.people):
+            mergers = Mergers.of(self.aliases, snapshot.people)
+            table = table.merging(mergers.merged)
+        return dataclasses.replace(self, index=index, table=table, mergers=mergers)
 
     def trace(
         self, cases: pa.Table, *, until: dt.datetime, isolations: pa.Table | None = None
@@ -128,7 +141,7 @@ class Tracer:
         Parquet files.
         """
         asked = self._asked(cases, until)
-        names = Names(self.index.snapshot.people)
+        names = self.names()
         first, told = self._first(asked, names)
         parts, crowded, capped = [first], 0, model.CAPPED.empty_table()
         if self.rules.degrees == 2:
@@ -156,15 +169,15 @@ class Tracer:
         )
 
     def overlaps(self, cases: pa.Table, *, until: dt.datetime) -> pa.Table:
-        """The plain question: every scan of somebody else that overlaps with one of the case's
-        inside his window by at least the kind's minutes.
+        """The plain question: every scan of somebody else at a place that overlaps with one of the
+        case's there inside his window by at least the kind's minutes.
 
         `OVERLAPS`, in no order.  A missing time out is the
         kind's usual stay, no stay is longer than the kind's longest; nothing is merged, nobody is
         named by household, no place is too heavy.
         """
         asked = self._asked(cases, until)
-        names = Names(self.index.snapshot.people)
+        names = self.names()
         sources = asked.sources(names)
 
         def work(room: Room, part: Array) -> pa.Table:
@@ -188,11 +201,19 @@ class Tracer:
     def rows(self) -> int:
         return self.index.snapshot.rows
 
+    def names(self) -> Names:
+        """Ids for one question."""
+        return Names(self.index.snapshot.people, self.mergers.late)
+
+    def with_whom(self, persons: Array) -> tuple[Array, Array]:
+        """As `Homes.with_whom`, for the rules that count living together."""
+        return self.homes.with_whom(persons if self.rules.households else persons[:0], self.mergers)
+
     def room(self) -> Room:
         """This thread's scratch."""
         room: Room | None = getattr(self._rooms, "room", None)
-        if room is None or not room.fits(self.index):
-            room = self._rooms.room = Room(self.index)
+        if room is None or not room.fits(self.index, self.mergers):
+            room = self._rooms.room = Room(self.index, self.mergers)
         return room
 
     def spread(
@@ -206,7 +227,7 @@ class Tracer:
             return list(pool.map(lambda chunk: work(self.room(), chunk), chunks))
 
     def _asked(self, cases: pa.Table, until: dt.datetime) -> Asked:
-        asked = Asked.of(cases, until, self.rules)
+        asked = Asked.of(cases, until, self.rules, self.aliases)
         for part in self.index.snapshot.segments:
             touched = asked.begin_s - DAY_S < part.begin_s <= asked.until_s
             if touched and asked.until_s < part.known_to_s:
@@ -252,7 +273,7 @@ class Tracer:
         return self._linked(evidence), np.concatenate([part[1] for part in found])
 
     def _at_home(self, asked: Asked) -> Evidence:
-        case, person = self.homes.with_whom(asked.persons)
+        case, person = self.with_whom(asked.persons)
         some = asked.w1[case] > asked.w0[case]
         case, person = case[some], person[some]
         return at_home(case, asked.persons[case], person, asked.w0[case], asked.w1[case])
@@ -301,10 +322,12 @@ class Asked:
     until_s: int
 
     @classmethod
-    def of(cls, cases: pa.Table, until: dt.datetime, rules: model.TraceRules) -> Asked:
+    def of(
+        cls, cases: pa.Table, until: dt.datetime, rules: model.TraceRules, aliases: pa.Table
+    ) -> Asked:
         if until.tzinfo is None:
             raise BadInput("time.naive", "`until` needs a time zone.")
-        table = model.checked_cases(cases)
+        table = model.canonical(model.checked_cases(cases), aliases)
         order = np.argsort(table["case_id"].to_numpy())
         case_ids, persons = (table[name].to_numpy()[order] for name in ("case_id", "person"))
         w0, w1 = (

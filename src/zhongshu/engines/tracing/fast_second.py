@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numba import types
 from numba.typed import Dict
 
-from zhongshu.engines.tracing import kernels_second, model
+from zhongshu.engines.tracing import kernels_second, model, ragged
 from zhongshu.engines.tracing.fast_answer import Evidence, Found, Groups
 from zhongshu.engines.tracing.fast_homes import Names
 from zhongshu.engines.tracing.kernels_second import Links, Scoring
@@ -108,38 +108,34 @@ def _links(
     days = tracer.rules.second_lookback_days
     not_before = 0 if days is None else asked.until_s - round(days * 86_400)
     w0 = np.maximum(groups.first, not_before)
-    w1 = np.minimum(asked.until_s, _isolated(isolations, groups.person, asked.until_s))
+    w1 = np.minimum(asked.until_s, _isolated(tracer, isolations, groups.person, asked.until_s))
     some = (w1 > w0) & ~np.isin(groups.person, asked.patients)
     case, via = groups.case[some], groups.person[some]
-    row, member = tracer.homes.with_whom(via)
+    row, member = tracer.with_whom(via)
     near_case = np.concatenate([groups.case, np.arange(len(asked.persons))])
     near = names.ids(np.concatenate([groups.person, asked.persons]))
     order = np.argsort(near_case, kind="stable")
     cases = len(asked.case_ids)
     return Links(
-        case_start=_starts(case, cases),
+        case_start=ragged.starts(case, cases),
         via=names.ids(via),
         w0=w0[some].astype(np.int64),
         w1=w1[some].astype(np.int64),
         score=first.score[some],
-        home_start=_starts(row, len(via)),
+        home_start=ragged.starts(row, len(via)),
         member=names.ids(member),
-        near_start=_starts(near_case[order], cases),
+        near_start=ragged.starts(near_case[order], cases),
         near=near[order],
     )
 
 
-def _starts(owner: Array, owners: int) -> Array:
-    """Where the elements of each owner begin, for sorted owners."""
-    return np.searchsorted(owner, np.arange(owners + 1)).astype(np.int64)
-
-
-def _isolated(isolations: pa.Table | None, person: Array, never: int) -> Array:
+def _isolated(tracer: Tracer, isolations: pa.Table | None, person: Array, never: int) -> Array:
     """When each person was isolated first, or `never`."""
     found = np.full(len(person), never, np.int64)
     if isolations is None:
         return found
     table: Any = model.checked(isolations, model.ISOLATIONS, "isolations")
+    table = model.canonical(table, tracer.aliases)
     table = table.filter(pc.is_valid(table["isolated_from"])).sort_by("isolated_from")
     who, when = table["person"].to_numpy(), table["isolated_from"].cast(pa.int64()).to_numpy()
     each, at = np.unique(who, return_index=True)

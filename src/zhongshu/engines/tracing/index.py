@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from zhongshu.engines.tracing import model
+from zhongshu.engines.tracing import model, near
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.segments import STAY_MOST, Array, Segment, Snapshot
 
@@ -51,8 +51,67 @@ def _addresses(part: Segment) -> list[int]:
     ]
 
 
+class Nearby(NamedTuple):
+    """Places near others.  row: of each place key, -1 for a place near none; empty where no place
+    is.  The keys near the place of row n, sorted and without itself: key[start[n]:start[n + 1]].
+    """
+
+    row: Array
+    start: Array
+    key: Array
+
+    @classmethod
+    def of(cls, pairs: pa.Table, *, keys: int, unread: Array) -> Nearby:
+        """pairs: near.PAIRS; without places whose scans are not read."""
+        place, other = (pairs[name].to_numpy() for name in pairs.column_names)
+        kept = (place < keys) & (other < keys)
+        kept &= ~(np.isin(place, unread) | np.isin(other, unread))
+        place, other = place[kept], other[kept]
+        each, first = np.unique(place, return_index=True)
+        row = np.full(keys if len(each) else 0, -1, np.int32)
+        row[each] = np.arange(len(each))
+        return cls(row, np.append(first, len(place)).astype(np.int64), other.astype(np.int64))
+
+    def widened(self, keys: int) -> Nearby:
+        if not len(self.row):
+            return self
+        row = np.full(keys, -1, np.int32)
+        row[: len(self.row)] = self.row
+        return self._replace(row=row)
+
+
+class Merged(NamedTuple):
+    """Persons with several dense ids, one of them canonical.
+
+    bits: a set of all ids that are not canonical, each at the bit of its last digits; a clear bit
+    means that the id is not among them.  A power of two of words.
+    alias, into: sorted by alias.  head, member: the same sorted by the canonical one.
+    """
+
+    bits: Array
+    alias: Array
+    into: Array
+    head: Array
+    member: Array
+
+    @classmethod
+    def of(cls, alias: Array, into: Array) -> Merged:
+        words = 1 << int(np.ceil(np.log2(max(len(alias), 1))))  # 64 bits an alias
+        bits = np.zeros(words, np.uint64)
+        place = alias & (64 * words - 1)
+        np.bitwise_or.at(bits, place >> 6, np.uint64(1) << (place & 63).astype(np.uint64))
+        one, other = np.argsort(alias), np.lexsort((alias, into))
+        return cls(bits.view(np.int64), alias[one], into[one], into[other], alias[other])
+
+
+NOBODY = Merged.of(np.empty(0, np.int64), np.empty(0, np.int64))
+
+
 class Figures(NamedTuple):
-    """The rules by place; seconds.  kind: of each place key; the others are by kind."""
+    """The rules by place; seconds.  kind: of each place key; the others are by kind.
+
+    unread: the kind of places whose scans are not read, -1 where all are.
+    """
 
     kind: Array
     min_s: Array
@@ -60,11 +119,15 @@ class Figures(NamedTuple):
     max_s: Array
     second_min_s: Array  # nan: not traced at second degree
     reach_s: int  # no stay of any kind is longer
+    unread: int
+    nearby: Nearby
+    merged: Merged
 
 
 @dataclasses.dataclass(frozen=True)
 class RuleTable:
-    """`Figures` and the rule ids they come with, by kind; the last kind is the undescribed."""
+    """`Figures` and the rule ids they come with, by kind; the last kind is the undescribed.  One
+    more kind, without figures, stands for places that are not read."""
 
     figures: Figures
     rule_ids: tuple[str, ...]
@@ -83,13 +146,19 @@ class RuleTable:
             )
         never = np.nan
         seconds = [rule.second_min_overlap_min for rule in each]
+        hidden = near.hidden(places, rules)
+        kind = _kinds(rules.kinds, places, keys)
+        kind[hidden[(hidden >= 0) & (hidden < keys)]] = len(kinds)
         figures = Figures(
-            _kinds(rules.kinds, places, keys),
+            kind,
             np.array([rule.min_overlap_min * 60 for rule in each], np.float64),
             np.array([round(rule.imputed_stay_min * 60) for rule in each], np.int64),
             max_s,
             np.array([never if least is None else least * 60 for least in seconds], np.float64),
             int(max_s.max()),
+            len(kinds) if len(hidden) else -1,
+            Nearby.of(near.pairs(places, rules), keys=keys, unread=hidden),
+            NOBODY,
         )
         return cls(figures, tuple(rule.rule_id for rule in each))
 
@@ -97,7 +166,11 @@ class RuleTable:
         """The same with room for more place keys, all of them undescribed."""
         kind = np.full(keys, len(self.rule_ids) - 1, np.uint8)
         kind[: len(self.figures.kind)] = self.figures.kind
-        return RuleTable(self.figures._replace(kind=kind), self.rule_ids)
+        nearby = self.figures.nearby.widened(keys)
+        return RuleTable(self.figures._replace(kind=kind, nearby=nearby), self.rule_ids)
+
+    def merging(self, merged: Merged) -> RuleTable:
+        return RuleTable(self.figures._replace(merged=merged), self.rule_ids)
 
 
 def _kinds(kinds: tuple[str, ...], places: pa.Table, keys: int) -> Array:
@@ -144,9 +217,11 @@ class Marks(NamedTuple):
     at: Array  # by person: where in `found` he is
     found: Array  # persons of the current search
     scan: Array  # of each of `found`: his scan there as time in << 18 | stay, -1 for several
+    spot: Array  # of each of `found`: the place of that scan
     ticket: Array
 
     @classmethod
     def of(cls, people: int) -> Marks:
-        seen, met, at, found = (np.zeros(people + 1, np.int32) for _ in range(4))
-        return cls(seen, met, at, found, np.empty(people + 1, np.int64), np.zeros(1, np.int64))
+        seen, met, at, found, spot = (np.zeros(people + 1, np.int32) for _ in range(5))
+        scan = np.empty(people + 1, np.int64)
+        return cls(seen, met, at, found, scan, spot, np.zeros(1, np.int64))

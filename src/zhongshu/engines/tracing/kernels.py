@@ -8,143 +8,52 @@ persons dense ids.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from llvmlite import ir  # type: ignore[import-untyped]
-from numba import njit, types
-from numba.extending import intrinsic
+from numba import njit
 
 from zhongshu.engines.tracing.index import (
     BEGIN,
-    BITS,
-    BLOCKS,
-    PERSON_OFFSETS,
     PERSON_ROWS,
-    PLACE_OFFSETS,
     PLACE_ROWS,
-    RANKS,
-    WORDS,
     Figures,
     Marks,
     Scratch,
 )
-from zhongshu.kernel.segments import (
-    BLOCK_BITS,
-    DAY_S,
-    PERSON_MOST,
-    PLACE_BITS,
-    PLACE_MOST,
-    STAY_BITS,
-    STAY_MOST,
-    TOD_BITS,
-    Array,
+from zhongshu.engines.tracing.kernels_rows import (
+    PERSON_TOD_SHIFT,
+    PLACE_TOD_SHIFT,
+    TOD_MOST,
+    canonical,
+    is_near,
+    load64,
+    near_row,
+    person_rows,
+    place_rows,
+    room_for,
 )
-
-_LOW = (1 << BLOCK_BITS) - 1
-_TOD_MOST = (1 << TOD_BITS) - 1
-_LOW_SHIFT = 64 - BLOCK_BITS
-_PERSON_TOD_SHIFT = PLACE_BITS + STAY_BITS
-_PLACE_TOD_SHIFT = 64 - TOD_BITS
+from zhongshu.kernel.segments import DAY_S, PERSON_MOST, PLACE_MOST, STAY_BITS, STAY_MOST, Array
 
 # columns of the rows that `meetings` and `overlaps` find
 CASE, PERSON, PLACE, FROM, TO, IMPUTED, TWO = range(7)
 WIDTH = 7
 
 
-def _loader(bits: int) -> Any:
-    """load(address, n): the n-th number of `bits` bits from an address on, as int64."""
-
-    def load(typingctx: Any, address: Any, n: Any) -> Any:
-        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            kind = ir.IntType(bits)
-            base = builder.inttoptr(args[0], kind.as_pointer())
-            value = builder.load(builder.gep(base, [args[1]]))
-            return value if bits == 64 else builder.zext(value, ir.IntType(64))
-
-        return types.int64(types.int64, types.int64), generate
-
-    return intrinsic(load)
-
-
-_load64 = _loader(64)
-_load32 = _loader(32)
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _ones(word):
-    """How many bits of an int64 are set (Warren, Hacker's Delight, 5-1)."""
-    x = np.uint64(word)
-    x -= (x >> np.uint64(1)) & np.uint64(0x5555555555555555)
-    x = (x & np.uint64(0x3333333333333333)) + ((x >> np.uint64(2)) & np.uint64(0x3333333333333333))
-    x = (x + (x >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return np.int64((x * np.uint64(0x0101010101010101)) >> np.uint64(56))
-
-
 @njit(cache=True, nogil=True)
-def person_rows(table, segment, person):
-    """(first, end) of a person's rows in a segment."""
-    block = person >> BLOCK_BITS
-    if person < 0 or block >= table[segment, BLOCKS]:
-        return 0, 0
-    first = _load32(table[segment, PERSON_OFFSETS], block)
-    end = _load32(table[segment, PERSON_OFFSETS], block + 1)
-    rows, low = table[segment, PERSON_ROWS], person & _LOW
-    while first < end and (_load64(rows, first) >> _LOW_SHIFT) & _LOW < low:
-        first += 1
-    last = first
-    while last < end and (_load64(rows, last) >> _LOW_SHIFT) & _LOW == low:
-        last += 1
-    return first, last
-
-
-@njit(cache=True, nogil=True)
-def place_rows(table, segment, place, tod):
-    """(first row not before second `tod`, end) of a place's rows in a segment."""
-    word = place >> 6
-    if word >= table[segment, WORDS]:
-        return 0, 0
-    bits = _load64(table[segment, BITS], word)
-    if not (bits >> (place & 63)) & 1:
-        return 0, 0
-    below = bits & ((np.int64(1) << (place & 63)) - 1)
-    at = _load32(table[segment, RANKS], word) + _ones(below)
-    first = _load32(table[segment, PLACE_OFFSETS], at)
-    end = _load32(table[segment, PLACE_OFFSETS], at + 1)
-    rows, high = table[segment, PLACE_ROWS], end
-    while first < high:
-        middle = (first + high) >> 1
-        if (_load64(rows, middle) >> _PLACE_TOD_SHIFT) & _TOD_MOST < tod:
-            first = middle + 1
-        else:
-            high = middle
-    return first, end
-
-
-@njit(cache=True, nogil=True, inline="always")
-def place_scan(table, segment, n):
-    """(time in, stay) of a place's row."""
-    row = _load64(table[segment, PLACE_ROWS], n)
-    t0 = table[segment, BEGIN] + ((row >> _PLACE_TOD_SHIFT) & _TOD_MOST)
-    return t0, row & STAY_MOST
-
-
-@njit(cache=True, nogil=True)
-def scans_of(table, person, low, high, room):
-    """The person's scans with low <= time in <= high into `room`, by time and place, the same
-    scan once with its longest stay; their number."""
-    count = 0
+def _scans_into(table, figures, person, low, high, room, count):
+    """Add the scans of one dense id to the first `count` of `room`; see `scans_of`."""
     for segment in range(len(table)):
         begin = table[segment, BEGIN]
         if begin + DAY_S <= low or begin > high:
             continue
         first, end = person_rows(table, segment, person)
         for n in range(first, end):
-            row = _load64(table[segment, PERSON_ROWS], n)
-            t0 = begin + ((row >> _PERSON_TOD_SHIFT) & _TOD_MOST)
+            row = load64(table[segment, PERSON_ROWS], n)
+            t0 = begin + ((row >> PERSON_TOD_SHIFT) & TOD_MOST)
             if t0 < low or t0 > high:
                 continue
             place, stay = (row >> STAY_BITS) & PLACE_MOST, row & STAY_MOST
+            if figures.unread >= 0 and figures.kind[place] == figures.unread:
+                continue
             at = count
             while at > 0 and (
                 room.t0[at - 1] > t0 or (room.t0[at - 1] == t0 and room.place[at - 1] > place)
@@ -158,6 +67,21 @@ def scans_of(table, person, low, high, room):
                 room.stay[k] = room.stay[k - 1]
             room.t0[at], room.place[at], room.stay[at] = t0, place, stay
             count += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def scans_of(table, figures, person, low, high, room):
+    """The person's scans with low <= time in <= high into `room`, by time and place, the same
+    scan once with its longest stay; their number.  Of all his pseudonyms, at places that are
+    read."""
+    count = _scans_into(table, figures, person, low, high, room, 0)
+    merged = figures.merged
+    if len(merged.head):
+        at = np.searchsorted(merged.head, person)
+        while at < len(merged.head) and merged.head[at] == person:
+            count = _scans_into(table, figures, merged.member[at], low, high, room, count)
+            at += 1
     return count
 
 
@@ -176,7 +100,7 @@ def _next_elsewhere(room, n, count, before):
 @njit(cache=True, nogil=True)
 def stays_of(table, figures, person, low, high, room):
     """The person's stays from scans between low and high, into room.stay_*; their number."""
-    count = scans_of(table, person, low, high, room)
+    count = scans_of(table, figures, person, low, high, room)
     room.ticket[0] += 1
     ticket = room.ticket[0]
     stays = 0
@@ -206,83 +130,104 @@ def stays_of(table, figures, person, low, high, room):
 
 
 @njit(cache=True, nogil=True)
-def elsewhere(room, stays, place, t0, t1):
-    """Whether one of the stays at another place overlaps [t0, t1)."""
+def elsewhere(nearby, room, stays, place, t0, t1):
+    """Whether one of the stays, at a place not near this one, overlaps [t0, t1)."""
     for n in range(stays):
-        if room.stay_place[n] != place and room.stay_t0[n] < t1 and room.stay_t1[n] > t0:
+        if (
+            room.stay_place[n] != place
+            and room.stay_t0[n] < t1
+            and room.stay_t1[n] > t0
+            and not is_near(nearby, near_row(nearby, place), place, room.stay_place[n])
+        ):
             return True
     return False
 
 
 @njit(cache=True, nogil=True)
+def presence(nearby, row, room, stays, place, k):
+    """The next time of being near the place, from the k-th stay on: (from, to, sure, where to look
+    on).  Stays near it that overlap or touch are one.  (0, 0, 0, stays) if there is none."""
+    while k < stays and not is_near(nearby, row, place, room.stay_place[k]):
+        k += 1
+    if k == stays:
+        return np.int64(0), np.int64(0), np.int64(0), k
+    t0, t1, sure = room.stay_t0[k], room.stay_t1[k], room.stay_sure[k]
+    k += 1
+    if row < 0:  # stays at one place are apart from each other already
+        return t0, t1, sure, k
+    while k < stays:  # they are in order of time
+        if is_near(nearby, row, place, room.stay_place[k]):
+            if room.stay_t0[k] > t1:
+                break
+            t1, sure = max(t1, room.stay_t1[k]), max(sure, room.stay_sure[k])
+        k += 1
+    return t0, t1, sure, k
+
+
+@njit(cache=True, nogil=True)
 def present(table, figures, place, t0, t1, low, high, but, marks, limit=PERSON_MOST):
-    """Persons other than `but` who may have been at the place between t0 and t1, into
+    """Persons other than `but` who may have been near the place between t0 and t1, into
     marks.found; their number.  Scans between low and high count; at `limit` persons it ends."""
     marks.ticket[0] += 1
     ticket = marks.ticket[0]
-    kind = figures.kind[place]
-    longest, imputed = figures.max_s[kind], figures.imputed_s[kind]
-    first_t = max(low, t0 - longest)
+    nearby = figures.nearby
+    row = near_row(nearby, place)
+    others = 0 if row < 0 else nearby.start[row + 1] - nearby.start[row]
     count = 0
-    for segment in range(len(table)):
-        begin = table[segment, BEGIN]
-        if begin + DAY_S <= first_t or begin >= t1:
-            continue
-        first, end = place_rows(table, segment, place, max(0, first_t - begin))
-        rows = table[segment, PLACE_ROWS]
-        for n in range(first, end):
-            row = _load64(rows, n)
-            begun = begin + ((row >> _PLACE_TOD_SHIFT) & _TOD_MOST)
-            if begun >= t1 or begun > high:
-                break
-            stay = row & STAY_MOST
-            if begun + min(longest, stay if stay > 0 else imputed) <= t0:
+    for one in range(-1, others):
+        spot = np.int64(place if one < 0 else nearby.key[nearby.start[row] + one])
+        kind = figures.kind[spot]
+        longest, imputed = figures.max_s[kind], figures.imputed_s[kind]
+        first_t = max(low, t0 - longest)
+        for segment in range(len(table)):
+            begin = table[segment, BEGIN]
+            if begin + DAY_S <= first_t or begin >= t1:
                 continue
-            person = (row >> STAY_BITS) & PERSON_MOST
-            if marks.seen[person] == ticket:
-                marks.scan[marks.at[person]] = -1
-            elif count >= limit:
-                return count
-            elif person != but:
-                marks.seen[person], marks.at[person] = ticket, count
-                marks.found[count] = person
-                marks.scan[count] = (begun << STAY_BITS) | stay
-                count += 1
+            first, end = place_rows(table, segment, spot, max(0, first_t - begin))
+            rows = table[segment, PLACE_ROWS]
+            for n in range(first, end):
+                scan = load64(rows, n)
+                begun = begin + ((scan >> PLACE_TOD_SHIFT) & TOD_MOST)
+                if begun >= t1 or begun > high:
+                    break
+                stay = scan & STAY_MOST
+                if begun + min(longest, stay if stay > 0 else imputed) <= t0:
+                    continue
+                person = canonical(figures.merged, (scan >> STAY_BITS) & PERSON_MOST)
+                if marks.seen[person] == ticket:
+                    marks.scan[marks.at[person]] = -1
+                elif count >= limit:
+                    return count
+                elif person != but:
+                    marks.seen[person], marks.at[person] = ticket, count
+                    marks.found[count], marks.spot[count] = person, spot
+                    marks.scan[count] = (begun << STAY_BITS) | stay
+                    count += 1
     return count
 
 
 @njit(cache=True, nogil=True)
-def stays_near(table, figures, person, scan, place, a, b, least, low, high, room):
-    """The person's stays as far as they decide about an overlap of `least` with [a, b) at the
+def stays_near(table, figures, person, scan, spot, a, b, least, low, high, room):
+    """The person's stays as far as they decide about an overlap of `least` with [a, b) near the
     place, into room.stay_*; (their number, whether these are all his stays thereabouts).
 
-    `scan` is what `present` found.  Where it is his only one there it often decides alone: it is
-    too short whatever else he did, or his time out was recorded.
+    `scan` at `spot` is what `present` found.  Where it is his only one there it often decides
+    alone: it is too short whatever else he did, or his time out was recorded.
     """
     if scan >= 0:
-        kind = figures.kind[place]
+        kind = figures.kind[spot]
         t0, stay, longest = scan >> STAY_BITS, scan & STAY_MOST, figures.max_s[kind]
         t1 = t0 + min(longest, stay if stay > 0 else figures.imputed_s[kind])
         overlap = min(b, t1) - max(a, t0)
         if overlap <= 0 or overlap < least:
             return 0, False
         if 0 < stay <= longest:
-            room.stay_place[0], room.stay_t0[0] = place, t0
+            room.stay_place[0], room.stay_t0[0] = spot, t0
             room.stay_t1[0], room.stay_sure[0] = t1, t1
             return 1, False
     reach = figures.reach_s
     stays = stays_of(table, figures, person, max(low, a - reach), min(high, b + reach), room)
     return stays, True
-
-
-@njit(cache=True, nogil=True, inline="always")
-def room_for(rows, count):
-    """`rows` with room for one more."""
-    if count < len(rows):
-        return rows
-    more = np.empty((2 * len(rows), rows.shape[1]), rows.dtype)
-    more[:count] = rows
-    return more
 
 
 @njit(cache=True, nogil=True)
@@ -296,31 +241,35 @@ def _by_place(room, stays, begin):
 
 @njit(cache=True, nogil=True)
 def _met_at(table, figures, source, n, a, b, low, high, own, stays_own, other, marks, out, count):
-    """Everyone who overlapped with the source's n-th stay between a and b, long enough, as rows
-    of `out`; (out, number of rows, number of persons)."""
+    """Everyone who was near during the source's n-th stay between a and b, long enough, as rows of
+    `out`; (out, number of rows, number of persons)."""
     case, but = source[0], source[1]
     place = own.stay_place[n]
     kind = figures.kind[place]
     least, reach = figures.min_s[kind], figures.reach_s
+    nearby = figures.nearby
+    spots = near_row(nearby, place)
     candidates = present(table, figures, place, a, b, low, high, but, marks)
     persons = 0
     for c in range(candidates):
         person = np.int64(marks.found[c])
         stays, whole = stays_near(
-            table, figures, person, marks.scan[c], place, a, b, least, low, high, other
-        )
-        before = count
-        for k in range(stays):
-            t0, t1 = max(a, other.stay_t0[k]), min(b, other.stay_t1[k])
-            if other.stay_place[k] != place or t1 <= t0 or t1 - t0 < least:
+            table, figures, person, marks.scan[c], np.int64(marks.spot[c]), a, b, least, low,
+            high, other,
+        )  # fmt: skip
+        before, k = count, 0
+        while k < stays:
+            p0, p1, sure, k = presence(nearby, spots, other, stays, place, k)
+            t0, t1 = max(a, p0), min(b, p1)
+            if t1 <= t0 or t1 - t0 < least:
                 continue
             out = room_for(out, count)
             row = out[count]
             row[CASE], row[PERSON], row[PLACE], row[FROM], row[TO] = case, person, place, t0, t1
-            row[IMPUTED] = t1 > min(own.stay_sure[n], other.stay_sure[k])
-            row[TWO] = elsewhere(own, stays_own, place, t0, t1)
+            row[IMPUTED] = t1 > min(own.stay_sure[n], sure)
+            row[TWO] = elsewhere(nearby, own, stays_own, place, t0, t1)
             if whole and not row[TWO]:
-                row[TWO] = elsewhere(other, stays, place, t0, t1)
+                row[TWO] = elsewhere(nearby, other, stays, place, t0, t1)
             count += 1
         if count > before:
             persons += 1
@@ -329,7 +278,7 @@ def _met_at(table, figures, source, n, a, b, low, high, own, stays_own, other, m
             stays = stays_of(
                 table, figures, person, max(low, t0 - reach), min(high, t1 + reach), other
             )
-            out[before, TWO] = elsewhere(other, stays, place, t0, t1)
+            out[before, TWO] = elsewhere(nearby, other, stays, place, t0, t1)
     return out, count, persons
 
 
@@ -405,7 +354,7 @@ def _distinct(out, start, end, marks):
 def overlaps(
     table: Array, figures: Figures, sources: Array, low: int, high: int, room: Scratch
 ) -> tuple[Array, ...]:
-    """The plain question: pairs of scans that overlap inside the window, row by row.
+    """The plain question: pairs of scans at one place that overlap inside the window, row by row.
 
     A missing time out is the kind's usual stay, no stay is longer than the kind's longest;
     nothing is merged or looked up further.  (case, person, place, from, to).
@@ -414,7 +363,9 @@ def overlaps(
     count = 0
     for s in range(len(sources)):
         case, person, w0, w1 = sources[s, 0], sources[s, 1], sources[s, 2], sources[s, 3]
-        scans = scans_of(table, person, max(low, w0 - figures.reach_s), min(high, w1), room)
+        scans = scans_of(
+            table, figures, person, max(low, w0 - figures.reach_s), min(high, w1), room
+        )
         for n in range(scans):
             place, stay = room.place[n], room.stay[n]
             kind = figures.kind[place]
@@ -432,14 +383,14 @@ def overlaps(
                 first, last = place_rows(table, segment, place, max(0, first_t - begin))
                 rows = table[segment, PLACE_ROWS]
                 for k in range(first, last):
-                    row = _load64(rows, k)
-                    t0 = begin + ((row >> _PLACE_TOD_SHIFT) & _TOD_MOST)
+                    row = load64(rows, k)
+                    t0 = begin + ((row >> PLACE_TOD_SHIFT) & TOD_MOST)
                     if t0 >= b or t0 > high:
                         break
                     other_stay = row & STAY_MOST
                     t1 = min(b, t0 + min(longest, other_stay if other_stay > 0 else imputed))
                     t0 = max(a, t0)
-                    other = (row >> STAY_BITS) & PERSON_MOST
+                    other = canonical(figures.merged, (row >> STAY_BITS) & PERSON_MOST)
                     if t1 <= t0 or t1 - t0 < least or other == person:
                         continue
                     out = room_for(out, count)

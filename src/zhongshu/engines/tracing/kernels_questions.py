@@ -8,11 +8,11 @@ import numpy as np
 from numba import njit
 
 from zhongshu.engines.tracing.index import BEGIN, PERSON_ROWS, PLACE_ROWS
-from zhongshu.engines.tracing.kernels import (
-    _PERSON_TOD_SHIFT,
-    _PLACE_TOD_SHIFT,
-    _TOD_MOST,
-    _load64,
+from zhongshu.engines.tracing.kernels_rows import (
+    PERSON_TOD_SHIFT,
+    PLACE_TOD_SHIFT,
+    TOD_MOST,
+    load64,
     person_rows,
     place_rows,
     room_for,
@@ -20,7 +20,8 @@ from zhongshu.engines.tracing.kernels import (
 from zhongshu.kernel.segments import DAY_S, PERSON_MOST, PLACE_MOST, STAY_BITS, STAY_MOST
 
 PERSON, PLACE, BEGUN, STAY = range(4)  # columns of the rows found
-WINDOWS_MOST = 62  # windows that fit the bits of one mark
+WINDOWS_MOST = 31  # windows that fit the bits of one mark
+_MARKED = -(1 << 62) - (1 << 62)
 
 
 @njit(cache=True, nogil=True)
@@ -37,8 +38,8 @@ def scans_at(table, places, looks, until):
             first, end = place_rows(table, segment, place, max(0, after + 1 - begin))
             rows = table[segment, PLACE_ROWS]
             for n in range(first, end):
-                row = _load64(rows, n)
-                begun = begin + ((row >> _PLACE_TOD_SHIFT) & _TOD_MOST)
+                row = load64(rows, n)
+                begun = begin + ((row >> PLACE_TOD_SHIFT) & TOD_MOST)
                 if begun >= until:
                     break
                 out = room_for(out, count)
@@ -61,8 +62,8 @@ def scans_of(table, persons, low, until):
             first, end = person_rows(table, segment, persons[p])
             rows = table[segment, PERSON_ROWS]
             for n in range(first, end):
-                row = _load64(rows, n)
-                begun = begin + ((row >> _PERSON_TOD_SHIFT) & _TOD_MOST)
+                row = load64(rows, n)
+                begun = begin + ((row >> PERSON_TOD_SHIFT) & TOD_MOST)
                 if begun < low or begun >= until:
                     continue
                 out = room_for(out, count)
@@ -83,59 +84,71 @@ def _inside(windows, begun):
     return mask
 
 
-@njit(cache=True, nogil=True)
-def _marked(marks, person, mask, slots, counts):
-    """Count a person seen in the windows of `mask`; (slots used, 1 if it is the first time)."""
-    ticket = marks.ticket[0]
-    if mask == 0 or marks.met[person] == ticket:
-        return slots, 0
-    if marks.seen[person] != ticket:
-        marks.seen[person], marks.at[person] = ticket, slots
-        marks.scan[slots] = 0
-        slots += 1
-    at = marks.at[person]
-    before = marks.scan[at]
-    fresh = mask & ~before
-    if fresh != 0:
-        marks.scan[at] = before | fresh
-        for w in range(len(counts)):
-            counts[w] += (fresh >> w) & 1
-    return slots, before == 0
+@njit(cache=True, nogil=True, inline="always")
+def _count(counts, fresh):
+    for w in range(len(counts)):
+        counts[w] += (fresh >> w) & 1
 
 
 @njit(cache=True, nogil=True)
-def visitors(table, places, windows, same, without, marks):
+def visitors(table, places, windows, without, marks):
     """(distinct persons with a scan at one of the places begun in each window, in any of them).
 
-    windows: rows of begin and end, at most `WINDOWS_MOST`; same: rows of a pseudonym and the
-    number, from 0, of the person it shares with others; `without` are not counted.
+    windows: rows of begin and end, at most `WINDOWS_MOST`; `without` are not counted.
     """
-    counts, ever, slots = np.zeros(len(windows), np.int64), 0, 0
+    counts, ever = np.zeros(len(windows), np.int64), 0
     marks.ticket[0] += 1
-    ticket = marks.ticket[0]
+    # A person's mark is one word, so that a row costs one look into memory: below zero, which no
+    # other use of `scan` is but for -1; the ticket; the windows he was seen in.
+    stamp = _MARKED | (marks.ticket[0] << WINDOWS_MOST)
+    every = (1 << WINDOWS_MOST) - 1
     for n in range(len(without)):
-        marks.met[without[n]] = ticket
-    for n in range(len(same)):
-        marks.seen[same[n, 0]], marks.at[same[n, 0]] = ticket, same[n, 1]
-        marks.scan[same[n, 1]] = 0
-        slots = max(slots, same[n, 1] + 1)
+        marks.scan[without[n]] = stamp | every
     low, high = windows[:, 0].min(), windows[:, 1].max()
-    every = (1 << len(windows)) - 1
     for p in range(len(places)):
         for segment in range(len(table)):
             begin = table[segment, BEGIN]
             if begin + DAY_S <= low or begin >= high:
                 continue
+            # windows of whole days need no look at the clock
+            whole, last = _inside(windows, begin), _inside(windows, begin + DAY_S - 1)
+            apart = whole != last
+            for w in range(len(windows)):
+                apart |= begin < windows[w, 0] and windows[w, 1] < begin + DAY_S
+            if whole == 0 and not apart:
+                continue
             first, end = place_rows(table, segment, places[p], max(0, low - begin))
-            # a day inside all windows needs no look at the clock
-            whole = _inside(windows, begin) & _inside(windows, begin + DAY_S - 1)
             rows = table[segment, PLACE_ROWS]
+            mask = whole
             for n in range(first, end):
                 row = _load64(rows, n)
-                begun = begin + ((row >> _PLACE_TOD_SHIFT) & _TOD_MOST)
-                if begun >= high:
-                    break
-                mask = whole if whole == every else _inside(windows, begun)
-                slots, new = _marked(marks, (row >> STAY_BITS) & PERSON_MOST, mask, slots, counts)
-                ever += new
+                if apart:
+                    mask = _inside(windows, begin + ((row >> _PLACE_TOD_SHIFT) & _TOD_MOST))
+                person = (row >> STAY_BITS) & PERSON_MOST
+                seen = marks.scan[person]
+                if seen & ~every != stamp:
+                    seen = stamp
+                fresh = mask & ~seen
+                if fresh != 0:
+                    ever += seen == stamp
+                    marks.scan[person] = seen | fresh
+                    _count(counts, fresh)
+    return counts, ever
+
+
+@njit(cache=True, nogil=True)
+def seen_as_one(table, persons, starts, places, windows):
+    """`visitors` among persons with several pseudonyms, the n-th
+    ``persons[starts[n]:starts[n + 1]]``; places: sorted."""
+    counts, ever = np.zeros(len(windows), np.int64), 0
+    for n in range(len(starts) - 1):
+        mask = 0
+        for row in scans_of(
+            table, persons[starts[n] : starts[n + 1]], windows[:, 0].min(), windows[:, 1].max()
+        ):
+            at = np.searchsorted(places, row[PLACE])
+            if at < len(places) and places[at] == row[PLACE]:
+                mask |= _inside(windows, row[BEGUN])
+        _count(counts, mask)
+        ever += mask != 0
     return counts, ever

@@ -16,12 +16,17 @@ from numba import njit
 from zhongshu.engines.tracing.index import BEGIN
 from zhongshu.engines.tracing.kernels import (
     elsewhere,
-    place_rows,
-    place_scan,
+    presence,
     present,
-    room_for,
     stays_near,
     stays_of,
+)
+from zhongshu.engines.tracing.kernels_rows import (
+    is_near,
+    near_row,
+    place_rows,
+    place_scan,
+    room_for,
 )
 from zhongshu.kernel.segments import DAY_S, PERSON_MOST, Array
 
@@ -71,7 +76,9 @@ _PERSON, _BEST, _LINK_OF, _TOTAL, _ESTIMATED, _HOME = range(6)
 
 @njit(cache=True, nogil=True)
 def _crowded_hour(table, figures, place, hour, low, high, heavy, room, marks):
-    """Whether more than `heavy` persons were at the place during the hour."""
+    """Whether more than `heavy` persons were near the place during the hour."""
+    nearby = figures.nearby
+    spots = near_row(nearby, place)
     h0, h1 = hour * HOUR_S, (hour + 1) * HOUR_S
     for limit in (4 * heavy + 4, PERSON_MOST):  # the first few mostly decide
         count = present(table, figures, place, h0, h1, low, high, -1, marks, limit)
@@ -80,11 +87,16 @@ def _crowded_hour(table, figures, place, hour, low, high, heavy, room, marks):
             if found > heavy or found + count - c <= heavy:
                 break
             person = np.int64(marks.found[c])
+            spot = np.int64(marks.spot[c])
             stays, _ = stays_near(
-                table, figures, person, marks.scan[c], place, h0, h1, 0.0, low, high, room
+                table, figures, person, marks.scan[c], spot, h0, h1, 0.0, low, high, room
             )
             for k in range(stays):
-                if room.stay_place[k] == place and room.stay_t0[k] < h1 and room.stay_t1[k] > h0:
+                if (
+                    room.stay_t0[k] < h1
+                    and room.stay_t1[k] > h0
+                    and is_near(nearby, spots, place, room.stay_place[k])
+                ):
                     found += 1
                     break
         if found > heavy:
@@ -96,8 +108,8 @@ def _crowded_hour(table, figures, place, hour, low, high, heavy, room, marks):
 
 @njit(cache=True, nogil=True)
 def _scans_by_hour(table, figures, place, begin, counts):
-    """How many scans can reach into each of the 24 hours from `begin` on: no fewer than persons
-    present."""
+    """How many scans at the place can reach into each of the 24 hours from `begin` on: no fewer
+    than persons present."""
     kind = figures.kind[place]
     longest, imputed = figures.max_s[kind], figures.imputed_s[kind]
     for segment in range(len(table)):
@@ -123,6 +135,10 @@ def _crowded(table, figures, place, t0, t1, low, high, heavy, room, marks, memo)
         if key not in memo:
             counts = np.zeros(24, np.int64)
             _scans_by_hour(table, figures, place, begin, counts)
+            row = near_row(figures.nearby, place)
+            if row >= 0:
+                for k in range(figures.nearby.start[row], figures.nearby.start[row + 1]):
+                    _scans_by_hour(table, figures, figures.nearby.key[k], begin, counts)
             open_hours = np.int64(0)
             for hour in range(24):
                 if counts[hour] > heavy:
@@ -146,25 +162,31 @@ def _crowded(table, figures, place, t0, t1, low, high, heavy, room, marks, memo)
 
 @njit(cache=True, nogil=True)
 def _met(table, figures, via, n, a, b, low, high, own, other, marks, near, out, count):
-    """Evidence of everyone not nearer who overlapped with the via's n-th stay between a and b."""
+    """Evidence of everyone, not nearer to the case, who was near during the via's n-th stay between
+    a and b."""
     place = own.stay_place[n]
     least = figures.second_min_s[figures.kind[place]]
+    nearby = figures.nearby
+    spots = near_row(nearby, place)
     candidates = present(table, figures, place, a, b, low, high, via, marks)
     for c in range(candidates):
         person = np.int64(marks.found[c])
         if near.seen[person] == near.ticket[0]:
             continue
         stays, _ = stays_near(
-            table, figures, person, marks.scan[c], place, a, b, least, low, high, other
-        )
-        for k in range(stays):
-            t0, t1 = max(a, other.stay_t0[k]), min(b, other.stay_t1[k])
-            if other.stay_place[k] != place or t1 <= t0 or t1 - t0 < least:
+            table, figures, person, marks.scan[c], np.int64(marks.spot[c]), a, b, least, low,
+            high, other,
+        )  # fmt: skip
+        k = 0
+        while k < stays:
+            p0, p1, sure, k = presence(nearby, spots, other, stays, place, k)
+            t0, t1 = max(a, p0), min(b, p1)
+            if t1 <= t0 or t1 - t0 < least:
                 continue
             out = room_for(out, count)
             row = out[count]
             row[VIA], row[PERSON], row[PLACE], row[FROM], row[TO] = via, person, place, t0, t1
-            row[IMPUTED] = t1 > min(own.stay_sure[n], other.stay_sure[k])
+            row[IMPUTED] = t1 > min(own.stay_sure[n], sure)
             count += 1
     return out, count
 
@@ -305,13 +327,13 @@ def _told(table, figures, out, count, keep, case, low, high, rooms, told, tell):
         if row[VIA] != held:
             held = row[VIA]
             own_stays = stays_of(table, figures, held, low, high, own)
-        if elsewhere(own, own_stays, place, t0, t1):
+        if elsewhere(figures.nearby, own, own_stays, place, t0, t1):
             row[TWO] = 1
             continue
         stays = stays_of(
             table, figures, row[PERSON], max(low, t0 - reach), min(high, t1 + reach), other
         )
-        row[TWO] = elsewhere(other, stays, place, t0, t1)
+        row[TWO] = elsewhere(figures.nearby, other, stays, place, t0, t1)
     return told, tell
 
 

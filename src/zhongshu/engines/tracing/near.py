@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhongshu.engines.tracing import model
-from zhongshu.engines.tracing.fast_homes import expanded
+from zhongshu.engines.tracing.ragged import expanded
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.segments import Array
 
