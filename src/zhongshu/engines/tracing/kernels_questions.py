@@ -121,9 +121,9 @@ def visitors(table, places, windows, without, marks):
             rows = table[segment, PLACE_ROWS]
             mask = whole
             for n in range(first, end):
-                row = _load64(rows, n)
+                row = load64(rows, n)
                 if apart:
-                    mask = _inside(windows, begin + ((row >> _PLACE_TOD_SHIFT) & _TOD_MOST))
+                    mask = _inside(windows, begin + ((row >> PLACE_TOD_SHIFT) & TOD_MOST))
                 person = (row >> STAY_BITS) & PERSON_MOST
                 seen = marks.scan[person]
                 if seen & ~every != stamp:
