@@ -19,6 +19,7 @@ from zhongshu.service.contacts import facade as contacts
 from zhongshu.service.directives import facade as directives
 from zhongshu.service.findings import facade as findings
 from zhongshu.service.incidents import facade as incidents
+from zhongshu.service.letters import facade as letters
 from zhongshu.service.periods import facade as periods
 from zhongshu.service.resources import facade as resources
 from zhongshu.service.signals import facade as signals
@@ -42,6 +43,7 @@ class Side:
     finding_id: int = 0
     code_id: int = 0
     decision_id: int = 0
+    letter_id: int = 0
 
 
 def clock_at(now: dt.datetime) -> None:
@@ -214,7 +216,23 @@ def _finished(one: Side, zone_id: int) -> Side:
         finding_id=findings.Finding.objects.get(unit_id=one.case.unit_id).pk,
         code_id=codes.Code.objects.get(person=one.case.person).pk,
         decision_id=periods.Decision.objects.get(proposal__unit=one.proposal.unit_id).pk,
+        letter_id=_letter(one),
     )
+
+
+def _letter(one: Side) -> int:
+    """A letter to the case's own county, signed for."""
+    sent = {"scope": b.scope(), "now": b.NOW}
+    (letter,) = letters.make(case_id=one.case.pk, note=one.case.case_no, actor=b.actor(), **sent)
+    letters.answer(
+        letter_id=letter.pk,
+        action="receive",
+        figures=letters.Figures(),
+        note=one.case.case_no,
+        actor=b.actor(letter.unit_id, "local_staff"),
+        **sent,
+    )
+    return letter.pk
 
 
 def signed_in(*posts: tuple[str, str], name: str = "somebody") -> Client:

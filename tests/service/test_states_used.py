@@ -19,6 +19,7 @@ REGISTERS = {
     "contact": ("contacts", "Contact"),
     "zone": ("zones", "Zone"),
     "directive": ("directives", "Directive"),
+    "letter": ("letters", "Letter"),
     "proposal": ("periods", "Proposal"),
     "signal": ("signals", "Signal"),
     "period": ("periods", "Period"),

@@ -84,6 +84,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/chains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Chains
+         * @description The case, those closest to it by name, everybody else as numbers; contacts outside one's
+         *     rights are numbers too.
+         */
+        get: operations["zhongshu_api_records_chains_chains"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/contacts": {
         parameters: {
             query?: never;
@@ -118,6 +139,27 @@ export interface paths {
          * @description The person's name, number and address, for a stated purpose; the access is on record.
          */
         post: operations["zhongshu_api_records_cases_open_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make
+         * @description One letter to each county where contacts of the case live, with those it has not been told
+         *     of yet and those that changed since; refuses when there is nothing new.
+         */
+        post: operations["zhongshu_api_records_letters_make"];
         delete?: never;
         options?: never;
         head?: never;
@@ -267,6 +309,26 @@ export interface paths {
         };
         /** Contact List */
         get: operations["zhongshu_api_records_contacts_contact_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Contact
+         * @description One contact; the person is masked.
+         */
+        get: operations["zhongshu_api_records_contactpage_contact"];
         put?: never;
         post?: never;
         delete?: never;
@@ -547,6 +609,87 @@ export interface paths {
         get: operations["zhongshu_api_system_health_health"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Letter List
+         * @description Newest first.
+         */
+        get: operations["zhongshu_api_records_letters_letter_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/letters/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Letter
+         * @description One letter with its rows, masked, and its receipts.
+         */
+        get: operations["zhongshu_api_records_letters_letter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/letters/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * File
+         * @description The letter with names, numbers and addresses; the access is on record.  Only for the two
+         *     counties, and for the unit that made it.
+         */
+        get: operations["zhongshu_api_records_letters_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/letters/{id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receipt
+         * @description The receiving county signs for it, tells how far it is, or answers.
+         */
+        post: operations["zhongshu_api_records_letters_receipt"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1585,6 +1728,28 @@ export interface components {
             /** Id */
             id: number;
         };
+        /**
+         * ChainGraph
+         * @description left_out: contacts within one's rights that have no node of their own.
+         */
+        ChainGraph: {
+            /** Edges */
+            edges: components["schemas"]["Edge"][];
+            /** Left Out */
+            left_out: number;
+            /** Nodes */
+            nodes: components["schemas"]["Node"][];
+        };
+        /**
+         * Chains
+         * @description From the case to the contact: by the first meetings, and by the longest.
+         */
+        Chains: {
+            /** Earliest */
+            earliest: components["schemas"]["Link"][];
+            /** Strongest */
+            strongest: components["schemas"]["Link"][];
+        };
         /** Change */
         Change: {
             /** Action */
@@ -1902,6 +2067,45 @@ export interface components {
             rule_id: string;
             text: components["schemas"]["Text"];
         };
+        /** ContactAsked */
+        ContactAsked: {
+            /**
+             * After
+             * @description `exposures_next` of the page before
+             */
+            after?: string | null;
+            /**
+             * As Of
+             * @description as the headquarters knew it then
+             */
+            as_of?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Scope
+             * @description division code within one's rights
+             */
+            scope?: string | null;
+        };
+        /** ContactDecision */
+        ContactDecision: {
+            /** Action */
+            action: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Reason */
+            reason: string;
+            /** State */
+            state: string;
+        };
         /** ContactDecisionIn */
         ContactDecisionIn: {
             /**
@@ -1914,6 +2118,64 @@ export interface components {
              * @default
              */
             reason: string;
+        };
+        /**
+         * ContactDetail
+         * @description exposures: longest first, a page of them.
+         */
+        ContactDetail: {
+            case: components["schemas"]["CaseRef"];
+            chains: components["schemas"]["Chains"];
+            /**
+             * Clearing
+             * @description what would clear the person, a sentence each
+             */
+            clearing: components["schemas"]["Text"][];
+            /** Decisions */
+            decisions: components["schemas"]["ContactDecision"][];
+            /** Degree */
+            degree: number;
+            /** Exposures */
+            exposures: components["schemas"]["Exposure"][];
+            /** Exposures Count */
+            exposures_count: number;
+            /**
+             * Exposures Next
+             * @description pass it as `after` for the following ones
+             */
+            exposures_next: string | null;
+            /**
+             * First Exposure
+             * Format: date-time
+             */
+            first_exposure: string;
+            /** Id */
+            id: number;
+            /** Imputed */
+            imputed: boolean;
+            /** Is Case */
+            is_case: boolean;
+            /**
+             * Last Exposure
+             * Format: date-time
+             */
+            last_exposure: string;
+            /** Masked Name */
+            masked_name: string;
+            /** Minutes */
+            minutes: number;
+            /** Release On */
+            release_on: string | null;
+            rule: components["schemas"]["Text"];
+            /** Rule Id */
+            rule_id: string;
+            /** Score */
+            score: number;
+            score_parts: components["schemas"]["ScoreParts"];
+            /** State */
+            state: string;
+            unit: components["schemas"]["UnitRef"];
+            via: components["schemas"]["Via"] | null;
         };
         /**
          * ContactItem
@@ -2249,6 +2511,45 @@ export interface components {
              */
             unit?: string | null;
         };
+        /**
+         * Edge
+         * @description minutes: all meetings of the two, null at home and towards `more` nodes; place: of the
+         *     longest.  strongest: lies on the strongest chain to the contact.
+         */
+        Edge: {
+            /** First */
+            first: string | null;
+            /** From */
+            from: string;
+            /** Imputed */
+            imputed: boolean;
+            /** Last */
+            last: string | null;
+            /** Minutes */
+            minutes: number | null;
+            place: components["schemas"]["Text"] | null;
+            /** Rule Id */
+            rule_id: string;
+            /** Strongest */
+            strongest: boolean;
+            /** To */
+            to: string;
+        };
+        /**
+         * End
+         * @description One end of a link; id is null for somebody outside one's rights.
+         */
+        End: {
+            /** Id */
+            id: number | null;
+            /**
+             * Kind
+             * @description case or contact
+             */
+            kind: string;
+            /** Label */
+            label: string;
+        };
         /** Error */
         Error: {
             /** Code */
@@ -2425,6 +2726,21 @@ export interface components {
             /** Value */
             value: number;
         };
+        /** FileAsked */
+        FileAsked: {
+            /**
+             * Format
+             * @default xlsx
+             * @enum {string}
+             */
+            format: "csv" | "xlsx";
+            /**
+             * Purpose
+             * @description investigation, treatment, transfer or correction
+             * @default investigation
+             */
+            purpose: string;
+        };
         /**
          * FindingDetail
          * @description trace: how the rule came to hold, or not; null where the pack has been changed since.
@@ -2547,6 +2863,25 @@ export interface components {
             note: string;
             /** To Units */
             to_units: string[];
+        };
+        /** GraphAsked */
+        GraphAsked: {
+            /**
+             * As Of
+             * @description as the headquarters knew it then
+             */
+            as_of?: string | null;
+            /**
+             * Most
+             * @description at most so many contacts by name
+             * @default 60
+             */
+            most: number;
+            /**
+             * Scope
+             * @description division code within one's rights
+             */
+            scope?: string | null;
         };
         /** HandledIn */
         HandledIn: {
@@ -2753,6 +3088,240 @@ export interface components {
             to: components["schemas"]["UnitRef"];
         };
         /**
+         * Letter
+         * @description kind: help (to another county) or local (the case's own).  persons: how many to look for.
+         *     overdue: not answered though it was due.
+         */
+        Letter: {
+            /** Answered At */
+            answered_at: string | null;
+            /** By */
+            by: string;
+            case: components["schemas"]["CaseRef"];
+            /** Due At */
+            due_at: string | null;
+            from: components["schemas"]["UnitRef"];
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * No
+             * @description e.g. 协查〔2022〕第12号
+             */
+            no: string;
+            /** Note */
+            note: string;
+            /** Overdue */
+            overdue: boolean;
+            /** Persons */
+            persons: number;
+            /** Received At */
+            received_at: string | null;
+            /** Rule Id */
+            rule_id: string;
+            /**
+             * State
+             * @description sent, received or answered
+             */
+            state: string;
+            /**
+             * Supplement To
+             * @description number of the letter this one adds to
+             */
+            supplement_to: string | null;
+            to: components["schemas"]["UnitRef"];
+            /** Verified */
+            verified: boolean;
+        };
+        /** LetterDetail */
+        LetterDetail: {
+            /** Answered At */
+            answered_at: string | null;
+            /** By */
+            by: string;
+            case: components["schemas"]["CaseRef"];
+            /** Due At */
+            due_at: string | null;
+            from: components["schemas"]["UnitRef"];
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            may: components["schemas"]["LetterMay"];
+            /**
+             * No
+             * @description e.g. 协查〔2022〕第12号
+             */
+            no: string;
+            /** Note */
+            note: string;
+            /** Overdue */
+            overdue: boolean;
+            /** Persons */
+            persons: number;
+            /** Receipts */
+            receipts: components["schemas"]["Receipt"][];
+            /** Received At */
+            received_at: string | null;
+            /** Rows */
+            rows: components["schemas"]["LetterRow"][];
+            /**
+             * Rows Next
+             * @description pass it as `after` for the following rows
+             */
+            rows_next: string | null;
+            /** Rule Id */
+            rule_id: string;
+            /**
+             * State
+             * @description sent, received or answered
+             */
+            state: string;
+            /**
+             * Supplement To
+             * @description number of the letter this one adds to
+             */
+            supplement_to: string | null;
+            to: components["schemas"]["UnitRef"];
+            /** Verified */
+            verified: boolean;
+        };
+        /** LetterIn */
+        LetterIn: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /** LetterList */
+        LetterList: {
+            /**
+             * After
+             * @description `next` of the page before
+             */
+            after?: string | null;
+            /**
+             * As Of
+             * @description as the headquarters knew it then
+             */
+            as_of?: string | null;
+            /**
+             * Case
+             * @description only letters about this case
+             */
+            case?: number | null;
+            /**
+             * Direction
+             * @description in: to units within the scope; out: from them
+             */
+            direction?: ("in" | "out") | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Overdue
+             * @default false
+             */
+            overdue: boolean;
+            /**
+             * Scope
+             * @description division code within one's rights
+             */
+            scope?: string | null;
+            /**
+             * State
+             * @default
+             * @enum {string}
+             */
+            state: "" | "sent" | "received" | "answered";
+        };
+        /** LetterMay */
+        LetterMay: {
+            /** Answer */
+            answer: boolean;
+            /**
+             * Open
+             * @description fetch the file with names
+             */
+            open: boolean;
+            /** Receive */
+            receive: boolean;
+            /** Report */
+            report: boolean;
+        };
+        /**
+         * LetterRow
+         * @description One person as he was when the letter was made.
+         *
+         *     change: new, changed or dropped (`dropped` says why nobody has to look for him any more).
+         */
+        LetterRow: {
+            /** Change */
+            change: string;
+            /** Contact Id */
+            contact_id: number;
+            /** Degree */
+            degree: number;
+            dropped: components["schemas"]["Text"] | null;
+            /**
+             * First Exposure
+             * Format: date-time
+             */
+            first_exposure: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Last Exposure
+             * Format: date-time
+             */
+            last_exposure: string;
+            /** Masked Name */
+            masked_name: string;
+            measure: components["schemas"]["Text"] | null;
+            /** Places */
+            places: string[];
+            /** Release On */
+            release_on: string | null;
+            /** Rule Id */
+            rule_id: string;
+            unit: components["schemas"]["UnitRef"];
+        };
+        /**
+         * Link
+         * @description minutes: null at home, where nobody records them.
+         */
+        Link: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            from: components["schemas"]["End"];
+            /** Imputed */
+            imputed: boolean;
+            /** Minutes */
+            minutes: number | null;
+            /** @description null for people who live together */
+            place: components["schemas"]["Text"] | null;
+            /** Rule Id */
+            rule_id: string;
+            to: components["schemas"]["End"];
+        };
+        /**
          * ListRef
          * @description The list a figure counts: a route of the console, and its filters.
          */
@@ -2824,6 +3393,33 @@ export interface components {
         NewPassword: {
             /** New Password */
             new_password: string;
+        };
+        /**
+         * Node
+         * @description id: ``case:12``, ``contact:34``, ``place:5``, ``more:<county>:<degree>``, and
+         *     ``more:outside`` for everybody outside one's rights.  count: persons a place or a `more` node
+         *     stands for; for those outside null, and `below`, where there are too few to tell.
+         */
+        Node: {
+            /**
+             * Below
+             * @description fewer than this; the number is not told
+             */
+            below?: number | null;
+            /** Count */
+            count: number | null;
+            /** Degree */
+            degree: number | null;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @description case, contact, place or more
+             */
+            kind: string;
+            label: components["schemas"]["Text"];
+            /** State */
+            state: string | null;
         };
         /** NoteIn */
         NoteIn: {
@@ -3367,6 +3963,13 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** Page[Letter] */
+        Page_Letter_: {
+            /** Items */
+            items: components["schemas"]["Letter"][];
+            /** Next */
+            next: string | null;
+        };
         /** Page[Notification] */
         Page_Notification_: {
             /** Items */
@@ -3611,6 +4214,53 @@ export interface components {
             /** Verified */
             verified?: boolean | null;
         };
+        /** Receipt */
+        Receipt: {
+            /**
+             * Action
+             * @description receive, report or answer
+             */
+            action: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Controlled */
+            controlled: number | null;
+            /** Found */
+            found: number | null;
+            /** Not Found */
+            not_found: number | null;
+            /** Note */
+            note: string;
+            unit: components["schemas"]["UnitRef"];
+        };
+        /**
+         * ReceiptIn
+         * @description answered (and progress, for so far): how many were found, how many of them are in the
+         *     measure asked for, how many were not found.
+         */
+        ReceiptIn: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "received" | "progress" | "answered";
+            /** Controlled */
+            controlled?: number | null;
+            /** Found */
+            found?: number | null;
+            /** Not Found */
+            not_found?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
         /** Receipts */
         Receipts: {
             /** Reported */
@@ -3669,6 +4319,16 @@ export interface components {
             unit: string;
             /** Value */
             value: unknown;
+        };
+        /** RowsAsked */
+        RowsAsked: {
+            /** After */
+            after?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
         };
         /** RunBrief */
         RunBrief: {
@@ -3737,6 +4397,22 @@ export interface components {
             summary: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * ScoreParts
+         * @description link: score of the last link, 0 to 1; via: of the link before it, at second degree.
+         */
+        ScoreParts: {
+            /** Confirmed Min */
+            confirmed_min: number;
+            /** Household */
+            household: boolean;
+            /** Imputed Min */
+            imputed_min: number;
+            /** Link */
+            link: number;
+            /** Via */
+            via: number | null;
         };
         /** Search */
         Search: {
@@ -4447,6 +5123,44 @@ export interface operations {
             };
         };
     };
+    zhongshu_api_records_chains_chains: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+                /** @description at most so many contacts by name */
+                most?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainGraph"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     zhongshu_api_records_contacts_contacts_of_case: {
         parameters: {
             query?: {
@@ -4510,6 +5224,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Identity"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_letters_make: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LetterIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Letter"][];
                 };
             };
             /** @description Refused, or a fault of ours */
@@ -4816,6 +5567,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_ContactItem_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_contactpage_contact: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+                /** @description `exposures_next` of the page before */
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactDetail"];
                 };
             };
             /** @description Refused, or a fault of ours */
@@ -5362,6 +6152,153 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_letters_letter_list: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+                /** @description `next` of the page before */
+                after?: string | null;
+                limit?: number;
+                /** @description in: to units within the scope; out: from them */
+                direction?: ("in" | "out") | null;
+                state?: "" | "sent" | "received" | "answered";
+                /** @description only letters about this case */
+                case?: number | null;
+                overdue?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Letter_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_letters_letter: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterDetail"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_letters_file: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+                /** @description investigation, treatment, transfer or correction */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_letters_receipt: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterDetail"];
                 };
             };
             /** @description Refused, or a fault of ours */

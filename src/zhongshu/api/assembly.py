@@ -23,7 +23,16 @@ from zhongshu.api.desk import (
     situation,
 )
 from zhongshu.api.door import session as signed_in
-from zhongshu.api.records import cases, contacts, resources, signals, zones
+from zhongshu.api.records import (
+    cases,
+    chains,
+    contactpage,
+    contacts,
+    letters,
+    resources,
+    signals,
+    zones,
+)
 from zhongshu.api.system import (
     audit,
     feeds,
@@ -40,8 +49,8 @@ ROUTERS = tuple(
     module.router
     for module in (
         session, units, situation, maps, proposals, decisions, directives, clocks, notifications,
-        findings, codes, cases, contacts, signals, zones, resources, runs, feeds, packs, reports,
-        audit, users, health,
+        findings, codes, cases, contacts, contactpage, chains, letters, signals, zones, resources,
+        runs, feeds, packs, reports, audit, users, health,
     )
 )  # fmt: skip
 

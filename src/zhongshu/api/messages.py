@@ -48,6 +48,14 @@ ZH: Mapping[str, str] = {
     "input.missing_column": "缺少必需的列。",
     "input.missing_value": "必填的列中有空值，请补全。",
     "input.negative": "有不应为负的数值，请更正。",
+    "letter.wrong_state": "该协查函当前状态不允许此操作。",
+    "letters.figures": "协查{persons}人：找到与未找到之和须等于协查人数，管控人数不得超过找到人数。",
+    "letters.figures_early": "签收时尚不报核查结果，请签收后再报。",
+    "letters.figures_missing": "请填写找到、管控、未找到的人数。",
+    "letters.not_a_side": "只有发函和收函单位可以打开名单。",
+    "letters.not_yours": "只有收函单位可以签收和回复。",
+    "letters.nothing_new": "自上次发函以来，该病例没有新增或变化的接触者。",
+    "letters.unknown": "在您的权限内没有这份协查函。",
     "moment.zone": "时间须带时区。",
     "packs.ambiguous": "同一天有两个规则包适用于同一病种和主题，请终止其中一个。",
     "packs.invalid": "规则包的内容不符合格式。",
@@ -135,9 +143,63 @@ LABELS: Mapping[str, Text] = {
         "{degree} 级接触，同住（{rule_id}）",
         "contact of degree {degree}, same household ({rule_id})",
     ),
+    "clearing.by_hand": text(
+        "由人工指定；解除须写明理由。", "Named by a person; to clear him takes a reason."
+    ),
+    "clearing.two_places": text(
+        "记录显示有人同时在两处，须先核实记录。",
+        "Records show somebody in two places at once; check them first.",
+    ),
+    "clearing.each": text(
+        "依据共 {count} 次接触，须逐次排除方可解除。",
+        "It rests on {count} meetings; each of them has to fall.",
+    ),
+    "clearing.home_alone": text(
+        "仅因同住判定：查实 {first} 至 {last} 未同住即可解除。",
+        "Only because they live together: not living there from {first} to {last} would clear.",
+    ),
+    "clearing.home": text(
+        "同住：查实 {first} 至 {last} 未同住，此项不计。",
+        "Living together: not living there from {first} to {last} would take this away.",
+    ),
+    "clearing.left": text(
+        "{place}：离开时间为推算，查实任一方于 {at} 前离开，此次不计。",
+        "{place}: the time of leaving is estimated; either having left before {at} would clear it.",
+    ),
+    "clearing.left_more": text(
+        "另有 {count} 次接触的离开时间为推算。",
+        "{count} more meetings rest on an estimated time of leaving.",
+    ),
+    "clearing.margin": text(
+        "{place}（{at}）：超出最短时长 {least:g} 分钟仅 {over:.1f} 分钟，记录时间偏差超过此数即不计。",
+        "{place} ({at}): only {over:.1f} min above the shortest {least:g} min; times recorded off "
+        "by more would clear it.",
+    ),
+    "clearing.sure": text(
+        "{count} 次接触时间确切（最长 {minutes:.0f} 分钟），除记录有误外不能排除。",
+        "{count} meetings have recorded times (longest {minutes:.0f} min); only a wrong record "
+        "would clear them.",
+    ),
+    "clearing.via": text(
+        "次密：密接 #{number} 被排除即可解除。",
+        "Secondary contact: excluding contact #{number} would clear.",
+    ),
+    "clearing.via_all": text(
+        "次密：所经 {count} 名密接全部被排除方可解除。",
+        "Secondary contact by way of {count} contacts: excluding all of them would clear.",
+    ),
+    "clearing.via_isolated": text(
+        "查实密接在 {at} 前已被隔离，亦可解除。",
+        "The contact between having been isolated before {at} would clear, too.",
+    ),
+    "clearing.protected": text(
+        "查实接触时有效防护，可不判定（{rule_id}）。",
+        "Effective protection at the meetings would clear ({rule_id}).",
+    ),
     "clock.of.case": text("病例 {label}", "case {label}"),
     "clock.of.contact": text("接触者 {label}", "contact {label}"),
     "clock.of.isolation": text("隔离人员 {label}", "isolated person {label}"),
+    "clock.of.letter": text("协查函 {label}", "letter {label}"),
     "clock.of.zone": text("风险区 {label}", "risk area {label}"),
     "clock.of.directive": text("指令 {label}", "directive {label}"),
     "clock.of.signal": text("信号 {label}", "signal {label}"),

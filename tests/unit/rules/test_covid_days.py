@@ -100,6 +100,7 @@ CLOCKS = [
     (BASE, "case-to-hospital", {}, at(8, 14)),
     (BASE, "contacts-spread", {}, at(9, 12)),
     (BASE, "help-request", {}, at(9, 12)),
+    (BASE, "help-answer", {}, at(9, 12)),
     (BASE, "contact-central-end", {}, at(16, 0)),  # the end of day 7, the 15th
     (TWENTY, "contact-central-end", {}, at(14, 0)),
     (OLD, "contact-central-end", {}, at(23, 0)),

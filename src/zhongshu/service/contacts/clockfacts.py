@@ -30,9 +30,16 @@ _FACTS = pa.schema(
         ("known_at", _MICROS),
         ("isolated_at", _MICROS),
         ("released_at", _MICROS),
+        ("elsewhere", pa.bool_()),
+        ("letter_sent_at", _MICROS),
+        ("letter_acknowledged_at", _MICROS),
+        ("letter_answered_at", _MICROS),
     ]
 )
-# Somebody the trace no longer finds was never exposed; a reopened contact is isolated anew.
+_COUNTY = 3 * 13  # a path down to the county: three codes of twelve digits, each with a slash
+# Somebody the trace no longer finds was never exposed; a reopened contact is isolated anew.  Whose
+# home is elsewhere is asked of those people have confirmed: nobody is asked to write letters about
+# what a machine proposes.
 _SELECT = """
     SELECT c.id AS subject_id, c.unit_path, k.case_no || ' #' || c.id AS label,
            c.unit_path AS path, %(disease)s AS disease, c.degree, c.state, c.is_case,
@@ -40,16 +47,26 @@ _SELECT = """
            CASE WHEN there THEN c.last_exposure END AS last_exposure,
            CASE WHEN there THEN c.known_at END AS known_at,
            max(d.at) FILTER (WHERE d.action = 'isolate') AS isolated_at,
-           max(d.at) FILTER (WHERE d.action = 'release') AS released_at
+           max(d.at) FILTER (WHERE d.action = 'release') AS released_at,
+           CASE WHEN c.state IN ('confirmed', 'isolating', 'released')
+                THEN left(c.unit_path, {county}) <> left(k.unit_path, {county}) END AS elsewhere,
+           letter_sent_at, letter_acknowledged_at, letter_answered_at
       FROM contacts_contact c
       JOIN cases_case k ON k.id = c.case_id
      CROSS JOIN LATERAL (SELECT c.withdrawn_as_of IS NULL AS there) AS w
+     CROSS JOIN LATERAL (
+        SELECT min(l.made_at) AS letter_sent_at, min(l.received_at) AS letter_acknowledged_at,
+               min(l.answered_at) AS letter_answered_at
+          FROM letters_letterrow r JOIN letters_letter l ON l.id = r.letter_id
+         WHERE r.contact_id = c.id AND r.change <> 'dropped'
+           AND l.unit_path = left(c.unit_path, {county})) AS told
       LEFT JOIN contacts_contactdecision d
         ON d.contact_id = c.id AND d.action IN ('isolate', 'release')
        AND d.id > coalesce((SELECT max(r.id) FROM contacts_contactdecision r
                              WHERE r.contact_id = c.id AND r.action = 'reopen'), 0)
      WHERE {which}
-     GROUP BY c.id, k.case_no, there
+     GROUP BY c.id, k.case_no, k.unit_path, there, letter_sent_at, letter_acknowledged_at,
+              letter_answered_at
 """
 
 
@@ -75,5 +92,5 @@ def told_all(*, actor: Actor, now: dt.datetime) -> dict[str, int]:
 def _told(which: str, names: dict[str, object], actor: Actor, now: dt.datetime) -> dict[str, int]:
     with rowsecurity.unscoped():
         disease = {"disease": incidents.current().disease}
-        facts = fetch(_SELECT.format(which=which), _FACTS, names | disease)
+        facts = fetch(_SELECT.format(which=which, county=_COUNTY), _FACTS, names | disease)
     return clocks.follow("contact", facts, actor=actor, now=now)

@@ -12,24 +12,30 @@ from zhongshu.service.contacts.clockfacts import told_all as follow_clocks
 from zhongshu.service.contacts.models import Contact, Exposure, Notice
 from zhongshu.service.contacts.selectors import (
     CONTACTS,
+    NOT_CONTACTS,
     STAYS,
     by_path,
     counts,
     decisions,
     evidence,
+    evidence_of,
     exposures,
     get,
     ids_of,
     infectors,
     listed,
     notices,
+    of_persons,
     person_counts,
+    standing,
 )
 from zhongshu.service.contacts.services import decide, move_on, upsert
+from zhongshu.service.contacts.traced import found, isolations, totals
 from zhongshu.service.incidents import facade as incidents
 
 __all__ = [
     "CONTACTS",
+    "NOT_CONTACTS",
     "STAYS",
     "Contact",
     "Exposure",
@@ -39,18 +45,24 @@ __all__ = [
     "decide",
     "decisions",
     "evidence",
+    "evidence_of",
     "exposures",
     "follow_clocks",
+    "found",
     "get",
     "ids_of",
     "infectors",
+    "isolations",
     "known",
     "listed",
     "move_on",
     "notices",
+    "of_persons",
     "person_counts",
+    "standing",
     "stays",
     "told",
+    "totals",
     "upsert",
 ]
 

@@ -215,6 +215,16 @@ def evidence(contact: Contact) -> QuerySet[Exposure]:
     return Exposure.objects.filter(contact=contact)
 
 
+def evidence_of(contact_ids: Collection[int]) -> list[Exposure]:
+    """All exposures of several contacts, in one query."""
+    return list(Exposure.objects.filter(contact_id__in=set(contact_ids))) if contact_ids else []
+
+
+def of_persons(case_id: int, persons: Collection[int], *, scope: Scope) -> list[Contact]:
+    """The case's contacts among these persons, within scope."""
+    return list(scope.filter(Contact.objects.filter(case_id=case_id, person__in=set(persons))))
+
+
 def decisions(contact: Contact) -> list[ContactDecision]:
     """What people decided about one contact, newest first."""
     return list(ContactDecision.objects.filter(contact=contact).order_by("-id"))

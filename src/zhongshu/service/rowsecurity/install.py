@@ -15,11 +15,17 @@ END $$;
 GRANT {ROLE} TO CURRENT_USER;
 GRANT USAGE ON SCHEMA public TO {ROLE};
 """
-# The sub-select makes PostgreSQL read the setting once per query instead of once per row.
-_IN_SCOPE = (
-    "unit_path ^@ ANY "
-    "((SELECT string_to_array(current_setting('zhongshu.scopes', true), ','))::text[])"
-)
+
+
+def _within(column: str) -> str:
+    """The sub-select makes PostgreSQL read the setting once per query instead of once per row."""
+    return (
+        f"{column} ^@ ANY "
+        "((SELECT string_to_array(current_setting('zhongshu.scopes', true), ','))::text[])"
+    )
+
+
+_IN_SCOPE = _within("unit_path")
 
 
 def _policy(table: str, condition: str, rights: str) -> str:
@@ -35,7 +41,7 @@ def _policy(table: str, condition: str, rights: str) -> str:
 
 def _statements(existing: set[str]) -> list[str]:
     found = [
-        _policy(table, _IN_SCOPE, rights)
+        _policy(table, " OR ".join([_IN_SCOPE, *map(_within, tables.ALSO.get(table, ()))]), rights)
         for table, rights in tables.BY_PATH.items()
         if table in existing
     ]

@@ -1,0 +1,1 @@
+"""Letters to other counties as files that open in a spreadsheet."""
