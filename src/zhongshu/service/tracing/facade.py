@@ -15,13 +15,16 @@ from zhongshu.service.tracing.question import (
     trace,
     tracer,
 )
+from zhongshu.service.tracing.retrace import Retraced, retrace
 
 __all__ = [
     "ENGINES",
     "Engine",
+    "Retraced",
     "engine_of",
     "index",
     "only",
+    "retrace",
     "trace",
     "tracer",
     "windows_of",

@@ -13,16 +13,14 @@ from zhongshu.service.kit.fields import InUnit
 class Basis(models.Model):
     """What a trace looked at besides its case; one row serves all cases of that trace.
 
-    days: visit day to what its file held (`changes.Day`).  places_to, places: the greatest place
-    key then, and a checksum of all places up to it.  clocks: checksum of the clock offsets.
-    alias_event: the last merge or split known.
+    days: visit day to what its file held (`basis.Day`).  places_to, places: the greatest place key
+    then, and a checksum of all places up to it.  alias_event: the last merge or split known.
     """
 
     as_of = models.DateTimeField()
     days = models.JSONField()
     places_to = models.IntegerField()
     places = models.CharField(max_length=64)
-    clocks = models.CharField(max_length=64)
     alias_event = models.BigIntegerField()
 
 

@@ -21,7 +21,6 @@ class Migration(migrations.Migration):
                 ('days', models.JSONField()),
                 ('places_to', models.IntegerField()),
                 ('places', models.CharField(max_length=64)),
-                ('clocks', models.CharField(max_length=64)),
                 ('alias_event', models.BigIntegerField()),
             ],
         ),
