@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from zhongshu.cli.installation import Installation
 from zhongshu.cli.output import out, table
 from zhongshu.kernel.errors import NotFound
+from zhongshu.kernel.spots import SPOT
 from zhongshu.lake.lake import Lake
 from zhongshu.service.cases import facade as cases
 from zhongshu.service.contacts import facade as contacts
@@ -80,9 +81,13 @@ def _told(here: Installation, as_of: dt.datetime) -> pl.DataFrame:
         schema_overrides={"place": pl.Int32, "case_id": pl.Int64, "infector": pl.Int64},
     )
     meetings = _with_persons(pq.read_table(here.world_root / "truth" / "meetings.parquet"))
-    places = _frame(Lake(here.lake_root).places()).select("place", "place_id")
-    met = meetings.filter("recorded").join(places, on="place_id")
-    told = met.join(notices, on=["infector", "place"]).filter(
+    # The truth knows whole places; a notice may be about one floor, and met means on one floor.
+    places = _frame(Lake(here.lake_root).places()).select(
+        "place", pl.col("place_id").str.split(SPOT).list.first()
+    )
+    announced = notices.join(places, on="place")
+    met = meetings.filter("recorded")
+    told = met.join(announced, on=["infector", "place_id"]).filter(
         (pl.col("time_from") < pl.col("notice_to")) & (pl.col("time_to") > pl.col("notice_from"))
     )
     return told.select("case_id", "infectee", pl.lit(value=True).alias("told")).unique()

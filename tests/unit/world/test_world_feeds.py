@@ -72,7 +72,7 @@ def test_the_day_of_a_moment_is_the_beijing_day(ran: Ran) -> None:
 
 def test_references_between_feeds_hold(ran: Ran, clean: Tables) -> None:
     people = clean["persons"]["id_no"].combine_chunks()
-    for name in ("visits", "cases", "lab_results", "arrivals"):
+    for name in ("visits", "journeys", "cells", "dormitories", "cases", "lab_results", "arrivals"):
         ids = clean[name]["id_no"].combine_chunks()
         ids = ids.dictionary_decode() if pa.types.is_dictionary(ids.type) else ids
         assert pc.all(pc.is_in(ids, value_set=people)).as_py(), name
@@ -142,7 +142,7 @@ def _valid(number: str) -> bool:
 
 
 def test_without_mess_the_text_says_what_the_clean_table_says(clean: Tables) -> None:
-    nothing = mess.Rates(0, 0, 0, 0, 0, 0, 0, 0)
+    nothing = mess.Rates(0, 0, 0, 0, 0, 0, 0, 0, 0)
     sent = mess.dirty(clean, seed=1, day=15, rates=nothing, by_hand=nothing)
     for name, table in clean.items():
         expected = table if name == "visits" else as_text(name, table)

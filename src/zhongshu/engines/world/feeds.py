@@ -18,6 +18,9 @@ from zhongshu.engines.world.days.records import NO_TIME, SOURCES
 from zhongshu.engines.world.days.sentinel import STREAMS
 from zhongshu.engines.world.days.testing import METHODS
 from zhongshu.engines.world.model import DayResult
+from zhongshu.engines.world.people import floors
+from zhongshu.engines.world.sending.cells import cells
+from zhongshu.engines.world.sending.journeys import journeys
 from zhongshu.engines.world.sending.registers import registers
 from zhongshu.engines.world.sending.stores import resource_feeds
 from zhongshu.engines.world.sending.tables import moments, option, table
@@ -30,6 +33,8 @@ def day_feeds(world: World, day: DayResult) -> dict[str, pa.Table]:
     """Feed name -> table for one simulated day; an empty table where nothing was reported."""
     return {
         "visits": visits(world, day),
+        "journeys": journeys(world, day),
+        "cells": cells(world, day),
         "cases": cases(world, day),
         "lab_results": lab_results(world, day),
         **counts(world, day),
@@ -50,7 +55,32 @@ def visits(world: World, day: DayResult) -> pa.Table:
         time_out=moments(start, rows["time_out"], rows["time_out"] == NO_TIME),
         source=pa.DictionaryArray.from_arrays(pa.array(rows["source"]), pa.array(SOURCES)),
         recorded_at=moments(start, rows["recorded"]),
+        spot=_spots(world, day),
     )
+
+
+# A floor as three departments write it; the first is the usual one.
+_SPELLINGS = (("{}F", "B1"), ("{}楼", "负一层"), ("第{}层", "地下1层"))
+_USUAL = 0.8
+
+
+def _spots(world: World, day: DayResult) -> pa.DictionaryArray:
+    """The floor of each record as typed, null where none is told."""
+    rows, seed = day.records, world.statics.params.seed
+    known = floors.of(world)
+    floor = known.told(rows["person"], rows["place"], rows["time_in"])
+    told = np.flatnonzero(floor >= 0)
+    cellar = known.in_cellar(rows["place"][told], floor[told])
+    draw = chance.uniform_pairs(
+        chance.key(seed, "spelling"), rows["person"][told], rows["time_in"][told]
+    )
+    spelling = np.where(draw < _USUAL, 0, 1 + ((draw - _USUAL) / (1 - _USUAL) * 2).astype(int))
+    texts = [low for _, low in _SPELLINGS] + [
+        high.format(number + 1) for number in range(floors.MOST) for high, _ in _SPELLINGS
+    ]
+    index = np.zeros(len(rows), dtype=np.int32)
+    index[told] = np.where(cellar, spelling, (floor[told] + 1) * len(_SPELLINGS) + spelling)
+    return pa.DictionaryArray.from_arrays(pa.array(index, mask=floor < 0), pa.array(texts))
 
 
 def cases(world: World, day: DayResult) -> pa.Table:

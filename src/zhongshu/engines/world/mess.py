@@ -29,6 +29,7 @@ class Rates:
     mistyped_id: float = 0.0005
     blank: float = 0.01  # of optional cells that have a value
     wide: float = 0.004  # of numbers and dates
+    spelled: float = 0.1  # of numbers of trains and flights, written as people say them
     wrong_code: float = 0.003
     silent: float = 0.01  # of sentinel site days
     visits_twice: float = 0.0015
@@ -78,6 +79,8 @@ def _typed(
             cells = _change(cells, _some(rng, table, rates.blank), lambda _: None)
         if column.kind in (Kind.INTEGER, Kind.NUMBER, Kind.DATE):
             cells = _change(cells, _some(rng, table, rates.wide), full_width)
+        if column.kind is Kind.SERVICE:
+            cells = _change(cells, _some(rng, table, rates.spelled), _as_spoken)
         if column.kind is Kind.DIVISION:
             chosen = _some(rng, table, rates.wrong_code)
             cells = _change(cells, chosen, _Retired(retired, column.name, rng))
@@ -112,6 +115,12 @@ def _visits(table: pa.Table, rng: np.random.Generator, rates: Rates) -> pa.Table
 def mistype(id_no: str) -> str:
     """The number with its check character replaced by a wrong one."""
     return id_no[:-1] + ("1" if id_no[-1] != "1" else "2")
+
+
+def _as_spoken(number: str) -> str:
+    """``Ｇ 1234次`` for G1234."""
+    letters = "".join(sign for sign in number if not sign.isdigit())
+    return f"{letters} {full_width(number[len(letters) :])}次"
 
 
 def _some(rng: np.random.Generator, table: pa.Table, share: float) -> I64:

@@ -28,7 +28,7 @@ __all__ = [
     "WorldSummary",
 ]
 
-VERSION = "1"  # of the generator: another version makes another world from the same parameters
+VERSION = "2"  # of the generator: another version makes another world from the same parameters
 
 
 @dataclasses.dataclass(frozen=True)

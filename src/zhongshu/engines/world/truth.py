@@ -3,8 +3,8 @@
 ``infections``  one row for each infection: who, by whom, where, when, and how it was found
 ``pairs``       one row for each true infector-infectee pair: do they share a household, or a
                 visit that both had recorded while the infector was infectious?
-``meetings``    each overlap of visits of such a pair, with both records if there are any
-``visits``      every visit of everybody who was ever infected, recorded or not
+``meetings``    each overlap of visits of such a pair on one floor, with both records if any
+``visits``      every visit of everybody who was ever infected, recorded or not; the floor from 0
 ``households``  person -> household
 """
 
@@ -28,7 +28,7 @@ from zhongshu.engines.world.days.epidemic import (
     SETTING_PLACE,
     SEVERITY,
 )
-from zhongshu.engines.world.people import places
+from zhongshu.engines.world.people import floors, places
 from zhongshu.engines.world.sending.tables import moments, option
 from zhongshu.engines.world.state import World
 from zhongshu.engines.world.statics import household_ids
@@ -44,6 +44,7 @@ TRUE_VISIT = np.dtype(
         ("time_out", np.int32),
         ("recorded_s", np.int32),  # when the record became known; NOT_RECORDED without a record
         ("out_known", np.bool_),
+        ("floor", np.int8),  # 0 where the place has none
     ]
 )
 NOT_RECORDED = np.int32(-1)
@@ -119,6 +120,7 @@ def visits_of_infected(world: World) -> TrueVisits:
     who = np.sort(world.course["person"]).astype(np.int64)
     parts = [_day_of(world, day, who) for day in range(world.day)]
     rows = np.concatenate(parts)
+    rows["floor"] = floors.of(world).of(rows["person"], rows["place"], rows["time_in"])
     return rows[np.lexsort((rows["time_in"], rows["person"]))]
 
 
@@ -232,6 +234,7 @@ def _meetings(
         a, b = visits[a0:a1], visits[b0:b1]
         together = (
             (a["place"][:, None] == b["place"][None, :])
+            & (a["floor"][:, None] == b["floor"][None, :])
             & (a["time_in"][:, None] < b["time_out"][None, :])
             & (b["time_in"][None, :] < a["time_out"][:, None])
         )
@@ -267,6 +270,7 @@ def _visit_table(world: World, visits: TrueVisits) -> pa.Table:
             "time_out": moments(start, visits["time_out"]),
             "recorded": pa.array(recorded),
             "out_known": pa.array(visits["out_known"]),
+            "floor": pa.array(visits["floor"]),
             "known_at": moments(start, visits["recorded_s"], ~recorded),
         }
     )

@@ -40,9 +40,12 @@ class Habit:
 HABITS = {
     "households": Habit("csv", "gb18030", chinese=True),
     "persons": Habit("csv", "gb18030", chinese=True),
+    "dormitories": Habit("csv", "gb18030", chinese=True),
     "places": Habit("csv", "utf-8-sig"),
     "sampling_points": Habit("csv"),
     "visits": Habit("parquet"),
+    "journeys": Habit("csv", "gb18030", chinese=True),
+    "cells": Habit("parquet"),
     "cases": Habit("xlsx", chinese=True),
     "lab_results": Habit("csv"),
     "fever_clinic": Habit("csv", "gb18030", chinese=True),
@@ -96,13 +99,16 @@ def _csv(name: str, table: pa.Table, path: Path, habit: Habit, seed: int) -> Non
     path.write_bytes(data)
 
 
+_REPEATED = ("id_no", "place_id", "source", "spot")
+
+
 def _parquet(name: str, table: pa.Table, path: Path, habit: Habit, seed: int) -> None:
     pyarrow.parquet.write_table(
         table,
         path,
         compression="zstd",
         compression_level=1,
-        use_dictionary=["id_no", "place_id", "source"],
+        use_dictionary=[name for name in _REPEATED if name in table.column_names],
         dictionary_pagesize_limit=64 * 1024 * 1024,
         write_statistics=False,
     )

@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 
 from zhongshu.engines.world import chance
 from zhongshu.engines.world.people import names, places, routines
+from zhongshu.engines.world.sending.dormitories import dormitories
 from zhongshu.engines.world.sending.tables import numbers, option, table
 from zhongshu.engines.world.state import World
 from zhongshu.engines.world.statics import Statics, household_ids
@@ -18,6 +19,7 @@ def registers(world: World) -> dict[str, pa.Table]:
     return {
         "households": households(static),
         "persons": persons(static),
+        "dormitories": dormitories(static),
         "places": all_places(static),
         "sampling_points": sampling_points(static),
     }
