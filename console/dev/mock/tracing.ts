@@ -28,7 +28,7 @@ export const traced = data.contacts.map(
 );
 
 function detail(one: P.TracedContact): P.ContactDetail {
-  const link = (from: P.ChainEnd, to: P.ChainEnd): P.ChainLink => ({
+  const link = (from: T.ChainEnd, to: T.ChainEnd): T.ChainLink => ({
     from,
     to,
     place: text(one.exposures[0]?.place?.name ?? "长风农贸市场", "Changfeng market"),
@@ -75,11 +75,11 @@ function detail(one: P.TracedContact): P.ContactDetail {
   };
 }
 
-function chains(caseId: number): P.ChainGraph {
+function chains(caseId: number): T.ChainGraph {
   const found = data.cases.find((one) => one.id === caseId);
   const close = traced.filter((one) => one.degree === 1).slice(0, 9);
   const second = traced.filter((one) => one.degree === 2).slice(0, 16);
-  const node = (id: string, kind: string, label: T.Text, more: Partial<P.ChainNode> = {}) => ({
+  const node = (id: string, kind: string, label: T.Text, more: Partial<T.ChainNode> = {}) => ({
     id,
     kind,
     label,
@@ -99,7 +99,7 @@ function chains(caseId: number): P.ChainGraph {
     to: string,
     one: P.TracedContact,
     strongest = false,
-  ): P.ChainEdge => ({
+  ): T.ChainEdge => ({
     from,
     to,
     minutes: one.exposures[0]?.setting === "household" ? null : one.minutes,
@@ -153,7 +153,7 @@ const changes: P.ContactChange[] = traced.slice(0, 14).map((one, i) => ({
   run_id: 40 - i,
 }));
 
-const letters: P.LetterDetail[] = counties.slice(0, 12).map((to, i) => {
+const letters: T.LetterDetail[] = counties.slice(0, 12).map((to, i) => {
   const about = data.cases[i % 4];
   const state = pick(["sent", "received", "answered"]);
   return {

@@ -1,6 +1,9 @@
 // What the tracing routes answer, until schemas/openapi.json has them.
 import { api } from "./client.ts";
+import type { components } from "./schema.gen.ts";
 import type { ContactItem, Text, UnitRef } from "./types.ts";
+
+type Detail = components["schemas"]["ContactDetail"];
 
 /** People counted; under the small-cell figure only that there are fewer than `below`. */
 export interface Count {
@@ -16,59 +19,7 @@ export type TracedContact = ContactItem & {
   places: number;
   two_places: boolean;
 };
-export interface ChainEnd {
-  kind: string;
-  label: string;
-  id: number | null;
-}
-export interface ChainLink {
-  from: ChainEnd;
-  to: ChainEnd;
-  place: Text | null;
-  at: string;
-  minutes: number | null;
-  imputed: boolean;
-  rule_id: string;
-}
-export interface ScoreParts {
-  confirmed_min: number;
-  imputed_min: number;
-  household: boolean;
-  link: number;
-  via: number | null;
-}
-export type ContactDetail = TracedContact & {
-  exposures_next: string | null;
-  decisions: { at: string; by: string; action: string; state: string; reason: string }[];
-  chains: { earliest: ChainLink[]; strongest: ChainLink[] };
-  score_parts: ScoreParts;
-  clearing: Text[];
-};
-export interface ChainNode {
-  id: string;
-  kind: string;
-  label: Text;
-  degree: number | null;
-  state: string | null;
-  count: number | null;
-  below: number | null;
-}
-export interface ChainEdge {
-  from: string;
-  to: string;
-  minutes: number | null;
-  place: Text | null;
-  first: string;
-  last: string;
-  rule_id: string;
-  strongest: boolean;
-  imputed: boolean;
-}
-export interface ChainGraph {
-  nodes: ChainNode[];
-  edges: ChainEdge[];
-  left_out: number;
-}
+export type ContactDetail = Detail & TracedContact;
 export interface CaseTrace {
   as_of: string;
   ms: number;
@@ -94,56 +45,6 @@ export interface Traced {
   added: ContactChange[];
   removed: ContactChange[];
   ms: number;
-}
-export interface Letter {
-  id: number;
-  no: string;
-  kind: string;
-  supplement_to: string | null;
-  case: { id: number; case_no: string };
-  from: UnitRef;
-  to: UnitRef;
-  persons: number;
-  made_at: string;
-  due_at: string | null;
-  state: string;
-  overdue: boolean;
-  received_at: string | null;
-  answered_at: string | null;
-  by: string;
-  note: string;
-  rule_id: string;
-  verified: boolean;
-}
-export interface LetterRow {
-  contact_id: number;
-  change: string;
-  dropped: Text | null;
-  masked_name: string;
-  degree: number;
-  kind: string;
-  unit: UnitRef;
-  first_exposure: string;
-  last_exposure: string;
-  places: string[];
-  rule_id: string;
-  measure: Text | null;
-  release_on: string | null;
-}
-export interface LetterDetail extends Letter {
-  rows: LetterRow[];
-  rows_next: string | null;
-  receipts: {
-    at: string;
-    by: string;
-    unit: UnitRef;
-    action: string;
-    found: number | null;
-    controlled: number | null;
-    not_found: number | null;
-    note: string;
-  }[];
-  may: { receive: boolean; report: boolean; answer: boolean; open: boolean };
 }
 export interface PlaceOf {
   name: string;

@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { api, must } from "@/api/client.ts";
-import { ask, type ChainGraph, type Page, type TracedContact } from "@/api/pending.ts";
+import { ask, type Page, type TracedContact } from "@/api/pending.ts";
 import { useKeyset } from "@/shared/view/useKeyset.ts";
 import { useView } from "@/shared/view/useView.ts";
 
@@ -83,8 +83,10 @@ export function useChains(id: number) {
   return useQuery({
     queryKey: ["chains", id, query.as_of],
     queryFn: () =>
-      ask<ChainGraph>("get", `/cases/${id}/chains`, {
-        query: { ...asOfOnly(query), most: CHAIN_NODES },
-      }),
+      must(
+        api.GET("/api/v1/cases/{id}/chains", {
+          params: { path: { id }, query: { ...asOfOnly(query), most: CHAIN_NODES } },
+        }),
+      ),
   });
 }

@@ -2,7 +2,7 @@ import { DownloadOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useState } from "react";
 import { idempotencyKey } from "@/api/client.ts";
-import type { LetterDetail } from "@/api/pending.ts";
+import type { LetterDetail } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { PurposeModal } from "@/shared/ui/Purpose.tsx";
 import { useTold } from "@/shared/ui/useTold.ts";

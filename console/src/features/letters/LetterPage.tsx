@@ -1,5 +1,5 @@
 import { Button } from "antd";
-import type { LetterDetail } from "@/api/pending.ts";
+import type { LetterDetail } from "@/api/types.ts";
 import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { LetterDue } from "@/shared/ui/LetterDue.tsx";

@@ -1,5 +1,5 @@
 import { Table } from "antd";
-import type { LetterRow } from "@/api/pending.ts";
+import type { LetterRow } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Day, Period, Rule } from "@/shared/ui/marks.tsx";
 

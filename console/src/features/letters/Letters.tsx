@@ -1,6 +1,6 @@
 import { Checkbox, Segmented, Select } from "antd";
 import { useNavigate } from "react-router";
-import type { Letter } from "@/api/pending.ts";
+import type { Letter } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Desk } from "@/shared/ui/Desk.tsx";
 import { DeskTabs } from "@/shared/ui/DeskTabs.tsx";
@@ -11,10 +11,7 @@ import { NotFound } from "@/shared/ui/NotFound.tsx";
 import { useRecordId } from "@/shared/view/useRecordId.ts";
 import { useFilters, useView } from "@/shared/view/useView.ts";
 import { LetterPage } from "./LetterPage.tsx";
-import { useLetters } from "./queries.ts";
-
-const STATES = ["sent", "received", "answered"] as const;
-const DIRECTIONS = ["", "in", "out"] as const;
+import { DIRECTIONS, STATES, useLetters } from "./queries.ts";
 
 /** Letters between counties: whom to find, by when, and what came back. */
 export function Letters() {
@@ -36,9 +33,11 @@ function LetterList({ chosen }: { chosen: number | null }) {
   const [filters, setFilters] = useFilters(["direction", "state", "overdue"] as const);
   const { to } = useView();
   const go = useNavigate();
+  const direction = DIRECTIONS.find((one) => one === filters.direction);
+  const state = STATES.find((one) => one === filters.state);
   const keyset = useLetters({
-    ...(filters.direction ? { direction: filters.direction } : {}),
-    ...(filters.state ? { state: filters.state } : {}),
+    ...(direction ? { direction } : {}),
+    ...(state ? { state } : {}),
     ...(filters.overdue ? { overdue: true } : {}),
   });
   const columns = useLetterColumns(chosen === null ? "list" : "beside");
@@ -51,7 +50,7 @@ function LetterList({ chosen }: { chosen: number | null }) {
           aria-label={t("letters.direction")}
           value={filters.direction ?? ""}
           onChange={(value) => setFilters({ direction: value || null })}
-          options={DIRECTIONS.map((value) => ({
+          options={["", ...DIRECTIONS].map((value) => ({
             value,
             label: value ? term("letterDirection", value) : t("filter.all"),
           }))}

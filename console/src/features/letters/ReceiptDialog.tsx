@@ -1,5 +1,5 @@
 import { Form, Input, InputNumber, Modal } from "antd";
-import type { LetterDetail } from "@/api/pending.ts";
+import type { LetterDetail } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { useTold } from "@/shared/ui/useTold.ts";
 import { useReceipt } from "./queries.ts";

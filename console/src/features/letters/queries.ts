@@ -1,22 +1,29 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { ask, type Letter, type LetterDetail, type Page } from "@/api/pending.ts";
+import { api, must } from "@/api/client.ts";
 import { useKeyset } from "@/shared/view/useKeyset.ts";
 import { useView } from "@/shared/view/useView.ts";
 import type { FileAsked, ReceiptSent } from "./receipt.ts";
 
+export const STATES = ["sent", "received", "answered"] as const;
+export type LetterState = (typeof STATES)[number];
+export const DIRECTIONS = ["in", "out"] as const;
+export type Direction = (typeof DIRECTIONS)[number];
+
 export interface LetterFilters {
-  direction?: string;
-  state?: string;
+  direction?: Direction;
+  state?: LetterState;
   overdue?: boolean;
 }
 
 export function useLetters(filters: LetterFilters) {
   const { query } = useView();
   return useKeyset(["letters", query, filters], (after) =>
-    ask<Page<Letter>>("get", "/letters", {
-      query: { ...query, ...filters, ...(after ? { after } : {}) },
-    }),
+    must(
+      api.GET("/api/v1/letters", {
+        params: { query: { ...query, ...filters, ...(after ? { after } : {}) } },
+      }),
+    ),
   );
 }
 
@@ -25,7 +32,11 @@ export function useLetter(id: number) {
   const pages = useInfiniteQuery({
     queryKey: ["letter", id],
     queryFn: ({ pageParam }) =>
-      ask<LetterDetail>("get", `/letters/${id}`, { query: pageParam ? { after: pageParam } : {} }),
+      must(
+        api.GET("/api/v1/letters/{id}", {
+          params: { path: { id }, query: pageParam ? { after: pageParam } : {} },
+        }),
+      ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.rows_next ?? undefined,
   });
@@ -42,7 +53,12 @@ export function useReceipt(id: number) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: ({ key, ...body }: ReceiptSent & { key: string }) =>
-      ask<LetterDetail>("post", `/letters/${id}/receipt`, { body, key }),
+      must(
+        api.POST("/api/v1/letters/{id}/receipt", {
+          params: { path: { id }, header: { "Idempotency-Key": key } },
+          body,
+        }),
+      ),
     onSuccess: () =>
       Promise.all(
         ["letter", "letters"].map((name) => queries.invalidateQueries({ queryKey: [name] })),
@@ -53,8 +69,13 @@ export function useReceipt(id: number) {
 /** The list with names: fetched for a stated purpose, never cached. */
 export function useFile(id: number) {
   return useMutation({
-    mutationFn: (query: FileAsked) =>
-      ask<Blob>("get", `/letters/${id}/file`, { query: { ...query }, blob: true }),
+    mutationFn: async (query: FileAsked): Promise<Blob> => {
+      const answer = await api.GET("/api/v1/letters/{id}/file", {
+        params: { path: { id }, query },
+        parseAs: "blob",
+      });
+      return answer.data as unknown as Blob;
+    },
     gcTime: 0,
   });
 }

@@ -73,6 +73,8 @@ export function HourChart({ hours }: { hours: Parameters<typeof hourBars>[0] }) 
 }
 
 const MOST_TICKS = 12;
+/** Ticks nearer than this share of the axis would run into each other. */
+const NEAREST = 0.06;
 
 /** Over two days the days are named, else some of the hours. */
 function ticks(bars: readonly HourBar[], slots: number): HourBar[] {
@@ -81,5 +83,7 @@ function ticks(bars: readonly HourBar[], slots: number): HourBar[] {
       ? bars.filter((bar, i) => i === 0 || day(bar.hour) !== day(bars[i - 1]?.hour ?? bar.hour))
       : [...bars];
   const each = Math.ceil(marks.length / MOST_TICKS);
-  return marks.filter((_, i) => i % each === 0);
+  return marks
+    .filter((_, i) => i % each === 0)
+    .filter((bar, i, shown) => (shown[i + 1]?.left ?? 2) - bar.left > NEAREST);
 }

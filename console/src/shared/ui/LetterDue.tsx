@@ -1,4 +1,4 @@
-import type { Letter } from "@/api/pending.ts";
+import type { Letter } from "@/api/types.ts";
 import { useFormat } from "@/shared/format/useFormat.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { useNow } from "@/shared/view/session.tsx";

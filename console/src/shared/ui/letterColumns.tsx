@@ -1,5 +1,5 @@
 import type { TableProps } from "antd";
-import type { Letter } from "@/api/pending.ts";
+import type { Letter } from "@/api/types.ts";
 import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { ViewLink } from "@/shared/view/ViewLink.tsx";

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type MouseEvent, useMemo, useRef, useState } from "react";
-import type { ChainEdge, ChainGraph } from "@/api/pending.ts";
+import type { ChainEdge, ChainGraph } from "@/api/types.ts";
 import { type I18n, useI18n } from "@/shared/i18n/context.tsx";
 import { Evidence } from "./Evidence.tsx";
 import { type Drawing, type Line, layout, pathOf, type Spot } from "./layout.ts";

@@ -1,5 +1,5 @@
 import { Button } from "antd";
-import type { ChainGraph, ChainNode } from "@/api/pending.ts";
+import type { ChainGraph, ChainNode } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { State } from "@/shared/ui/marks.tsx";
 import { Meeting } from "./Evidence.tsx";

@@ -1,5 +1,5 @@
 import { Segmented } from "antd";
-import type { ChainGraph } from "@/api/pending.ts";
+import type { ChainGraph } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Answered, Empty } from "@/shared/ui/states.tsx";
 import { useNarrow } from "@/shared/ui/useNarrow.ts";

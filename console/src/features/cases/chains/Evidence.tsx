@@ -1,4 +1,4 @@
-import type { ChainEdge, ChainNode } from "@/api/pending.ts";
+import type { ChainEdge, ChainNode } from "@/api/types.ts";
 import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Imputed, Period, Rule } from "@/shared/ui/marks.tsx";
@@ -46,7 +46,7 @@ export function Meeting({ edge }: { edge: ChainEdge }) {
   return (
     <span className="z-meeting">
       {edge.place ? <span>{text(edge.place)}</span> : null}
-      <Period from={edge.first} to={edge.last} />
+      {edge.first ? <Period from={edge.first} to={edge.last} /> : null}
       {edge.minutes ? (
         <span className="z-num">
           {t("contact.minutesOf", { n: number(Math.round(edge.minutes)) })}

@@ -1,4 +1,4 @@
-import type { ChainNode } from "@/api/pending.ts";
+import type { ChainNode } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import type { Spot } from "./layout.ts";
 import { personsOf, spokenOf } from "./said.ts";
@@ -10,8 +10,12 @@ interface Props {
   look: () => void;
   take: () => void;
 }
-const LONGEST = 13;
+const LONGEST = 18;
 const cut = (name: string): string => (name.length > LONGEST ? `${name.slice(0, LONGEST)}…` : name);
+
+/** About how wide a name is: Chinese signs are twice as wide as Latin ones. */
+const widthOf = (name: string, node: ChainNode): number =>
+  [...name].reduce((sum, sign) => sum + (sign > "\u2e7f" ? 12 : 7), node.kind === "more" ? 28 : 0);
 
 /** One node: a dot for a person, a diamond for a place, a pill for people not drawn. */
 export function Mark({ spot, dim, tabbable, look, take }: Props) {
@@ -32,7 +36,14 @@ export function Mark({ spot, dim, tabbable, look, take }: Props) {
       onClick={take}
     >
       <title>{said}</title>
-      <rect className="z-node-focus" x={-12} y={-13} width={170} height={26} rx={4} />
+      <rect
+        className="z-node-focus"
+        x={-12}
+        y={-13}
+        width={30 + widthOf(name, node)}
+        height={26}
+        rx={4}
+      />
       <Shape node={node} />
       <text x={node.kind === "more" ? 40 : 13} y={4}>
         {name}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ChainEdge, ChainGraph, ChainNode } from "@/api/pending.ts";
+import type { ChainEdge, ChainGraph, ChainNode } from "@/api/types.ts";
 import { columnsOf, layout, lineWidth, pathOf } from "./layout.ts";
 import { evidenceOf, lineage, recordOf, walk } from "./walk.ts";
 

@@ -1,4 +1,4 @@
-import type { ChainEdge, ChainGraph, ChainNode } from "@/api/pending.ts";
+import type { ChainEdge, ChainGraph, ChainNode } from "@/api/types.ts";
 
 /** A node with its place on the drawing; `column` counts from the case, left to right. */
 export interface Spot {

@@ -1,10 +1,10 @@
-import type { ChainNode } from "@/api/pending.ts";
+import type { ChainNode } from "@/api/types.ts";
 import { countText } from "@/shared/format/count.ts";
 import type { I18n } from "@/shared/i18n/context.tsx";
 
 /** How many persons a place or a "more" node stands for; too few are not told. */
 export const personsOf = (node: ChainNode): string =>
-  countText({ value: node.count, below: node.below });
+  countText({ value: node.count, below: node.below ?? null });
 
 /** Close or secondary contact, place, case. */
 export function kindOf(node: ChainNode, term: I18n["term"]): string {
@@ -20,6 +20,6 @@ export function spokenOf(node: ChainNode, { t, term, text }: I18n): string {
       ? term(node.kind === "case" ? "caseState" : "contactState", node.state)
       : "";
   const persons =
-    node.count === null && node.below === null ? "" : t("chains.persons", { n: personsOf(node) });
+    node.count === null && !node.below ? "" : t("chains.persons", { n: personsOf(node) });
   return [kindOf(node, term), text(node.label), persons, state].filter(Boolean).join(" · ");
 }

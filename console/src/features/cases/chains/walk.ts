@@ -1,4 +1,4 @@
-import type { ChainEdge } from "@/api/pending.ts";
+import type { ChainEdge } from "@/api/types.ts";
 import type { Drawing, Line, Spot } from "./layout.ts";
 
 /** Where an arrow leads from a node: along the column, or along the weightiest line to the next. */

@@ -1,7 +1,8 @@
 import { ArrowRightOutlined } from "@ant-design/icons";
 import { Segmented } from "antd";
 import { useState } from "react";
-import type { ChainEnd, ChainLink, ContactDetail } from "@/api/pending.ts";
+import type { ContactDetail } from "@/api/pending.ts";
+import type { ChainEnd, ChainLink } from "@/api/types.ts";
 import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Imputed, Rule, When } from "@/shared/ui/marks.tsx";
@@ -16,7 +17,7 @@ export function ChainLinks({ chains }: { chains: ContactDetail["chains"] }) {
   const one = sameWay(chains.earliest, chains.strongest);
   return (
     <>
-      <header className="z-row z-between">
+      <div className="z-row z-between">
         <h3>{t("contact.chain")}</h3>
         {one ? (
           <small>{t("contact.chainSame")}</small>
@@ -31,7 +32,7 @@ export function ChainLinks({ chains }: { chains: ContactDetail["chains"] }) {
             }))}
           />
         )}
-      </header>
+      </div>
       <ol className="z-links">
         {chains[which].map((link) => (
           <Link key={`${link.at}-${link.to.kind}-${link.to.label}`} link={link} />

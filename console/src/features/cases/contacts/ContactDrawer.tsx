@@ -5,6 +5,7 @@ import { useI18n } from "@/shared/i18n/context.tsx";
 import { Day, Rule, State, When } from "@/shared/ui/marks.tsx";
 import { Answered } from "@/shared/ui/states.tsx";
 import { useNarrow } from "@/shared/ui/useNarrow.ts";
+import { useMay } from "@/shared/view/session.tsx";
 import { ViewLink } from "@/shared/view/ViewLink.tsx";
 import { ChainLinks } from "./ChainLinks.tsx";
 import { DecisionBar } from "./DecisionBar.tsx";
@@ -23,6 +24,7 @@ export function ContactDrawer({ id, close }: { id: number | null; close: () => v
       onClose={close}
       size={narrow ? "100%" : 600}
       destroyOnHidden
+      mask={false}
       className="z-drawer z-drawer-clock"
       title={t("contact.title")}
     >
@@ -82,6 +84,7 @@ function Head({ contact }: { contact: ContactDetail }) {
         <ViewLink path={`/cases/${contact.case.id}`}>{contact.case.case_no}</ViewLink>
         {contact.is_case ? <b className="z-mark-case">{t("contact.isCase")}</b> : null}
         {contact.two_places ? <TwoPlaces /> : null}
+        <Whereabouts id={contact.id} />
       </p>
       <p>
         {text(contact.rule)} <Rule id={contact.rule_id} />
@@ -101,6 +104,17 @@ function Head({ contact }: { contact: ContactDetail }) {
         </dd>
       </dl>
     </header>
+  );
+}
+
+/** To the question where he went, which is put for a purpose and on the record. */
+function Whereabouts({ id }: { id: number }) {
+  const { t } = useI18n();
+  if (!useMay("tracing.ask")) return null;
+  return (
+    <ViewLink path="/tracing" params={{ ask: "timeline", contact: id }}>
+      {t("contact.whereabouts")}
+    </ViewLink>
   );
 }
 

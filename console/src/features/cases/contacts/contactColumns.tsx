@@ -68,6 +68,7 @@ export function useContactColumns<T extends TracedContact>(): NonNullable<
     {
       key: "rule",
       title: t("contact.rule"),
+      className: "z-wrap",
       render: (_, c) => (
         <>
           {text(c.rule)} <Rule id={c.rule_id} />

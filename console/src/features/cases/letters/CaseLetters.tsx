@@ -2,8 +2,8 @@ import { MailOutlined } from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useState } from "react";
-import { idempotencyKey } from "@/api/client.ts";
-import { ask, type Letter, type Page } from "@/api/pending.ts";
+import { api, idempotencyKey, must } from "@/api/client.ts";
+import type { Letter } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
 import { useLetterColumns } from "@/shared/ui/letterColumns.tsx";
@@ -18,13 +18,17 @@ export function CaseLetters({ caseId }: { caseId: number }) {
   const { t } = useI18n();
   const { query } = useView();
   const keyset = useKeyset(["letters", "case", caseId, query.as_of], (after) =>
-    ask<Page<Letter>>("get", "/letters", {
-      query: {
-        case: caseId,
-        ...(query.as_of ? { as_of: query.as_of } : {}),
-        ...(after ? { after } : {}),
-      },
-    }),
+    must(
+      api.GET("/api/v1/letters", {
+        params: {
+          query: {
+            case: caseId,
+            ...(query.as_of ? { as_of: query.as_of } : {}),
+            ...(after ? { after } : {}),
+          },
+        },
+      }),
+    ),
   );
   const columns = useLetterColumns("of-case");
   return (
@@ -47,7 +51,12 @@ function useMakeLetters(caseId: number) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: ({ note, key }: { note: string; key: string }) =>
-      ask<Letter[]>("post", `/cases/${caseId}/letters`, { body: { note }, key }),
+      must(
+        api.POST("/api/v1/cases/{id}/letters", {
+          params: { path: { id: caseId }, header: { "Idempotency-Key": key } },
+          body: { note },
+        }),
+      ),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["letters"] }),
   });
 }
