@@ -12,7 +12,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from zhongshu.engines.tracing import model, parts
+import pyarrow as pa
+
+from zhongshu.engines.tracing import model, near, parts
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -22,9 +24,17 @@ SLOT_S = DAY_S // 64
 HOUR_S = 3600  # crowds are counted by clock hours
 
 _KNOWN = """
-SELECT {columns} FROM {{visits}}
+SELECT {columns} FROM {source}
 WHERE recorded_at <= timestamp_seconds({until}) AND person IS NOT NULL AND place IS NOT NULL
   AND time_in >= timestamp_seconds({begin}) AND time_in <= timestamp_seconds({until})
+"""
+# Scans by canonical pseudonym; without those of places that are not read.
+_MERGED = """
+(SELECT /*+ BROADCAST(a) */ coalesce(canonical, v.person) AS person, {columns}
+ FROM {{visits}} v LEFT JOIN {{aliases}} a ON a.person = v.person)
+"""
+_READ = """
+(SELECT /*+ BROADCAST(u) */ v.* FROM {source} v LEFT ANTI JOIN {{unread}} u ON u.place = v.place)
 """
 _GUESSED = """
 SELECT /*+ BROADCAST(figures) */ person, scan.place, t0,
@@ -58,6 +68,15 @@ WITH own AS (
 )
 SELECT part, place, day, bit_or({bits}) AS bits FROM slots GROUP BY part, place, day
 """
+# Somebody near a source is looked for at the places near his.
+_AROUND = """
+SELECT part, place, day, bit_or(bits) AS bits
+FROM (SELECT part, place, day, bits FROM {touched}
+      UNION ALL
+      SELECT /*+ BROADCAST(n) */ part, near AS place, day, bits
+      FROM {touched} t JOIN {near} n ON n.place = t.place)
+GROUP BY part, place, day
+"""
 _OVERLAP = ("greatest(t0, w0)", "least(t1, w1)")
 _HOURS = (f"(t0 div {HOUR_S} * {HOUR_S})", f"(((t1 - 1) div {HOUR_S} + 1) * {HOUR_S})")
 # The bits of [t0, t1) within `day`.
@@ -83,10 +102,19 @@ SELECT id::int AS part, {blanks} FROM range({parts})
 
 
 def known(session: SparkSession, visits: DataFrame, asked: parts.Question) -> DataFrame:
-    """The scans in reach of any window, as known at the moment asked."""
+    """The scans in reach of any window that the question reads, as known at the moment asked."""
+    source, tables = "{visits}", {"visits": visits}
+    if asked.aliases.num_rows:
+        tables["aliases"] = session.createDataFrame(asked.aliases)
+        others = ", ".join(f"v.{name}" for name in model.VISITS.names if name != "person")
+        source = _MERGED.format(columns=others)
+    unread = near.hidden(asked.places, asked.rules)
+    if len(unread):
+        tables["unread"] = session.createDataFrame(pa.table({"place": unread}))
+        source = _READ.format(source=source)
     columns = ", ".join(model.VISITS.names)
-    text = _KNOWN.format(columns=columns, begin=asked.begin_s, until=asked.until_s)
-    return session.sql(text, visits=visits)
+    text = _KNOWN.format(columns=columns, source=source, begin=asked.begin_s, until=asked.until_s)
+    return session.sql(text, **tables)
 
 
 def wanted(
@@ -97,8 +125,8 @@ def wanted(
     *,
     second: bool,
 ) -> DataFrame:
-    """(part, person), distinct: the sources, and who can have overlapped with one of them; at
-    second degree, where crowds are counted, all who were there in the same hours."""
+    """(part, person), distinct: the sources, and who can have been near one of them; at second
+    degree, where crowds are counted, all who were near in the same hours."""
     table, other = parts.reach(asked, second=second)
     figures = session.createDataFrame(table)
     text = _GUESSED.format(**other._asdict())
@@ -109,6 +137,9 @@ def wanted(
         guessed=guessed,
         sources=sources,
     )
+    close = near.pairs(asked.places, asked.rules)
+    if close.num_rows:
+        touched = session.sql(_AROUND, touched=touched, near=session.createDataFrame(close))
     return session.sql(
         _WANTED.format(day_s=DAY_S, bits=_BITS), sources=sources, guessed=guessed, touched=touched
     )

@@ -49,6 +49,7 @@ def trace(
     rules: model.TraceRules,
     until: dt.datetime,
     isolations: pa.Table | None = None,
+    aliases: pa.Table | None = None,
 ) -> model.TraceResult:
     """What `engines.tracing.solve.trace` answers, from the day files of a cluster.
 
@@ -65,6 +66,7 @@ def trace(
         rules=rules,
         until=until,
         isolations=isolations,
+        aliases=aliases,
         parts=visits.parts or session.sparkContext.defaultParallelism,
     )
     scans = reach.known(session, files.read(session, visits.paths, visits.known_at), asked)
@@ -89,7 +91,8 @@ def trace_lake(
     cases: pa.Table, *, cluster: sessions.Cluster, lake: str, until: dt.datetime, **rest: Any
 ) -> model.TraceResult:
     """`trace` over the lake at `lake` (a folder or an address), as known at `until`, in a session
-    of its own.  rest: places, households, rules, isolations, as for `trace`."""
+    of its own.  rest: places, households, rules, isolations, aliases, as for
+    `trace`."""
     rules: model.TraceRules = rest["rules"]
     asked = model.checked_cases(cases)
     begin = pc.min(asked["window_from"]).as_py() or until

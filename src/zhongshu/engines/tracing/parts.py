@@ -20,7 +20,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from zhongshu.engines.tracing import model, solve
+from zhongshu.engines.tracing import model, near, solve
 from zhongshu.kernel.runcard import RunCard, table_hash
 
 SOURCES = pa.schema(
@@ -49,12 +49,14 @@ class Reach(NamedTuple):
 @dataclasses.dataclass(frozen=True)
 class Question:
     """What every part must know.  cases: checked, sorted by id; the others as for `solve.trace`,
-    households only of persons who can matter."""
+    households only of persons who can matter.  All name canonical pseudonyms; `aliases` are those
+    that scans may still have."""
 
     cases: pa.Table
     places: pa.Table
     households: pa.Table
     isolations: pa.Table
+    aliases: pa.Table
     rules: model.TraceRules
     until: dt.datetime
     parts: int
@@ -96,15 +98,19 @@ def question(
     until: dt.datetime,
     isolations: pa.Table | None,
     parts: int,
+    aliases: pa.Table | None = None,
 ) -> Question:
     """Checked as `solve.trace` checks; at most one part a case."""
-    asked = model.checked_cases(cases).sort_by("case_id")
+    same = model.checked_aliases(aliases)
+    asked = model.canonical(model.checked_cases(cases).sort_by("case_id"), same)
     isolated = model.EMPTY["isolations"] if isolations is None else isolations
+    homes = households if rules.households else model.HOUSEHOLDS.empty_table()
     return Question(
         asked,
         model.checked_places(places),
-        model.checked(households, model.HOUSEHOLDS, "households"),
-        model.checked(isolated, model.ISOLATIONS, "isolations"),
+        model.canonical(model.checked(homes, model.HOUSEHOLDS, "households"), same),
+        model.canonical(model.checked(isolated, model.ISOLATIONS, "isolations"), same),
+        same,
         rules,
         until,
         max(1, min(parts, asked.num_rows)),
@@ -155,8 +161,8 @@ def homes_of(households: pa.Table, persons: pa.ChunkedArray) -> pa.Table:
 def reach(asked: Question, *, second: bool) -> tuple[pa.Table, Reach]:
     """REACH of the described places, and what holds for all others.
 
-    imputed_s, max_s: how long a scan there can be felt; asked: whether the degree looks there.
-    Of several kinds for one place the widest.
+    imputed_s, max_s: how long a scan there can be felt; asked: whether the degree looks there or
+    at a place near it.  Of several kinds for one place the widest.
     """
     rules = asked.rules
     figures = {}
@@ -174,7 +180,11 @@ def reach(asked: Question, *, second: bool) -> tuple[pa.Table, Reach]:
         "place", asked.places["place"].filter(known)
     )
     widest = table.group_by("place").aggregate([(name, "max") for name in Reach._fields])
-    return widest.rename_columns(REACH.names).cast(REACH), figures[None]
+    found = widest.rename_columns(REACH.names).cast(REACH)
+    close = near.pairs(asked.places, rules)
+    looked = close.filter(pc.is_in(close["near"], value_set=found["place"].filter(found["asked"])))
+    wide = pc.or_(found["asked"], pc.is_in(found["place"], value_set=looked["place"]))
+    return found.set_column(found.schema.get_field_index("asked"), "asked", wide), figures[None]
 
 
 def answer(asked: Question, part: int, scans: pa.Table, *, memory_limit: str) -> model.TraceResult:
@@ -219,6 +229,7 @@ def whole(
             "visits": visits,
             "places": table_hash(asked.places),
             "households": table_hash(asked.households),
-        },
+        }
+        | ({"aliases": table_hash(asked.aliases)} if asked.aliases.num_rows else {}),
     )
     return model.TraceResult(**tables, card=card)
