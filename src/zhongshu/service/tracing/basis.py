@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import polars as pl
 import pyarrow as pa
@@ -17,8 +17,6 @@ from zhongshu.lake.lake import Lake
 from zhongshu.service.tracing import changes
 from zhongshu.service.tracing.changes import Figures
 from zhongshu.service.tracing.index import Span
-
-_DAY = dt.timedelta(days=1)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def take(
     """The basis of a trace as of `as_of`.  Days whose file is that of `previous`, with everything
     in it known then, are taken over from it unread."""
     days = {}
-    for day in each(span):
+    for day in span:
         origin = sealing.origin(lake, day)
         if origin is not None:
             days[day.isoformat()] = _day(lake, day, origin, as_of, previous)
@@ -79,11 +77,6 @@ def _day(lake: Lake, day: dt.date, origin: str, as_of: dt.datetime, previous: Ba
     newest = pc.max(lake.visits(day, day)["recorded_at"]).as_py()
     rows = changes.scans(lake.visits(day, day, known_at=as_of))
     return Day(origin, changes.mark(rows), int(newest.timestamp()) if newest else 0)
-
-
-def each(span: Span) -> Iterator[dt.date]:
-    for n in range((span.last - span.first).days + 1):
-        yield span.first + n * _DAY
 
 
 @dataclasses.dataclass(frozen=True)
@@ -111,11 +104,11 @@ class Reader:
         are not read."""
         parts, gone = [self._none().with_columns(reason=pl.lit(changes.LATE))], []
         running = changes.day_of(since.as_of_s - self.figures.longest_s)
-        for day in each(span):
+        for day in span:
             had = since.days.get(day.isoformat())
             same = sealing.origin(self.lake, day) == (had.origin if had else None)
             settled = had is None or had.known_to <= since.as_of_s
-            if same and settled and (day < running or now == since.as_of):
+            if same and (now == since.as_of or (settled and day < running)):
                 continue
             rows, fewer = self._moved_on(day, had, since, now)
             parts += rows
@@ -130,20 +123,25 @@ class Reader:
         before = had.mark if had else changes.mark(raw.clear())
         others, fewer = changes.differing(before, raw)
         late = self._felt(others).with_columns(reason=pl.lit(changes.LATE))
+        if now == since.as_of:
+            return [late], fewer
         seen = self._felt(raw)
         return [late, changes.touched(seen, self.day(day, now), after_s=since.as_of_s)], fewer
 
     def of_persons(self, persons: pl.Series, span: Span, *moments: dt.datetime) -> pl.DataFrame:
         """All scans of these persons as known at any of the moments."""
-        asked = pl.DataFrame({"person": persons.unique()})
+        wanted = self._pseudonyms(persons)
         parts = [self._none()]
-        if asked.height:
-            for day in each(span):
-                parts += [
-                    self.day(day, moment).join(asked, on="person", how="semi")
-                    for moment in sorted(set(moments))
-                ]
+        for moment in sorted(set(moments)) if len(wanted) else ():
+            visits = self.lake.person_visits(wanted, span.first, span.last, known_at=moment)
+            parts.append(self._felt(changes.scans(visits)))
         return pl.concat(parts, how="vertical_relaxed").unique()
+
+    def _pseudonyms(self, persons: pl.Series) -> pa.Array:
+        """All pseudonyms of these canonical persons."""
+        named = pa.array(persons.unique().to_list(), pa.int64())
+        others = self.aliases.filter(pc.is_in(self.aliases["canonical"], value_set=named))
+        return pa.concat_arrays([named, *others["person"].cast(pa.int64()).chunks])
 
     def _felt(self, rows: pl.DataFrame) -> pl.DataFrame:
         return self.figures.felt(self._canonical(rows)).select(*changes.SCAN, "t1")

@@ -7,11 +7,12 @@ are read again only when they changed; a newer snapshot costs less than a millis
 from __future__ import annotations
 
 import collections
+import contextlib
 import dataclasses
 import datetime as dt
 import json
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,10 +20,12 @@ import pyarrow as pa
 
 from zhongshu.engines.tracing import fast, model
 from zhongshu.engines.tracing.fast_homes import Homes
+from zhongshu.kernel.errors import Refused
 from zhongshu.kernel.segments import Snapshot
-from zhongshu.lake import sealing
+from zhongshu.lake.hot.build import begin_s
 from zhongshu.lake.hot.hot import HotLake
 from zhongshu.lake.lake import Lake
+from zhongshu.lake.store import Written
 from zhongshu.service.people import facade as people
 from zhongshu.service.rowsecurity import facade as rowsecurity
 from zhongshu.service.tracing import tail
@@ -39,6 +42,10 @@ class Span:
 
     first: dt.date
     last: dt.date
+
+    def __iter__(self) -> Iterator[dt.date]:
+        for n in range((self.last - self.first).days + 1):
+            yield self.first + dt.timedelta(days=n)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,25 +80,37 @@ class Index:
         with self._lock:
             return self.hot.snapshot()
 
-    def stale(self, first: dt.date, last: dt.date) -> list[dt.date]:
-        """Days of `first`..`last` where a question would miss what the truth holds."""
+    def stale(self, span: Span, as_of: dt.datetime) -> list[dt.date]:
+        """Days of which a question as of `as_of` would miss what the truth holds."""
         with self._lock:
-            days = sealing.stale_days(self.lake, self.hot, first, last)
-            return [day for day in days if not tail.covers(self.lake, self.hot, day)]
+            return [day for day in span if not tail.whole(self.lake, self.hot, day, as_of)]
 
-    def seal(self, first: dt.date, last: dt.date) -> None:
-        """Make these days copies of the truth; waits for other upkeep of the lake."""
-        with self._lock:
-            if self.stale(first, last):
-                sealing.seal_stale(self.lake, self.hot, first, last)
+    def seal(self, span: Span, as_of: dt.datetime) -> None:
+        """Make the stale days what the truth knows at `as_of`, and those that know more, too;
+        waits for other upkeep of the lake.
 
-    def append(self, rows: pa.Table, since: tail.Before) -> bool:
-        """Add rows the truth has just taken; whether the index still lacks nothing of their days.
-
-        since: the state before the truth took them.
+        For a moment that is now: a seal for an earlier one would take from everybody else.
         """
         with self._lock:
-            return tail.append(self.lake, self.hot, rows, since)
+            known_to = {part.begin_s: part.known_to_s for part in self.snapshot().segments}
+            for day in span:
+                later = known_to.get(begin_s(day), 0) > as_of.timestamp()
+                if later or not tail.whole(self.lake, self.hot, day, as_of):
+                    tail.seal(self.lake, self.hot, day, as_of)
+
+    def land(self, rows: pa.Table, now: dt.datetime) -> Written:
+        """Take visits (schema.VISITS) into the truth, and into the index, where questions see
+        them as soon as this returns.
+
+        The truth stands whatever becomes of the index: a day it does not take is sealed later.
+        """
+        since = tail.before(self.lake, rows)
+        written = self.lake.write_visits(rows)
+        if written.new:
+            with contextlib.suppress(Refused), self._lock:
+                since = dataclasses.replace(since, new=written.new)
+                tail.append(self.lake, self.hot, rows, since, now=now)
+        return written
 
     def tracer(self, rules: model.TraceRules, span: Span) -> fast.Tracer:
         """Ready to answer about all that is known now; homes are those of `span`."""
@@ -123,6 +142,7 @@ class Index:
             places=self.places(),
             households=known.homes,
             rules=rules,
+            aliases=known.aliases,
             threads=_THREADS,
         )
 

@@ -28,7 +28,6 @@ ASK_THE_FILES = frozenset(
         "tracing.known_later",
         "tracing.stay_too_long",
         "tracing.index_behind",
-        "tracing.merged",
         "lake.damaged",
         "lake.disk_full",
         "lake.not_written",
@@ -74,7 +73,7 @@ def tracer(
     """A tracer whose index holds all that is known at `as_of` of the days from `first` on, or
     None: ask the Parquet files."""
     try:
-        return _tracer(index(root), rules, Span(first, beijing_day(as_of)))
+        return _tracer(index(root), rules, Span(first, beijing_day(as_of)), as_of)
     except Refused as refusal:
         if refusal.code in ASK_THE_FILES:
             return None
@@ -117,8 +116,8 @@ def engine_of(result: model.TraceResult) -> Engine:
     return cast(Engine, result.card.parameters[ENGINE])
 
 
-def _tracer(here: Index, rules: model.TraceRules, span: Span) -> fast.Tracer:
-    behind = here.stale(span.first, span.last)
+def _tracer(here: Index, rules: model.TraceRules, span: Span, as_of: dt.datetime) -> fast.Tracer:
+    behind = here.stale(span, as_of)
     if behind:
         raise BadInput(
             "tracing.index_behind",
@@ -141,10 +140,8 @@ def _by_index(
 ) -> model.TraceResult:
     span = span_of(cases, rules, as_of)
     if seal:
-        here.seal(span.first, span.last)
-    if here.people(span).aliases.num_rows:
-        raise BadInput("tracing.merged", "The hot index does not know merged pseudonyms yet.")
-    ready = _tracer(here, rules, span)
+        here.seal(span, as_of)
+    ready = _tracer(here, rules, span, as_of)
     return _named(ready.trace(cases, until=as_of, isolations=isolations), "hot")
 
 
@@ -159,7 +156,7 @@ def _by_files(
     known = here.people(span)
     result = solve.trace(
         cases,
-        visits=here.lake.visits(span.first, span.last, known_at=as_of),
+        visits=here.lake.visit_files(span.first, span.last, known_at=as_of),
         places=here.places(),
         households=known.households,
         rules=rules,

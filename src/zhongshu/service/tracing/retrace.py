@@ -127,7 +127,7 @@ def retrace(
 def _seal(moment: Moment) -> None:
     """So that the index can answer; where it cannot be made to, the files will."""
     with contextlib.suppress(Refused):
-        moment.here.seal(moment.span.first, moment.span.last)
+        moment.here.seal(moment.span, moment.as_of)
 
 
 def changed(moment: Moment, before: Mapping[int, Before]) -> dict[int, str]:

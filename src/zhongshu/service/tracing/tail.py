@@ -1,10 +1,14 @@
-"""Rows the truth has just taken, appended to the hot index, and whether they make it whole again.
+"""Whether the hot index holds all that is known of a day, and making it so.
 
-A sealed day names the truth it is a copy of.  When more rows come, the truth is another; the day
-is still whole if exactly those rows are in the index's log.  `covered.json` beside the index says
-so of a day: over which seal, with how long a log, of which truth.  Anything else that happens to
-the day (a seal, another log, another writer, a corrected visit) makes the entry false, and the
-day has to be sealed again from the truth before the index answers for it.
+A sealed day names the truth it is a copy of.  Rows that carry a later time of recording than the
+moment they are sealed or appended at (a device's clock, a drill) are left out, and the name says
+until when that is all: ``<origin>@<seconds>``.
+
+When more rows come, the truth is another; the day is still whole if exactly those rows are in the
+index's log.  `covered.json` beside the index says so of a day: over which seal, with how long a
+log, of which truth, until when.  Anything else that happens to the day (a seal, another log,
+another writer, a corrected visit) makes the entry false, and the day has to be sealed again from
+the truth before the index answers for it.
 """
 
 from __future__ import annotations
@@ -18,9 +22,11 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from zhongshu.lake import manifest, sealing
+from zhongshu.kernel.errors import BadInput
+from zhongshu.lake import manifest, sealing, upkeep
 from zhongshu.lake.hot import files, wal
 from zhongshu.lake.hot.hot import HotLake
 from zhongshu.lake.lake import Lake
@@ -28,7 +34,8 @@ from zhongshu.lake.schema import SECONDS
 from zhongshu.lake.store import BEIJING_OFFSET_S, DAY_S, day_file
 
 FILE = "covered.json"
-Cover = tuple[str | None, int, str]  # origin of the seal, bytes of the log, origin of the truth
+# name of the seal, bytes of the log, origin of the truth, when more of it becomes known
+Cover = tuple[str | None, int, str, int | None]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -61,42 +68,101 @@ def days_of(rows: pa.Table) -> list[dt.date]:
     return [dt.date(1970, 1, 1) + dt.timedelta(days=day) for day in days]
 
 
-def append(lake: Lake, hot: HotLake, rows: pa.Table, since: Before) -> bool:
-    """Append `rows`; whether the index lacks nothing of their days now."""
+def append(lake: Lake, hot: HotLake, rows: pa.Table, since: Before, *, now: dt.datetime) -> bool:
+    """Append `rows`, as far as they are known by `now`; whether the index lacks nothing of their
+    days then.
+
+    Rows whose clocks are known to be off are left to the next sealing.
+    """
     after = {day: _state(lake, day) for day in since.days}
-    gained = sum(after[day].rows - was.rows for day, was in since.days.items())
-    alone = gained == since.new
+    alone = sum(after[day].rows - was.rows for day, was in since.days.items()) == since.new
+    known = pc.less_equal(rows["recorded_at"].cast(SECONDS, safe=False), pa.scalar(now, SECONDS))
+    later = _first_second(rows.filter(pc.invert(known)))
     with _locked(hot):
-        known = _read(hot)
-        whole = {
-            day
-            for day, was in since.days.items()
-            if alone and _only_added(was, after[day]) and _is(lake, hot, known, day, was.origin)
-        }
-        hot.append(rows)
-        for day in whole:
+        covers = _read(hot)
+        whole: dict[dt.date, int | None] = {}
+        for day, was in since.days.items():
+            held = _until(lake, hot, covers, day, was.origin)
+            if alone and held is not None and _only_added(was, after[day]) and not _off(lake, day):
+                whole[day] = _earliest(held[0], later)
+        if whole:
+            hot.append(rows.filter(known))
+        for day, until in whole.items():
             truth = after[day].origin
             assert truth is not None
-            known[day.isoformat()] = (hot.origin(day), _logged(hot, day), truth)
-        _write(hot, known)
+            covers[day.isoformat()] = (_sealed(hot, day), _logged(hot, day), truth, until)
+        _write(hot, covers)
     return len(whole) == len(since.days)
 
 
-def covers(lake: Lake, hot: HotLake, day: dt.date) -> bool:
-    """Whether seal and log of a day together are the truth as it stands."""
-    found = _read(hot).get(day.isoformat())
-    truth = sealing.origin(lake, day)
-    return found is not None and found == (hot.origin(day), _logged(hot, day), truth)
+def whole(lake: Lake, hot: HotLake, day: dt.date, as_of: dt.datetime) -> bool:
+    """Whether seal and log of a day hold all that the truth knows at `as_of`; they may hold
+    more."""
+    held = _until(lake, hot, _read(hot), day, sealing.origin(lake, day))
+    return held is not None and (held[0] is None or as_of.timestamp() < held[0])
 
 
-def _is(
-    lake: Lake, hot: HotLake, known: Mapping[str, Cover], day: dt.date, truth: str | None
-) -> bool:
-    """Whether seal and log are the truth that had the origin `truth`; None: held nothing."""
-    held = (hot.origin(day), _logged(hot, day))
+def seal(lake: Lake, hot: HotLake, day: dt.date, as_of: dt.datetime) -> None:
+    """Make a day of the index what the truth knows at `as_of`; waits for other upkeep."""
+    with (
+        upkeep.doing(lake.root, f"sealing {day}", wait=True),
+        lake.store.lock(),
+        _locked(hot),
+    ):
+        truth = sealing.origin(lake, day)
+        every = lake.visits(day, day)
+        moment = pa.scalar(as_of, SECONDS)
+        later = every.filter(pc.greater(every["recorded_at"], moment))
+        rows = every if later.num_rows == 0 else lake.visits(day, day, known_at=as_of)
+        until = _first_second(later)
+        if truth is None or rows.num_rows == 0:
+            if _sealed(hot, day) is not None or _logged(hot, day):
+                hot.drop(day)
+            covers = _read(hot)
+            covers.pop(day.isoformat(), None)
+            if truth is not None:
+                covers[day.isoformat()] = (None, 0, truth, until)
+            _write(hot, covers)
+            return
+        hot.seal(rows, replace=True, origin=truth if until is None else f"{truth}@{until}")
+
+
+def _first_second(rows: pa.Table) -> int | None:
+    """When the earliest of the rows was recorded, seconds since 1970."""
+    at = pc.min(rows["recorded_at"]).as_py()
+    return None if at is None else int(at.timestamp())
+
+
+def _earliest(*moments: int | None) -> int | None:
+    return min((one for one in moments if one is not None), default=None)
+
+
+def _until(
+    lake: Lake, hot: HotLake, covers: Mapping[str, Cover], day: dt.date, truth: str | None
+) -> tuple[int | None] | None:
+    """Until when seal and log are all of the truth that had the origin `truth` (None: held
+    nothing); None if they are not."""
+    name, log = _sealed(hot, day), _logged(hot, day)
     if truth is None:
-        return held == (None, 0)
-    return held == (truth, 0) or known.get(day.isoformat()) == (*held, truth)
+        return (None,) if name is None and not log else None
+    origin, _, until = (name or "").partition("@")
+    if origin == truth:
+        return (int(until) if until else None,)
+    found = covers.get(day.isoformat())
+    return (found[3],) if found is not None and found[:3] == (name, log, truth) else None
+
+
+def _sealed(hot: HotLake, day: dt.date) -> str | None:
+    """The name of the seal; another one than any if it cannot be read."""
+    try:
+        return hot.origin(day)
+    except BadInput:
+        return "damaged"
+
+
+def _off(lake: Lake, day: dt.date) -> bool:
+    """Whether the times sent for a day are not the true ones."""
+    return bool(lake.offsets(day, day))
 
 
 def _only_added(was: State, now: State) -> bool:
@@ -117,9 +183,10 @@ def _superseded(lake: Lake, file: str) -> int | None:
     """Rows of a day file with a later version, by the file's own statistics; None: unknown."""
     meta = pq.read_metadata(lake.root / "visits" / file)
     names = [meta.schema.column(n).name for n in range(meta.num_columns)]
-    if "superseded_at" not in names:
+    at = next((n for n, name in enumerate(names) if name.startswith("superseded")), None)
+    if at is None:
         return None
-    at, count = names.index("superseded_at"), 0
+    count = 0
     for group in range(meta.num_row_groups):
         column = meta.row_group(group).column(at)
         stats = column.statistics
@@ -138,15 +205,18 @@ def _read(hot: HotLake) -> dict[str, Cover]:
     """Nothing where the file is missing or cannot be read: the days count as stale then."""
     try:
         found = json.loads((hot.root / FILE).read_bytes())
-        return {day: (seal, int(log), str(truth)) for day, (seal, log, truth) in found.items()}
+        return {
+            day: (seal, int(log), str(truth), until)
+            for day, (seal, log, truth, until) in found.items()
+        }
     except (OSError, ValueError, TypeError, AttributeError):
         return {}
 
 
 def _write(hot: HotLake, known: Mapping[str, Cover]) -> None:
-    """Only days that still have a log."""
+    """Only days that still have a log, or nothing that is known yet."""
     logged = {day.isoformat() for day in wal.days(hot.root)}
-    kept = {day: cover for day, cover in known.items() if day in logged}
+    kept = {day: cover for day, cover in known.items() if day in logged or cover[:2] == (None, 0)}
     files.replace(hot.root / FILE, [json.dumps(kept).encode()], what="the appending")
 
 
