@@ -13,6 +13,18 @@ interface Props {
 const LONGEST = 18;
 const cut = (name: string): string => (name.length > LONGEST ? `${name.slice(0, LONGEST)}…` : name);
 
+/** Beside the sign; the case's under it, out of the way of the lines that leave it. */
+function textAt(node: ChainNode): { x: number; y: number } {
+  switch (node.kind) {
+    case "more":
+      return { x: 40, y: 4 };
+    case "case":
+      return { x: -9, y: 26 };
+    default:
+      return { x: 13, y: 4 };
+  }
+}
+
 /** About how wide a name is: Chinese signs are twice as wide as Latin ones. */
 const widthOf = (name: string, node: ChainNode): number =>
   [...name].reduce((sum, sign) => sum + (sign > "\u2e7f" ? 12 : 7), node.kind === "more" ? 28 : 0);
@@ -22,7 +34,9 @@ export function Mark({ spot, dim, tabbable, look, take }: Props) {
   const i18n = useI18n();
   const { node, x, y } = spot;
   const said = spokenOf(node, i18n);
-  const name = cut(i18n.text(node.label));
+  const counted = node.kind === "place" && (node.count !== null || node.below);
+  const name = cut(i18n.text(node.label)) + (counted ? ` · ${personsOf(node)}` : "");
+  const at = textAt(node);
   return (
     <g
       data-id={node.id}
@@ -45,7 +59,7 @@ export function Mark({ spot, dim, tabbable, look, take }: Props) {
         rx={4}
       />
       <Shape node={node} />
-      <text x={node.kind === "more" ? 40 : 13} y={4}>
+      <text x={at.x} y={at.y}>
         {name}
       </text>
     </g>
