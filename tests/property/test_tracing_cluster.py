@@ -204,8 +204,9 @@ def test_the_answers_of_parts_are_together_the_answer(seed: int) -> None:
     visits = scans(seed).select(model.VISITS.names)
     asked, how = question(seed), rules(heavy_place_persons=9, second_cap_per_case=9)
     divided = parts.question(**asked, rules=how, parts=2 + 2 * seed)
+    same = model.canonical(visits, divided.aliases)
     answers = [
-        parts.answer(divided, part, visits, memory_limit="512MB") for part in range(divided.parts)
+        parts.answer(divided, part, same, memory_limit="512MB") for part in range(divided.parts)
     ]
     together = parts.whole(divided, answers, visits="here")
     machine = solve.trace(**asked, visits=visits, rules=how)

@@ -188,7 +188,8 @@ def reach(asked: Question, *, second: bool) -> tuple[pa.Table, Reach]:
 
 
 def answer(asked: Question, part: int, scans: pa.Table, *, memory_limit: str) -> model.TraceResult:
-    """The contacts of one part's cases.  scans: model.VISITS of everybody who can matter."""
+    """The contacts of one part's cases.  scans: model.VISITS of everybody who can matter,
+    by canonical pseudonym."""
     return solve.trace(
         asked.cases_of(part),
         visits=scans,
