@@ -28,12 +28,8 @@ def read(store: Store) -> pa.Table:
 
 def numbers(known: pa.Table, pseudonyms: pa.Array) -> pa.Array:
     """int32 number of each pseudonym, null for one never seen."""
-    found = pa.compute.index_in(known["person"], value_set=pseudonyms)
-    rows = np.flatnonzero(found.is_valid().to_numpy(zero_copy_only=False))
-    at = found.drop_null().to_numpy()
-    out = np.full(len(pseudonyms), -1, np.int64)
-    out[at] = rows
-    return pa.array(out, pa.int32(), mask=out < 0)
+    rows = _row_of(known["person"], pseudonyms)
+    return pa.array(rows, pa.int32(), mask=rows < 0)
 
 
 def pseudonyms(known: pa.Table) -> pl.Series:
@@ -44,23 +40,35 @@ def pseudonyms(known: pa.Table) -> pl.Series:
 def entered(known: pa.Table, rows: pl.DataFrame) -> tuple[pa.Table, pl.DataFrame]:
     """(`known` with the persons of `rows` (person, place) it had not; `rows` with numbers for
     pseudonyms in `person`)."""
-    have = pl.DataFrame({"person": pseudonyms(known)}).with_row_index("_no").drop_nulls()
-    new = (
-        rows.select("person", "place")
-        .drop_nulls("person")
-        .unique("person", keep="first", maintain_order=True)
-        .join(have, on="person", how="anti")
-        .sort(pl.col("place") // REGION_PLACES, "person")
-        .select("person")
-    )
-    if new.height:
-        known = pa.concat_tables([known, _table(new, first=known.num_rows)])
-        added = new.with_row_index("_no", offset=known.num_rows - new.height)
-        have = pl.concat([have, added.select(have.columns)])
-    numbered = rows.join(have, on="person", how="left", maintain_order="left").with_columns(
-        pl.col("_no").cast(pl.Int32).alias("person")
-    )
-    return known, numbered.drop("_no")
+    encoded = rows.get_column("person").to_arrow().dictionary_encode()
+    each = encoded.dictionary.cast(pa.int64())
+    number = _row_of(known["person"], each)
+    unmet = np.flatnonzero(number < 0)
+    if len(unmet):
+        first_row = _first_rows(encoded.indices, len(each))[unmet]
+        place = rows.get_column("place").fill_null(-1).to_numpy()[first_row]
+        order = np.lexsort((each.to_numpy()[unmet], place // REGION_PLACES))
+        number[unmet[order]] = known.num_rows + np.arange(len(unmet))
+        known = pa.concat_tables([known, _table(each.take(unmet[order]), first=known.num_rows)])
+    numbered = pa.array(number, pa.int32()).take(encoded.indices)
+    return known, rows.with_columns(pl.Series("person", pl.from_arrow(numbered)))
+
+
+def _first_rows(codes: pa.Array, count: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Where each code first appears."""
+    rows = np.flatnonzero(codes.is_valid().to_numpy(zero_copy_only=False))[::-1]
+    first = np.empty(count, np.int64)
+    first[codes.drop_null().to_numpy()[::-1]] = rows
+    return first
+
+
+def _row_of(known: pa.ChunkedArray, asked: pa.Array) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Row of each pseudonym in `known`, -1 for one that is not there."""
+    found = pa.compute.index_in(known, value_set=asked)
+    rows = np.flatnonzero(found.is_valid().to_numpy(zero_copy_only=False))
+    out = np.full(len(asked), -1, np.int64)
+    out[found.drop_null().to_numpy()] = rows
+    return out
 
 
 def without(known: pa.Table, kept: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> pa.Table:
@@ -69,6 +77,6 @@ def without(known: pa.Table, kept: np.ndarray[tuple[int], np.dtype[np.bool_]]) -
     return pa.table([known["person_no"], person], schema=PERSONS)
 
 
-def _table(new: pl.DataFrame, *, first: int) -> pa.Table:
-    number = pa.array(np.arange(first, first + new.height, dtype=np.int32))
-    return pa.table([number, new.get_column("person").to_arrow()], schema=PERSONS)
+def _table(new: pa.Array, *, first: int) -> pa.Table:
+    number = pa.array(np.arange(first, first + len(new), dtype=np.int32))
+    return pa.table([number, new], schema=PERSONS)

@@ -10,6 +10,9 @@ sorting 400,000 visits by five integers takes about 50 ms.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import polars as pl
 import pyarrow as pa
 
@@ -48,7 +51,7 @@ def union(old: pl.DataFrame | None, new: pl.DataFrame, like: LakeTable) -> pl.Da
     """Rows of both (without superseded_at going in, with it coming out), sorted by `like.order`."""
     rows = new if old is None else pl.concat([old.select(new.columns), new])
     content = [name for name in rows.columns if name not in like.order]
-    rows = rows.sort([*like.order, *content], nulls_last=False)
+    rows = ordered(rows, [*like.order, *content])
     same_fact = _equals_next(like.key)
     rows = rows.filter(~(same_fact & _equals_next((like.known,))))
     if like.stamped:
@@ -57,6 +60,43 @@ def union(old: pl.DataFrame | None, new: pl.DataFrame, like: LakeTable) -> pl.Da
     return rows.with_columns(
         pl.when(same_fact).then(pl.col(like.known).shift(-1)).alias(SUPERSEDED_AT.name)
     )
+
+
+def ordered(rows: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+    """`rows` sorted by these columns, nulls first.
+
+    Two leading columns of integers are sorted as one number and the rest only where they tie:
+    4 million visits take 0.5 s instead of 1.3 s of one processor.
+    """
+    key = _one_number(rows, by[0], by[1]) if rows.height > 1 else None
+    if key is None:
+        return rows.sort(by, nulls_last=False)
+    at = np.argsort(key)
+    key = key[at]
+    same = key[1:] == key[:-1]
+    tied = np.flatnonzero(np.append(same, False) | np.append(False, same))
+    if len(tied):
+        few = rows[at[tied]].with_row_index("_at").sort(by, nulls_last=False)
+        at[tied] = at[tied][few.get_column("_at").to_numpy()]
+    return rows[at]
+
+
+def _one_number(
+    rows: pl.DataFrame, first: str, second: str
+) -> np.ndarray[tuple[int], np.dtype[np.int64]] | None:
+    """first * width + second in 64 bits; None where that does not go."""
+    high, low = rows.get_column(first), rows.get_column(second)
+    if not (high.dtype.is_integer() and low.dtype.is_integer()) or low.null_count():
+        return None
+    least, most = int(low.to_numpy().min()), int(low.to_numpy().max())
+    top = high.fill_null(-1).to_numpy().astype(np.int64)
+    if high.null_count() < len(high) and int(high.drop_nulls().to_numpy().min()) < 0:
+        return None
+    width = most - least + 1
+    if (int(top.max()) + 1) * width >= 2**63:
+        return None
+    found: np.ndarray[tuple[int], np.dtype[np.int64]] = top * width + (low.to_numpy() - least)
+    return found
 
 
 def _equals_next(names: tuple[str, ...]) -> pl.Expr:

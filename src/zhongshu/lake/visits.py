@@ -21,7 +21,7 @@ from zhongshu.kernel.errors import BadInput
 from zhongshu.lake import manifest, packed, parquet, persons
 from zhongshu.lake.schema import VISIT_TABLE, VISITS
 from zhongshu.lake.store import DAY, Store, Written, day_file, day_of, parts
-from zhongshu.lake.versions import frame, union
+from zhongshu.lake.versions import frame, ordered, union
 
 FOLDER = VISIT_TABLE.folder
 Days = tuple[dt.date, dt.date]
@@ -75,16 +75,15 @@ def put(
     *,
     gone: Sequence[dt.date] = (),
 ) -> None:
-    """Replace whole days, and the list of persons if given; take away the days in `gone`."""
+    """Replace whole days (rows in PLACE_ORDER), and the list of persons if given; take away the
+    days in `gone`."""
     tables: dict[str, pa.Table] = {} if everyone is None else {persons.FILE: everyone}
     layouts: dict[str, parquet.Layout] = {}
     for day, rows in sorted(ready.items()):
-        for file, order, layout in (
-            (day_file(day), packed.PLACE_ORDER, packed.BY_PLACE),
-            (by_person(day), packed.PERSON_ORDER, packed.BY_PERSON),
-        ):
-            tables[file] = packed.table(rows.sort(order, nulls_last=False))
-            layouts[file] = layout
+        one, other = files_of(day)
+        tables[one], layouts[one] = packed.table(rows), packed.BY_PLACE
+        other_way = ordered(rows, packed.PERSON_ORDER)
+        tables[other], layouts[other] = packed.table(other_way), packed.BY_PERSON
     store.replace(
         FOLDER, tables, layouts=layouts, gone=[file for day in gone for file in files_of(day)]
     )
