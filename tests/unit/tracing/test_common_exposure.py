@@ -163,7 +163,7 @@ def test_nobody_and_nothing_are_no_trouble() -> None:
 
 
 def test_too_many_different_windows_are_refused_with_what_to_do() -> None:
-    windows = [(n, n, START + dt.timedelta(minutes=n), UNTIL) for n in range(63)]
+    windows = [(n, n, START + dt.timedelta(minutes=n), UNTIL) for n in range(32)]
     source = scans.over_table(visits((1, 1, at("09:00"), None)), until=UNTIL)
     with pytest.raises(BadInput, match="whole days") as refusal:
         common.common(source, TREE, cases(*windows))

@@ -216,12 +216,13 @@ class Marks(NamedTuple):
     met: Array
     at: Array  # by person: where in `found` he is
     found: Array  # persons of the current search
-    scan: Array  # of each of `found`: his scan there as time in << 18 | stay, -1 for several
+    scan: Array  # of each of `found`: his scan there as time in << 18 | stay, -1 for several;
+    # in `kernels_questions.visitors` by person: below zero, the ticket and what he was seen in
     spot: Array  # of each of `found`: the place of that scan
     ticket: Array
 
     @classmethod
     def of(cls, people: int) -> Marks:
         seen, met, at, found, spot = (np.zeros(people + 1, np.int32) for _ in range(5))
-        scan = np.empty(people + 1, np.int64)
+        scan = np.zeros(people + 1, np.int64)  # zeros: no stamp of an earlier room lies there
         return cls(seen, met, at, found, scan, spot, np.zeros(1, np.int64))

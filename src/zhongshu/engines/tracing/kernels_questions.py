@@ -1,5 +1,5 @@
 """Kernels of the reverse questions: scans at places, scans of persons, distinct visitors."""
-# ruff: noqa: PLR0917 - numba calls kernels by position
+
 # mypy: disable-error-code="no-untyped-def"
 
 from __future__ import annotations

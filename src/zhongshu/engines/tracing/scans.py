@@ -119,27 +119,36 @@ class Hot:
     def visitors(self, groups: Sequence[Array], windows: Array, without: Array) -> Visitors:
         self._check(int(windows.min(initial=0)), int(windows.max(initial=0)))
         index = self.tracer.index
-        gone = index.snapshot.people.dense(self.aliases.everyone(without))
+        apart = self.aliases.everyone(np.concatenate([without, self.aliases.stands_for]))
+        gone = index.snapshot.people.dense(apart)
         gone = gone[gone >= 0]
-        same = self._shared()
+        persons, starts = self._merged(without)
 
         def work(room: fast.Room, part: Array) -> list[tuple[Array, int]]:
-            return [
-                kernels_questions.visitors(index.table, groups[n], windows, same, gone, room.marks)
-                for n in part
-            ]
+            found = []
+            for n in part:
+                places = np.sort(groups[n])
+                one = kernels_questions.visitors(index.table, places, windows, gone, room.marks)
+                more = kernels_questions.seen_as_one(index.table, persons, starts, places, windows)
+                found.append((one[0] + more[0], one[1] + more[1]))
+            return found
 
         found = self.tracer.spread(work, np.arange(len(groups)), chunk=4)
         rows = [row for part in found for row in part]
         each = np.array([row[0] for row in rows], np.int64).reshape(len(groups), len(windows))
         return Visitors(each, np.array([row[1] for row in rows], np.int64))
 
-    def _shared(self) -> Array:
-        """int64[n, 2]: dense ids of persons with several pseudonyms, and a number per person."""
-        persons = self.aliases.everyone(self.aliases.stands_for)
-        number = np.unique(self.aliases.canonical(persons), return_inverse=True)[1]
-        dense = self.tracer.index.snapshot.people.dense(persons)
-        return np.stack([dense, number.reshape(-1)], axis=1)[dense >= 0]
+    def _merged(self, without: Array) -> tuple[Array, Array]:
+        """Dense ids of all who have several pseudonyms, but for `without`, person by person, and
+        where each begins."""
+        several = self.aliases.everyone(self.aliases.stands_for)
+        gone = self.aliases.canonical(without)
+        several = several[~np.isin(self.aliases.canonical(several), gone)]
+        dense = self.tracer.index.snapshot.people.dense(several)
+        person = self.aliases.canonical(several)[dense >= 0]
+        order = np.argsort(person, kind="stable")
+        starts = np.searchsorted(person[order], np.unique(person))
+        return dense[dense >= 0][order], np.append(starts, len(person))
 
     def all_places(self) -> Array:
         return np.arange(self.tracer.index.places)
