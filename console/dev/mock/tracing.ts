@@ -235,7 +235,10 @@ function asked(question: string, body: Record<string, unknown>): Answer {
     note: String(body.note),
     subject: text(String(body.place_id ?? body.case_id ?? body.case_ids ?? ""), "a subject"),
   });
-  const by_county = counties.slice(0, 7).map((unit, i) => ({ unit, persons: counted(180 >> i) }));
+  const by_county = counties.slice(0, 7).map((unit, i) => ({
+    unit,
+    persons: i === 5 ? { value: null, below: null } : counted(180 >> i),
+  }));
   switch (question) {
     case "venue":
       if (body.place_id === "none")

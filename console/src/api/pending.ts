@@ -58,7 +58,7 @@ export interface Venue {
   persons: Count;
   by_hour: { hour: string; persons: Count }[];
   by_spot: { name: string; persons: Count }[];
-  by_county: { unit: UnitRef; persons: Count }[];
+  by_county: { unit: UnitRef | null; persons: Count }[];
   cases: number;
 }
 export interface Stay {
@@ -89,7 +89,7 @@ export interface Common {
 }
 export interface Companions {
   persons: Count;
-  by_county: { unit: UnitRef; persons: Count }[];
+  by_county: { unit: UnitRef | null; persons: Count }[];
   cells: number;
   rule_id: string;
   verified: boolean | null;

@@ -30,7 +30,10 @@ export const DESKS: readonly DeskEntry[] = [
     path: "/tracing",
     name: "desk.tracing",
     permission: "tracing.ask",
-    beside: [{ path: "/letters", permission: "letter.read" }],
+    beside: [
+      { path: "/tracing", permission: "inquiry.read" },
+      { path: "/letters", permission: "letter.read" },
+    ],
   },
   { path: "/signals", name: "desk.signals", permission: "signal.read" },
   { path: "/zones", name: "desk.zones", permission: "zone.read" },

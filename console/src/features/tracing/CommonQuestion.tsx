@@ -1,7 +1,7 @@
 import { Form, Table, type TableProps } from "antd";
 import type { Common, CommonPlace } from "@/api/pending.ts";
-import { countText } from "@/shared/format/count.ts";
 import { number, probability } from "@/shared/format/number.ts";
+import { useCount } from "@/shared/format/useCount.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { CasesPicker } from "@/shared/ui/CasePicker.tsx";
 import { Period } from "@/shared/ui/marks.tsx";
@@ -73,6 +73,7 @@ function Found({ common }: { common: Common }) {
 
 function useColumns(asked: number): NonNullable<TableProps<CommonPlace>["columns"]> {
   const { t } = useI18n();
+  const count = useCount();
   return [
     { key: "place", title: t("common.place"), render: (_, one) => <PlaceName place={one.place} /> },
     {
@@ -99,7 +100,7 @@ function useColumns(asked: number): NonNullable<TableProps<CommonPlace>["columns
       title: t("venue.persons"),
       align: "right",
       className: "z-num",
-      render: (_, one) => countText(one.persons),
+      render: (_, one) => count(one.persons),
     },
     {
       key: "cases",

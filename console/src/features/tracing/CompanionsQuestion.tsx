@@ -1,7 +1,7 @@
 import { Form } from "antd";
 import type { Companions } from "@/api/pending.ts";
-import { countText } from "@/shared/format/count.ts";
 import { number } from "@/shared/format/number.ts";
+import { useCount } from "@/shared/format/useCount.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { CasePicker } from "@/shared/ui/CasePicker.tsx";
 import { Rule } from "@/shared/ui/marks.tsx";
@@ -41,12 +41,13 @@ export function CompanionsQuestion() {
 
 function Found({ companions }: { companions: Companions }) {
   const { t } = useI18n();
+  const count = useCount();
   return (
     <>
       <dl className="z-costs">
         <div>
           <span>{t("companions.persons")}</span>
-          <b className="z-num">{countText(companions.persons)}</b>
+          <b className="z-num">{count(companions.persons)}</b>
         </div>
         <div>
           <span>{t("companions.cells")}</span>
@@ -63,8 +64,8 @@ function Found({ companions }: { companions: Companions }) {
       <CountBars
         title={t("venue.byCounty")}
         rows={companions.by_county.map(({ unit, persons }) => ({
-          key: unit.code,
-          name: unit.name,
+          key: unit?.code ?? "",
+          name: unit?.name ?? t("count.noCounty"),
           persons,
         }))}
       />

@@ -1,9 +1,15 @@
-import { countText } from "@/shared/format/count.ts";
+import type { Told } from "@/shared/format/count.ts";
 import { number } from "@/shared/format/number.ts";
 import { day, minute, monthDay } from "@/shared/format/time.ts";
+import { useCount } from "@/shared/format/useCount.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { type HourBar, hourBars } from "./hours.ts";
 
+const CLASS: Readonly<Record<Told, string>> = {
+  known: "z-hour",
+  few: "z-hour-few",
+  hidden: "z-hour-hidden",
+};
 const WIDTH = 860;
 const HEIGHT = 130;
 const LEFT = 44;
@@ -13,6 +19,7 @@ const TOP = 10;
 /** People present hour by hour: bars from zero; an hour with too few to tell is hatched. */
 export function HourChart({ hours }: { hours: Parameters<typeof hourBars>[0] }) {
   const { t } = useI18n();
+  const count = useCount();
   const { bars, slots, most } = hourBars(hours);
   if (bars.length === 0) return <p className="z-hint">{t("venue.nobody")}</p>;
   const inner = WIDTH - LEFT;
@@ -53,9 +60,9 @@ export function HourChart({ hours }: { hours: Parameters<typeof hourBars>[0] }) 
           y={TOP + tall * (1 - bar.height)}
           width={Math.max(1, wide - 1)}
           height={tall * bar.height}
-          className={bar.small ? "z-hour-few" : "z-hour"}
+          className={CLASS[bar.told]}
         >
-          <title>{`${minute(bar.hour)} · ${countText(bar.persons)} ${t("venue.persons")}`}</title>
+          <title>{`${minute(bar.hour)} · ${count(bar.persons)} ${t("venue.persons")}`}</title>
         </rect>
       ))}
       {ticks(bars, slots).map((bar) => (

@@ -1,7 +1,7 @@
 import { Form, Input } from "antd";
 import type { Venue } from "@/api/pending.ts";
-import { countText } from "@/shared/format/count.ts";
 import { number } from "@/shared/format/number.ts";
+import { useCount } from "@/shared/format/useCount.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { CountBars } from "./CountBars.tsx";
 import { HourChart } from "./HourChart.tsx";
@@ -58,6 +58,7 @@ export function VenueQuestion() {
 
 function Found({ venue }: { venue: Venue }) {
   const { t } = useI18n();
+  const count = useCount();
   return (
     <>
       <p className="z-answer-head">
@@ -66,7 +67,7 @@ function Found({ venue }: { venue: Venue }) {
       <dl className="z-costs">
         <div>
           <span>{t("venue.persons")}</span>
-          <b className="z-num">{countText(venue.persons)}</b>
+          <b className="z-num">{count(venue.persons)}</b>
         </div>
         <div>
           <span>{t("venue.cases")}</span>
@@ -83,8 +84,8 @@ function Found({ venue }: { venue: Venue }) {
         <CountBars
           title={t("venue.byCounty")}
           rows={venue.by_county.map(({ unit, persons }) => ({
-            key: unit.code,
-            name: unit.name,
+            key: unit?.code ?? "",
+            name: unit?.name ?? t("count.noCounty"),
             persons,
           }))}
         />

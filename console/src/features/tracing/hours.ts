@@ -1,5 +1,5 @@
 import type { Count } from "@/api/pending.ts";
-import { countMost } from "@/shared/format/count.ts";
+import { countMost, type Told, toldOf } from "@/shared/format/count.ts";
 
 export interface HourBar {
   hour: string;
@@ -7,8 +7,8 @@ export interface HourBar {
   /** Left edge and height as shares of the drawing, 0 to 1. */
   left: number;
   height: number;
-  /** A small cell: the bar shows the most it can be, hatched. */
-  small: boolean;
+  /** A small cell shows the most it can be, hatched; a hidden one the whole height, faint. */
+  told: Told;
 }
 const HOUR_MS = 3_600_000;
 
@@ -22,15 +22,21 @@ export function hourBars(hours: readonly { hour: string; persons: Count }[]): {
   if (at.length === 0) return { bars: [], slots: 0, most: 0 };
   const first = Math.min(...at);
   const slots = Math.round((Math.max(...at) - first) / HOUR_MS) + 1;
-  const most = Math.max(...hours.map((one) => countMost(one.persons)));
+  const most = Math.max(...hours.map((one) => countMost(one.persons) ?? 0));
   const bars = hours.map(
     ({ hour, persons }): HourBar => ({
       hour,
       persons,
       left: (Date.parse(hour) - first) / HOUR_MS / slots,
-      height: most > 0 ? countMost(persons) / most : 0,
-      small: persons.value === null,
+      height: heightOf(countMost(persons), most),
+      told: toldOf(persons),
     }),
   );
   return { bars, slots, most };
+}
+
+/** Of a hidden count nobody knows: it may reach anywhere. */
+function heightOf(persons: number | null, most: number): number {
+  if (persons === null) return 1;
+  return most > 0 ? persons / most : 0;
 }

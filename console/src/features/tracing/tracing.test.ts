@@ -21,9 +21,20 @@ describe("people by hour", () => {
       { hour: "2022-11-05T01:00:00Z", persons: few },
       { hour: "2022-11-05T02:00:00Z", persons: people(8) },
     ]);
-    expect(bars.map((bar) => [bar.small, bar.height])).toEqual([
-      [true, 0.5],
-      [false, 1],
+    expect(bars.map((bar) => [bar.told, bar.height])).toEqual([
+      ["few", 0.5],
+      ["known", 1],
+    ]);
+  });
+  it("hidden to protect another may reach anywhere, and do not set the scale", () => {
+    const { bars, most } = hourBars([
+      { hour: "2022-11-05T01:00:00Z", persons: { value: null, below: null } },
+      { hour: "2022-11-05T02:00:00Z", persons: people(8) },
+    ]);
+    expect(most).toBe(8);
+    expect(bars.map((bar) => [bar.told, bar.height])).toEqual([
+      ["hidden", 1],
+      ["known", 1],
     ]);
   });
   it("of an empty answer are none", () => {

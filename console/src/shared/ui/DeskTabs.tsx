@@ -8,22 +8,23 @@ import { useView } from "@/shared/view/useView.ts";
 interface Tab {
   path: string;
   name: Key;
-  permission: string;
+  /** Any of them opens it. */
+  permissions: readonly string[];
 }
 
 /** Desks that stand beside each other under one item of the rail. */
 export const TABS: Readonly<Record<"clocks" | "contacts" | "tracing", readonly Tab[]>> = {
   clocks: [
-    { path: "/clocks", name: "desk.clocks", permission: "clock.read" },
-    { path: "/findings", name: "desk.findings", permission: "finding.read" },
+    { path: "/clocks", name: "desk.clocks", permissions: ["clock.read"] },
+    { path: "/findings", name: "desk.findings", permissions: ["finding.read"] },
   ],
   contacts: [
-    { path: "/contacts", name: "desk.contacts", permission: "contact.read" },
-    { path: "/codes", name: "desk.codes", permission: "code.read" },
+    { path: "/contacts", name: "desk.contacts", permissions: ["contact.read"] },
+    { path: "/codes", name: "desk.codes", permissions: ["code.read"] },
   ],
   tracing: [
-    { path: "/tracing", name: "desk.questions", permission: "tracing.ask" },
-    { path: "/letters", name: "desk.letters", permission: "letter.read" },
+    { path: "/tracing", name: "desk.questions", permissions: ["tracing.ask", "inquiry.read"] },
+    { path: "/letters", name: "desk.letters", permissions: ["letter.read"] },
   ],
 };
 
@@ -44,7 +45,7 @@ export function DeskTabs({
     <header className="z-head z-desktabs">
       <h1 className="z-desktabs-names">
         {TABS[desk]
-          .filter((tab) => permissions.includes(tab.permission))
+          .filter((tab) => tab.permissions.some((one) => permissions.includes(one)))
           .map((tab) => (
             <NavLink key={tab.path} to={to(tab.path)}>
               {t(tab.name)}
