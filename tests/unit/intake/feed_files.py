@@ -21,6 +21,7 @@ from zhongshu.connectors.feeds.report import FileReport, IntakeReport
 from zhongshu.kernel.identifiers import check_character
 from zhongshu.kernel.time import BEIJING
 from zhongshu.lake.lake import Lake
+from zhongshu.lake.store import Written
 
 RECEIVED = dt.datetime(2022, 11, 8, 20, 0, tzinfo=BEIJING)
 VILLAGE = "140105001001"
@@ -147,6 +148,9 @@ class Registers:
 
     def layout(self, on: dt.date) -> Layout:
         return self.layout_
+
+    def take_visits(self, lake: Lake, rows: pa.Table, known_at: dt.datetime) -> Written:
+        return lake.write_visits(rows)
 
     def take_line_list(self, table: pa.Table, known_at: dt.datetime) -> int:
         return self._upsert("cases", table, "case_no")

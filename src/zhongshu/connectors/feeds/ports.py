@@ -11,6 +11,8 @@ from typing import Protocol
 import pyarrow as pa
 
 from zhongshu.connectors.feeds.report import FileReport
+from zhongshu.lake.lake import Lake
+from zhongshu.lake.store import Written
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -49,6 +51,10 @@ class Registers(Protocol):
 
     def layout(self, on: dt.date) -> Layout:
         """What the edition in force on the Beijing day `on` says of seats and cells."""
+        ...
+
+    def take_visits(self, lake: Lake, rows: pa.Table, known_at: dt.datetime) -> Written:
+        """Write visits (`lake.schema.VISITS`) where questions find them; known_at: now."""
         ...
 
     def take_line_list(self, table: pa.Table, known_at: dt.datetime) -> int: ...

@@ -12,6 +12,8 @@ from django.db import transaction
 from zhongshu.connectors.feeds.ports import Layout
 from zhongshu.connectors.feeds.report import FileReport
 from zhongshu.kernel.errors import NotFound
+from zhongshu.lake.lake import Lake
+from zhongshu.lake.store import Written
 from zhongshu.rules import reader
 from zhongshu.service.cases import facade as cases
 from zhongshu.service.incidents import facade as incidents
@@ -19,6 +21,7 @@ from zhongshu.service.intake import facade as intake
 from zhongshu.service.kit.actor import INTAKE, Actor
 from zhongshu.service.people import facade as people
 from zhongshu.service.resources import facade as resources
+from zhongshu.service.tracing import facade as tracing
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,6 +59,9 @@ class ServiceRegisters:
                 kind: int(seats) for kind, seats in pack.group("trace.seats_per_spot").items()
             },
         )
+
+    def take_visits(self, lake: Lake, rows: pa.Table, known_at: dt.datetime) -> Written:
+        return tracing.index(lake.root).land(rows, known_at)
 
     def take_line_list(self, table: pa.Table, known_at: dt.datetime) -> int:
         return cases.take_line_list(table=table, known_at=known_at, actor=self.actor)

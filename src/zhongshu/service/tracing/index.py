@@ -22,6 +22,8 @@ from zhongshu.engines.tracing import fast, model
 from zhongshu.engines.tracing.fast_homes import Homes
 from zhongshu.kernel.errors import Refused
 from zhongshu.kernel.segments import Snapshot
+from zhongshu.kernel.time import beijing_day
+from zhongshu.lake.hot import wal
 from zhongshu.lake.hot.build import begin_s
 from zhongshu.lake.hot.hot import HotLake
 from zhongshu.lake.lake import Lake
@@ -34,6 +36,7 @@ T = TypeVar("T")
 HOT = "hot"  # folder of the index under the lake's root
 _TRACERS = 8  # a pack by day and question in use at one time, and some to spare
 _THREADS = 2
+_APPENDED = 1_000_000  # rows; what comes in bulk is sealed, not logged
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,17 +89,32 @@ class Index:
             return [day for day in span if not tail.whole(self.lake, self.hot, day, as_of)]
 
     def seal(self, span: Span, as_of: dt.datetime) -> None:
-        """Make the stale days what the truth knows at `as_of`, and those that know more, too;
-        waits for other upkeep of the lake.
+        """Make the stale days what the truth knows at `as_of`, those that know more, too, and
+        the logs of days that are over; waits for other upkeep of the lake.
 
         For a moment that is now: a seal for an earlier one would take from everybody else.
         """
         with self._lock:
-            known_to = {part.begin_s: part.known_to_s for part in self.snapshot().segments}
+            known_to, damaged = self._known_to()
+            logged, today = set(wal.days(self.hot.root)), beijing_day(as_of)
             for day in span:
                 later = known_to.get(begin_s(day), 0) > as_of.timestamp()
-                if later or not tail.whole(self.lake, self.hot, day, as_of):
+                over = day < today and day in logged
+                if (
+                    later
+                    or over
+                    or f"day={day}" in damaged
+                    or not tail.whole(self.lake, self.hot, day, as_of)
+                ):
                     tail.seal(self.lake, self.hot, day, as_of)
+
+    def _known_to(self) -> tuple[dict[int, int], set[str]]:
+        """When the newest row of each day was recorded, and the names of damaged days."""
+        try:
+            parts = self.snapshot().segments
+        except Refused:
+            return {}, {Path(str(found.facts["path"])).stem for found in self.hot.verify()}
+        return {part.begin_s: part.known_to_s for part in parts}, set()
 
     def land(self, rows: pa.Table, now: dt.datetime) -> Written:
         """Take visits (schema.VISITS) into the truth, and into the index, where questions see
@@ -106,7 +124,7 @@ class Index:
         """
         since = tail.before(self.lake, rows)
         written = self.lake.write_visits(rows)
-        if written.new:
+        if written.new and rows.num_rows <= _APPENDED:
             with contextlib.suppress(Refused), self._lock:
                 since = dataclasses.replace(since, new=written.new)
                 tail.append(self.lake, self.hot, rows, since, now=now)

@@ -137,7 +137,8 @@ class Landing:
             "place": place,
             "recorded_at": table.column("recorded_at"),
         }
-        return self.lake.write_visits(pa.table({name: columns[name] for name in VISITS.names}))
+        rows = pa.table({name: columns[name] for name in VISITS.names})
+        return self.registers.take_visits(self.lake, rows, self.known_at)
 
     def _tests(self, table: pa.Table) -> pa.Table:
         columns = {"person": self.pseudonyms.of(table.column("id_no"))}
