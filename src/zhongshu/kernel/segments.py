@@ -26,6 +26,7 @@ STAY_MOST = (1 << STAY_BITS) - 1
 PLACE_MOST = (1 << PLACE_BITS) - 1
 PERSON_MOST = (1 << PERSON_BITS) - 1
 DAY_S = 86_400
+_MANY = 1000  # from here on looking up in order is quicker: each search begins where one ended
 
 Array = npt.NDArray[Any]
 
@@ -86,13 +87,19 @@ class People:
     def dense(self, pseudonyms: Array) -> Array:
         """Dense id (int64) of each pseudonym, -1 for one never met."""
         found = np.full(len(pseudonyms), -1, np.int64)
+        order = np.argsort(pseudonyms) if len(pseudonyms) > _MANY else None
+        wanted = pseudonyms if order is None else pseudonyms[order]
         ends = (*self.starts, len(self.base))[1:]
         for start, end in zip(self.starts, ends, strict=True):
-            at, hit = _looked_up(self.base[start:end], pseudonyms)
+            at, hit = _looked_up(self.base[start:end], wanted)
             found[hit] = at[hit] + start
-        at, hit = _looked_up(self.extra_sorted, pseudonyms)
+        at, hit = _looked_up(self.extra_sorted, wanted)
         found[hit] = self.extra_ids[at[hit]]
-        return found
+        if order is None:
+            return found
+        out = np.empty_like(found)
+        out[order] = found
+        return out
 
     def pseudonyms(self, dense: Array) -> Array:
         """The inverse of `dense`, for ids that were given."""

@@ -5,19 +5,20 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhongshu.kernel.errors import BadInput
-from zhongshu.kernel.segments import DAY_S, PLACE_MOST, STAY_MOST, Array, Segment
+from zhongshu.kernel.segments import DAY_S, PLACE_MOST, Array, Segment
 from zhongshu.lake.hot import sorting
 from zhongshu.lake.schema import SECONDS
 from zhongshu.lake.store import BEIJING_OFFSET_S
 
 NEEDED = ("person", "place", "time_in", "time_out", "recorded_at")
-_SMALL = 8  # below 1/8 of the people, sorting rows is cheaper than counting over all of them
+_SPARSE = 16  # place keys per row beyond which numbering the places is cheaper than counting
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -54,11 +55,11 @@ def columns(visits: pa.Table) -> Columns:
         raise BadInput("lake.time_blank", "A visit without time in or recorded-at has no place.")
     time_in, recorded = _seconds(rows["time_in"]), _seconds(rows["recorded_at"])
     time_out = _seconds(pc.coalesce(rows["time_out"], rows["time_in"]))
+    stay = sorting.stays(time_in, time_out)
     place = rows["place"].to_numpy().astype(np.int32, copy=False)
     if len(place) and not 0 <= int(place.min()) <= int(place.max()) <= PLACE_MOST:
         raise BadInput("lake.place_key", f"Place keys of the hot index go from 0 to {PLACE_MOST}.")
     person = rows["person"].to_numpy().astype(np.int64, copy=False)
-    stay = np.clip(time_out - time_in, 0, STAY_MOST).astype(np.int32)
     return Columns(person, place, time_in, stay, recorded)
 
 
@@ -76,14 +77,15 @@ def days(rows: Columns) -> Iterator[tuple[dt.date, Columns]]:
     """(Beijing day, its rows), in order."""
     if len(rows) == 0:
         return
-    day = (rows.time_in + BEIJING_OFFSET_S) // DAY_S
-    first = int(day.min())
-    code = (day - first).astype(np.int32)
-    counts = np.bincount(code)
-    if np.count_nonzero(counts) == 1:
+    first, last = (
+        (int(moment) + BEIJING_OFFSET_S) // DAY_S
+        for moment in (rows.time_in.min(), rows.time_in.max())
+    )
+    if first == last:
         yield _date(first), rows
         return
-    for n in np.flatnonzero(counts):
+    code = sorting.seconds(rows.time_in, first * DAY_S - BEIJING_OFFSET_S) // DAY_S
+    for n in np.flatnonzero(np.bincount(code)):
         yield _date(first + int(n)), rows.take(np.flatnonzero(code == n))
 
 
@@ -96,16 +98,22 @@ def begin_s(day: dt.date) -> int:
     return (day - dt.date(1970, 1, 1)).days * DAY_S - BEIJING_OFFSET_S
 
 
-def segment(day: dt.date, rows: Columns, *, dense: Array, people: int) -> Segment:
-    """The segment of one day's rows; `dense` are the persons' ids, below `people`."""
+def segment(day: dt.date, rows: Columns, *, dense: Array, people: int, threads: int = 1) -> Segment:
+    """The segment of one day's rows; `dense` are the persons' ids (int32), below `people`.
+
+    The two orders know nothing of each other, so two threads make them side by side.
+    """
     start = begin_s(day)
-    tod = (rows.time_in - start).astype(np.int32)
-    who = dense.astype(np.int32)
-    small = len(who) < people // _SMALL
-    order = np.lexsort((tod, who)).astype(np.int32) if small else np.empty(0, np.int32)
-    offsets, person_rows, longest, bits, ranks, place_offsets, place_rows = sorting.both_orders(
-        who, rows.place, tod, rows.stay, people, order
-    )
+    sides = (dense, rows.place, sorting.seconds(rows.time_in, start), rows.stay)
+    if threads == 1:
+        by_person, by_place = sorting.person_side(*sides, people), _by_place(*sides)
+    else:
+        with ThreadPoolExecutor(2) as pool:
+            one = pool.submit(sorting.person_side, *sides, people)
+            other = pool.submit(_by_place, *sides)
+            by_person, by_place = one.result(), other.result()
+    offsets, person_rows, longest = by_person
+    bits, ranks, place_offsets, place_rows = by_place
     return Segment(
         begin_s=start,
         known_to_s=int(rows.recorded_at.max(initial=0)),
@@ -117,6 +125,23 @@ def segment(day: dt.date, rows: Columns, *, dense: Array, people: int) -> Segmen
         place_rows=place_rows,
         person_rows=person_rows,
     )
+
+
+def _by_place(dense: Array, place: Array, tod: Array, stay: Array) -> tuple[Array, ...]:
+    """(place_bits, place_ranks, place_offsets, place_rows).
+
+    A few rows of places with great keys are numbered first, so as not to count over all keys.
+    """
+    bins = int(place.max(initial=0)) + 1
+    if bins <= _SPARSE * len(place) + _SPARSE:
+        found: tuple[Array, ...] = sorting.place_side(dense, place, tod, stay, bins)
+        return found
+    keys, codes = np.unique(place, return_inverse=True)
+    _, _, offsets, rows = sorting.place_side(dense, codes, tod, stay, len(keys))
+    bits = np.zeros(-(-bins // 64), np.uint64)
+    np.bitwise_or.at(bits, keys >> 6, np.uint64(1) << (keys & 63).astype(np.uint64))
+    ranks = np.searchsorted(keys, 64 * np.arange(len(bits))).astype(np.uint32)
+    return bits, ranks, offsets, rows
 
 
 def rows_of(part: Segment, pseudonym: Array) -> Columns:

@@ -193,9 +193,14 @@ class HotLake:
     def _write(self, day: dt.date, rows: Columns, origin: str) -> None:
         known = people.read(self.root, check=False)
         each, codes = sorting.distinct(rows.person)
-        known = people.enter(self.root, known, np.sort(each[known.dense(each) < 0]))
-        dense = known.dense(each)[codes]
-        part = build.segment(day, rows, dense=dense, people=len(known))
+        dense = known.dense(each)
+        new = np.flatnonzero(dense < 0)
+        new = new[np.argsort(each[new])]
+        dense[new] = len(known) + np.arange(len(new))
+        known = people.enter(self.root, known, each[new])
+        part = build.segment(
+            day, rows, dense=dense.astype(np.int32)[codes], people=len(known), threads=2
+        )
         files.write(self._path(day), day, part, origin=origin)
         wal.path_of(self.root, day).unlink(missing_ok=True)
         files.sync(self.root)

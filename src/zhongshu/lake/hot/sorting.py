@@ -1,5 +1,4 @@
 """Kernels that bring unsorted visits of one day into both orders: hashing and counting sorts."""
-# ruff: noqa: PLR0917 - numba calls kernels by position
 
 from __future__ import annotations
 
@@ -12,6 +11,7 @@ from zhongshu.kernel.segments import BLOCK_BITS, PLACE_BITS, STAY_BITS, STAY_MOS
 
 _LOW = (1 << BLOCK_BITS) - 1
 _TODS = 1 << TOD_BITS
+_FEW = 32
 _MIX = 0x9E3779B97F4A7C15  # 2^64 / golden ratio: Fibonacci hashing (Knuth, TAOCP 3, 6.4)
 _HOLD = 0xFF51AFD7ED558CCD  # odd multiplier of MurmurHash3's finaliser
 
@@ -41,142 +41,133 @@ def distinct(values: Array) -> tuple[Array, Array]:
 
 
 @njit(cache=True, nogil=True)
-def _by(keys: Array, order: Array, bins: int) -> Array:
-    """`order` sorted by keys[order], stable."""
-    starts = np.zeros(bins + 1, np.int32)
-    for n in order:
-        starts[keys[n] + 1] += 1
+def _sort(words: Array, first: Any, end: Any) -> None:
+    """words[first:end] ascending; by insertion where there are few."""
+    if end - first > _FEW:
+        words[first:end].sort()
+        return
+    for n in range(first + 1, end):
+        word = words[n]
+        at = n
+        while at > first and words[at - 1] > word:
+            words[at] = words[at - 1]
+            at -= 1
+        words[at] = word
+
+
+@njit(cache=True, nogil=True)
+def _once(words: Array, first: Any, end: Any, count: int) -> int:
+    """Sort words[first:end] and move them to `count`, the same scan once with its longest stay;
+    the end of them there.  Words of one scan differ in their lowest bits, the stay."""
+    _sort(words, first, end)
+    begin = count
+    for n in range(first, end):
+        word = words[n]
+        if count > begin and words[count - 1] >> np.uint64(STAY_BITS) == word >> np.uint64(
+            STAY_BITS
+        ):
+            count -= 1
+        words[count] = word
+        count += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _ends(keys: Array, shift: int, bins: int) -> Array:
+    """starts[k + 1]: how many keys, shifted, are k or less; uint32[bins + 1]."""
+    starts = np.zeros(bins + 1, np.uint32)
+    for n in range(len(keys)):
+        starts[(keys[n] >> shift) + 1] += np.uint32(1)
     for k in range(bins):
         starts[k + 1] += starts[k]
-    out = np.empty(len(order), np.int32)
-    for n in order:
-        key = keys[n]
-        out[starts[key]] = n
-        starts[key] += 1
+    return starts
+
+
+@njit(cache=True, nogil=True)
+def person_side(
+    person: Array, place: Array, tod: Array, stay: Array, people: int
+) -> tuple[Array, Array, int]:
+    """(person_offsets, person_rows, most rows of one person).
+
+    Counted out to blocks of persons, then sorted inside each: blocks are small and stay in cache.
+    """
+    blocks = (people >> BLOCK_BITS) + 1
+    offsets = _ends(person, BLOCK_BITS, blocks)
+    at = offsets[:-1].copy()
+    words = np.empty(len(person), np.uint64)
+    for n in range(len(person)):
+        who = np.uint64(person[n])
+        block = who >> np.uint64(BLOCK_BITS)
+        words[at[block]] = (
+            ((who & np.uint64(_LOW)) << np.uint64(TOD_BITS + PLACE_BITS + STAY_BITS))
+            | (np.uint64(tod[n]) << np.uint64(PLACE_BITS + STAY_BITS))
+            | (np.uint64(place[n]) << np.uint64(STAY_BITS))
+            | np.uint64(stay[n])
+        )
+        at[block] += np.uint32(1)
+    low = np.uint64(TOD_BITS + PLACE_BITS + STAY_BITS)
+    longest, count, first = 0, 0, np.int64(0)
+    for b in range(blocks):
+        begin, end = count, np.int64(offsets[b + 1])
+        count = _once(words, first, end, begin)
+        run = 0
+        for k in range(begin, count):
+            run = run + 1 if k > begin and words[k - 1] >> low == words[k] >> low else 1
+            longest = max(longest, run)
+        first = end
+        offsets[b + 1] = count
+    return offsets, words[:count].view(np.int64), longest
+
+
+@njit(cache=True, nogil=True)
+def place_side(person: Array, place: Array, tod: Array, stay: Array, bins: int) -> tuple[Any, ...]:
+    """(place_bits, place_ranks, place_offsets, place_rows) of place keys below `bins`."""
+    starts = _ends(place, 0, bins)
+    at = starts[:-1].copy()
+    words = np.empty(len(place), np.uint64)
+    for n in range(len(place)):
+        key = place[n]
+        words[at[key]] = (
+            (np.uint64(tod[n]) << np.uint64(64 - TOD_BITS))
+            | (np.uint64(person[n]) << np.uint64(STAY_BITS))
+            | np.uint64(stay[n])
+        )
+        at[key] += np.uint32(1)
+    bits = np.zeros(((bins - 1) >> 6) + 1, np.uint64)
+    ranks = np.zeros(len(bits), np.uint32)
+    places, count = 0, 0
+    for key in range(bins):
+        if key & 63 == 0:
+            ranks[key >> 6] = places
+        if starts[key] == starts[key + 1]:
+            continue
+        bits[key >> 6] |= np.uint64(1) << np.uint64(key & 63)
+        begin = count
+        count = _once(words, np.int64(starts[key]), np.int64(starts[key + 1]), begin)
+        at[places] = begin  # never beyond the key itself
+        places += 1
+    offsets = np.empty(places + 1, np.uint32)
+    offsets[:places] = at[:places]
+    offsets[places] = count
+    return bits, ranks, offsets, words[:count].view(np.int64)
+
+
+@njit(cache=True, nogil=True)
+def stays(time_in: Array, time_out: Array) -> Array:
+    """Seconds between them, 0 where that is nothing, at most `STAY_MOST`."""
+    out = np.empty(len(time_in), np.int32)
+    for n in range(len(time_in)):
+        out[n] = min(max(time_out[n] - time_in[n], 0), STAY_MOST)
     return out
 
 
 @njit(cache=True, nogil=True)
-def _merged(
-    order: Array, person: Array, place: Array, tod: Array, stay: Array
-) -> tuple[Array, Array]:
-    """Rows in order of (person, second, place), the same scan once with its longest stay.
-
-    `order` is sorted by (person, second) already.
-    """
-    rows = np.empty(len(order), np.int32)
-    stays = np.empty(len(order), np.int32)
-    count = 0
-    for n in order:
-        at = count
-        while (
-            at > 0
-            and person[rows[at - 1]] == person[n]
-            and tod[rows[at - 1]] == tod[n]
-            and place[rows[at - 1]] > place[n]
-        ):
-            at -= 1
-        same = (
-            at > 0
-            and person[rows[at - 1]] == person[n]
-            and tod[rows[at - 1]] == tod[n]
-            and place[rows[at - 1]] == place[n]
-        )
-        if same:
-            stays[at - 1] = max(stays[at - 1], stay[n])
-            continue
-        for k in range(count, at, -1):
-            rows[k] = rows[k - 1]
-            stays[k] = stays[k - 1]
-        rows[at] = n
-        stays[at] = stay[n]
-        count += 1
-    return rows[:count], stays[:count]
-
-
-@njit(cache=True, nogil=True)
-def _person_side(
-    rows: Array, stays: Array, person: Array, place: Array, tod: Array, people: int
-) -> tuple[Array, Array, int]:
-    """(person_offsets, person_rows, most rows of one person)."""
-    offsets = np.zeros((people >> BLOCK_BITS) + 2, np.uint32)
-    packed = np.empty(len(rows), np.int64)
-    longest, run = 0, 0
-    for k in range(len(rows)):
-        n = rows[k]
-        who = np.int64(person[n])
-        offsets[(who >> BLOCK_BITS) + 1] += 1
-        packed[k] = (
-            ((who & _LOW) << (TOD_BITS + PLACE_BITS + STAY_BITS))
-            | (np.int64(tod[n]) << (PLACE_BITS + STAY_BITS))
-            | (np.int64(place[n]) << STAY_BITS)
-            | np.int64(stays[k])
-        )
-        run = run + 1 if k > 0 and person[rows[k - 1]] == person[n] else 1
-        longest = max(longest, run)
-    for b in range(len(offsets) - 1):
-        offsets[b + 1] += offsets[b]
-    return offsets, packed, longest
-
-
-@njit(cache=True, nogil=True)
-def _place_side(
-    rows: Array, stays: Array, person: Array, place: Array, tod: Array
-) -> tuple[Array, Array, Array, Array]:
-    """(place_bits, place_ranks, place_offsets, place_rows)."""
-    count = len(rows)
-    key = np.empty(count, np.int32)
-    second = np.empty(count, np.int32)
-    most = 0
-    for k in range(count):
-        key[k] = place[rows[k]]
-        second[k] = tod[rows[k]]
-        most = max(most, key[k])
-    by_time = _by(second, np.arange(count).astype(np.int32), _TODS)
-    order = _by(key, by_time, most + 1)
-    bits = np.zeros((most >> 6) + 1, np.uint64)
-    offsets = np.empty(count + 1, np.uint32)
-    packed = np.empty(count, np.int64)
-    places = 0
-    for at in range(count):
-        k = order[at]
-        if at == 0 or key[order[at - 1]] != key[k]:
-            bits[key[k] >> 6] |= np.uint64(1) << np.uint64(key[k] & 63)
-            offsets[places] = at
-            places += 1
-        packed[at] = (
-            (np.int64(second[k]) << (64 - TOD_BITS))
-            | (np.int64(person[rows[k]]) << STAY_BITS)
-            | np.int64(stays[k])
-        )
-    offsets[places] = count
-    ranks = np.zeros(len(bits), np.uint32)
-    total = 0
-    for w in range(len(bits)):
-        ranks[w] = total
-        word = bits[w]
-        while word:
-            word &= word - np.uint64(1)
-            total += 1
-    return bits, ranks, offsets[: places + 1].copy(), packed
-
-
-@njit(cache=True, nogil=True)
-def both_orders(
-    person: Array, place: Array, tod: Array, stay: Array, people: int, order: Array
-) -> tuple[Any, ...]:
-    """The sections of a segment in the order (person_offsets, person_rows, longest, place_bits,
-    place_ranks, place_offsets, place_rows).
-
-    `order`: rows sorted by (person, second), or empty to have it counted out here.
-    """
-    if len(order) == 0:
-        by_time = _by(tod, np.arange(len(tod)).astype(np.int32), _TODS)
-        order = _by(person, by_time, people)
-    rows, stays = _merged(order, person, place, tod, stay)
-    offsets, person_rows, longest = _person_side(rows, stays, person, place, tod, people)
-    bits, ranks, place_offsets, place_rows = _place_side(rows, stays, person, place, tod)
-    return offsets, person_rows, longest, bits, ranks, place_offsets, place_rows
+def seconds(time_in: Array, begin_s: int) -> Array:
+    """Second of the day that starts at `begin_s`."""
+    out = np.empty(len(time_in), np.int32)
+    for n in range(len(time_in)):
+        out[n] = time_in[n] - begin_s
+    return out
 
 
 @njit(cache=True, nogil=True)

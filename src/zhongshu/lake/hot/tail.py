@@ -100,7 +100,7 @@ class Tail:
 
     def _built(self, day: dt.date, parts: list[Columns]) -> Segment:
         rows = build.joined(parts)
-        dense = self._dense(rows.person)
+        dense = self._dense(rows.person).astype(np.int32)
         return build.segment(day, rows, dense=dense, people=len(self.people))
 
     def _dense(self, pseudonyms: Array) -> Array:
