@@ -160,13 +160,14 @@ class _Drawing:
 
     def contact_edges(self, evidence: Iterable[contacts.Exposure]) -> Iterator[Edge]:
         """One edge from each person who met the contact: the case, or a contact between."""
-        rows = {one.pk: one for one in self.shown}
+        rows = {one.pk: one for one in self.shown}  # in the order in which they are drawn
         by_person = {one.person: one for one in self.shown}
         met: dict[tuple[int, int], list[contacts.Exposure]] = {}
         for e in evidence:
             met.setdefault((e.contact_id, e.source_person), []).append(e)
-        for (contact_id, source), meetings in sorted(met.items()):
-            one = rows[contact_id]
+        drawn = {contact_id: place for place, contact_id in enumerate(rows)}
+        for contact_id, source in sorted(met, key=lambda pair: (drawn[pair[0]], pair[1])):
+            one, meetings = rows[contact_id], met[contact_id, source]
             via = by_person.get(source)
             between = f"contact:{via.pk}" if via else OUTSIDE
             start = self.case_id if one.degree == 1 else between

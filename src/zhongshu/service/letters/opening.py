@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from zhongshu.kernel.errors import NotAllowed
 from zhongshu.service.kit.actor import Actor
@@ -50,25 +50,28 @@ def opened(*, letter_id: int, purpose: str, scope: Scope, actor: Actor, now: dt.
             letter=letter_id,
         )
     rows = tuple(selectors.rows(letter).order_by("ord"))
-    # Somebody only scans know has no name to open.
-    registered = people.masked([row.person for row in rows])
-    named = people.open_identity(
-        actor=actor,
-        purpose=purpose,
-        note=letter.number,
-        pseudonyms=list(registered),
-        now=now,
-    )
+    named = _named(letter, rows, purpose=purpose, actor=actor, now=now)
     codes = {row.home_id for row in rows} | {letter.unit_id, letter.from_unit_id}
     return Opened(
         letter=letter,
         rows=rows,
-        identities={
-            person.pseudonym: Identity(
-                person.name, person.id_no, person.household.address if person.household else ""
-            )
-            for person in named
-        },
+        identities=named,
         units=units.refs(codes),
         receipts=tuple(selectors.receipts(letter)),
     )
+
+
+def _named(
+    letter: Letter, rows: Collection[LetterRow], *, purpose: str, actor: Actor, now: dt.datetime
+) -> dict[int, Identity]:
+    """The persons of the rows; somebody only scans know has no name to open."""
+    registered = list(people.masked([row.person for row in rows]))
+    if not registered:
+        return {}
+    opened = people.open_identity(
+        actor=actor, purpose=purpose, note=letter.number, pseudonyms=registered, now=now
+    )
+    return {
+        one.pseudonym: Identity(one.name, one.id_no, one.household.address if one.household else "")
+        for one in opened
+    }
