@@ -7,6 +7,12 @@ Parquet files do, with the same answer.
 from __future__ import annotations
 
 from zhongshu.service.tracing.asked import only, windows_of
+from zhongshu.service.tracing.cells import Count
+from zhongshu.service.tracing.companions import Companions, companions
+from zhongshu.service.tracing.ground import Place
+from zhongshu.service.tracing.inquiries import KINDS, PURPOSES, Asking
+from zhongshu.service.tracing.inquiries import listed as inquiries
+from zhongshu.service.tracing.models import Inquiry
 from zhongshu.service.tracing.question import (
     ENGINES,
     Engine,
@@ -15,17 +21,33 @@ from zhongshu.service.tracing.question import (
     trace,
     tracer,
 )
+from zhongshu.service.tracing.questions import Common, Timeline, Venue, common, timeline, venue
 from zhongshu.service.tracing.retrace import Retraced, retrace
 
 __all__ = [
     "ENGINES",
+    "KINDS",
+    "PURPOSES",
+    "Asking",
+    "Common",
+    "Companions",
+    "Count",
     "Engine",
+    "Inquiry",
+    "Place",
     "Retraced",
+    "Timeline",
+    "Venue",
+    "common",
+    "companions",
     "engine_of",
     "index",
+    "inquiries",
     "only",
     "retrace",
+    "timeline",
     "trace",
     "tracer",
+    "venue",
     "windows_of",
 ]
