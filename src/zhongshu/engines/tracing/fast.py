@@ -140,7 +140,7 @@ class Tracer:
         question touches: the index knows only what is known now, earlier knowledge is for the
         Parquet files.
         """
-        asked = self._asked(cases, until)
+        asked = self.asked(cases, until)
         names = self.names()
         first, told = self._first(asked, names)
         parts, crowded, capped = [first], 0, model.CAPPED.empty_table()
@@ -176,7 +176,7 @@ class Tracer:
         kind's usual stay, no stay is longer than the kind's longest; nothing is merged, nobody is
         named by household, no place is too heavy.
         """
-        asked = self._asked(cases, until)
+        asked = self.asked(cases, until)
         names = self.names()
         sources = asked.sources(names)
 
@@ -226,7 +226,8 @@ class Tracer:
         with ThreadPoolExecutor(self.threads) as pool:
             return list(pool.map(lambda chunk: work(self.room(), chunk), chunks))
 
-    def _asked(self, cases: pa.Table, until: dt.datetime) -> Asked:
+    def asked(self, cases: pa.Table, until: dt.datetime) -> Asked:
+        """The question, checked against what the index knows."""
         asked = Asked.of(cases, until, self.rules, self.aliases)
         for part in self.index.snapshot.segments:
             touched = asked.begin_s - DAY_S < part.begin_s <= asked.until_s

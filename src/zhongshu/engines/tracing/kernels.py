@@ -231,7 +231,7 @@ def stays_near(table, figures, person, scan, spot, a, b, least, low, high, room)
 
 
 @njit(cache=True, nogil=True)
-def _by_place(room, stays, begin):
+def by_place(room, stays, begin):
     """Order of the stays by place and time."""
     keys = np.empty(stays, np.int64)
     for n in range(stays):
@@ -305,7 +305,7 @@ def meetings(
     for s in range(len(sources)):
         case, person, w0, w1 = sources[s, 0], sources[s, 1], sources[s, 2], sources[s, 3]
         stays = stays_of(table, figures, person, low, high, own)
-        order = _by_place(own, stays, low)
+        order = by_place(own, stays, low)
         at = 0
         while at < stays:
             place = own.stay_place[order[at]]
