@@ -21,6 +21,7 @@ from zhongshu.api.desk import (
     notifications,
     proposals,
     situation,
+    tracing,
 )
 from zhongshu.api.door import session as signed_in
 from zhongshu.api.records import (
@@ -49,8 +50,8 @@ ROUTERS = tuple(
     module.router
     for module in (
         session, units, situation, maps, proposals, decisions, directives, clocks, notifications,
-        findings, codes, cases, contacts, contactpage, chains, letters, signals, zones, resources,
-        runs, feeds, packs, reports, audit, users, health,
+        findings, codes, tracing, cases, contacts, contactpage, chains, letters, signals, zones,
+        resources, runs, feeds, packs, reports, audit, users, health,
     )
 )  # fmt: skip
 
