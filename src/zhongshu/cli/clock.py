@@ -133,6 +133,7 @@ def follow(context: typer.Context) -> None:
     from zhongshu.service.contacts import facade as contacts
     from zhongshu.service.directives import facade as directives
     from zhongshu.service.kit.actor import Actor
+    from zhongshu.service.letters import facade as letters
     from zhongshu.service.periods import facade as periods
     from zhongshu.service.signals import facade as signals
     from zhongshu.service.zones import facade as zones
@@ -140,6 +141,7 @@ def follow(context: typer.Context) -> None:
     registers = {
         "cases": cases.follow_clocks,
         "contacts": contacts.follow_clocks,
+        "letters": letters.follow_clocks,
         "zones": zones.follow_clocks,
         "signals": signals.follow_clocks,
         "directives": directives.follow_clocks,

@@ -16,6 +16,7 @@ from zhongshu.cli import (
     feeds,
     headquarters,
     incident,
+    letters,
     pack,
     report,
     user,
@@ -42,6 +43,7 @@ _app.add_typer(world.app, name="world")
 _app.add_typer(feeds.app, name="feeds")
 _app.add_typer(cycle.app, name="cycle")
 _app.add_typer(decide.app, name="decide")
+_app.add_typer(letters.app, name="letters")
 _app.add_typer(incident.app, name="incident")
 _app.add_typer(user.app, name="user")
 _app.add_typer(pack.app, name="pack")

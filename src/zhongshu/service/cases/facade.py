@@ -10,7 +10,15 @@ import pyarrow as pa
 from zhongshu.service.cases import selectors
 from zhongshu.service.cases.clockfacts import told_all as follow_clocks
 from zhongshu.service.cases.models import Case
-from zhongshu.service.cases.selectors import CASES, Filters, counts_by_path, events, get, listed
+from zhongshu.service.cases.selectors import (
+    CASES,
+    Filters,
+    by_number,
+    counts_by_path,
+    events,
+    get,
+    listed,
+)
 from zhongshu.service.cases.services import take_line_list
 from zhongshu.service.incidents import facade as incidents
 
@@ -18,11 +26,13 @@ __all__ = [
     "CASES",
     "Case",
     "Filters",
+    "by_number",
     "counts_by_path",
     "events",
     "follow_clocks",
     "get",
     "ids",
+    "is_case",
     "listed",
     "numbers",
     "open_cases",
@@ -38,6 +48,12 @@ def open_cases(as_of: dt.datetime) -> pa.Table:
 def ids(incident_id: int) -> list[int]:
     """Every case there ever was of an incident, excluded ones too."""
     return list(Case.objects.filter(incident=incident_id).values_list("id", flat=True))
+
+
+def is_case(person: int, as_of: dt.datetime) -> bool:
+    """Whether a person is a case of the current incident, known at `as_of`, not excluded."""
+    rows = Case.objects.filter(incident=incidents.current().pk, person=person, known_at__lte=as_of)
+    return rows.exclude(state="excluded").exists()
 
 
 def numbers(case_ids: Collection[int]) -> Mapping[int, str]:

@@ -97,6 +97,15 @@ def get(case_id: int, scope: Scope, as_of: dt.datetime) -> Case:
     return case
 
 
+def by_number(case_no: str, scope: Scope, as_of: dt.datetime) -> Case:
+    """The newest incident's case of this number."""
+    rows = scope.filter(Case.objects.filter(case_no=case_no, known_at__lte=as_of))
+    case = rows.order_by("-incident").first()
+    if case is None:
+        raise NotFound("cases.unknown", f"There is no case {case_no} within your rights.")
+    return case
+
+
 def events(case: Case) -> list[Any]:
     """The case's history rows (made by trigger) with their context, oldest first."""
     rows = apps.get_model("cases", "CaseEvent").objects.filter(pgh_obj=case)

@@ -4,6 +4,7 @@ from zhongshu.service.letters.clockfacts import told_all as follow_clocks
 from zhongshu.service.letters.models import Letter, LetterRow, Receipt
 from zhongshu.service.letters.opening import Identity, Opened, may_open, opened
 from zhongshu.service.letters.selectors import (
+    by_number,
     contact_ids,
     get,
     is_overdue,
@@ -21,6 +22,7 @@ __all__ = [
     "Opened",
     "Receipt",
     "answer",
+    "by_number",
     "contact_ids",
     "follow_clocks",
     "get",

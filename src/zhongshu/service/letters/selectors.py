@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Literal
 
 from django.db.models import Min, Q, QuerySet
 
-from zhongshu.kernel.errors import NotFound
+from zhongshu.kernel.errors import BadInput, NotFound
 from zhongshu.service.kit.scope import Scope
 from zhongshu.service.letters.models import Letter, LetterRow, Receipt
 
@@ -54,6 +55,20 @@ def get(letter_id: int, scope: Scope) -> Letter:
     if one is None:
         raise NotFound("letters.unknown", f"There is no letter {letter_id} within your rights.")
     return one
+
+
+def by_number(number: str, scope: Scope) -> Letter:
+    """The letter of a number such as ``协查〔2022〕第12号`` or ``2022-12``."""
+    year, serial = [*re.findall(r"\d+", number), "", ""][:2]
+    if not (year and serial):
+        raise BadInput(
+            "letters.number", f"'{number}' is no number of a letter; write 2022-12.", number=number
+        )
+    one = listed_all(scope).filter(year=int(year), serial=int(serial))
+    found = one.select_related("supplement_to").first()
+    if found is None:
+        raise NotFound("letters.unknown", f"There is no letter {number} within your rights.")
+    return found
 
 
 def listed_all(scope: Scope) -> QuerySet[Letter]:
