@@ -16,6 +16,7 @@ from zhongshu.cli import (
     feeds,
     headquarters,
     incident,
+    lake,
     letters,
     pack,
     report,
@@ -41,6 +42,7 @@ demo.register(_app)
 report.register(_app)
 _app.add_typer(world.app, name="world")
 _app.add_typer(feeds.app, name="feeds")
+_app.add_typer(lake.app, name="lake")
 _app.add_typer(cycle.app, name="cycle")
 _app.add_typer(decide.app, name="decide")
 _app.add_typer(letters.app, name="letters")

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 
 from zhongshu.kernel.errors import BadInput
 from zhongshu.lake import manifest, upkeep
+from zhongshu.lake.hot import wal
 from zhongshu.lake.hot.hot import HotLake
 from zhongshu.lake.lake import Lake
 from zhongshu.lake.store import DAY, day_file, day_of
@@ -65,16 +66,28 @@ def seal_stale(
             days = sorted({*days, *(day for day in there if first <= day <= last)})
         for day in days:
             with lake.store.lock():
-                (done if _seal(lake, hot, day) else gone).append(day)
+                (done if seal_day(lake, hot, day) else gone).append(day)
     return Sealed(tuple(done), tuple(gone))
 
 
-def _seal(lake: Lake, hot: HotLake, day: dt.date) -> bool:
-    """Whether the day is sealed now; the caller keeps writers of the truth away."""
+def fold_logs(lake: Lake, hot: HotLake, *, wait: bool = True) -> list[dt.date]:
+    """Seal the days that have a log anew from the truth, current or not; the days."""
+    done = []
+    with upkeep.doing(lake.root, "compacting", wait=wait):
+        for day in wal.days(hot.root):
+            with lake.store.lock():
+                seal_day(lake, hot, day)
+            done.append(day)
+    return done
+
+
+def seal_day(lake: Lake, hot: HotLake, day: dt.date) -> bool:
+    """Whether the day is sealed now, or else has no visits; the caller holds the upkeep and
+    keeps writers of the truth away."""
     name = origin(lake, day)
     rows = None if name is None else lake.visits(day, day)
     if name is None or rows is None or rows.num_rows == 0:
-        if day in hot.days():
+        if day in hot.days() or day in wal.days(hot.root):
             hot.drop(day)
         return False
     hot.seal(rows, replace=True, origin=name)
@@ -82,10 +95,12 @@ def _seal(lake: Lake, hot: HotLake, day: dt.date) -> bool:
 
 
 def _sealed_from(hot: HotLake, day: dt.date) -> str | None:
+    """The origin; what stands behind an ``@`` says for which moment the day was sealed."""
     try:
-        return hot.origin(day)
+        name = hot.origin(day)
     except BadInput:
         return ""
+    return None if name is None else name.partition("@")[0]
 
 
 def _days(entries: Iterable[str]) -> list[dt.date]:

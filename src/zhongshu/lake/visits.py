@@ -7,6 +7,7 @@ folder with one manifest, so that a write replaces both and the list of persons,
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -39,6 +40,27 @@ def days(store: Store) -> list[dt.date]:
     """Days with visits, in order; their files are not read."""
     there = map(day_of, manifest.read(store.root / FOLDER))
     return sorted(day for day in there if day is not None)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Size:
+    """What a day takes: versions of visits, bytes of the file in either order."""
+
+    day: dt.date
+    rows: int
+    by_place: int
+    by_person: int
+
+
+def sizes(store: Store) -> list[Size]:
+    """By day, as the manifest says."""
+    entries = manifest.read(store.root / FOLDER)
+    found = []
+    for day in days(store):
+        one, other = (entries.get(file) for file in files_of(day))
+        if one is not None:
+            found.append(Size(day, one.rows, one.bytes, other.bytes if other else 0))
+    return found
 
 
 def write(store: Store, rows: pa.Table) -> Written:

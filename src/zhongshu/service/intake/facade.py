@@ -1,7 +1,19 @@
 """What others may use of the record of files."""
 
+from zhongshu.service.intake.contents import Forgotten, forget_visits
 from zhongshu.service.intake.models import FeedFile
 from zhongshu.service.intake.selectors import Source, get, listed, seen, sources
 from zhongshu.service.intake.services import Entry, record
 
-__all__ = ["Entry", "FeedFile", "Source", "get", "listed", "record", "seen", "sources"]
+__all__ = [
+    "Entry",
+    "FeedFile",
+    "Forgotten",
+    "Source",
+    "forget_visits",
+    "get",
+    "listed",
+    "record",
+    "seen",
+    "sources",
+]
