@@ -12,6 +12,7 @@ from zhongshu.service.cases import facade as cases
 from zhongshu.service.clocks import counters
 from zhongshu.service.clocks import facade as clocks
 from zhongshu.service.kit.scope import NOTHING
+from zhongshu.service.people import facade as people
 from zhongshu.service.people.models import Person
 from zhongshu.service.rowsecurity import facade as rowsecurity
 from zhongshu.service.rowsecurity import tables
@@ -48,6 +49,9 @@ def test_without_a_scope_no_scoped_table_shows_a_row() -> None:
         clock_id=inside.clock_id, reason="duplicate", note="x", scope=b.scope(), actor=b.actor(),
         now=b.NOW,
     )  # fmt: skip
+    room = {"id_no": b.id_no(1), "dormitory_id": "D1", "village_code": b.VILLAGE,
+            "moved_in": b.NOW.date(), "moved_out": None}  # fmt: skip
+    people.register_dormitories(table=b.feed("dormitories", room), known_at=b.NOW)
     scoped = [*tables.BY_PATH, *tables.BY_PARENT, *tables.VAULT]
     assert [table for table in scoped if table not in EMPTY and not count(table)] == []
     with rowsecurity.scoped(NOTHING):
