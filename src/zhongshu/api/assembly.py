@@ -26,6 +26,7 @@ from zhongshu.api.desk import (
 from zhongshu.api.door import session as signed_in
 from zhongshu.api.records import (
     cases,
+    casetrace,
     chains,
     contactpage,
     contacts,
@@ -50,8 +51,8 @@ ROUTERS = tuple(
     module.router
     for module in (
         session, units, situation, maps, proposals, decisions, directives, clocks, notifications,
-        findings, codes, tracing, cases, contacts, contactpage, chains, letters, signals, zones,
-        resources, runs, feeds, packs, reports, audit, users, health,
+        findings, codes, tracing, cases, contacts, contactpage, chains, casetrace, letters, signals,
+        zones, resources, runs, feeds, packs, reports, audit, users, health,
     )
 )  # fmt: skip
 

@@ -172,13 +172,17 @@ LABELS: Mapping[str, Text] = {
         "{degree} 级接触，同住（{rule_id}）",
         "contact of degree {degree}, same household ({rule_id})",
     ),
-    "change.new_case": text("新报告病例，或接触者成为病例", "a new case, or a contact who became a case"),
+    "change.new_case": text(
+        "新报告病例，或接触者成为病例", "a new case, or a contact who became a case"
+    ),
     "change.rules_changed": text("规则或方案版本改变", "rules or edition changed"),
     "change.window_changed": text("传染期窗口改变", "the infectious window changed"),
     "change.merged": text("两个身份认定为同一人", "two identities found to be one person"),
     "change.pseudonym_split": text("撤销同一人认定", "two identities counted apart again"),
     "change.household_changed": text("同住人员改变", "who lives together changed"),
-    "change.isolation_changed": text("密接的隔离时间改变", "since when contacts are kept apart changed"),
+    "change.isolation_changed": text(
+        "密接的隔离时间改变", "since when contacts are kept apart changed"
+    ),
     "change.places_changed": text("场所说明改变", "places were described anew"),
     "change.visits_corrected": text("扫码记录更正", "visits were corrected"),
     "change.late_visits": text("新到扫码记录", "visits that came later"),

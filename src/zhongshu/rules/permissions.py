@@ -37,6 +37,7 @@ class Permission(enum.StrEnum):
     CONTACT_READ = "contact.read"
     CONTACT_DECIDE = "contact.decide"
     IDENTITY_OPEN = "identity.open"
+    PERSON_MERGE = "person.merge"
     TRACING_ASK = "tracing.ask"
     INQUIRY_READ = "inquiry.read"
     LETTER_READ = "letter.read"
@@ -135,7 +136,14 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     | _PEOPLE
     | _LETTERS
     | _QUESTIONS
-    | {P.CONTACT_DECIDE, P.ISOLATION_WRITE, P.IDENTITY_OPEN, P.FEED_SEND, P.RUN_START},
+    | {
+        P.CONTACT_DECIDE,
+        P.ISOLATION_WRITE,
+        P.IDENTITY_OPEN,
+        P.PERSON_MERGE,
+        P.FEED_SEND,
+        P.RUN_START,
+    },
     R.EPIDEMIOLOGIST: _PICTURE
     | _PEOPLE
     | _LETTERS
@@ -145,6 +153,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         P.CONTACT_DECIDE,
         P.ISOLATION_WRITE,
         P.IDENTITY_OPEN,
+        P.PERSON_MERGE,
         P.SIGNAL_HANDLE,
         P.SAMPLE_COLLECT,
     },

@@ -47,7 +47,9 @@ class Via(Schema):
 
 
 class ContactItem(Schema):
-    """exposures: the longest twenty; exposures_count: all."""
+    """exposures: the longest twenty; exposures_count: all.  kind: one of the pack's nine kinds of
+    close contact, empty where none is known.  two_places: some evidence shows somebody in two
+    places at once.  by_hand: named by a person, `note` says what is known."""
 
     id: int
     case: CaseRef
@@ -66,6 +68,11 @@ class ContactItem(Schema):
     state: str
     via: Via | None
     release_on: dt.date | None
+    kind: str
+    places: int
+    two_places: bool
+    by_hand: bool
+    note: str
     exposures: list[Exposure]
 
 
@@ -84,6 +91,17 @@ class ContactList(OfCase):
 class ContactDecisionIn(Schema):
     action: Literal["confirm", "downgrade", "exclude", "isolate", "release", "reopen"]
     reason: str = Field(default="", max_length=2000)
+
+
+class ContactIn(Schema):
+    """from, to: of the time together, as far as it is known.  note: what is known of it."""
+
+    case_id: int
+    id_no: str = Field(max_length=32)
+    kind: str = Field(max_length=20, description="one of the pack's kinds of close contact")
+    from_: dt.datetime = Field(alias="from")
+    to: dt.datetime
+    note: str = Field(default="", max_length=2000)
 
 
 @router.get("/contacts", response=Page[ContactItem], by_alias=True)
@@ -144,6 +162,11 @@ def items(rows: Sequence[contacts.Contact], view: View) -> list[dict[str, Any]]:
                 "state": row.state,
                 "via": {"contact_id": via_id} if via_id else None,
                 "release_on": row.release_on,
+                "kind": row.kind,
+                "places": row.places,
+                "two_places": row.two_places,
+                "by_hand": row.by_hand,
+                "note": row.note,
                 "exposures": evidence.get(row.pk, []),
             }
         )
@@ -188,6 +211,33 @@ def exposures_shown(found: Sequence[contacts.Exposure]) -> list[dict[str, Any]]:
             }
         )
     return shown
+
+
+@router.post("/contacts", response=ContactItem, by_alias=True)
+@needs(Permission.CONTACT_DECIDE)
+def name(request: HttpRequest, body: ContactIn, key: Key) -> object:
+    """Name a close contact whom no scan shows; no trace takes him off the list again."""
+    asking = here(request)
+
+    def write() -> dict[str, Any]:
+        named = contacts.Named(
+            person=people.pseudonym(body.id_no.strip().upper()),
+            kind=body.kind,
+            begin=body.from_,
+            end=body.to,
+            note=body.note.strip(),
+        )
+        row = contacts.name(
+            named,
+            case_id=body.case_id,
+            pack=pack_on(asking.now),
+            scope=asking.scope,
+            actor=asking.actor,
+            now=asking.now,
+        )
+        return items([row], asking.everywhere(Asked()))[0]
+
+    return once(request, key, write)
 
 
 @router.post("/contacts/{id}/decision", response=ContactItem, by_alias=True)

@@ -9,7 +9,8 @@ import pyarrow as pa
 from zhongshu.service.contacts import selectors
 from zhongshu.service.contacts.clockfacts import told
 from zhongshu.service.contacts.clockfacts import told_all as follow_clocks
-from zhongshu.service.contacts.models import Contact, Exposure, Notice
+from zhongshu.service.contacts.models import Contact, ContactChange, Exposure, Notice
+from zhongshu.service.contacts.naming import Named, name
 from zhongshu.service.contacts.selectors import (
     CONTACTS,
     NOT_CONTACTS,
@@ -23,6 +24,7 @@ from zhongshu.service.contacts.selectors import (
     get,
     ids_of,
     infectors,
+    is_decided,
     listed,
     notices,
     of_persons,
@@ -30,6 +32,7 @@ from zhongshu.service.contacts.selectors import (
     standing,
 )
 from zhongshu.service.contacts.services import decide, move_on, upsert
+from zhongshu.service.contacts.told import changes
 from zhongshu.service.contacts.traced import found, isolations, totals
 from zhongshu.service.incidents import facade as incidents
 
@@ -38,9 +41,12 @@ __all__ = [
     "NOT_CONTACTS",
     "STAYS",
     "Contact",
+    "ContactChange",
     "Exposure",
+    "Named",
     "Notice",
     "by_path",
+    "changes",
     "counts",
     "decide",
     "decisions",
@@ -52,10 +58,12 @@ __all__ = [
     "get",
     "ids_of",
     "infectors",
+    "is_decided",
     "isolations",
     "known",
     "listed",
     "move_on",
+    "name",
     "notices",
     "of_persons",
     "person_counts",

@@ -11,6 +11,7 @@ from django.db.models.functions import RowNumber
 
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.time import beijing_day
+from zhongshu.rules import states
 from zhongshu.service.contacts.models import Contact, ContactDecision, Exposure, Notice
 from zhongshu.service.kit.bulk import fetch
 from zhongshu.service.kit.moments import SECONDS
@@ -87,6 +88,11 @@ def stays(*, incident_id: int, as_of: dt.datetime) -> pa.Table:
 def known(*, incident_id: int, as_of: dt.datetime) -> pa.Table:
     """All contacts of the incident known at `as_of` and not withdrawn: schema `CONTACTS`."""
     return fetch(_KNOWN, CONTACTS, [incident_id, as_of, as_of])
+
+
+def is_decided(state: str) -> bool:
+    """Whether people have moved a contact on: no trace withdraws him any more."""
+    return state != states.initial("contact")
 
 
 def standing(as_of: dt.datetime) -> Q:

@@ -13,7 +13,6 @@ from zhongshu.service.kit.actor import INTAKE, Actor
 from zhongshu.service.kit.bulk import fetch, staged
 from zhongshu.service.kit.moments import constant
 from zhongshu.service.people import editions
-from zhongshu.service.people import editions
 from zhongshu.service.people.pseudonyms import pseudonyms
 from zhongshu.service.units import facade as units
 

@@ -13,23 +13,28 @@ from zhongshu.service.people.merging import (
 )
 from zhongshu.service.people.pseudonyms import pseudonym, pseudonyms
 from zhongshu.service.people.selectors import (
+    Home,
     age_years,
+    check_within,
     homes,
     households,
     masked,
     middles,
     traits,
     villages,
+    within,
 )
 from zhongshu.service.people.services import PURPOSES, open_identity, register
 
 __all__ = [
     "PURPOSES",
+    "Home",
     "Masked",
     "age_years",
     "aliases",
     "canonical",
     "changed_since",
+    "check_within",
     "edition",
     "homes",
     "households",
@@ -45,4 +50,5 @@ __all__ = [
     "split",
     "traits",
     "villages",
+    "within",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Collection, Mapping
 
@@ -9,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.db.models import Avg, Count
 
+from zhongshu.kernel.errors import NotFound
 from zhongshu.service.kit.bulk import fetch
 from zhongshu.service.kit.scope import Scope
 from zhongshu.service.people import masks
@@ -93,6 +95,28 @@ def traits(persons: pa.Array | pa.ChunkedArray, *, fallback: str) -> pa.Table:
     columns["unit_path"] = pc.fill_null(columns["unit_path"], home.path)
     columns["placed"] = pc.fill_null(columns["placed"], False)
     return pa.table(columns)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Home:
+    """The unit a person lives in; placed: by a household, not by whoever entered him."""
+
+    unit: str
+    path: str
+    placed: bool
+
+
+def within(person: int, scope: Scope) -> Home | None:
+    """Where a person of the vault lives, if that is within scope."""
+    row = scope.filter(Person.objects.filter(pseudonym=person)).first()
+    return Home(row.unit_id, row.unit_path, row.household_id is not None) if row else None
+
+
+def check_within(persons: Collection[int], scope: Scope) -> None:
+    """Refuses (NotFound) unless all of them are in the vault and live within scope."""
+    wanted = set(persons)
+    if scope.filter(Person.objects.filter(pseudonym__in=wanted)).count() < len(wanted):
+        raise NotFound("people.unknown", "There is no such person within your rights.")
 
 
 def masked(persons: Collection[int]) -> Mapping[int, Masked]:

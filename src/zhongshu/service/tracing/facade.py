@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from zhongshu.service.tracing.asked import only, windows_of
 from zhongshu.service.tracing.cells import Count
+from zhongshu.service.tracing.changes import REASONS
 from zhongshu.service.tracing.companions import Companions, companions
+from zhongshu.service.tracing.fresh import Fresh, fresh
 from zhongshu.service.tracing.ground import Place
 from zhongshu.service.tracing.inquiries import KINDS, PURPOSES, Asking
 from zhongshu.service.tracing.inquiries import listed as inquiries
@@ -28,11 +30,13 @@ __all__ = [
     "ENGINES",
     "KINDS",
     "PURPOSES",
+    "REASONS",
     "Asking",
     "Common",
     "Companions",
     "Count",
     "Engine",
+    "Fresh",
     "Inquiry",
     "Place",
     "Retraced",
@@ -41,6 +45,7 @@ __all__ = [
     "common",
     "companions",
     "engine_of",
+    "fresh",
     "index",
     "inquiries",
     "only",

@@ -1,0 +1,276 @@
+"""Tracing one case afresh, writing what it finds, and what traces changed."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from zhongshu.api import messages
+from zhongshu.api.door import here, needs
+from zhongshu.api.idempotency import Key, once
+from zhongshu.api.paging import page
+from zhongshu.api.records.rulebook import pack_on
+from zhongshu.api.shapes import Asked, AskedList, Page, Text, UnitRef
+from zhongshu.kernel.errors import BadInput
+from zhongshu.rules import windows
+from zhongshu.rules.model import Pack
+from zhongshu.rules.permissions import Permission
+from zhongshu.service.cases import facade as cases
+from zhongshu.service.contacts import facade as contacts
+from zhongshu.service.people import facade as people
+from zhongshu.service.rowsecurity import facade as rowsecurity
+from zhongshu.service.tracing import facade as tracing
+from zhongshu.service.units import facade as units
+
+router = Router(tags=["records"])
+CHANGES_SHOWN = 200
+
+
+class TraceWindow(Schema):
+    from_: dt.datetime = Field(alias="from")
+    to: dt.datetime
+    rule_id: str
+    verified: bool
+
+
+class Capped(Schema):
+    found: int
+    kept: int
+
+
+class ClockSensitivity(Schema):
+    """Close contacts whatever device clocks were off by up to the tolerance (sure), as the clocks
+    are (listed), and with some clocks off (possible)."""
+
+    tolerance_min: float
+    sure: int
+    listed: int
+    possible: int
+
+
+class TraceDifference(Schema):
+    added: int
+    removed: int
+
+
+class CaseTrace(Schema):
+    """Asked afresh, nothing written.  Contacts are counted who live within one's rights.
+    sensitivity: null where the hot index did not answer."""
+
+    as_of: dt.datetime
+    ms: float
+    engine: str = Field(description="hot: the index in memory; parquet: the day files")
+    window: TraceWindow
+    close: int
+    second: int
+    notices: int
+    capped: Capped | None
+    sensitivity: ClockSensitivity | None
+    difference: TraceDifference
+
+
+class ChangedContact(Schema):
+    id: int
+    masked_name: str
+    degree: int
+    unit: UnitRef
+
+
+class ContactChange(Schema):
+    id: int
+    at: dt.datetime
+    what: str = Field(description="added, removed or changed")
+    reason: Text
+    reason_code: str
+    contact: ChangedContact
+    run_id: int | None
+
+
+class TraceWritten(Schema):
+    """The first 200 of each; all of them are in the case's changes."""
+
+    added: list[ContactChange]
+    removed: list[ContactChange]
+    changed: int
+    ms: float
+
+
+class MergeIn(Schema):
+    keep: str = Field(max_length=32, description="identity number under which both are counted")
+    other: str = Field(max_length=32, description="the other identity number")
+    reason: str = Field(max_length=2000)
+
+
+class SplitIn(Schema):
+    person: str = Field(max_length=32, description="identity number that was merged")
+    reason: str = Field(max_length=2000)
+
+
+class Merged(Schema):
+    merged: bool
+
+
+@router.get("/cases/{id}/trace", response=CaseTrace, by_alias=True)
+@needs(Permission.CONTACT_READ)
+def trace(request: HttpRequest, id: int, asked: Query[Asked]) -> object:
+    """What a trace of the case would find now, or by what was known at `as_of`."""
+    view = here(request).everywhere(asked)
+    one = cases.get(id, view.scope, view.as_of)
+    began = time.perf_counter()
+    pack = _traced(pack_on(view.as_of))
+    found = tracing.fresh(id, as_of=view.as_of, pack=pack, scope=view.scope)
+    capped = [row for row in found.result.capped.to_pylist() if row["case_id"] == id]
+    return {
+        "as_of": view.as_of,
+        "ms": (time.perf_counter() - began) * 1000,
+        "engine": tracing.engine_of(found.result),
+        "window": _window(one, pack, view.as_of),
+        "close": found.of_degree(1),
+        "second": found.of_degree(2),
+        "notices": found.result.notices.num_rows,
+        "capped": capped[0] if capped else None,
+        "sensitivity": dataclasses.asdict(found.clocks) if found.clocks else None,
+        "difference": {"added": len(found.added), "removed": len(found.removed)},
+    }
+
+
+def _traced(pack: Pack) -> Pack:
+    if not pack.number("trace.degrees"):
+        raise BadInput(
+            "tracing.not_in_edition",
+            f"Under {pack.version} nobody is traced.",
+            edition=pack.version,
+        )
+    return pack
+
+
+def _window(one: cases.Case, pack: Pack, as_of: dt.datetime) -> dict[str, Any]:
+    found = windows.infectious(
+        pack,
+        onset=one.onset_date,
+        sampled_at=one.sampled_at or one.reported_at,
+        confirmed_at=one.confirmed_at or one.reported_at,
+        until=as_of,
+    )
+    figure = pack.figure(found.figure)
+    return {
+        "from": found.begin,
+        "to": found.end,
+        "rule_id": figure.rule_id,
+        "verified": figure.verified,
+    }
+
+
+@router.post("/cases/{id}/trace", response=TraceWritten)
+@needs(Permission.CONTACT_DECIDE)
+def retrace(request: HttpRequest, id: int, key: Key) -> object:
+    """Trace the case now and write its contacts; what people decided stays."""
+    asking = here(request)
+
+    def write() -> dict[str, Any]:
+        view = asking.everywhere(Asked())
+        cases.get(id, view.scope, view.as_of)
+        began = time.perf_counter()
+        with rowsecurity.unscoped():
+            done = tracing.retrace(
+                as_of=asking.now,
+                pack=_traced(pack_on(asking.now)),
+                case_ids=[id],
+                actor=asking.actor,
+            )
+        rows = contacts.changes(id, scope=asking.scope, as_of=asking.now, since=asking.now)
+        changed = {
+            what: list(rows.filter(what=what).order_by("-id")[:CHANGES_SHOWN])
+            for what in ("added", "removed")
+        }
+        return {
+            "added": _shown(changed["added"]),
+            "removed": _shown(changed["removed"]),
+            "changed": done.counts.get("told", 0),
+            "ms": (time.perf_counter() - began) * 1000,
+        }
+
+    return once(request, key, write)
+
+
+@router.get("/cases/{id}/changes", response=Page[ContactChange])
+@needs(Permission.CONTACT_READ)
+def changes(request: HttpRequest, id: int, asked: Query[AskedList]) -> object:
+    """What traces and people changed about the case's contacts, and why; newest first."""
+    view = here(request).everywhere(asked)
+    cases.get(id, view.scope, view.as_of)
+    rows = contacts.changes(id, scope=view.scope, as_of=view.as_of)
+    found, following = page(rows, order=("-id",), after=asked.after, limit=asked.limit)
+    return {"items": _shown(found), "next": following}
+
+
+def _shown(rows: Sequence[contacts.ContactChange]) -> list[dict[str, Any]]:
+    """Changes as shown; the same queries whatever their number."""
+    known = units.refs(row.contact.unit_id for row in rows)
+    masked = people.masked([row.contact.person for row in rows])
+    return [
+        {
+            "id": row.pk,
+            "at": row.at,
+            "what": row.what,
+            "reason": messages.label(f"change.{row.reason}"),
+            "reason_code": row.reason,
+            "contact": {
+                "id": row.contact.pk,
+                "masked_name": masked[row.contact.person]["name"]
+                if row.contact.person in masked
+                else "",
+                "degree": row.contact.degree,
+                "unit": known[row.contact.unit_id],
+            },
+            "run_id": row.run_id or None,
+        }
+        for row in rows
+    ]
+
+
+@router.post("/persons/merge", response=Merged)
+@needs(Permission.PERSON_MERGE)
+def merge(request: HttpRequest, body: MergeIn, key: Key) -> object:
+    """Count two identity numbers as one person, from the next trace on; on the record."""
+    asking = here(request)
+
+    def write() -> dict[str, Any]:
+        keep, other = (people.pseudonym(text.strip().upper()) for text in (body.keep, body.other))
+        people.check_within([keep, other], asking.scope)
+        with rowsecurity.unscoped():
+            people.merge(
+                keep=keep,
+                other=other,
+                reason=body.reason.strip(),
+                actor=asking.actor,
+                now=asking.now,
+            )
+        return {"merged": True}
+
+    return once(request, key, write)
+
+
+@router.post("/persons/split", response=Merged)
+@needs(Permission.PERSON_MERGE)
+def split(request: HttpRequest, body: SplitIn, key: Key) -> object:
+    """Count a merged identity number as a person of his own again; on the record."""
+    asking = here(request)
+
+    def write() -> dict[str, Any]:
+        person = people.pseudonym(body.person.strip().upper())
+        people.check_within([person], asking.scope)
+        with rowsecurity.unscoped():
+            people.split(
+                person=person, reason=body.reason.strip(), actor=asking.actor, now=asking.now
+            )
+        return {"merged": False}
+
+    return once(request, key, write)
