@@ -10,7 +10,7 @@ from typing import Any, Literal
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
@@ -91,7 +91,6 @@ def _text(page: WriteOnlyWorksheet, value: str, font: Font | None = None) -> Any
     cell = WriteOnlyCell(page, ILLEGAL_CHARACTERS_RE.sub(" ", value))
     cell.data_type = "s"
     cell.number_format = "@"
-    cell.alignment = Alignment(vertical="top")
     if font is not None:
         cell.font = font
     return cell
