@@ -105,6 +105,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Changes
+         * @description What traces and people changed about the case's contacts, and why; newest first.
+         */
+        get: operations["zhongshu_api_records_casetrace_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/contacts": {
         parameters: {
             query?: never;
@@ -160,6 +180,30 @@ export interface paths {
          *     of yet and those that changed since; refuses when there is nothing new.
          */
         post: operations["zhongshu_api_records_letters_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/trace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Trace
+         * @description What a trace of the case would find now, or by what was known at `as_of`.
+         */
+        get: operations["zhongshu_api_records_casetrace_trace"];
+        put?: never;
+        /**
+         * Retrace
+         * @description Trace the case now and write its contacts; what people decided stays.
+         */
+        post: operations["zhongshu_api_records_casetrace_retrace"];
         delete?: never;
         options?: never;
         head?: never;
@@ -310,7 +354,11 @@ export interface paths {
         /** Contact List */
         get: operations["zhongshu_api_records_contacts_contact_list"];
         put?: never;
-        post?: never;
+        /**
+         * Name
+         * @description Name a close contact whom no scan shows; no trace takes him off the list again.
+         */
+        post: operations["zhongshu_api_records_contacts_name"];
         delete?: never;
         options?: never;
         head?: never;
@@ -874,6 +922,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/persons/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge
+         * @description Count two identity numbers as one person, from the next trace on; on the record.
+         */
+        post: operations["zhongshu_api_records_casetrace_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/persons/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Split
+         * @description Count a merged identity number as a person of his own again; on the record.
+         */
+        post: operations["zhongshu_api_records_casetrace_split"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/proposals": {
         parameters: {
             query?: never;
@@ -1268,6 +1356,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tracing/common": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Common
+         * @description Places and vehicles that explain a cluster, the least likely by chance first.
+         */
+        post: operations["zhongshu_api_desk_tracing_common"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tracing/companions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Companions
+         * @description How many were in one mobile-phone cell with a case for too long; nobody is named.
+         */
+        post: operations["zhongshu_api_desk_tracing_companions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tracing/inquiries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Inquiry List
+         * @description Who asked what for, latest first.
+         */
+        get: operations["zhongshu_api_desk_tracing_inquiry_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tracing/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Timeline
+         * @description Where a case or a contact went.
+         */
+        post: operations["zhongshu_api_desk_tracing_timeline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tracing/venue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Venue
+         * @description How many were at a place, in a part of it or somewhere in its whole; nobody is named.
+         */
+        post: operations["zhongshu_api_desk_tracing_venue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/units": {
         parameters: {
             query?: never;
@@ -1565,6 +1753,13 @@ export interface components {
             case_no: string;
             reason: components["schemas"]["Text"];
         };
+        /** Capped */
+        Capped: {
+            /** Found */
+            found: number;
+            /** Kept */
+            kept: number;
+        };
         /** CaseBrief */
         CaseBrief: {
             /**
@@ -1729,6 +1924,35 @@ export interface components {
             id: number;
         };
         /**
+         * CaseTrace
+         * @description Asked afresh, nothing written.  Contacts are counted who live within one's rights.
+         *     sensitivity: null where the hot index did not answer.
+         */
+        CaseTrace: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            capped: components["schemas"]["Capped"] | null;
+            /** Close */
+            close: number;
+            difference: components["schemas"]["TraceDifference"];
+            /**
+             * Engine
+             * @description hot: the index in memory; parquet: the day files
+             */
+            engine: string;
+            /** Ms */
+            ms: number;
+            /** Notices */
+            notices: number;
+            /** Second */
+            second: number;
+            sensitivity: components["schemas"]["ClockSensitivity"] | null;
+            window: components["schemas"]["TraceWindow"];
+        };
+        /**
          * ChainGraph
          * @description left_out: contacts within one's rights that have no node of their own.
          */
@@ -1765,6 +1989,16 @@ export interface components {
             changes: {
                 [key: string]: unknown;
             };
+        };
+        /** ChangedContact */
+        ChangedContact: {
+            /** Degree */
+            degree: number;
+            /** Id */
+            id: number;
+            /** Masked Name */
+            masked_name: string;
+            unit: components["schemas"]["UnitRef"];
         };
         /** ClockBrief */
         ClockBrief: {
@@ -1949,6 +2183,21 @@ export interface components {
             /** Waive */
             waive: boolean;
         };
+        /**
+         * ClockSensitivity
+         * @description Close contacts whatever device clocks were off by up to the tolerance (sure), as the clocks
+         *     are (listed), and with some clocks off (possible).
+         */
+        ClockSensitivity: {
+            /** Listed */
+            listed: number;
+            /** Possible */
+            possible: number;
+            /** Sure */
+            sure: number;
+            /** Tolerance Min */
+            tolerance_min: number;
+        };
         /** ClockSubject */
         ClockSubject: {
             /** Id */
@@ -2057,6 +2306,105 @@ export interface components {
             /** Unit */
             unit?: string | null;
         };
+        /** CommonAnswer */
+        CommonAnswer: {
+            /** Asked */
+            asked: number;
+            /** Places */
+            places: components["schemas"]["CommonPlace"][];
+            /** Tested */
+            tested: number;
+        };
+        /** CommonIn */
+        CommonIn: {
+            /**
+             * As Of
+             * @description by what was known then
+             */
+            as_of?: string | null;
+            /** Case Ids */
+            case_ids: number[];
+            /**
+             * Note
+             * @description what the answer is needed for
+             */
+            note: string;
+            /**
+             * Purpose
+             * @description investigation, treatment, transfer, correction, notice
+             */
+            purpose: string;
+        };
+        /**
+         * CommonPlace
+         * @description expected: cases there, had they gone where others of the county go; p: the chance that so
+         *     many would; p_adjusted: the same, as one of `tested` places (Holm).
+         */
+        CommonPlace: {
+            /** Cases */
+            cases: components["schemas"]["CaseRef"][];
+            /** Expected */
+            expected: number;
+            /** P */
+            p: number;
+            /** P Adjusted */
+            p_adjusted: number;
+            persons: components["schemas"]["Count"];
+            place: components["schemas"]["TracedPlace"];
+            /** Visits */
+            visits: components["schemas"]["CommonVisit"][];
+        };
+        /**
+         * CommonVisit
+         * @description to: null where no time out is recorded.
+         */
+        CommonVisit: {
+            /** Case Id */
+            case_id: number;
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /** To */
+            to: string | null;
+        };
+        /** CompanionsAnswer */
+        CompanionsAnswer: {
+            /** By County */
+            by_county: components["schemas"]["CountyCount"][];
+            /** Cells */
+            cells: number;
+            /** Days */
+            days: number;
+            /** Minutes */
+            minutes: number;
+            persons: components["schemas"]["Count"];
+            /** Rule Id */
+            rule_id: string;
+            /** Verified */
+            verified: boolean;
+        };
+        /** CompanionsIn */
+        CompanionsIn: {
+            /**
+             * As Of
+             * @description by what was known then
+             */
+            as_of?: string | null;
+            /** Case Id */
+            case_id: number;
+            /**
+             * Note
+             * @description what the answer is needed for
+             */
+            note: string;
+            /**
+             * Purpose
+             * @description investigation, treatment, transfer, correction, notice
+             */
+            purpose: string;
+        };
         /** Condition */
         Condition: {
             /** Due On */
@@ -2089,6 +2437,27 @@ export interface components {
              * @description division code within one's rights
              */
             scope?: string | null;
+        };
+        /** ContactChange */
+        ContactChange: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            contact: components["schemas"]["ChangedContact"];
+            /** Id */
+            id: number;
+            reason: components["schemas"]["Text"];
+            /** Reason Code */
+            reason_code: string;
+            /** Run Id */
+            run_id: number | null;
+            /**
+             * What
+             * @description added, removed or changed
+             */
+            what: string;
         };
         /** ContactDecision */
         ContactDecision: {
@@ -2124,6 +2493,8 @@ export interface components {
          * @description exposures: longest first, a page of them.
          */
         ContactDetail: {
+            /** By Hand */
+            by_hand: boolean;
             case: components["schemas"]["CaseRef"];
             chains: components["schemas"]["Chains"];
             /**
@@ -2155,6 +2526,8 @@ export interface components {
             imputed: boolean;
             /** Is Case */
             is_case: boolean;
+            /** Kind */
+            kind: string;
             /**
              * Last Exposure
              * Format: date-time
@@ -2164,6 +2537,10 @@ export interface components {
             masked_name: string;
             /** Minutes */
             minutes: number;
+            /** Note */
+            note: string;
+            /** Places */
+            places: number;
             /** Release On */
             release_on: string | null;
             rule: components["schemas"]["Text"];
@@ -2174,14 +2551,50 @@ export interface components {
             score_parts: components["schemas"]["ScoreParts"];
             /** State */
             state: string;
+            /** Two Places */
+            two_places: boolean;
             unit: components["schemas"]["UnitRef"];
             via: components["schemas"]["Via"] | null;
         };
         /**
+         * ContactIn
+         * @description from, to: of the time together, as far as it is known.  note: what is known of it.
+         */
+        ContactIn: {
+            /** Case Id */
+            case_id: number;
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /** Id No */
+            id_no: string;
+            /**
+             * Kind
+             * @description one of the pack's kinds of close contact
+             */
+            kind: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+        };
+        /**
          * ContactItem
-         * @description exposures: the longest twenty; exposures_count: all.
+         * @description exposures: the longest twenty; exposures_count: all.  kind: one of the pack's nine kinds of
+         *     close contact, empty where none is known.  two_places: some evidence shows somebody in two
+         *     places at once.  by_hand: named by a person, `note` says what is known.
          */
         ContactItem: {
+            /** By Hand */
+            by_hand: boolean;
             case: components["schemas"]["CaseRef"];
             /** Degree */
             degree: number;
@@ -2200,6 +2613,8 @@ export interface components {
             imputed: boolean;
             /** Is Case */
             is_case: boolean;
+            /** Kind */
+            kind: string;
             /**
              * Last Exposure
              * Format: date-time
@@ -2209,6 +2624,10 @@ export interface components {
             masked_name: string;
             /** Minutes */
             minutes: number;
+            /** Note */
+            note: string;
+            /** Places */
+            places: number;
             /** Release On */
             release_on: string | null;
             rule: components["schemas"]["Text"];
@@ -2218,6 +2637,8 @@ export interface components {
             score: number;
             /** State */
             state: string;
+            /** Two Places */
+            two_places: boolean;
             unit: components["schemas"]["UnitRef"];
             via: components["schemas"]["Via"] | null;
         };
@@ -2281,6 +2702,16 @@ export interface components {
             value: number | null;
         };
         /**
+         * Count
+         * @description Persons.  value null: hidden, fewer than `below`, or hidden to protect another count.
+         */
+        Count: {
+            /** Below */
+            below: number | null;
+            /** Value */
+            value: number | null;
+        };
+        /**
          * Counts
          * @description Running clocks by when they are due; each in one bucket.
          */
@@ -2304,6 +2735,11 @@ export interface components {
             later: number;
             /** Overdue */
             overdue: number;
+        };
+        /** CountyCount */
+        CountyCount: {
+            persons: components["schemas"]["Count"];
+            unit: components["schemas"]["UnitRef"] | null;
         };
         /**
          * DayCount
@@ -2864,6 +3300,19 @@ export interface components {
             /** To Units */
             to_units: string[];
         };
+        /** Gap */
+        Gap: {
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+        };
         /** GraphAsked */
         GraphAsked: {
             /**
@@ -2945,6 +3394,15 @@ export interface components {
             /** Updated At */
             updated_at: string | null;
         };
+        /** HourCount */
+        HourCount: {
+            /**
+             * Hour
+             * Format: date-time
+             */
+            hour: string;
+            persons: components["schemas"]["Count"];
+        };
         /** Identifier */
         Identifier: {
             /** Authority */
@@ -2982,6 +3440,66 @@ export interface components {
             pack: string;
             /** Synthetic */
             synthetic: boolean;
+        };
+        /**
+         * InquiryItem
+         * @description question: venue, timeline, common or companions; answered: counts as they were told.
+         */
+        InquiryItem: {
+            /** Answered */
+            answered: {
+                [key: string]: unknown;
+            };
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Id */
+            id: number;
+            /** Note */
+            note: string;
+            /** Purpose */
+            purpose: string;
+            /** Question */
+            question: string;
+            subject: components["schemas"]["Text"];
+            unit: components["schemas"]["UnitRef"];
+        };
+        /** InquiryList */
+        InquiryList: {
+            /**
+             * After
+             * @description `next` of the page before
+             */
+            after?: string | null;
+            /**
+             * As Of
+             * @description as the headquarters knew it then
+             */
+            as_of?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Question
+             * @default
+             */
+            question: string;
+            /**
+             * Scope
+             * @description division code within one's rights
+             */
+            scope?: string | null;
         };
         /**
          * JudgeInput
@@ -3388,6 +3906,26 @@ export interface components {
             report: boolean;
             /** Sign */
             sign: boolean;
+        };
+        /** MergeIn */
+        MergeIn: {
+            /**
+             * Keep
+             * @description identity number under which both are counted
+             */
+            keep: string;
+            /**
+             * Other
+             * @description the other identity number
+             */
+            other: string;
+            /** Reason */
+            reason: string;
+        };
+        /** Merged */
+        Merged: {
+            /** Merged */
+            merged: boolean;
         };
         /** NewPassword */
         NewPassword: {
@@ -3921,6 +4459,13 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** Page[ContactChange] */
+        Page_ContactChange_: {
+            /** Items */
+            items: components["schemas"]["ContactChange"][];
+            /** Next */
+            next: string | null;
+        };
         /** Page[ContactItem] */
         Page_ContactItem_: {
             /** Items */
@@ -3953,6 +4498,13 @@ export interface components {
         Page_HospitalItem_: {
             /** Items */
             items: components["schemas"]["HospitalItem"][];
+            /** Next */
+            next: string | null;
+        };
+        /** Page[InquiryItem] */
+        Page_InquiryItem_: {
+            /** Items */
+            items: components["schemas"]["InquiryItem"][];
             /** Next */
             next: string | null;
         };
@@ -4572,6 +5124,22 @@ export interface components {
             /** Trends */
             trends: components["schemas"]["Trend"][];
         };
+        /** SplitIn */
+        SplitIn: {
+            /**
+             * Person
+             * @description identity number that was merged
+             */
+            person: string;
+            /** Reason */
+            reason: string;
+        };
+        /** SpotCount */
+        SpotCount: {
+            /** Name */
+            name: string;
+            persons: components["schemas"]["Count"];
+        };
         /** StartIn */
         StartIn: {
             /** As Of */
@@ -4622,6 +5190,45 @@ export interface components {
              */
             where?: unknown;
         };
+        /** TimelineAnswer */
+        TimelineAnswer: {
+            /** Gaps */
+            gaps: components["schemas"]["Gap"][];
+            /** Stays */
+            stays: components["schemas"]["TracedStay"][];
+        };
+        /** TimelineIn */
+        TimelineIn: {
+            /**
+             * As Of
+             * @description by what was known then
+             */
+            as_of?: string | null;
+            /** Case Id */
+            case_id?: number | null;
+            /** Contact Id */
+            contact_id?: number | null;
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /**
+             * Note
+             * @description what the answer is needed for
+             */
+            note: string;
+            /**
+             * Purpose
+             * @description investigation, treatment, transfer, correction, notice
+             */
+            purpose: string;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+        };
         /** TimelineItem */
         TimelineItem: {
             /**
@@ -4648,6 +5255,79 @@ export interface components {
             lon: number | null;
             /** Name */
             name: string;
+        };
+        /** TraceDifference */
+        TraceDifference: {
+            /** Added */
+            added: number;
+            /** Removed */
+            removed: number;
+        };
+        /** TraceWindow */
+        TraceWindow: {
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /** Rule Id */
+            rule_id: string;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+            /** Verified */
+            verified: boolean;
+        };
+        /**
+         * TraceWritten
+         * @description The first 200 of each; all of them are in the case's changes.
+         */
+        TraceWritten: {
+            /** Added */
+            added: components["schemas"]["ContactChange"][];
+            /** Changed */
+            changed: number;
+            /** Ms */
+            ms: number;
+            /** Removed */
+            removed: components["schemas"]["ContactChange"][];
+        };
+        /** TracedPlace */
+        TracedPlace: {
+            /** Kind */
+            kind: string;
+            /** Lat */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
+            /** Name */
+            name: string;
+            unit: components["schemas"]["UnitRef"] | null;
+        };
+        /**
+         * TracedStay
+         * @description imputed: the end is an estimate; doubted: he was somewhere else at the same time.
+         */
+        TracedStay: {
+            /** Doubted */
+            doubted: boolean;
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /** Imputed */
+            imputed: boolean;
+            place: components["schemas"]["TracedPlace"] | null;
+            /** Source */
+            source: string;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
         };
         /** Trend */
         Trend: {
@@ -4775,6 +5455,60 @@ export interface components {
             unit: components["schemas"]["UnitRef"];
             /** Updated At */
             updated_at: string | null;
+        };
+        /**
+         * VenueAnswer
+         * @description by_spot: by part of the place; empty where there is one.
+         */
+        VenueAnswer: {
+            /** By County */
+            by_county: components["schemas"]["CountyCount"][];
+            /** By Hour */
+            by_hour: components["schemas"]["HourCount"][];
+            /** By Spot */
+            by_spot: components["schemas"]["SpotCount"][];
+            /** Cases */
+            cases: number;
+            persons: components["schemas"]["Count"];
+            place: components["schemas"]["TracedPlace"];
+        };
+        /** VenueIn */
+        VenueIn: {
+            /**
+             * As Of
+             * @description by what was known then
+             */
+            as_of?: string | null;
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /**
+             * Note
+             * @description what the answer is needed for
+             */
+            note: string;
+            /**
+             * Place
+             * @description key of the lake
+             */
+            place?: number | null;
+            /**
+             * Place Id
+             * @description the sender's
+             */
+            place_id?: string | null;
+            /**
+             * Purpose
+             * @description investigation, treatment, transfer, correction, notice
+             */
+            purpose: string;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
         };
         /** VerdictIn */
         VerdictIn: {
@@ -5161,6 +5895,45 @@ export interface operations {
             };
         };
     };
+    zhongshu_api_records_casetrace_changes: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+                /** @description `next` of the page before */
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ContactChange_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     zhongshu_api_records_contacts_contacts_of_case: {
         parameters: {
             query?: {
@@ -5261,6 +6034,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Letter"][];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_casetrace_trace: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTrace"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_casetrace_retrace: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceWritten"];
                 };
             };
             /** @description Refused, or a fault of ours */
@@ -5567,6 +6409,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_ContactItem_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_contacts_name: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactItem"];
                 };
             };
             /** @description Refused, or a fault of ours */
@@ -6611,6 +7488,76 @@ export interface operations {
             };
         };
     };
+    zhongshu_api_records_casetrace_merge: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merged"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_casetrace_split: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merged"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     zhongshu_api_desk_proposals_proposals: {
         parameters: {
             query?: {
@@ -7428,6 +8375,176 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Situation"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_desk_tracing_common: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommonIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommonAnswer"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_desk_tracing_companions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompanionsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanionsAnswer"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_desk_tracing_inquiry_list: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+                /** @description `next` of the page before */
+                after?: string | null;
+                limit?: number;
+                question?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_InquiryItem_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_desk_tracing_timeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TimelineIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineAnswer"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_desk_tracing_venue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VenueIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VenueAnswer"];
                 };
             };
             /** @description Refused, or a fault of ours */
