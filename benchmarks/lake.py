@@ -1,4 +1,4 @@
-"""The truth store of visits on a named instance: `python -m benchmarks.lake [--days 2]`.
+"""The truth store of visits on a named instance: `python -m benchmarks.lake [--days 4]`.
 
 Days of `benchmarks/cases/tracing.py`'s province as feeds bring them: unsorted, persons as the
 keyed pseudonyms of the vault (63 random bits), 30 % without a time out, recorded as the synthetic
@@ -149,7 +149,7 @@ def _scanned(lake: Lake, person: int, last: dt.date) -> int:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--visits", type=int, default=54_500_000)
-    parser.add_argument("--days", type=int, default=14)
+    parser.add_argument("--days", type=int, default=4)
     asked = parser.parse_args()
     province = made.Province(asked.visits)
     name = province.name

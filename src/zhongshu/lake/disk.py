@@ -8,6 +8,14 @@ from pathlib import Path
 
 from zhongshu.kernel.errors import Refused
 
+Mark = tuple[int, int, int]
+
+
+def mark(path: Path) -> Mark:
+    """Which content a path has: another one has another mark."""
+    stat = path.stat()
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns
+
 
 def sync(path: Path) -> None:
     """Have the system put a file, or the names in a folder, on the disk."""

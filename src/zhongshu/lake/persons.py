@@ -8,22 +8,34 @@ of whose visits were deleted keeps his number, and his pseudonym is deleted.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import polars as pl
 import pyarrow as pa
 
 from zhongshu.kernel.visitfiles import PERSONS
-from zhongshu.lake import parquet
+from zhongshu.lake import disk, parquet
 from zhongshu.lake.store import Store
 
 FILE = "persons.parquet"  # beside the visits: replaced with them, all or none
 REGION_PLACES = 1024
+_KEPT: dict[str, tuple[tuple[Path, disk.Mark], pa.Table]] = {}
 
 
 def read(store: Store) -> pa.Table:
-    """`visitfiles.PERSONS`; the number of a row is its place in the table, from 0."""
+    """`visitfiles.PERSONS`; the number of a row is its place in the table, from 0.
+
+    The list read last is kept in memory until its file is another.
+    """
     paths = store.paths("visits", [FILE])
-    return parquet.read(paths[0]) if paths else PERSONS.empty_table()
+    if not paths:
+        return PERSONS.empty_table()
+    mark = (paths[0], disk.mark(paths[0]))
+    kept = _KEPT.get("last")
+    if kept is None or kept[0] != mark:
+        kept = _KEPT["last"] = (mark, parquet.read(paths[0]))
+    return kept[1]
 
 
 def numbers(known: pa.Table, pseudonyms: pa.Array) -> pa.Array:

@@ -195,12 +195,11 @@ class Store:
 
 
 # path -> (which content it had, its SHA-256), for all lakes of this process
-_DIGESTS: dict[Path, tuple[tuple[int, int, int], str]] = {}
+_DIGESTS: dict[Path, tuple[disk.Mark, str]] = {}
 
 
 def _digest(path: Path) -> str:
-    stat = path.stat()
-    mark = (stat.st_ino, stat.st_size, stat.st_mtime_ns)
+    mark = disk.mark(path)
     had = _DIGESTS.get(path)
     if had is None or had[0] != mark:
         had = (mark, manifest.digest(path))
