@@ -18,7 +18,7 @@ from django.db import transaction
 from zhongshu.engines.tracing import common as engine
 from zhongshu.engines.tracing import model, questions, scans
 from zhongshu.kernel.errors import BadInput, NotFound
-from zhongshu.kernel.time import DAY, beijing_day, start_of_day
+from zhongshu.kernel.time import DAY, beijing, beijing_day, start_of_day
 from zhongshu.rules.model import Pack
 from zhongshu.service.cases import facade as cases
 from zhongshu.service.contacts import facade as contacts
@@ -98,7 +98,7 @@ def venue(
     inquiries.record(
         asking,
         kind="venue",
-        what={"place": where.key, "from": begin, "to": end},
+        what={"place": where.key, **_told(begin, end)},
         answered={"persons": answer.persons, "cases": answer.cases},
     )
     return answer
@@ -132,11 +132,12 @@ def timeline(
         for row in found.stays.to_pylist()
     ]
     gaps = [{"from": row["time_from"], "to": row["time_to"]} for row in found.gaps.to_pylist()]
-    who = {"case_id": case_id} if case_id is not None else {"contact_id": contact_id}
+    asked = {"case_id": case_id, "contact_id": contact_id}
+    who = {name: one for name, one in asked.items() if one is not None}
     inquiries.record(
         asking,
         kind="timeline",
-        what=who | {"from": begin, "to": end},
+        what={**who, **_told(begin, end)},
         answered={"stays": len(stays), "gaps": len(gaps)},
     )
     return Timeline(stays, gaps)
@@ -190,6 +191,10 @@ def _seconds(begin: dt.datetime, end: dt.datetime) -> dict[str, int]:
         if moment.tzinfo is None:
             raise BadInput("moment.zone", "`from` and `to` need a time zone, e.g. +08:00.")
     return {"begin_s": int(begin.timestamp()), "end_s": int(end.timestamp())}
+
+
+def _told(begin: dt.datetime, end: dt.datetime) -> dict[str, str]:
+    return {"from": beijing(begin).isoformat(), "to": beijing(end).isoformat()}
 
 
 def _by_hour(stays: pa.Table, least: int) -> list[dict[str, Any]]:
