@@ -16,7 +16,7 @@ that and anything longer.  Persons come in blocks of sixteen: rows of block b ar
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -67,19 +67,23 @@ class Segment:
         return sum(getattr(self, name).nbytes for name in SECTIONS)
 
 
+class Run(NamedTuple):
+    """Pseudonyms in order, and the id of each, or of the first if they follow each other."""
+
+    values: Array
+    ids: Array | int
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class People:
     """Pseudonyms by dense id: the persisted ones, perhaps memory-mapped, then those of the tail.
 
-    base: runs, each sorted, beginning at `starts`.  extra: in order of appearance; `extra_sorted`
-    and `extra_ids` are the same for looking up.
+    runs: the same for looking up; a pseudonym is in one of them.
     """
 
     base: Array
-    starts: tuple[int, ...]
     extra: Array
-    extra_sorted: Array
-    extra_ids: Array
+    runs: tuple[Run, ...]
 
     def __len__(self) -> int:
         return len(self.base) + len(self.extra)
@@ -89,12 +93,9 @@ class People:
         found = np.full(len(pseudonyms), -1, np.int64)
         order = np.argsort(pseudonyms) if len(pseudonyms) > _MANY else None
         wanted = pseudonyms if order is None else pseudonyms[order]
-        ends = (*self.starts, len(self.base))[1:]
-        for start, end in zip(self.starts, ends, strict=True):
-            at, hit = _looked_up(self.base[start:end], wanted)
-            found[hit] = at[hit] + start
-        at, hit = _looked_up(self.extra_sorted, wanted)
-        found[hit] = self.extra_ids[at[hit]]
+        for run in self.runs:
+            at, hit = _looked_up(run.values, wanted)
+            found[hit] = at[hit] + run.ids if isinstance(run.ids, int) else run.ids[at[hit]]
         if order is None:
             return found
         out = np.empty_like(found)

@@ -9,11 +9,13 @@ import signal
 import subprocess
 import sys
 import textwrap
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from zhongshu.kernel.errors import BadInput, Refused
@@ -191,16 +193,76 @@ def test_what_is_appended_is_in_the_next_snapshot_and_stays_when_sealed(tmp_path
         assert by_person(state.snapshot()) == by_place(state.snapshot()) == expected(table)
 
 
-def test_small_segments_of_the_tail_become_one(tmp_path: Path) -> None:
+def test_small_segments_of_the_tail_become_one_while_questions_go_on(tmp_path: Path) -> None:
     lake = HotLake(tmp_path)
-    table = random_visits(80_000, days=1)
-    for at in range(0, table.num_rows, 20_000):
+    table = random_visits(80_000, days=1).slice(0, 80_000)  # each once
+    batches = range(0, table.num_rows, 20_000)
+    for at in batches:
         lake.append(table.slice(at, 20_000))
-    before = lake.snapshot()
+        assert by_place(lake.snapshot()) == expected(table.slice(0, at + 20_000))
     lake.settle()
     after = lake.snapshot()
-    assert len(after.segments) < len(before.segments)
-    assert by_place(after) == expected(table)
+    assert len(after.segments) < len(batches)
+    assert by_person(after) == by_place(after) == expected(table)
+    assert lake.snapshot() is after
+
+
+def test_a_log_begun_anew_is_read_from_its_beginning(tmp_path: Path) -> None:
+    writer, reader = HotLake(tmp_path), HotLake(tmp_path)
+    for n in range(5):  # each time a longer log than the one before
+        batch = visits(*((10 * n + k, 5, 1000 * n + k, None) for k in range(n + 1)))
+        writer.append(batch)
+        if n % 2:
+            reader.snapshot()
+        writer.compact(DAY)
+    late = visits((999, 5, 80_000, None), *((k, 6, k, None) for k in range(9)))
+    writer.append(late)
+    assert (
+        by_place(reader.snapshot())
+        == by_place(writer.snapshot())
+        == by_place(HotLake(tmp_path).snapshot())
+    )
+    assert (999, 5, BEGIN + 80_000, 0) in by_place(reader.snapshot())
+
+
+def test_people_met_in_the_tail_keep_their_visits_when_another_day_is_sealed(
+    tmp_path: Path,
+) -> None:
+    writer, reader = HotLake(tmp_path), HotLake(tmp_path)
+    table = random_visits(40_000).slice(0, 40_000)
+    first_day = table.filter(pc.less(table["time_in"], pa.scalar(BEGIN + 86_400, COLUMNS[2].type)))
+    second_day = table.filter(
+        pc.greater_equal(table["time_in"], pa.scalar(BEGIN + 86_400, COLUMNS[2].type))
+    )
+    for at in range(0, second_day.num_rows, 9_000):
+        writer.append(second_day.slice(at, 9_000))
+        reader.snapshot()
+    old = reader.snapshot()
+    writer.seal(first_day.slice(0, 5_000))
+    writer.seal(first_day)
+    for lake in (writer, reader, HotLake(tmp_path)):
+        assert by_person(lake.snapshot()) == by_place(lake.snapshot()) == expected(table)
+    assert by_place(old) == expected(second_day)
+
+
+def test_many_threads_append_and_ask_at_once(tmp_path: Path) -> None:
+    lake = HotLake(tmp_path)
+    table = random_visits(3000).slice(0, 3000)
+    parts = [table.slice(at, 100) for at in range(0, table.num_rows, 100)]
+
+    def work(part: pa.Table) -> bool:
+        lake.append(part)
+        return expected(part) <= seen(lake.snapshot())
+
+    def seen(snapshot: Snapshot) -> set[tuple[int, int, int, int]]:
+        names = np.concatenate([snapshot.people.base, snapshot.people.extra])
+        return {row for part in snapshot.segments for row in _of_places(part, names)}
+
+    with ThreadPoolExecutor(4) as pool:
+        told = list(pool.map(work, parts))
+    assert all(told)
+    assert by_place(lake.snapshot()) == expected(table)
+    assert sum(one.tail_rows for one in lake.stats()) == len(expected(table))
 
 
 @pytest.mark.parametrize("section", ["header", "place_rows", "person_offsets", "cut", "empty"])

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -98,25 +99,43 @@ def begin_s(day: dt.date) -> int:
     return (day - dt.date(1970, 1, 1)).days * DAY_S - BEIJING_OFFSET_S
 
 
-def segment(day: dt.date, rows: Columns, *, dense: Array, people: int, threads: int = 1) -> Segment:
-    """The segment of one day's rows; `dense` are the persons' ids (int32), below `people`.
+class Rows(NamedTuple):
+    """Rows of one day as they are packed: dense person, place, second of the day, stay; int32."""
+
+    person: Array
+    place: Array
+    tod: Array
+    stay: Array
+
+
+def rows_in(rows: Columns, begin_s: int, dense: Array) -> Rows:
+    """The rows of the day that starts at `begin_s`; `dense` are the persons' ids."""
+    return Rows(dense, rows.place, sorting.seconds(rows.time_in, begin_s), rows.stay)
+
+
+def stacked(parts: list[Rows]) -> Rows:
+    return Rows(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
+
+def packed(rows: Rows, *, begin_s: int, known_to_s: int, people: int, threads: int = 1) -> Segment:
+    """The segment of one day's rows; ids of persons are below `people`.
 
     The two orders know nothing of each other, so two threads make them side by side.
     """
-    start = begin_s(day)
-    sides = (dense, rows.place, sorting.seconds(rows.time_in, start), rows.stay)
     if threads == 1:
-        by_person, by_place = sorting.person_side(*sides, people), _by_place(*sides)
+        by_person, by_place = sorting.person_side(*rows, people), _by_place(rows)
     else:
         with ThreadPoolExecutor(2) as pool:
-            one = pool.submit(sorting.person_side, *sides, people)
-            other = pool.submit(_by_place, *sides)
+            one, other = (
+                pool.submit(sorting.person_side, *rows, people),
+                pool.submit(_by_place, rows),
+            )
             by_person, by_place = one.result(), other.result()
     offsets, person_rows, longest = by_person
     bits, ranks, place_offsets, place_rows = by_place
     return Segment(
-        begin_s=start,
-        known_to_s=int(rows.recorded_at.max(initial=0)),
+        begin_s=begin_s,
+        known_to_s=known_to_s,
         longest=int(longest),
         place_bits=bits,
         place_ranks=ranks,
@@ -127,26 +146,33 @@ def segment(day: dt.date, rows: Columns, *, dense: Array, people: int, threads: 
     )
 
 
-def _by_place(dense: Array, place: Array, tod: Array, stay: Array) -> tuple[Array, ...]:
+def _by_place(rows: Rows) -> tuple[Array, ...]:
     """(place_bits, place_ranks, place_offsets, place_rows).
 
     A few rows of places with great keys are numbered first, so as not to count over all keys.
     """
+    person, place, tod, stay = rows
     bins = int(place.max(initial=0)) + 1
     if bins <= _SPARSE * len(place) + _SPARSE:
-        found: tuple[Array, ...] = sorting.place_side(dense, place, tod, stay, bins)
+        found: tuple[Array, ...] = sorting.place_side(person, place, tod, stay, bins)
         return found
     keys, codes = np.unique(place, return_inverse=True)
-    _, _, offsets, rows = sorting.place_side(dense, codes, tod, stay, len(keys))
+    codes = codes.astype(np.int32)
+    _, _, offsets, words = sorting.place_side(person, codes, tod, stay, len(keys))
     bits = np.zeros(-(-bins // 64), np.uint64)
     np.bitwise_or.at(bits, keys >> 6, np.uint64(1) << (keys & 63).astype(np.uint64))
     ranks = np.searchsorted(keys, 64 * np.arange(len(bits))).astype(np.uint32)
-    return bits, ranks, offsets, rows
+    return bits, ranks, offsets, words
+
+
+def unpacked(part: Segment) -> Rows:
+    """The rows of a segment again."""
+    return Rows(*sorting.unpacked(part.person_offsets, part.person_rows))
 
 
 def rows_of(part: Segment, pseudonym: Array) -> Columns:
     """The rows of a segment again; `pseudonym` by dense id.  Recorded-at is the segment's."""
-    person, place, tod, stay = sorting.unpacked(part.person_offsets, part.person_rows)
+    person, place, tod, stay = unpacked(part)
     time_in = tod.astype(np.int64) + part.begin_s
     recorded = np.full(len(person), part.known_to_s, np.int64)
     return Columns(pseudonym[person], place, time_in, stay, recorded)

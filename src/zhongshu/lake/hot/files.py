@@ -1,12 +1,13 @@
 """A segment as a file: a header that names every section with its checksum, then the sections.
 
 Written beside its final name, flushed and renamed, so that a reader finds the old file, the new
-one or none.  Opened by mapping; nothing of the rows is read until somebody asks, except for the
-checksums, once.
+one or none.  Opened by mapping; of the rows nothing is read until somebody asks.  Checksums are
+compared when a file is first met, by whichever process (`Sound`).
 """
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime as dt
 import errno
@@ -105,19 +106,39 @@ def read(path: Path, *, check: bool = True) -> Segment:
     head = header(path)
     with path.open("rb") as file:
         block = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    sections: dict[str, Array] = {}
-    for name, dtype in SECTIONS.items():
-        plan = head["sections"][name]
-        values = np.frombuffer(block, dtype, plan["count"], plan["at"])
-        if check and _sum(values) != plan["sum"]:
-            raise damaged(path, f"the checksum of its section {name} differs")
-        sections[name] = values
+    plans = head["sections"]
+    sections: dict[str, Array] = {
+        name: np.frombuffer(block, dtype, plans[name]["count"], plans[name]["at"])
+        for name, dtype in SECTIONS.items()
+    }
+    if check:
+        block.madvise(mmap.MADV_SEQUENTIAL)
+        for name, values in sections.items():
+            if _sum(values) != plans[name]["sum"]:
+                raise damaged(path, f"the checksum of its section {name} differs")
+    scattered(block, small=plans["place_rows"]["at"])
     return Segment(
         begin_s=head["begin_s"],
         known_to_s=head["known_to_s"],
         longest=head["longest"],
         **sections,
     )
+
+
+def scattered(block: mmap.mmap, *, small: int = 0) -> None:
+    """Read only the pages that are touched: a question wants a few rows here and there, and
+    reading on from each would fetch the file.  The first `small` bytes, in which every question
+    looks something up, are fetched in the background."""
+    block.madvise(mmap.MADV_RANDOM)
+    if small:
+        block.madvise(mmap.MADV_WILLNEED, 0, min(small, len(block)))
+
+
+def fetch(paths: Iterable[Path]) -> None:
+    """Ask for these files to be in memory soon; returns at once."""
+    for path in paths:
+        with path.open("rb") as file:
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_WILLNEED)
 
 
 def header(path: Path) -> dict[str, Any]:
@@ -160,7 +181,8 @@ def damaged(path: Path, what: str) -> BadInput:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Mark:
-    """Which content a path had: another one has another mark."""
+    """Which content a path had: another one has another mark.  changed_ns: of its inode, which
+    nobody can set."""
 
     inode: int
     bytes: int
@@ -169,4 +191,45 @@ class Mark:
     @classmethod
     def of(cls, path: Path) -> Mark:
         stat = path.stat()
-        return cls(stat.st_ino, stat.st_size, stat.st_mtime_ns)
+        return cls(stat.st_ino, stat.st_size, stat.st_ctime_ns)
+
+
+class Sound:
+    """Which files were compared with their checksums, or written by us, by their marks.
+
+    Kept in `LIST` beside them, so that a process that starts reads only what changed.  A list that
+    is missing, cannot be read or cannot be written costs time, nothing else.
+    """
+
+    LIST = "sound.json"
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / self.LIST
+        self._marks = self._read()
+
+    def knows(self, path: Path, mark: Mark) -> bool:
+        return self._marks.get(path.name) == list(dataclasses.astuple(mark))
+
+    def add(self, path: Path, mark: Mark) -> None:
+        there = {each.name for each in self._path.parent.iterdir()}
+        kept = {name: seen for name, seen in self._read().items() if name in there}
+        self._marks = kept | {path.name: list(dataclasses.astuple(mark))}
+        self._write()
+
+    def forget(self, path: Path) -> None:
+        self._marks = self._read()
+        if self._marks.pop(path.name, None) is not None:
+            self._write()
+
+    def _read(self) -> dict[str, list[int]]:
+        try:
+            found = json.loads(self._path.read_bytes())
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def _write(self) -> None:
+        temporary = self._path.with_name(f".{self.LIST}.{os.getpid()}.tmp")
+        with contextlib.suppress(OSError):
+            temporary.write_text(json.dumps(self._marks))
+            temporary.replace(self._path)

@@ -6,6 +6,8 @@ import contextlib
 import dataclasses
 import datetime as dt
 import fcntl
+import operator
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,14 +50,16 @@ class HotLake:
     """
 
     def __init__(self, root: Path, *, check: bool = True) -> None:
-        """check: compare each file with its checksums when it is first met (a second a gigabyte);
-        without it only its header and length, for a process that starts often."""
+        """check: compare a file with its checksums when it is first met, by this process or, as
+        long as it did not change, by any (a second a gigabyte); else only header and length."""
         self.root = root
         self._check = check
-        self._sound: dict[dt.date, tuple[files.Mark, Segment]] = {}
-        self._people_mark: files.Mark | None = None
-        self._tail = Tail(root, people.read(root, check=check))
-        self._mark_people()
+        self._sound = files.Sound(root)
+        self._open: dict[dt.date, tuple[files.Mark, Segment]] = {}
+        self._guard = threading.RLock()  # of what follows
+        self._tidying: threading.Thread | None = None
+        self._last: Snapshot | None = None
+        self._start()
 
     def seal(self, visits: pa.Table, *, replace: bool = False, origin: str = "") -> list[dt.date]:
         """Write the days of `visits` (schema.VISITS) as segments; the days.
@@ -86,14 +90,37 @@ class HotLake:
         them.  The number of rows."""
         given = build.columns(visits)
         with self._lock():
-            self._refresh()
             for day, rows in build.days(given):
-                self._tail.append(day, rows)
+                with self._guard:
+                    self._refresh()
+                    end = self._tail.read_to(day)
+                wal.append(wal.path_of(self.root, day), rows, at=end)
+        with self._guard:
+            self._refresh()
         return len(given)
 
     def settle(self) -> None:
-        """Tidy the tail in memory; for a moment when nobody waits."""
-        self._tail.settle()
+        """Make small segments of the tail one until none are of like size.
+
+        It goes on by itself in a thread; a question need not wait for it.
+        """
+        while True:
+            with self._guard:
+                merge, tail = self._tail.merge(), self._tail
+            if merge is None:
+                return
+            whole = merge.done()
+            with self._guard:
+                if self._tail is tail:
+                    tail.put(merge, whole)
+
+    def fetch(self) -> None:
+        """Ask for the sealed days to be read into memory; returns at once.
+
+        For a process that will be asked about many cases, on a machine that holds the index:
+        otherwise a question reads the pages it touches, one by one.
+        """
+        files.fetch(self._path(day) for day in self.days())
 
     def drop(self, day: dt.date) -> None:
         """Forget a day, damaged or not, sealed or logged."""
@@ -104,7 +131,8 @@ class HotLake:
             sealed.unlink(missing_ok=True)
             log.unlink(missing_ok=True)
             files.sync(self.root)
-            self._restart()
+        with self._guard:
+            self._refresh()
 
     def days(self) -> list[dt.date]:
         """The sealed days, in order."""
@@ -146,27 +174,45 @@ class HotLake:
     def snapshot(self) -> Snapshot:
         """Everything known now; it does not change while a question reads it.
 
-        Each file is compared with its checksums the first time it is met.  Refuses a damaged one
-        by name.
+        The same object as before if nothing came.  Refuses a damaged file by name.
         """
-        while True:  # again, if a day was sealed with new people while this looked
-            self._refresh()
-            sealed = [self._segment(day) for day in self.days()]
-            parts = sorted([*sealed, *self._tail.segments()], key=lambda part: part.begin_s)
-            if self._people_now() == self._people_mark:
-                return Snapshot(tuple(parts), self._tail.people)
+        with self._guard:
+            while True:  # again, if a day was sealed with new people while this looked
+                self._refresh()
+                sealed = [self._segment(day) for day in self.days()]
+                every = sorted([*sealed, *self._tail.segments()], key=lambda part: part.begin_s)
+                if self._people_now() == self._people_mark:
+                    return self._kept(Snapshot(tuple(every), self._tail.people))
+
+    def _kept(self, new: Snapshot) -> Snapshot:
+        old = self._last
+        same = (
+            old is not None
+            and old.people is new.people
+            and len(old.segments) == len(new.segments)
+            and all(map(operator.is_, old.segments, new.segments))
+        )
+        if old is None or not same:
+            self._last = old = new
+        return old
 
     def verify(self) -> list[BadInput]:
-        """Read everything again; the damage found, empty when all is well."""
+        """Read everything again; the damage found, empty when all is well.
+
+        What was found sound and damaged without anybody writing to it (a failing disk) is told
+        only here.
+        """
         found = []
         for day in self.days():
             try:
                 files.read(self._path(day))
             except BadInput as refusal:
+                self._sound.forget(self._path(day))
                 found.append(refusal)
         try:
             people.read(self.root)
         except BadInput as refusal:
+            self._sound.forget(self.root / people.DATA)
             found.append(refusal)
         return found
 
@@ -176,10 +222,12 @@ class HotLake:
     def _segment(self, day: dt.date) -> Segment:
         path = self._path(day)
         mark = files.Mark.of(path)
-        had = self._sound.get(day)
+        had = self._open.get(day)
         if had is None or had[0] != mark:
-            had = (mark, files.read(path, check=self._check))
-            self._sound[day] = had
+            check = self._check and not self._sound.knows(path, mark)
+            had = self._open[day] = (mark, files.read(path, check=check))
+            if check:
+                self._sound.add(path, mark)
         return had[1]
 
     def _held(self, day: dt.date) -> list[Columns]:
@@ -187,7 +235,8 @@ class HotLake:
         sealed = []
         if self._path(day).exists():
             known = people.read(self.root, check=False)
-            sealed = [build.rows_of(self._segment(day), known.base)]
+            with self._guard:
+                sealed = [build.rows_of(self._segment(day), known.base)]
         return sealed + self._tail.rows_of(day)
 
     def _write(self, day: dt.date, rows: Columns, origin: str) -> None:
@@ -198,29 +247,45 @@ class HotLake:
         new = new[np.argsort(each[new])]
         dense[new] = len(known) + np.arange(len(new))
         known = people.enter(self.root, known, each[new])
-        part = build.segment(
-            day, rows, dense=dense.astype(np.int32)[codes], people=len(known), threads=2
+        start = build.begin_s(day)
+        part = build.packed(
+            build.rows_in(rows, start, dense.astype(np.int32)[codes]),
+            begin_s=start,
+            known_to_s=int(rows.recorded_at.max(initial=0)),
+            people=len(known),
+            threads=2,
         )
         files.write(self._path(day), day, part, origin=origin)
         wal.path_of(self.root, day).unlink(missing_ok=True)
         files.sync(self.root)
-        self._restart()
+        with self._guard:
+            self._sound.add(self._path(day), files.Mark.of(self._path(day)))
+            self._refresh()
+
+    def _start(self) -> None:
+        """Begin anew with what is on disk."""
+        self._people_mark = self._people_now()
+        self._runs = people.listed(self.root)
+        sound = self._sound if self._check else None
+        self._tail = Tail(self.root, people.read(self.root, check=self._check, sound=sound))
 
     def _refresh(self) -> None:
-        if self._mark_people():
-            self._restart()
+        if self._people_now() != self._people_mark:
+            self._more_people()
         self._tail.refresh()
+        if self._tail.merge() and not (self._tidying and self._tidying.is_alive()):
+            self._tidying = threading.Thread(target=self.settle, name="hot tail", daemon=True)
+            self._tidying.start()
 
-    def _restart(self) -> None:
-        """Read the tail anew: a day was sealed and the persisted people are others."""
-        self._mark_people()
-        self._tail = Tail(self.root, people.read(self.root, check=False))
-
-    def _mark_people(self) -> bool:
-        """Whether the list of people changed since it was last looked at."""
-        mark = self._people_now()
-        changed, self._people_mark = mark != self._people_mark, mark
-        return changed
+    def _more_people(self) -> None:
+        """A day was sealed with people nobody knew; or another index took the place of this."""
+        before = self._runs
+        if people.listed(self.root)[: len(before)] != before:
+            self._start()
+            return
+        self._people_mark = self._people_now()
+        self._runs = people.listed(self.root)
+        self._tail.renumber(people.read(self.root, check=False))
 
     def _people_now(self) -> files.Mark | None:
         path = self.root / people.LIST

@@ -1,21 +1,22 @@
-"""Visits not sealed yet, in memory: what the log holds, as small segments a question can read.
+"""Visits not sealed yet, in memory: what the logs hold, as small segments a question can read.
 
-Batches gather in `fresh`; a question builds one segment of them.  Beyond `FRESH_ROWS` they become
-a segment for good, and segments of like size are made one (as in a log-structured merge tree,
-O'Neil et al. 1996, doi:10.1007/s002360050048), up to `MERGED_ROWS`.
+Batches gather in `fresh`, of which there is always one segment.  Beyond `FRESH_ROWS` it stays for
+good, and segments of like size are made one (as in a log-structured merge tree, O'Neil et al.
+1996, doi:10.1007/s002360050048), up to `MERGED_ROWS`.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import mmap
 from pathlib import Path
 
 import numpy as np
 
 from zhongshu.kernel.segments import Array, People, Segment
 from zhongshu.lake.hot import build, people, wal
-from zhongshu.lake.hot.build import Columns
+from zhongshu.lake.hot.build import Columns, Rows
 
 FRESH_ROWS = 16_384
 MERGED_ROWS = 2_000_000
@@ -23,16 +24,34 @@ MERGED_ROWS = 2_000_000
 
 @dataclasses.dataclass
 class _Day:
-    """Of one day: how far its log was read, batches not built yet, segments built."""
+    """Of one day: which log was read how far, and what became of it.
 
+    hold: maps the log's beginning, so that its inode is not given to another log while we
+    compare by it.  last: the segment of `fresh`.
+    """
+
+    inode: int
+    hold: mmap.mmap
     read_to: int = 0
-    fresh: list[Columns] = dataclasses.field(default_factory=list)
+    known_to_s: int = 0
+    fresh: list[Rows] = dataclasses.field(default_factory=list)
     built: list[Segment] = dataclasses.field(default_factory=list)
-    last: Segment | None = None  # of `fresh`, until more comes
+    last: Segment | None = None
 
-    @property
-    def fresh_rows(self) -> int:
-        return sum(map(len, self.fresh))
+
+@dataclasses.dataclass(frozen=True)
+class Merge:
+    """Two segments of a day that should be one, and how many people they may name."""
+
+    day: dt.date
+    parts: tuple[Segment, Segment]
+    people: int
+
+    def done(self) -> Segment:
+        """The one segment; takes a tenth of a second for `MERGED_ROWS`."""
+        begin_s, known_to = self.parts[0].begin_s, max(part.known_to_s for part in self.parts)
+        rows = build.stacked([build.unpacked(part) for part in self.parts])
+        return build.packed(rows, begin_s=begin_s, known_to_s=known_to, people=self.people)
 
 
 class Tail:
@@ -49,66 +68,119 @@ class Tail:
         for day in set(self._days) - set(logged):
             del self._days[day]
         for day in logged:
-            state = self._days.setdefault(day, _Day())
-            path = wal.path_of(self.folder, day)
-            if path.stat().st_size > state.read_to:
-                batches, state.read_to = wal.read(path, state.read_to)
-                for batch in batches:
-                    self._add(day, state, batch)
+            self._read(day)
 
-    def append(self, day: dt.date, rows: Columns) -> None:
-        """Log the batch, then take it in; `refresh` has just been called under the lock."""
-        state = self._days.setdefault(day, _Day())
-        path = wal.path_of(self.folder, day)
-        state.read_to = wal.append(path, rows, at=state.read_to)
-        self._add(day, state, rows)
+    def read_to(self, day: dt.date) -> int:
+        """The end of the last whole record of a day's log, as of the last `refresh`."""
+        state = self._days.get(day)
+        return state.read_to if state else 0
 
     def rows_of(self, day: dt.date) -> list[Columns]:
         """Everything the log holds of a day."""
-        path = wal.path_of(self.folder, day)
-        return wal.read(path, 0)[0] if path.exists() else []
+        log = wal.opened(wal.path_of(self.folder, day))
+        return log.read(0)[0] if log else []
 
     def segments(self) -> list[Segment]:
         """What there is, by day."""
         found: list[Segment] = []
         for day in sorted(self._days):
             state = self._days[day]
-            found += state.built
-            if state.fresh and state.last is None:
-                state.last = self._built(day, state.fresh)
-            if state.last is not None:
-                found.append(state.last)
+            found += [*state.built, *([state.last] if state.last else [])]
         return found
 
-    def settle(self) -> None:
-        """Make segments of like size one.  Takes up to a second; for the quiet moments."""
+    def renumber(self, known: People) -> None:
+        """Take over the persisted people, who are more than before: those met here first may
+        have another id now."""
+        before = self.people
+        self.people = known
+        new = self._dense(before.extra)
+        first = len(before.base)
         for day, state in self._days.items():
-            while len(state.built) > 1:
-                one, other = state.built[-2:]
-                if one.rows > 2 * other.rows or one.rows + other.rows > MERGED_ROWS:
-                    break
-                pseudonym = np.concatenate([self.people.base, self.people.extra])
-                parts = [build.rows_of(part, pseudonym) for part in (one, other)]
-                state.built[-2:] = [self._built(day, parts)]
+            state.fresh = [_renumbered(rows, first, new) for rows in state.fresh]
+            state.built = [self._again(part, first, new) for part in state.built]
+            self._build_last(day, state)
 
-    def _add(self, day: dt.date, state: _Day, rows: Columns) -> None:
-        state.fresh.append(rows)
+    def merge(self) -> Merge | None:
+        """Two segments of like size, if there are."""
+        for day, state in self._days.items():
+            for parts in zip(state.built, state.built[1:], strict=False):
+                one, other = parts
+                if one.rows <= 2 * other.rows and one.rows + other.rows <= MERGED_ROWS:
+                    return Merge(day, parts, len(self.people))
+        return None
+
+    def put(self, merge: Merge, whole: Segment) -> None:
+        """Let `whole` take the place of its parts, if they are still here."""
+        state = self._days.get(merge.day)
+        built = state.built if state else []
+        at = next((n for n, part in enumerate(built) if part is merge.parts[0]), None)
+        if at is not None and built[at + 1 : at + 2] and built[at + 1] is merge.parts[1]:
+            built[at : at + 2] = [whole]
+
+    def _read(self, day: dt.date) -> None:
+        state = self._days.get(day)
+        path = wal.path_of(self.folder, day)
+        if state is not None and wal.extent(path) == (state.inode, state.read_to):
+            return
+        log = wal.opened(path)
+        if log is None:
+            self._days.pop(day, None)
+            return
+        if state is None or state.inode != log.inode:
+            state = self._days[day] = _Day(log.inode, log.hold)
+        if log.bytes > state.read_to:
+            batches, state.read_to = log.read(state.read_to)
+            for batch in batches:
+                self._add(day, state, batch)
+            if batches:
+                self._build_last(day, state)
+
+    def _add(self, day: dt.date, state: _Day, batch: Columns) -> None:
+        begin_s = build.begin_s(day)
+        state.known_to_s = max(state.known_to_s, int(batch.recorded_at.max(initial=0)))
+        state.fresh.append(build.rows_in(batch, begin_s, self._dense(batch.person)))
+        if sum(len(rows.person) for rows in state.fresh) >= FRESH_ROWS:
+            self._build_last(day, state)
+            assert state.last is not None
+            state.built.append(state.last)
+            state.fresh, state.last = [], None
+
+    def _build_last(self, day: dt.date, state: _Day) -> None:
         state.last = None
-        if state.fresh_rows >= FRESH_ROWS:
-            state.built.append(self._built(day, state.fresh))
-            state.fresh = []
+        if state.fresh:
+            rows = build.stacked(state.fresh)
+            state.fresh = [rows]
+            state.last = build.packed(
+                rows,
+                begin_s=build.begin_s(day),
+                known_to_s=state.known_to_s,
+                people=len(self.people),
+            )
 
-    def _built(self, day: dt.date, parts: list[Columns]) -> Segment:
-        rows = build.joined(parts)
-        dense = self._dense(rows.person).astype(np.int32)
-        return build.segment(day, rows, dense=dense, people=len(self.people))
+    def _again(self, part: Segment, first: int, new: Array) -> Segment:
+        rows = build.unpacked(part)
+        if len(new) == 0 or int(rows.person.max(initial=0)) < first:
+            return part
+        return build.packed(
+            _renumbered(rows, first, new),
+            begin_s=part.begin_s,
+            known_to_s=part.known_to_s,
+            people=len(self.people),
+        )
 
     def _dense(self, pseudonyms: Array) -> Array:
+        """Ids of the pseudonyms; those never met get the next ones."""
         dense = self.people.dense(pseudonyms)
         new = dense < 0
         if new.any():
-            known = self.people
-            extra = np.concatenate([known.extra, np.unique(pseudonyms[new])])
-            self.people = people.people(known.base, known.starts, extra)
+            self.people = people.with_late(self.people, np.unique(pseudonyms[new]))
             dense = self.people.dense(pseudonyms)
-        return dense
+        return dense.astype(np.int32)
+
+
+def _renumbered(rows: Rows, first: int, new: Array) -> Rows:
+    """Persons from `first` on have the ids `new` now."""
+    late = rows.person >= first
+    person = rows.person.copy()
+    person[late] = new[rows.person[late] - first]
+    return rows._replace(person=person)

@@ -10,12 +10,13 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import errno
+import mmap
 import os
 from pathlib import Path
 
 import numpy as np
 
-from zhongshu.lake.hot import build, files, sorting
+from zhongshu.lake.hot import files, sorting
 from zhongshu.lake.hot.build import Columns
 
 _MAGIC = 0x5A_53_57_41_4C_31  # "ZSWAL1"
@@ -60,27 +61,65 @@ def append(path: Path, rows: Columns, *, at: int) -> int:
     return at + len(block)
 
 
-def read(path: Path, start: int) -> tuple[list[Columns], int]:
-    """(batches from byte `start` on, the byte after the last whole one)."""
-    with path.open("rb") as file:
-        file.seek(start)
-        data = file.read()
-    found: list[Columns] = []
-    at = 0
-    while at + _HEAD <= len(data):
-        magic, count, total = np.frombuffer(data, "<i8", 3, at).tolist()
-        end = at + _HEAD + count * _WIDTH
-        if magic != _MAGIC or count < 0 or end > len(data):
-            break
-        body = np.frombuffer(data, "<i8", count * 5, at + _HEAD).reshape(5, count)
-        if _sum(body) != total:
-            break
-        person, place, time_in, stay, recorded = body
-        found.append(
-            build.Columns(person, place.astype(np.int32), time_in, stay.astype(np.int32), recorded)
-        )
-        at = end
-    return found, start + at
+@dataclasses.dataclass(frozen=True)
+class Log:
+    """A log as it was found.  hold: its beginning mapped; while that lives no other file gets its
+    inode."""
+
+    inode: int
+    bytes: int
+    hold: mmap.mmap
+    _path: Path
+
+    def read(self, start: int) -> tuple[list[Columns], int]:
+        """(batches from byte `start` on, the byte after the last whole one)."""
+        found: list[Columns] = []
+        try:
+            file = self._path.open("rb")
+        except FileNotFoundError:  # sealed since
+            return found, start
+        with file:
+            if os.fstat(file.fileno()).st_ino != self.inode:
+                return found, start
+            file.seek(start)
+            data = file.read()
+        at = 0
+        while at + _HEAD <= len(data):
+            magic, count, total = np.frombuffer(data, "<i8", 3, at).tolist()
+            end = at + _HEAD + count * _WIDTH
+            if magic != _MAGIC or count < 0 or end > len(data):
+                break
+            body = np.frombuffer(data, "<i8", count * 5, at + _HEAD).reshape(5, count)
+            if _sum(body) != total:
+                break
+            person, place, time_in, stay, recorded = body
+            found.append(
+                Columns(person, place.astype(np.int32), time_in, stay.astype(np.int32), recorded)
+            )
+            at = end
+        return found, start + at
+
+
+def extent(path: Path) -> tuple[int, int] | None:
+    """(inode, bytes) of the log, None if there is none."""
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        return None
+    return stat.st_ino, stat.st_size
+
+
+def opened(path: Path) -> Log | None:
+    """The log; None if there is none or nothing in it."""
+    try:
+        with path.open("rb") as file:
+            stat = os.fstat(file.fileno())
+            if stat.st_size == 0:
+                return None
+            hold = mmap.mmap(file.fileno(), 1, access=mmap.ACCESS_READ)
+    except FileNotFoundError:
+        return None
+    return Log(stat.st_ino, stat.st_size, hold, path)
 
 
 def _sum(body: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> int:
