@@ -207,6 +207,11 @@ export const contacts: T.ContactItem[] = Array.from({ length: 260 }, (_, i) => {
       },
     ],
     case: { id: source.id, case_no: source.case_no },
+    kind: household ? "living" : pick(["work_study", "dining_leisure", "vehicle", "environment"]),
+    places: int(1, 4),
+    two_places: rng() < 0.05,
+    by_hand: false,
+    note: "",
   };
 });
 

@@ -2,7 +2,7 @@ import type * as T from "../../src/api/types.ts";
 import * as data from "./data.ts";
 import { type Answer, matching, missing, no, ok, page } from "./reply.ts";
 import { readRules, writeRules } from "./rules.ts";
-import { readTracing, traced, writeTracing } from "./tracing.ts";
+import { readTracing, writeTracing } from "./tracing.ts";
 import { boundary, children, detail, PROVINCE, unit, units, villages } from "./units.ts";
 
 export interface Asked {
@@ -76,7 +76,7 @@ function lists(path: string, q: URLSearchParams): Answer | null {
     }
     case "/contacts":
       return page(
-        matching(traced, q, ["degree", "state"]).filter((c) => inScope(c.unit.path, q)),
+        matching(data.contacts, q, ["degree", "state"]).filter((c) => inScope(c.unit.path, q)),
         q,
       );
     case "/signals":

@@ -1,12 +1,10 @@
-import type * as P from "../../src/api/pending.ts";
 import type * as T from "../../src/api/types.ts";
-import { int, pick, rng } from "./chance.ts";
+import { int, pick } from "./chance.ts";
 import * as data from "./data.ts";
 import { type Answer, matching, missing, no, ok, page } from "./reply.ts";
-import { countyUnits as counties, villages } from "./units.ts";
+import { countyUnits as counties, PROVINCE, villages } from "./units.ts";
 
 const text = (zh: string, en: string): T.Text => ({ zh, en });
-const KINDS = ["living", "work_study", "dining_leisure", "vehicle", "environment"];
 const PLACES: readonly [string, string][] = [
   ["长风农贸市场", "market"],
   ["308 路公交", "bus"],
@@ -15,19 +13,10 @@ const PLACES: readonly [string, string][] = [
 ];
 /** Below this a count is only told as "fewer". */
 const SMALL = 5;
-const counted = (value: number): P.Count =>
+const counted = (value: number): T.Count =>
   value >= SMALL || value === 0 ? { value, below: null } : { value: null, below: SMALL };
 
-export const traced = data.contacts.map(
-  (one): P.TracedContact => ({
-    ...one,
-    kind: one.exposures[0]?.setting === "household" ? "living" : pick(KINDS.slice(1)),
-    places: int(1, 4),
-    two_places: rng() < 0.05,
-  }),
-);
-
-function detail(one: P.TracedContact): P.ContactDetail {
+function detail(one: T.ContactItem): T.ContactDetail {
   const link = (from: T.ChainEnd, to: T.ChainEnd): T.ChainLink => ({
     from,
     to,
@@ -77,8 +66,8 @@ function detail(one: P.TracedContact): P.ContactDetail {
 
 function chains(caseId: number): T.ChainGraph {
   const found = data.cases.find((one) => one.id === caseId);
-  const close = traced.filter((one) => one.degree === 1).slice(0, 9);
-  const second = traced.filter((one) => one.degree === 2).slice(0, 16);
+  const close = data.contacts.filter((one) => one.degree === 1).slice(0, 9);
+  const second = data.contacts.filter((one) => one.degree === 2).slice(0, 16);
   const node = (id: string, kind: string, label: T.Text, more: Partial<T.ChainNode> = {}) => ({
     id,
     kind,
@@ -89,17 +78,12 @@ function chains(caseId: number): T.ChainGraph {
     below: null,
     ...more,
   });
-  const person = (one: P.TracedContact) =>
+  const person = (one: T.ContactItem) =>
     node(`contact:${one.id}`, "contact", text(one.masked_name, one.masked_name), {
       degree: one.degree,
       state: one.state,
     });
-  const edge = (
-    from: string,
-    to: string,
-    one: P.TracedContact,
-    strongest = false,
-  ): T.ChainEdge => ({
+  const edge = (from: string, to: string, one: T.ContactItem, strongest = false): T.ChainEdge => ({
     from,
     to,
     minutes: one.exposures[0]?.setting === "household" ? null : one.minutes,
@@ -143,7 +127,7 @@ function chains(caseId: number): T.ChainGraph {
   };
 }
 
-const changes: P.ContactChange[] = traced.slice(0, 14).map((one, i) => ({
+const changes: T.ContactChange[] = data.contacts.slice(0, 14).map((one, i) => ({
   id: 900 - i,
   at: data.iso(i * 7),
   what: pick(["added", "added", "removed", "changed"]),
@@ -175,7 +159,7 @@ const letters: T.LetterDetail[] = counties.slice(0, 12).map((to, i) => {
     note: i ? "" : "请优先联系与病例同桌就餐者。",
     rule_id: "WHO-9",
     verified: i % 2 === 0,
-    rows: traced.slice(i, i + 12).map((one, k) => ({
+    rows: data.contacts.slice(i, i + 12).map((one, k) => ({
       contact_id: one.id,
       change: k === 3 ? "dropped" : k === 5 ? "changed" : "new",
       dropped: k === 3 ? text("已排除", "excluded since") : null,
@@ -215,9 +199,9 @@ const letters: T.LetterDetail[] = counties.slice(0, 12).map((to, i) => {
   };
 });
 
-const inquiries: P.Inquiry[] = [];
+const inquiries: T.Inquiry[] = [];
 
-const place = ([name, kind]: readonly [string, string], i: number): P.PlaceOf => ({
+const place = ([name, kind]: readonly [string, string], i: number): T.TracedPlace => ({
   name,
   kind,
   unit: villages[i] ?? null,
@@ -230,6 +214,9 @@ function asked(question: string, body: Record<string, unknown>): Answer {
     id: inquiries.length + 1,
     at: data.iso(0),
     by: "王指挥",
+    unit: PROVINCE,
+    as_of: data.iso(0),
+    answered: {},
     question,
     purpose: String(body.purpose),
     note: String(body.note),
@@ -261,7 +248,7 @@ function asked(question: string, body: Record<string, unknown>): Answer {
         })),
         by_county,
         cases: 3,
-      } satisfies P.Venue);
+      } satisfies T.Venue);
     case "timeline":
       return ok({
         stays: PLACES.map((one, i) => ({
@@ -273,7 +260,7 @@ function asked(question: string, body: Record<string, unknown>): Answer {
           source: pick(["scan", "ticket", "cell"]),
         })),
         gaps: [{ from: data.iso(78), to: data.iso(71) }],
-      } satisfies P.Whereabouts);
+      } satisfies T.Whereabouts);
     case "common":
       return ok({
         asked: (body.case_ids as number[]).length,
@@ -289,7 +276,7 @@ function asked(question: string, body: Record<string, unknown>): Answer {
             .slice(0, 4 - i)
             .map((c) => ({ case_id: c.id, from: data.iso(90 - i), to: data.iso(89 - i) })),
         })),
-      } satisfies P.Common);
+      } satisfies T.Common);
     default:
       return ok({
         persons: counted(391),
@@ -299,7 +286,7 @@ function asked(question: string, body: Record<string, unknown>): Answer {
         verified: true,
         minutes: 10,
         days: 14,
-      } satisfies P.Companions);
+      } satisfies T.Companions);
   }
 }
 
@@ -321,7 +308,7 @@ export function readTracing(path: string, q: URLSearchParams): Answer | null {
     return sub === "file" ? ok({}) : ok(letter);
   }
   if (noun === "contacts" && key) {
-    const one = traced.find((contact) => contact.id === id);
+    const one = data.contacts.find((contact) => contact.id === id);
     return one ? ok(detail(one)) : missing();
   }
   if (noun !== "cases") return null;
@@ -331,7 +318,7 @@ export function readTracing(path: string, q: URLSearchParams): Answer | null {
     case "changes":
       return page(changes, q);
     case "contacts":
-      return page(matching(traced.slice(0, 120), q, ["degree", "state"]), q);
+      return page(matching(data.contacts.slice(0, 120), q, ["degree", "state"]), q);
     case "trace":
       return ok({
         as_of: data.iso(0),
@@ -344,7 +331,7 @@ export function readTracing(path: string, q: URLSearchParams): Answer | null {
         capped: { found: 412, kept: 60 },
         sensitivity: { tolerance_min: 5, sure: 71, listed: 84, possible: 97 },
         difference: { added: 3, removed: 1 },
-      } satisfies P.CaseTrace);
+      } satisfies T.CaseTrace);
     default:
       return null;
   }
@@ -362,7 +349,7 @@ export function writeTracing(path: string, body: Record<string, unknown>): Answe
   if (noun === "cases" && sub === "trace")
     return ok({ added: changes.slice(0, 3), removed: [], ms: 41 });
   if (noun === "contacts" && sub === "decision") {
-    const one = traced.find((contact) => contact.id === Number(key));
+    const one = data.contacts.find((contact) => contact.id === Number(key));
     if (!one) return missing();
     const to: Record<string, string> = {
       confirm: "confirmed",
@@ -373,6 +360,6 @@ export function writeTracing(path: string, body: Record<string, unknown>): Answe
     one.state = to[String(body.action)] ?? one.state;
     return ok(one);
   }
-  if (path === "/contacts") return ok(traced[0]);
+  if (path === "/contacts") return ok(data.contacts[0]);
   return null;
 }

@@ -1,6 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { api, must } from "@/api/client.ts";
-import { ask, type Page, type TracedContact } from "@/api/pending.ts";
 import { useKeyset } from "@/shared/view/useKeyset.ts";
 import { useView } from "@/shared/view/useView.ts";
 
@@ -45,18 +44,25 @@ export interface ContactFilters {
 export function useCaseContacts(id: number, filters: ContactFilters) {
   const { query } = useView();
   return useKeyset(["case-contacts", id, query.as_of, filters], (after) =>
-    ask<Page<TracedContact>>("get", `/cases/${id}/contacts`, {
-      query: { ...asOfOnly(query), ...filters, ...(after ? { after } : {}) },
-    }),
+    must(
+      api.GET("/api/v1/cases/{id}/contacts", {
+        params: {
+          path: { id },
+          query: { ...asOfOnly(query), ...filters, ...(after ? { after } : {}) },
+        },
+      }),
+    ),
   );
 }
 
 export function useContacts(filters: ContactFilters) {
   const { query } = useView();
   return useKeyset(["contacts", query, filters], (after) =>
-    ask<Page<TracedContact>>("get", "/contacts", {
-      query: { ...query, ...filters, ...(after ? { after } : {}) },
-    }),
+    must(
+      api.GET("/api/v1/contacts", {
+        params: { query: { ...query, ...filters, ...(after ? { after } : {}) } },
+      }),
+    ),
   );
 }
 

@@ -1,5 +1,5 @@
 import { Form, Table, type TableProps } from "antd";
-import type { Common, CommonPlace } from "@/api/pending.ts";
+import type { Common, CommonPlace } from "@/api/types.ts";
 import { number, probability } from "@/shared/format/number.ts";
 import { useCount } from "@/shared/format/useCount.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";

@@ -1,5 +1,5 @@
 import { Form } from "antd";
-import type { Companions } from "@/api/pending.ts";
+import type { Companions } from "@/api/types.ts";
 import { number } from "@/shared/format/number.ts";
 import { useCount } from "@/shared/format/useCount.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";

@@ -1,4 +1,4 @@
-import type { Count } from "@/api/pending.ts";
+import type { Count } from "@/api/types.ts";
 import { countMost, type Told, toldOf } from "@/shared/format/count.ts";
 import { useCount } from "@/shared/format/useCount.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";

@@ -1,4 +1,4 @@
-import type { Inquiry } from "@/api/pending.ts";
+import type { Inquiry } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
 import { When } from "@/shared/ui/marks.tsx";
@@ -17,7 +17,15 @@ export function Inquiries() {
         empty={{ title: t("tracing.pastNone"), hint: t("tracing.pastNoneHint") }}
         columns={[
           { key: "at", title: t("audit.at"), render: (_, q) => <When at={q.at} /> },
-          { key: "by", title: t("audit.actor"), render: (_, q) => term("actor", q.by) },
+          {
+            key: "by",
+            title: t("audit.actor"),
+            render: (_, q) => (
+              <>
+                {term("actor", q.by)} <small>{q.unit.name}</small>
+              </>
+            ),
+          },
           {
             key: "question",
             title: t("tracing.which"),

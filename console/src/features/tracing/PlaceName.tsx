@@ -1,8 +1,8 @@
-import type { PlaceOf } from "@/api/pending.ts";
+import type { TracedPlace } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 
 /** A place by name, with its kind and where it is. */
-export function PlaceName({ place }: { place: PlaceOf }) {
+export function PlaceName({ place }: { place: TracedPlace }) {
   const { term } = useI18n();
   return (
     <span>

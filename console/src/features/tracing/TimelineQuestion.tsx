@@ -1,6 +1,6 @@
 import { Form } from "antd";
 import { lazy, Suspense, useMemo } from "react";
-import type { Whereabouts } from "@/api/pending.ts";
+import type { Whereabouts } from "@/api/types.ts";
 import { stopNumbers, stopsOf } from "@/map/stops.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { CasePicker } from "@/shared/ui/CasePicker.tsx";

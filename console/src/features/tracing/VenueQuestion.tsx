@@ -1,5 +1,5 @@
 import { Form, Input } from "antd";
-import type { Venue } from "@/api/pending.ts";
+import type { Venue } from "@/api/types.ts";
 import { number } from "@/shared/format/number.ts";
 import { useCount } from "@/shared/format/useCount.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";

@@ -1,4 +1,4 @@
-import type { Stay, Whereabouts } from "@/api/pending.ts";
+import type { Stay, Whereabouts } from "@/api/types.ts";
 
 export type Step = ({ kind: "stay" } & Stay) | { kind: "gap"; from: string; to: string };
 

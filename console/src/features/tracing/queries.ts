@@ -1,16 +1,13 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import {
-  ask,
-  type Common,
-  type Companions,
-  type Inquiry,
-  type Page,
-  type Venue,
-  type Whereabouts,
-} from "@/api/pending.ts";
+import { api, must } from "@/api/client.ts";
 import { useKeyset } from "@/shared/view/useKeyset.ts";
-import type { Purpose, Question } from "./questions.ts";
+import { useView } from "@/shared/view/useView.ts";
+import type { Purpose } from "./questions.ts";
 
+/** By what was known then. */
+interface Moment {
+  as_of?: string;
+}
 interface Why {
   purpose: Purpose;
   note: string;
@@ -26,22 +23,34 @@ export type CommonAsked = Why & { case_ids: number[] };
 export type CompanionsAsked = Why & { case_id: number };
 
 /** A question is put once and on purpose: a mutation, never repeated by itself, never cached. */
-function useAsking<In extends object, Out>(question: Question) {
+function useAsking<In extends object, Out>(put: (asked: In & Moment) => Promise<Out>) {
   const queries = useQueryClient();
+  const { asOf } = useView();
   return useMutation({
-    mutationFn: (asked: In) => ask<Out>("post", `/tracing/${question}`, { body: asked }),
+    mutationFn: (asked: In) => put({ ...asked, ...(asOf ? { as_of: asOf } : {}) }),
     gcTime: 0,
     onSettled: () => queries.invalidateQueries({ queryKey: ["inquiries"] }),
   });
 }
 
-export const useVenue = () => useAsking<VenueAsked, Venue>("venue");
-export const useTimeline = () => useAsking<TimelineAsked, Whereabouts>("timeline");
-export const useCommon = () => useAsking<CommonAsked, Common>("common");
-export const useCompanions = () => useAsking<CompanionsAsked, Companions>("companions");
+export const useVenue = () =>
+  useAsking((body: VenueAsked & Moment) => must(api.POST("/api/v1/tracing/venue", { body })));
+export const useTimeline = () =>
+  useAsking((body: TimelineAsked & Moment) => must(api.POST("/api/v1/tracing/timeline", { body })));
+export const useCommon = () =>
+  useAsking((body: CommonAsked & Moment) => must(api.POST("/api/v1/tracing/common", { body })));
+export const useCompanions = () =>
+  useAsking((body: CompanionsAsked & Moment) =>
+    must(api.POST("/api/v1/tracing/companions", { body })),
+  );
 
 export function useInquiries() {
-  return useKeyset(["inquiries"], (after) =>
-    ask<Page<Inquiry>>("get", "/tracing/inquiries", { query: after ? { after } : {} }),
+  const { query } = useView();
+  return useKeyset(["inquiries", query], (after) =>
+    must(
+      api.GET("/api/v1/tracing/inquiries", {
+        params: { query: { ...query, ...(after ? { after } : {}) } },
+      }),
+    ),
   );
 }

@@ -1,4 +1,4 @@
-import type { Count } from "@/api/pending.ts";
+import type { Count } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { countText } from "./count.ts";
 

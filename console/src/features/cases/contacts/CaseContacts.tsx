@@ -1,7 +1,7 @@
 import { PlusOutlined } from "@ant-design/icons";
 import { Button, Segmented, Select } from "antd";
 import { useState } from "react";
-import type { TracedContact } from "@/api/pending.ts";
+import type { ContactItem } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
 import { LoadedNote } from "@/shared/ui/ListPage.tsx";
@@ -26,7 +26,7 @@ export function CaseContacts({ caseId, chosen, open }: Props) {
     ...(degree ? { degree: Number(degree) } : {}),
     ...(state ? { state } : {}),
   });
-  const columns = useContactColumns<TracedContact>();
+  const columns = useContactColumns<ContactItem>();
   return (
     <section className="z-list">
       <header className="z-row z-contacts-head">
@@ -36,7 +36,7 @@ export function CaseContacts({ caseId, chosen, open }: Props) {
         <Narrowing degree={degree} state={state} change={setFilters} />
         <ByHand caseId={caseId} />
       </header>
-      <KeysetTable<TracedContact>
+      <KeysetTable<ContactItem>
         keyset={keyset}
         rowKey="id"
         columns={columns}

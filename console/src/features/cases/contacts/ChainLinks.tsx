@@ -1,8 +1,7 @@
 import { ArrowRightOutlined } from "@ant-design/icons";
 import { Segmented } from "antd";
 import { useState } from "react";
-import type { ContactDetail } from "@/api/pending.ts";
-import type { ChainEnd, ChainLink } from "@/api/types.ts";
+import type { ChainEnd, ChainLink, ContactDetail } from "@/api/types.ts";
 import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Imputed, Rule, When } from "@/shared/ui/marks.tsx";

@@ -1,5 +1,5 @@
 import { Button, Drawer } from "antd";
-import type { ContactDetail } from "@/api/pending.ts";
+import type { ContactDetail } from "@/api/types.ts";
 import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Day, Rule, State, When } from "@/shared/ui/marks.tsx";
@@ -89,6 +89,11 @@ function Head({ contact }: { contact: ContactDetail }) {
       <p>
         {text(contact.rule)} <Rule id={contact.rule_id} />
       </p>
+      {contact.by_hand ? (
+        <p>
+          <span className="z-tag">{t("contact.handNote")}</span> {contact.note}
+        </p>
+      ) : null}
       <dl className="z-facts">
         <dt>{t("contact.first")}</dt>
         <dd>

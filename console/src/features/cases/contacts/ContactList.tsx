@@ -1,6 +1,6 @@
 import { Checkbox, Select } from "antd";
 import { useMemo } from "react";
-import type { TracedContact } from "@/api/pending.ts";
+import type { ContactItem } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { DeskTabs } from "@/shared/ui/DeskTabs.tsx";
 import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
@@ -31,13 +31,13 @@ export function ContactList() {
     ...(filters.persons ? { persons: true } : {}),
     ...(filters.to_isolate ? { to_isolate: true } : {}),
   });
-  const shared = useContactColumns<TracedContact>();
+  const shared = useContactColumns<ContactItem>();
   const columns = useMemo(
     () => [
       {
         key: "case",
         title: t("search.case"),
-        render: (_: unknown, row: TracedContact) => (
+        render: (_: unknown, row: ContactItem) => (
           <ViewLink path={`/cases/${row.case.id}`}>{row.case.case_no}</ViewLink>
         ),
       },
@@ -82,7 +82,7 @@ export function ContactList() {
           {t("contact.toIsolate")}
         </Checkbox>
       </div>
-      <KeysetTable<TracedContact>
+      <KeysetTable<ContactItem>
         keyset={keyset}
         rowKey="id"
         columns={columns}

@@ -1,7 +1,7 @@
 import { Button } from "antd";
 import { useState } from "react";
 import { idempotencyKey } from "@/api/client.ts";
-import type { TracedContact } from "@/api/pending.ts";
+import type { ContactItem } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { ReasonModal } from "@/shared/ui/ReasonModal.tsx";
 import { useKeys } from "@/shared/ui/useKeys.ts";
@@ -17,7 +17,7 @@ interface Asking {
 }
 
 /** Accept, downgrade or exclude, by button or key; what is decided is kept through re-tracing. */
-export function DecisionBar({ contact }: { contact: TracedContact }) {
+export function DecisionBar({ contact }: { contact: ContactItem }) {
   const { t, term } = useI18n();
   const { asOf } = useView();
   const may = useMay("contact.decide") && !asOf;

@@ -1,4 +1,4 @@
-import type { ContactDetail } from "@/api/pending.ts";
+import type { ContactDetail } from "@/api/types.ts";
 import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { partsOf } from "./shares.ts";

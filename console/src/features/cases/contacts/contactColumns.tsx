@@ -1,5 +1,5 @@
 import type { TableProps } from "antd";
-import type { TracedContact } from "@/api/pending.ts";
+import type { ContactItem } from "@/api/types.ts";
 import { number, percent } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Day, Imputed, Rule, State, Unit, When } from "@/shared/ui/marks.tsx";
@@ -7,12 +7,10 @@ import { imputedShare } from "./shares.ts";
 import { TwoPlaces } from "./TwoPlaces.tsx";
 
 /** Living together is not counted in minutes. */
-const lived = (c: TracedContact): boolean =>
+const lived = (c: ContactItem): boolean =>
   c.minutes === 0 && c.exposures.some((one) => one.setting === "household");
 
-export function useContactColumns<T extends TracedContact>(): NonNullable<
-  TableProps<T>["columns"]
-> {
+export function useContactColumns<T extends ContactItem>(): NonNullable<TableProps<T>["columns"]> {
   const { t, term, text } = useI18n();
   return [
     {
@@ -85,7 +83,7 @@ export function useContactColumns<T extends TracedContact>(): NonNullable<
 }
 
 /** How much of the time together rests on an assumed time out. */
-function Assumed({ contact }: { contact: TracedContact }) {
+function Assumed({ contact }: { contact: ContactItem }) {
   const share = imputedShare(contact.exposures);
   if (!contact.imputed || !share) return <span className="z-none">–</span>;
   return (

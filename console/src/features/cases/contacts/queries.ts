@@ -1,7 +1,6 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { api, idempotencyKey, must } from "@/api/client.ts";
-import { ask, type ContactDetail } from "@/api/pending.ts";
 import { useView } from "@/shared/view/useView.ts";
 import { asOfOnly } from "../queries.ts";
 
@@ -13,9 +12,14 @@ export function useContact(id: number) {
   const pages = useInfiniteQuery({
     queryKey: ["contact", id, query.as_of],
     queryFn: ({ pageParam }) =>
-      ask<ContactDetail>("get", `/contacts/${id}`, {
-        query: { ...asOfOnly(query), ...(pageParam ? { after: pageParam } : {}) },
-      }),
+      must(
+        api.GET("/api/v1/contacts/{id}", {
+          params: {
+            path: { id },
+            query: { ...asOfOnly(query), ...(pageParam ? { after: pageParam } : {}) },
+          },
+        }),
+      ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.exposures_next ?? undefined,
   });
@@ -63,7 +67,12 @@ export function useNameContact(caseId: number) {
   const touched = useTouched();
   return useMutation({
     mutationFn: (named: Named) =>
-      ask("post", "/contacts", { body: { case_id: caseId, ...named }, key: idempotencyKey() }),
+      must(
+        api.POST("/api/v1/contacts", {
+          params: { header: { "Idempotency-Key": idempotencyKey() } },
+          body: { case_id: caseId, ...named },
+        }),
+      ),
     onSuccess: touched,
   });
 }

@@ -1,5 +1,5 @@
 import { Button } from "antd";
-import type { ContactChange } from "@/api/pending.ts";
+import type { ContactChange } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
 import { When } from "@/shared/ui/marks.tsx";
@@ -54,11 +54,7 @@ export function Changes({ caseId, open }: { caseId: number; open: (contact: numb
           key: "reason",
           title: t("changes.why"),
           className: "z-wrap",
-          render: (_, c) => (
-            <>
-              <b>{term("changeReason", c.reason_code)}</b> <span>{text(c.reason)}</span>
-            </>
-          ),
+          render: (_, c) => text(c.reason),
         },
       ]}
     />

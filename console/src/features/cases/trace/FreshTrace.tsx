@@ -1,7 +1,7 @@
 import { SaveOutlined, ThunderboltOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useState } from "react";
-import type { CaseTrace } from "@/api/pending.ts";
+import type { CaseTrace } from "@/api/types.ts";
 import { number, signed } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Rule, When } from "@/shared/ui/marks.tsx";
@@ -59,11 +59,11 @@ function Found({ caseId, trace }: { caseId: number; trace: CaseTrace }) {
         {trace.notices ? <span>{t("caseTrace.notices", { n: trace.notices })}</span> : null}
       </span>
       <span className="z-hint z-num" title={term("traceEngineHint", trace.engine)}>
-        {t("caseTrace.took", { ms: number(trace.ms) })} · {term("traceEngine", trace.engine)} ·{" "}
-        <When at={window.from} short /> – <When at={window.to} short />{" "}
-        <Rule id={window.rule_id} verified={window.verified} />
+        {t("caseTrace.took", { ms: number(Math.round(trace.ms * 10) / 10) })} ·{" "}
+        {term("traceEngine", trace.engine)} · <When at={window.from} short /> –{" "}
+        <When at={window.to} short /> <Rule id={window.rule_id} verified={window.verified} />
       </span>
-      <Sensitivity of={trace.sensitivity} />
+      {trace.sensitivity ? <Sensitivity of={trace.sensitivity} /> : null}
       {capped ? (
         <span className="z-waiting">
           {t("caseTrace.capped", { found: number(capped.found), kept: number(capped.kept) })}

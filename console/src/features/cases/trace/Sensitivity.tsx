@@ -1,11 +1,11 @@
 import { Tooltip } from "antd";
-import type { CaseTrace } from "@/api/pending.ts";
+import type { CaseTrace } from "@/api/types.ts";
 import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { rangeBar } from "./range.ts";
 
 /** How far the list depends on device clocks: certain, listed, possible. */
-export function Sensitivity({ of }: { of: CaseTrace["sensitivity"] }) {
+export function Sensitivity({ of }: { of: NonNullable<CaseTrace["sensitivity"]> }) {
   const { t } = useI18n();
   const bar = rangeBar(of);
   const words = t("caseTrace.sensitivity", {

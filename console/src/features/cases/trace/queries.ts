@@ -1,6 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { idempotencyKey } from "@/api/client.ts";
-import { ask, type CaseTrace, type ContactChange, type Page, type Traced } from "@/api/pending.ts";
+import { api, idempotencyKey, must } from "@/api/client.ts";
 import { useKeyset } from "@/shared/view/useKeyset.ts";
 import { useView } from "@/shared/view/useView.ts";
 import { useTouched } from "../contacts/queries.ts";
@@ -11,7 +10,10 @@ export function useFreshTrace(id: number, asked: boolean) {
   const { query } = useView();
   return useQuery({
     queryKey: ["case-trace", id, query.as_of],
-    queryFn: () => ask<CaseTrace>("get", `/cases/${id}/trace`, { query: asOfOnly(query) }),
+    queryFn: () =>
+      must(
+        api.GET("/api/v1/cases/{id}/trace", { params: { path: { id }, query: asOfOnly(query) } }),
+      ),
     enabled: asked,
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
@@ -24,7 +26,11 @@ export function useWriteTrace(id: number) {
   const touched = useTouched();
   return useMutation({
     mutationFn: () =>
-      ask<Traced>("post", `/cases/${id}/trace`, { body: {}, key: idempotencyKey() }),
+      must(
+        api.POST("/api/v1/cases/{id}/trace", {
+          params: { path: { id }, header: { "Idempotency-Key": idempotencyKey() } },
+        }),
+      ),
     onSuccess: () =>
       Promise.all([touched(), queries.invalidateQueries({ queryKey: ["case-trace", id] })]),
   });
@@ -33,8 +39,10 @@ export function useWriteTrace(id: number) {
 export function useChanges(id: number) {
   const { query } = useView();
   return useKeyset(["case-changes", id, query.as_of], (after) =>
-    ask<Page<ContactChange>>("get", `/cases/${id}/changes`, {
-      query: { ...asOfOnly(query), ...(after ? { after } : {}) },
-    }),
+    must(
+      api.GET("/api/v1/cases/{id}/changes", {
+        params: { path: { id }, query: { ...asOfOnly(query), ...(after ? { after } : {}) } },
+      }),
+    ),
   );
 }
