@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,7 @@ from zhongshu.cli.installation import Installation
 from zhongshu.cli.output import out, steps, table
 from zhongshu.kernel.errors import BadInput, NotFound
 from zhongshu.kernel.time import beijing_day, parse_moment
-from zhongshu.lake import retention, sealing, visits
+from zhongshu.lake import compacting, retention, sealing, visits
 from zhongshu.lake.hot.hot import HotLake
 from zhongshu.lake.lake import Lake
 from zhongshu.rules import keeping
@@ -71,12 +72,10 @@ def compact(context: typer.Context) -> None:
     """Put the lake in order: copies that were lost or damaged are made anew from the other, logs
     go into their seals, pseudonyms of nobody who has a visit are deleted."""
     lake, hot = _lakes(installation.of(context))
-    mended = visits.mend(lake.store)
-    forgotten = retention.forget_nobodies(lake)
-    folded = sealing.fold_logs(lake, hot, wait=False)
+    done = compacting.compact(lake, hot)
     out.print(
-        f"{len(mended)} days mended{_named(mended)}; {len(folded)} logs folded in{_named(folded)}; "
-        f"{forgotten:,} pseudonyms without a visit deleted."
+        f"{len(done.mended)} days mended{_named(done.mended)}; {len(done.folded)} logs folded in"
+        f"{_named(done.folded)}; {done.forgotten:,} pseudonyms without a visit deleted."
     )
 
 
@@ -213,5 +212,5 @@ def _whole(lake: Lake, hot: HotLake) -> list[tuple[dt.date, dt.date]]:
     return [(min(days), max(days))] if days else []
 
 
-def _named(days: list[dt.date]) -> str:
+def _named(days: Sequence[dt.date]) -> str:
     return f" ({', '.join(str(day) for day in days)})" if days else ""

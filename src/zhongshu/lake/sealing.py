@@ -70,17 +70,6 @@ def seal_stale(
     return Sealed(tuple(done), tuple(gone))
 
 
-def fold_logs(lake: Lake, hot: HotLake, *, wait: bool = True) -> list[dt.date]:
-    """Seal the days that have a log anew from the truth, current or not; the days."""
-    done = []
-    with upkeep.doing(lake.root, "compacting", wait=wait):
-        for day in wal.days(hot.root):
-            with lake.store.lock():
-                seal_day(lake, hot, day)
-            done.append(day)
-    return done
-
-
 def seal_day(lake: Lake, hot: HotLake, day: dt.date) -> bool:
     """Whether the day is sealed now, or else has no visits; the caller holds the upkeep and
     keeps writers of the truth away."""

@@ -13,7 +13,7 @@ from tests.unit.lake import lake_rows as rows
 from tests.unit.lake.test_clocks import clocks
 
 from zhongshu.kernel.errors import BadInput, NotFound, WrongState
-from zhongshu.lake import receipts, retention, sealing, upkeep
+from zhongshu.lake import compacting, receipts, retention, sealing, upkeep
 from zhongshu.lake.hot.hot import HotLake
 from zhongshu.lake.lake import Lake
 from zhongshu.lake.receipts import Receipt
@@ -234,3 +234,14 @@ def test_a_receipt_is_on_disk_before_anything_is_deleted(
     assert lake.visits(FIRST, LAST).equals(before)
     assert isinstance(before, pa.Table)
     assert receipts.read(tmp_path) == []
+
+
+def test_compacting_folds_logs_in_and_can_be_repeated(tmp_path: Path) -> None:
+    lake, hot = filled(tmp_path)
+    done = compacting.compact(lake, hot)
+    assert (done.mended, done.folded, done.forgotten) == ((), (FIRST,), 0)
+    assert not list((tmp_path / "hot").glob("*.wal"))
+    assert sealing.stale_days(lake, hot, FIRST, LAST) == []
+    assert compacting.compact(lake, hot) == compacting.Compacted((), (), 0)
+    with upkeep.doing(tmp_path, "sealing"), pytest.raises(WrongState, match="sealing"):
+        compacting.compact(lake, hot)
