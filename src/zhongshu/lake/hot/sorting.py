@@ -109,7 +109,8 @@ def person_side(
     longest, count, first = 0, 0, np.int64(0)
     for b in range(blocks):
         begin, end = count, np.int64(offsets[b + 1])
-        count = _once(words, first, end, begin)
+        if end > first:
+            count = _once(words, first, end, begin)
         run = 0
         for k in range(begin, count):
             run = run + 1 if k > begin and words[k - 1] >> low == words[k] >> low else 1
