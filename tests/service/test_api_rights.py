@@ -67,6 +67,12 @@ QUERY: dict[str, dict[str, str]] = {
     "/units": {"q": scenes.FOREIGN},
     "/packs/{id}/diff": {"from": "cn-covid-9", "to": "cn-covid-9+20"},
 }
+ASKED: dict[str, Any] = {
+    "purpose": "investigation",
+    "note": "x",
+    "from": "2022-11-07T08:00:00+08:00",
+    "to": "2022-11-07T09:00:00+08:00",
+}
 BODY: dict[str, dict[str, Any]] = {
     "/packs/{id}/judge": {"rule_id": "none", "facts": {}},
     "/proposals/{id}/decision": {"verdict": "reject", "reason": "x"},
@@ -86,6 +92,10 @@ BODY: dict[str, dict[str, Any]] = {
     "/letters/{id}/receipt": {"action": "received"},
     "/signals/{id}/dismiss": {"reason": "x"},
     "/clocks/{id}/waive": {"reason": "duplicate", "note": "x"},
+    "/tracing/venue": ASKED | {"place_id": "elsewhere"},
+    "/tracing/timeline": ASKED | {"case_id": 0},
+    "/tracing/common": ASKED | {"case_ids": [0, 1]},
+    "/tracing/companions": ASKED | {"case_id": 0},
     "/users": {
         "username": "new",
         "display_name": "新人",

@@ -8,6 +8,7 @@ from typing import Any
 import typer
 
 from zhongshu.cli import (
+    ask,
     audit,
     clock,
     cycle,
@@ -45,6 +46,7 @@ _app.add_typer(feeds.app, name="feeds")
 _app.add_typer(lake.app, name="lake")
 _app.add_typer(cycle.app, name="cycle")
 _app.add_typer(decide.app, name="decide")
+_app.add_typer(ask.app, name="ask")
 _app.add_typer(letters.app, name="letters")
 _app.add_typer(incident.app, name="incident")
 _app.add_typer(user.app, name="user")
