@@ -11,10 +11,12 @@ from django.conf import settings
 from django.db import Error, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from typer.testing import CliRunner
 
 from tests.service import builders as b
 from tests.service import scenes
-from zhongshu.kernel.errors import BadInput
+from zhongshu.cli import ask as command
+from zhongshu.kernel.errors import BadInput, NotFound
 from zhongshu.kernel.time import beijing_day, start_of_day
 from zhongshu.lake import schema
 from zhongshu.lake.lake import Lake
@@ -373,3 +375,44 @@ def test_a_question_takes_the_same_few_queries_whatever_it_finds() -> None:
     with CaptureQueriesContext(connection) as listed:
         assert scenes.get(client, "/tracing/inquiries").status_code == 200
     assert len(listed) <= 14, len(listed)
+
+
+# from the command line -------------------------------------------------------------------
+
+
+class Here:
+    """An installation whose database is the test's."""
+
+    def open(self) -> None:
+        pass
+
+    def wall(self) -> dt.datetime:
+        return b.NOW
+
+
+def say(*words: str) -> str:
+    why = ["--as", "asker", "--purpose", "investigation", "--note", "核实"]
+    found = CliRunner().invoke(command.app, [*words, *why], obj=Here(), env={"COLUMNS": "200"})
+    if found.exception is not None and not isinstance(found.exception, SystemExit):
+        raise found.exception
+    return found.output
+
+
+def test_the_command_line_asks_the_same_on_the_same_record() -> None:
+    crowd()
+    b.case(1)
+    b.case(8)
+    b.user("asker", (b.PROVINCE, "data_team"))
+    times = ("--from", f"{DAY_OF:%Y-%m-%d}T08:00", "--to", f"{DAY_OF:%Y-%m-%d}T12:00")
+    told = say("venue", MARKET, *times)
+    assert "12 persons, 2 of them cases" in told
+    assert "fewer than 5" in told
+    assert "venue_scan" in say("timeline", "C1", *times)
+    assert f"场所{MARKET}" in say("common", "C1", "C8")
+    assert "0 persons in 0 cells for more than 10 min" in say("companions", "C1")
+    rows = tracing.inquiries(b.scope()).order_by("pk")
+    assert [(row.actor, row.kind) for row in rows] == [
+        ("asker", kind) for kind in ("venue", "timeline", "common", "companions")
+    ]
+    with pytest.raises(NotFound):
+        say("venue", "nowhere", *times)
