@@ -62,6 +62,7 @@ def trace(
         ),
         run_id=1,
         as_of=as_of,
+        traced={case.pk: "new_case"},
     )
     return {
         serial: contacts.Contact.objects.get(case=case, person=b.pseudonym(serial))

@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from zhongshu.service.kit.text import Text, text
 from zhongshu.service.letters import facade as letters
 from zhongshu.service.people import facade as people
 from zhongshu.service.units import facade as units
-
-# Why nobody has to look for somebody any more.
-DROPPED: Mapping[str, Text] = {
-    "excluded": text("经核实排除", "excluded after a check"),
-    "downgraded": text("经核实降级", "downgraded after a check"),
-    "withdrawn": text("重新追踪后不再符合", "no longer found by the trace"),
-    "became_case": text("已转为病例", "has become a case"),
-    "moved": text("现住址不在贵地", "lives elsewhere"),
-}
 
 
 def briefs(rows: Sequence[letters.Letter], *, now: dt.datetime) -> list[dict[str, Any]]:
@@ -56,7 +46,7 @@ def rows(found: Sequence[letters.LetterRow]) -> list[dict[str, Any]]:
         {
             "contact_id": row.contact_id,
             "change": row.change,
-            "dropped": DROPPED[row.dropped_reason] if row.dropped_reason else None,
+            "dropped": letters.DROPPED[row.dropped_reason] if row.dropped_reason else None,
             "masked_name": masked[row.person]["name"] if row.person in masked else "",
             "degree": row.degree,
             "kind": row.kind,

@@ -27,13 +27,6 @@ KIND = {
     "environment": "环境接触",
     "field_judgement": "现场判定",
 }
-DROPPED = {
-    "excluded": "经核实排除",
-    "downgraded": "经核实降级",
-    "withdrawn": "重新追踪后不再符合",
-    "became_case": "已转为病例",
-    "moved": "现住址不在贵地",
-}
 COLUMNS = (
     "序号", "变动", "姓名", "证件号码", "联系电话", "住址", "村（社区）", "接触层级", "接触方式",
     "首次接触", "末次接触", "接触场所", "判定规则", "管控措施", "措施截止", "撤销原因",
@@ -88,7 +81,7 @@ def _row(opened: letters.Opened, row: letters.LetterRow) -> tuple[Cell, ...]:
         row.rule_id,
         row.measure["zh"] if row.measure else "",
         row.release_on.isoformat() if row.release_on else "",
-        DROPPED[row.dropped_reason] if row.dropped_reason else "",
+        letters.DROPPED[row.dropped_reason]["zh"] if row.dropped_reason else "",
         *[""] * TO_FILL,
     )
 

@@ -13,8 +13,10 @@ from zhongshu.service.letters.selectors import (
     rows,
 )
 from zhongshu.service.letters.services import Figures, answer, is_receiver, make
+from zhongshu.service.letters.words import DROPPED
 
 __all__ = [
+    "DROPPED",
     "Figures",
     "Identity",
     "Letter",

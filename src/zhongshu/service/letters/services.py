@@ -42,27 +42,32 @@ def make(*, case_id: int, note: str, scope: Scope, actor: Actor, now: dt.datetim
     its contacts may live anywhere.  Refuses a case out of scope, and when there is nothing new.
     """
     case = cases.get(case_id, scope, now)
-    with transaction.atomic(), rowsecurity.unscoped():
-        _lock()
-        today = gather.contacts_of(case_id, now=now)
-        found = told.lines(today, gather.before(case_id))
-        if not found:
-            raise WrongState(
-                "letters.nothing_new",
-                f"Case {case_id} has no contacts that are new or changed since its last letters.",
-                case=case_id,
-            )
-        draft = _Draft(case, note, actor, now, measures.pack_now(now))
-        made = _write(draft, found)
-        clockfacts.told(made, actor=actor, now=now)
-        contacts.told(_named(found), actor=actor, now=now)
-    audit.record(
-        actor=actor,
-        action="letter.make",
-        object_=f"case:{case_id}",
-        at=now,
-        facts={"letters": [one.pk for one in made], "units": [one.unit_id for one in made]},
-    )
+    with transaction.atomic():
+        with rowsecurity.unscoped():
+            made = _made(case, note, actor, now)
+        audit.record(
+            actor=actor,
+            action="letter.make",
+            object_=f"case:{case_id}",
+            at=now,
+            facts={"letters": [one.pk for one in made], "units": [one.unit_id for one in made]},
+        )
+    return made
+
+
+def _made(case: cases.Case, note: str, actor: Actor, now: dt.datetime) -> list[Letter]:
+    _lock()
+    today = gather.contacts_of(case.pk, now=now)
+    found = told.lines(today, gather.before(case.pk))
+    if not found:
+        raise WrongState(
+            "letters.nothing_new",
+            f"Case {case.pk} has no contacts that are new or changed since its last letters.",
+            case=case.pk,
+        )
+    made = _write(_Draft(case, note, actor, now, measures.pack_now(now)), found)
+    clockfacts.told(made, actor=actor, now=now)
+    contacts.told(_named(found), actor=actor, now=now)
     return made
 
 
