@@ -76,6 +76,8 @@ def _first_rows(codes: pa.Array, count: int) -> np.ndarray[tuple[int], np.dtype[
 
 def _row_of(known: pa.ChunkedArray, asked: pa.Array) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """Row of each pseudonym in `known`, -1 for one that is not there."""
+    if len(known) == 0:
+        return np.full(len(asked), -1, np.int64)
     found = pa.compute.index_in(known, value_set=asked)
     rows = np.flatnonzero(found.is_valid().to_numpy(zero_copy_only=False))
     out = np.full(len(asked), -1, np.int64)

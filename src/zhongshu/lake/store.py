@@ -7,6 +7,7 @@ byte.  One writer at a time (a lock on the root); readers need no lock.
 
 from __future__ import annotations
 
+import concurrent.futures
 import contextlib
 import dataclasses
 import datetime as dt
@@ -84,12 +85,12 @@ class Store:
         home.mkdir(parents=True, exist_ok=True)
         entries = {file: e for file, e in manifest.read(home).items() if file not in gone}
         try:
-            for file, content in tables.items():
-                how = (layouts or {}).get(file)
-                size, sha256 = parquet.write(_temporary(home, file), content, how)
+            for file, size, sha256 in _written(home, tables, layouts or {}):
                 had = entries.get(file)
                 former = (had.rows, had.bytes, had.sha256) if had else None
-                entries[file] = manifest.Entry(content.num_rows, size, sha256, former, pending=True)
+                entries[file] = manifest.Entry(
+                    tables[file].num_rows, size, sha256, former, pending=True
+                )
             manifest.write(home, entries)
         except OSError as error:
             for file in (*tables, manifest.NAME):
@@ -194,6 +195,18 @@ class Store:
         return frame(parquet.read(paths[0]), like.stored) if paths else None
 
 
+def _written(
+    home: Path, tables: Mapping[str, pa.Table], layouts: Mapping[str, Layout]
+) -> Iterator[tuple[str, int, str]]:
+    """(file, bytes, SHA-256) of each temporary file, written two at a time."""
+
+    def one(file: str) -> tuple[str, int, str]:
+        return file, *parquet.write(_temporary(home, file), tables[file], layouts.get(file))
+
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        yield from pool.map(one, tables)
+
+
 # path -> (which content it had, its SHA-256), for all lakes of this process
 _DIGESTS: dict[Path, tuple[disk.Mark, str]] = {}
 
@@ -265,6 +278,10 @@ def parts(rows: pl.DataFrame, like: LakeTable) -> Iterator[tuple[str, pl.DataFra
         return
     if like.daily:
         label = (pl.col(like.part) + BEIJING_OFFSET_S).floordiv(DAY_S)
+        first, last = rows.select(first=label.min(), last=label.max()).row(0)
+        if first == last:
+            yield day_file(dt.date(1970, 1, 1) + dt.timedelta(days=first)), rows
+            return
     else:
         label = pl.col(like.part)
     groups = rows.with_columns(label.alias("_part")).partition_by(
