@@ -23,6 +23,7 @@ from zhongshu.service.letters import facade as letters
 from zhongshu.service.periods import facade as periods
 from zhongshu.service.resources import facade as resources
 from zhongshu.service.signals import facade as signals
+from zhongshu.service.tracing import facade as tracing
 from zhongshu.service.zones import facade as zones
 
 FOREIGN = "隔壁市"  # in every name of what lies outside; in no rule and no other text
@@ -206,6 +207,7 @@ def _finished(one: Side, zone_id: int) -> Side:
     clocks.remind(
         clock_id=clock.pk, note=f"{one.case.case_no}", scope=b.scope(), actor=b.actor(), now=b.NOW
     )
+    _asked(one)
     return dataclasses.replace(
         one,
         contact=contact,
@@ -218,6 +220,22 @@ def _finished(one: Side, zone_id: int) -> Side:
         decision_id=periods.Decision.objects.get(proposal__unit=one.proposal.unit_id).pk,
         letter_id=_letter(one),
     )
+
+
+def _asked(one: Side) -> None:
+    """Where the case went, asked from his county."""
+    unit = one.proposal.unit_id
+    asking = tracing.Asking(
+        actor=b.actor(unit, "data_team"),
+        scope=b.scope(unit),
+        purpose="investigation",
+        note=one.case.case_no,
+        as_of=b.NOW,
+        now=b.NOW,
+        pack=reader.load("cn-covid-9"),
+    )
+    times = {"begin": b.NOW - b.DAY, "end": b.NOW}
+    tracing.timeline(asking, case_id=one.case.pk, contact_id=None, **times)
 
 
 def _letter(one: Side) -> int:
