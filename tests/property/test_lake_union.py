@@ -6,12 +6,14 @@ import datetime as dt
 import tempfile
 from pathlib import Path
 
+import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.lake import lake_rows as rows
 from tests.unit.lake.lake_rows import hashes
 
 from zhongshu.lake.lake import Lake
+from zhongshu.lake.versions import ordered
 
 FIRST, LAST = dt.date(2022, 10, 1), dt.date(2022, 12, 31)
 minute = st.integers(0, 3000)
@@ -48,6 +50,26 @@ def test_any_order_and_any_repetition_holds_the_same_versions(
 def _rows(lake: Lake, known: dt.datetime | None) -> list[tuple[str, ...]]:
     found = lake.visits(FIRST, LAST, known).to_pylist()
     return sorted(tuple(str(value) for value in row.values()) for row in found)
+
+
+number = st.none() | st.integers(-1, 3)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.none() | st.integers(0, 3), st.integers(-(2**40), 2**40), number, number)
+    ),
+    st.booleans(),
+)
+def test_sorting_by_one_number_is_sorting(
+    every: list[tuple[int | None, int, int | None, int | None]], few: bool
+) -> None:
+    schema = {"a": pl.Int32, "b": pl.Int64, "c": pl.Int8, "d": pl.Int64}
+    frame = pl.DataFrame(every, schema=schema, orient="row")
+    if few:  # many ties
+        frame = frame.with_columns(pl.col("b") % 3)
+    assert ordered(frame, list(schema)).equals(frame.sort(list(schema), nulls_last=False))
 
 
 @settings(max_examples=30, deadline=None)

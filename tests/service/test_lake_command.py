@@ -114,6 +114,21 @@ def test_a_day_is_dropped_with_receipt_record_and_raw_files(here: Here) -> None:
     assert not list(here.raw_root.rglob("*.csv"))
 
 
+def test_a_clock_that_is_off_is_said_once_and_makes_its_days_stale(here: Here) -> None:
+    ingest(here)
+    run(here, "seal")
+    told = run(
+        here, "clock", "venue_scan", "--ahead-s", "120", "--since", "2022-11-02T00:00:00+08:00"
+    )
+    assert "120" in told
+    assert "days to seal" in told
+    assert "2022-11-02" in told.rpartition("days to seal")[2]
+    assert audit.entries().filter(action="lake.clock_set").count() == 1
+    with pytest.raises(BadInput, match="wrong date"):
+        run(here, "clock", "venue_scan", "--ahead-s", "90000", "--since", "2022-11-02T00:00+08:00")
+    assert audit.entries().filter(action="lake.clock_set").count() == 1
+
+
 def test_what_cannot_be_done_is_said_in_a_sentence(here: Here) -> None:
     ingest(here)
     with pytest.raises(NotFound, match="no visits of 2022-10-01"):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
+import pyarrow as pa
 import typer
 
 from zhongshu.cli import installation, intake
@@ -16,6 +17,7 @@ from zhongshu.cli.output import out, steps, table
 from zhongshu.kernel.errors import BadInput, NotFound
 from zhongshu.kernel.time import beijing_day, parse_moment
 from zhongshu.lake import compacting, retention, sealing, visits
+from zhongshu.lake.clocks import CLOCKS
 from zhongshu.lake.hot.hot import HotLake
 from zhongshu.lake.lake import Lake
 from zhongshu.rules import keeping
@@ -148,6 +150,42 @@ def drop_day(
             f"{len(raw.kept)} raw files also hold later days and go with their last one: "
             f"{', '.join(raw.kept)}."
         )
+
+
+@app.command("clock")
+def clock(
+    context: typer.Context,
+    source: Annotated[str, typer.Argument(help="Source of visits, e.g. venue_scan.")],
+    ahead_s: Annotated[
+        int, typer.Option(help="Seconds its clocks run ahead of true time; negative: behind.")
+    ],
+    since: Annotated[str, typer.Option(help="From when on, as those clocks show it.")],
+) -> None:
+    """Say that the clocks of a source are off, from a moment on until the next entry; 0 ends it.
+    What was sent stays as it is; whoever reads it gets true times."""
+    here = installation.of(context)
+    here.open()
+    from django.db import transaction
+
+    from zhongshu.service.audit import facade as audit
+    from zhongshu.service.kit.actor import Actor
+
+    entry = {"source": source, "valid_from": parse_moment(since), "offset_s": ahead_s}
+    with transaction.atomic():
+        lake, hot = _lakes(here)
+        lake.write_clocks(pa.Table.from_pylist([entry], schema=CLOCKS))
+        audit.record(
+            actor=Actor(ACTOR),
+            action="lake.clock_set",
+            object_=f"clock {source}",
+            at=intake.headquarters_now(here),
+            facts={"since": since, "ahead_s": ahead_s},
+        )
+    spans = _whole(lake, hot)
+    stale = sealing.stale_days(lake, hot, *spans[0]) if spans else []
+    rows = [tuple(row.values()) for row in lake.clocks().to_pylist()]
+    table("Clock offsets", ("source", "from", "seconds ahead"), rows)
+    out.print(f"{len(stale)} days to seal{_named(stale)}.")
 
 
 @app.command("stats")

@@ -105,6 +105,6 @@ def _broken(path: Path, what: str) -> BadInput:
     return BadInput(
         "lake.receipts_broken",
         f"The receipts of deletion do not fit together at {path.name}: {what}. Put the folder "
-        "back from a copy; the record of who did what (zhongshu audit) names each hash.",
+        "back from a copy; the record of who did what names each hash.",
         path=str(path),
     )

@@ -2,12 +2,18 @@
 
 Layout under the lake's root (``var/lake``):
 
-``visits/day=YYYY-MM-DD.parquet``   sorted by (place, time_in); the day is that of time_in, Beijing
+``visits/day=YYYY-MM-DD.parquet``   by (place, time_in), packed as `kernel.visitfiles` says; the
+                                    day is that of time_in, Beijing
+``visits/day=....by-person.parquet``  the same facts by (person, time_in)
+``visits/persons.parquet``          number of a person in those files <-> pseudonym
 ``tests/day=YYYY-MM-DD.parquet``    the day is that of sampled_at
 ``counts/stream=NAME.parquet``      sentinel counts, one row per (site, day, known_at)
 ``arrivals/day=YYYY-MM-DD.parquet`` the day is that of arrived_at
 ``dims/places.parquet``             lake key <-> sender's place id, kind, village, WGS-84 point,
                                     the whole a sub-place is part of and its number there
+``dims/clocks.parquet``             how far clocks are off, by source and time
+``receipts/NNNNNN.json``            what was deleted, by which rule; each with the hash before it
+``hot/``                            the hot index, a copy of visits (`lake.hot`)
 ``<folder>/manifest.json``          rows, bytes and SHA-256 of every file beside it
 
 Instants are UTC ``timestamp('s')``; a missing time_out is null, never invented here.
