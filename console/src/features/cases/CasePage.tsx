@@ -5,6 +5,7 @@ import { useI18n } from "@/shared/i18n/context.tsx";
 import { Rule, State, When } from "@/shared/ui/marks.tsx";
 import { NotFound } from "@/shared/ui/NotFound.tsx";
 import { Answered } from "@/shared/ui/states.tsx";
+import { useMay } from "@/shared/view/session.tsx";
 import { recordId, useRecordId } from "@/shared/view/useRecordId.ts";
 import { useFilters } from "@/shared/view/useView.ts";
 import { ViewLink } from "@/shared/view/ViewLink.tsx";
@@ -89,6 +90,7 @@ function Part({ found, tab, chosen, open }: PartProps) {
 /** Where the case was and what happened, in order; the same places on the map. */
 function Course({ found }: { found: CaseDetail }) {
   const { t } = useI18n();
+  const asks = useMay("tracing.ask");
   const stops = useMemo(() => stopsOf(found.timeline), [found.timeline]);
   return (
     <div className="z-case-columns">
@@ -98,7 +100,12 @@ function Course({ found }: { found: CaseDetail }) {
           <small>
             <When at={found.window.from} short /> – <When at={found.window.to} short />
           </small>{" "}
-          <Rule id={found.window.rule_id} verified={found.window.verified} />
+          <Rule id={found.window.rule_id} verified={found.window.verified} />{" "}
+          {asks ? (
+            <ViewLink path="/tracing" params={{ ask: "timeline", case: found.id }}>
+              {t("contact.whereabouts")}
+            </ViewLink>
+          ) : null}
         </h3>
         <CaseTimeline items={found.timeline} />
       </section>

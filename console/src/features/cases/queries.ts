@@ -82,7 +82,7 @@ export function asOfOnly(query: { as_of?: string }): { as_of?: string } {
 }
 
 /** Contacts drawn by name; the rest are counted. */
-const CHAIN_NODES = 60;
+const CHAIN_NODES = 40;
 
 export function useChains(id: number) {
   const { query } = useView();

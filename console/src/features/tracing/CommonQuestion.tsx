@@ -107,7 +107,7 @@ function useColumns(asked: number): NonNullable<TableProps<CommonPlace>["columns
       title: t("desk.cases"),
       className: "z-wrap",
       render: (_, one) => (
-        <span className="z-row">
+        <span className="z-row z-caselinks">
           {one.cases.map((c) => (
             <ViewLink key={c.id} path={`/cases/${c.id}`}>
               {c.case_no}

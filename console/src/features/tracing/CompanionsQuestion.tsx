@@ -61,6 +61,7 @@ function Found({ companions }: { companions: Companions }) {
         })}{" "}
         <Rule id={companions.rule_id} verified={companions.verified} />
       </p>
+      {companions.cells === 0 ? <p className="z-waiting">{t("companions.noCells")}</p> : null}
       <CountBars
         title={t("venue.byCounty")}
         rows={companions.by_county.map(({ unit, persons }) => ({

@@ -98,10 +98,12 @@ function nameOf(shown: Shown, spots: readonly Spot[], i18n: I18n): string {
 }
 
 function Lines({ drawing, bright }: { drawing: Drawing; bright: ReadonlySet<string> | null }) {
-  const faint = (line: Line) =>
-    bright !== null && !(bright.has(line.edge.from) && bright.has(line.edge.to));
+  const light = ({ edge }: Line): string => {
+    if (bright === null) return "";
+    return bright.has(edge.from) && bright.has(edge.to) ? "z-lit" : "z-dim";
+  };
   return drawing.lines.map((line) => (
-    <g key={line.key} className={faint(line) ? "z-dim" : ""}>
+    <g key={line.key} className={light(line)}>
       <path d={pathOf(line)} strokeWidth={line.width} className={classOf(line.edge)} />
       <path d={pathOf(line)} className="z-link-reach" data-line={line.key} />
     </g>

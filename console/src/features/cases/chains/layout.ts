@@ -21,7 +21,9 @@ export interface Drawing {
   height: number;
 }
 
-const ROW = 30;
+const ROW = 24;
+/** The case stands where one sees it without scrolling, however tall the drawing. */
+const CASE_LOWEST = 260;
 const TOP = 22;
 const LEFT = 26;
 /** Room for the names right of the last column. */
@@ -47,11 +49,15 @@ export function layout({ nodes, edges }: ChainGraph, width: number): Drawing {
         node,
         column: c,
         x: LEFT + c * gap,
-        y: TOP + ((i + 0.5) * (height - TOP * 2)) / column.length,
+        y: heightOf(node, TOP + ((i + 0.5) * (height - TOP * 2)) / column.length),
       }),
     ),
   );
   return { spots, lines: linesOf(spots, kept), width, height };
+}
+
+function heightOf(node: ChainNode, middle: number): number {
+  return node.kind === "case" ? Math.min(middle, CASE_LOWEST) : middle;
 }
 
 /** A place stands between those it joins; a person as far from the case as his degree. */

@@ -66,12 +66,7 @@ export function useContactColumns<T extends ContactItem>(): NonNullable<TablePro
     {
       key: "rule",
       title: t("contact.rule"),
-      className: "z-wrap",
-      render: (_, c) => (
-        <>
-          {text(c.rule)} <Rule id={c.rule_id} />
-        </>
-      ),
+      render: (_, c) => <Rule id={c.rule_id} source={text(c.rule)} />,
     },
     {
       key: "state",
