@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from zhongshu.engines.tracing import model, ragged
-from zhongshu.engines.tracing.index import Merged
+from zhongshu.engines.tracing.index import merged_of
 from zhongshu.kernel.segments import Array, People
 
 
@@ -55,7 +55,7 @@ class Mergers:
     by_canonical: Array
     name: Array
     late: Array
-    merged: Merged
+    merged: Array
     most: int
 
     @classmethod
@@ -76,7 +76,7 @@ class Mergers:
             canonical[back],
             alias[back],
             heads[unknown],
-            Merged.of(alias_ids[scanned], into[scanned]),
+            merged_of(alias_ids[scanned], into[scanned]),
             1 + int(counts.max(initial=0)),
         )
 

@@ -51,66 +51,65 @@ def _addresses(part: Segment) -> list[int]:
     ]
 
 
-class Nearby(NamedTuple):
-    """Places near others.  row: of each place key, -1 for a place near none; empty where no place
-    is.  The keys near the place of row n, sorted and without itself: key[start[n]:start[n + 1]].
-    """
-
-    row: Array
-    start: Array
-    key: Array
-
-    @classmethod
-    def of(cls, pairs: pa.Table, *, keys: int, unread: Array) -> Nearby:
-        """pairs: near.PAIRS; without places whose scans are not read."""
-        place, other = (pairs[name].to_numpy() for name in pairs.column_names)
-        kept = (place < keys) & (other < keys)
-        kept &= ~(np.isin(place, unread) | np.isin(other, unread))
-        place, other = place[kept], other[kept]
-        each, first = np.unique(place, return_index=True)
-        row = np.full(keys if len(each) else 0, -1, np.int32)
-        row[each] = np.arange(len(each))
-        return cls(row, np.append(first, len(place)).astype(np.int64), other.astype(np.int64))
-
-    def widened(self, keys: int) -> Nearby:
-        if not len(self.row):
-            return self
-        row = np.full(keys, -1, np.int32)
-        row[: len(self.row)] = self.row
-        return self._replace(row=row)
+# How kernels read what few questions need: packed in one array of int64, of which `Figures` holds
+# the address.  Every array more would be copied into every call, and that is felt.
+#
+# nearby: [keys, row of each key (-1: near none but itself), where each row begins, near keys].
+# Keys are 0 where no place is near another.  A row lies between its beginning and the next, sorted.
+#
+# merged: [words, aliases, bits, alias, into, head, member]: persons with several dense ids, one of
+# them canonical.  bits: a set of all ids that are not, each at the bit of its last digits; a power
+# of two of words.  alias, into: sorted by alias; head, member: by the canonical one.
+NEAR_ROWS, MERGED_BITS = 1, 2
 
 
-class Merged(NamedTuple):
-    """Persons with several dense ids, one of them canonical.
-
-    bits: a set of all ids that are not canonical, each at the bit of its last digits; a clear bit
-    means that the id is not among them.  A power of two of words.
-    alias, into: sorted by alias.  head, member: the same sorted by the canonical one.
-    """
-
-    bits: Array
-    alias: Array
-    into: Array
-    head: Array
-    member: Array
-
-    @classmethod
-    def of(cls, alias: Array, into: Array) -> Merged:
-        words = 1 << int(np.ceil(np.log2(max(len(alias), 1))))  # 64 bits an alias
-        bits = np.zeros(words, np.uint64)
-        place = alias & (64 * words - 1)
-        np.bitwise_or.at(bits, place >> 6, np.uint64(1) << (place & 63).astype(np.uint64))
-        one, other = np.argsort(alias), np.lexsort((alias, into))
-        return cls(bits.view(np.int64), alias[one], into[one], into[other], alias[other])
+def nearby_of(pairs: pa.Table, *, keys: int, unread: Array) -> Array:
+    """pairs: near.PAIRS; places whose scans are not read are near none."""
+    place, other = (pairs[name].to_numpy() for name in pairs.column_names)
+    kept = (place < keys) & (other < keys)
+    kept &= ~(np.isin(place, unread) | np.isin(other, unread))
+    place, other = place[kept], other[kept]
+    each, first = np.unique(place, return_index=True)
+    if not len(each):
+        return np.zeros(1, np.int64)
+    row = np.full(keys, -1, np.int64)
+    row[each] = np.arange(len(each))
+    begin = NEAR_ROWS + keys + len(each) + 1 + np.append(first, len(place))
+    return np.concatenate([[keys], row, begin, other]).astype(np.int64)
 
 
-NOBODY = Merged.of(np.empty(0, np.int64), np.empty(0, np.int64))
+def widened_nearby(nearby: Array, keys: int) -> Array:
+    """The same for more keys, those near none."""
+    had = int(nearby[0])
+    if not had:
+        return nearby
+    more = keys - had
+    row, rest = nearby[NEAR_ROWS : NEAR_ROWS + had], nearby[NEAR_ROWS + had :].copy()
+    rows = int(row.max()) + 1
+    rest[: rows + 1] += more
+    return np.concatenate([[keys], row, np.full(more, -1), rest]).astype(np.int64)
+
+
+def merged_of(alias: Array, into: Array) -> Array:
+    """Dense ids: those merged, and the canonical one of each."""
+    words = 1 << int(np.ceil(np.log2(max(len(alias), 1))))  # 64 bits an alias
+    bits = np.zeros(words, np.uint64)
+    place = alias & (64 * words - 1)
+    np.bitwise_or.at(bits, place >> 6, np.uint64(1) << (place & 63).astype(np.uint64))
+    one, other = np.argsort(alias), np.lexsort((alias, into))
+    return np.concatenate(
+        [[words, len(alias)], bits.view(np.int64), alias[one], into[one], into[other], alias[other]]
+    ).astype(np.int64)
+
+
+NOBODY = merged_of(np.empty(0, np.int64), np.empty(0, np.int64))
 
 
 class Figures(NamedTuple):
     """The rules by place; seconds.  kind: of each place key; the others are by kind.
 
-    unread: the kind of places whose scans are not read, -1 where all are.
+    unread: the kind of places whose scans are not read, -1 where all are.  nearby, merged:
+    addresses, see above; `RuleTable` holds what is there.
     """
 
     kind: Array
@@ -120,8 +119,8 @@ class Figures(NamedTuple):
     second_min_s: Array  # nan: not traced at second degree
     reach_s: int  # no stay of any kind is longer
     unread: int
-    nearby: Nearby
-    merged: Merged
+    nearby: int
+    merged: int
 
 
 @dataclasses.dataclass(frozen=True)
@@ -131,6 +130,8 @@ class RuleTable:
 
     figures: Figures
     rule_ids: tuple[str, ...]
+    nearby: Array
+    merged: Array
 
     @classmethod
     def of(cls, rules: model.TraceRules, places: pa.Table, *, keys: int) -> RuleTable:
@@ -149,6 +150,7 @@ class RuleTable:
         hidden = near.hidden(places, rules)
         kind = _kinds(rules.kinds, places, keys)
         kind[hidden[(hidden >= 0) & (hidden < keys)]] = len(kinds)
+        nearby = nearby_of(near.pairs(places, rules), keys=keys, unread=hidden)
         figures = Figures(
             kind,
             np.array([rule.min_overlap_min * 60 for rule in each], np.float64),
@@ -157,20 +159,23 @@ class RuleTable:
             np.array([never if least is None else least * 60 for least in seconds], np.float64),
             int(max_s.max()),
             len(kinds) if len(hidden) else -1,
-            Nearby.of(near.pairs(places, rules), keys=keys, unread=hidden),
-            NOBODY,
+            nearby.ctypes.data,
+            NOBODY.ctypes.data,
         )
-        return cls(figures, tuple(rule.rule_id for rule in each))
+        return cls(figures, tuple(rule.rule_id for rule in each), nearby, NOBODY)
 
     def widened(self, keys: int) -> RuleTable:
         """The same with room for more place keys, all of them undescribed."""
         kind = np.full(keys, len(self.rule_ids) - 1, np.uint8)
         kind[: len(self.figures.kind)] = self.figures.kind
-        nearby = self.figures.nearby.widened(keys)
-        return RuleTable(self.figures._replace(kind=kind, nearby=nearby), self.rule_ids)
+        nearby = widened_nearby(self.nearby, keys)
+        figures = self.figures._replace(kind=kind, nearby=nearby.ctypes.data)
+        return dataclasses.replace(self, figures=figures, nearby=nearby)
 
-    def merging(self, merged: Merged) -> RuleTable:
-        return RuleTable(self.figures._replace(merged=merged), self.rule_ids)
+    def merging(self, merged: Array) -> RuleTable:
+        """merged: from `merged_of`."""
+        figures = self.figures._replace(merged=merged.ctypes.data)
+        return dataclasses.replace(self, figures=figures, merged=merged)
 
 
 def _kinds(kinds: tuple[str, ...], places: pa.Table, keys: int) -> Array:

@@ -26,10 +26,12 @@ from zhongshu.engines.tracing.kernels_rows import (
     canonical,
     is_near,
     load64,
+    names_of,
     near_row,
     person_rows,
     place_rows,
     room_for,
+    some_merged,
 )
 from zhongshu.kernel.segments import DAY_S, PERSON_MOST, PLACE_MOST, STAY_BITS, STAY_MOST, Array
 
@@ -38,50 +40,43 @@ CASE, PERSON, PLACE, FROM, TO, IMPUTED, TWO = range(7)
 WIDTH = 7
 
 
-@njit(cache=True, nogil=True)
-def _scans_into(table, figures, person, low, high, room, count):
-    """Add the scans of one dense id to the first `count` of `room`; see `scans_of`."""
-    for segment in range(len(table)):
-        begin = table[segment, BEGIN]
-        if begin + DAY_S <= low or begin > high:
-            continue
-        first, end = person_rows(table, segment, person)
-        for n in range(first, end):
-            row = load64(table[segment, PERSON_ROWS], n)
-            t0 = begin + ((row >> PERSON_TOD_SHIFT) & TOD_MOST)
-            if t0 < low or t0 > high:
-                continue
-            place, stay = (row >> STAY_BITS) & PLACE_MOST, row & STAY_MOST
-            if figures.unread >= 0 and figures.kind[place] == figures.unread:
-                continue
-            at = count
-            while at > 0 and (
-                room.t0[at - 1] > t0 or (room.t0[at - 1] == t0 and room.place[at - 1] > place)
-            ):
-                at -= 1
-            if at > 0 and room.t0[at - 1] == t0 and room.place[at - 1] == place:
-                room.stay[at - 1] = max(room.stay[at - 1], stay)
-                continue
-            for k in range(count, at, -1):
-                room.t0[k], room.place[k] = room.t0[k - 1], room.place[k - 1]
-                room.stay[k] = room.stay[k - 1]
-            room.t0[at], room.place[at], room.stay[at] = t0, place, stay
-            count += 1
-    return count
-
-
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)  # a call would copy all figures, for each person
 def scans_of(table, figures, person, low, high, room):
     """The person's scans with low <= time in <= high into `room`, by time and place, the same
     scan once with its longest stay; their number.  Of all his pseudonyms, at places that are
     read."""
-    count = _scans_into(table, figures, person, low, high, room, 0)
+    kind, unread = figures.kind, figures.unread
     merged = figures.merged
-    if len(merged.head):
-        at = np.searchsorted(merged.head, person)
-        while at < len(merged.head) and merged.head[at] == person:
-            count = _scans_into(table, figures, merged.member[at], low, high, room, count)
-            at += 1
+    first_name, names = names_of(merged, person) if some_merged(merged) else (0, 0)
+    count = 0
+    for one in range(-1, names):
+        name = person if one < 0 else load64(merged, first_name + one)
+        for segment in range(len(table)):
+            begin = table[segment, BEGIN]
+            if begin + DAY_S <= low or begin > high:
+                continue
+            first, end = person_rows(table, segment, name)
+            for n in range(first, end):
+                row = load64(table[segment, PERSON_ROWS], n)
+                t0 = begin + ((row >> PERSON_TOD_SHIFT) & TOD_MOST)
+                if t0 < low or t0 > high:
+                    continue
+                place, stay = (row >> STAY_BITS) & PLACE_MOST, row & STAY_MOST
+                if unread >= 0 and kind[place] == unread:
+                    continue
+                at = count
+                while at > 0 and (
+                    room.t0[at - 1] > t0 or (room.t0[at - 1] == t0 and room.place[at - 1] > place)
+                ):
+                    at -= 1
+                if at > 0 and room.t0[at - 1] == t0 and room.place[at - 1] == place:
+                    room.stay[at - 1] = max(room.stay[at - 1], stay)
+                    continue
+                for k in range(count, at, -1):
+                    room.t0[k], room.place[k] = room.t0[k - 1], room.place[k - 1]
+                    room.stay[k] = room.stay[k - 1]
+                room.t0[at], room.place[at], room.stay[at] = t0, place, stay
+                count += 1
     return count
 
 
@@ -147,13 +142,15 @@ def elsewhere(nearby, room, stays, place, t0, t1):
 def presence(nearby, row, room, stays, place, k):
     """The next time of being near the place, from the k-th stay on: (from, to, sure, where to look
     on).  Stays near it that overlap or touch are one.  (0, 0, 0, stays) if there is none."""
-    while k < stays and not is_near(nearby, row, place, room.stay_place[k]):
+    while k < stays and room.stay_place[k] != place:
+        if row and is_near(nearby, row, place, room.stay_place[k]):
+            break
         k += 1
     if k == stays:
         return np.int64(0), np.int64(0), np.int64(0), k
     t0, t1, sure = room.stay_t0[k], room.stay_t1[k], room.stay_sure[k]
     k += 1
-    if row < 0:  # stays at one place are apart from each other already
+    if row == 0:  # stays at one place are apart from each other already
         return t0, t1, sure, k
     while k < stays:  # they are in order of time
         if is_near(nearby, row, place, room.stay_place[k]):
@@ -170,12 +167,14 @@ def present(table, figures, place, t0, t1, low, high, but, marks, limit=PERSON_M
     marks.found; their number.  Scans between low and high count; at `limit` persons it ends."""
     marks.ticket[0] += 1
     ticket = marks.ticket[0]
-    nearby = figures.nearby
+    nearby, merged = figures.nearby, figures.merged
+    some = some_merged(merged)
     row = near_row(nearby, place)
-    others = 0 if row < 0 else nearby.start[row + 1] - nearby.start[row]
+    first_near = load64(nearby, row)
+    others = 0 if row == 0 else load64(nearby, row + 1) - first_near
     count = 0
     for one in range(-1, others):
-        spot = np.int64(place if one < 0 else nearby.key[nearby.start[row] + one])
+        spot = np.int64(place) if one < 0 else load64(nearby, first_near + one)
         kind = figures.kind[spot]
         longest, imputed = figures.max_s[kind], figures.imputed_s[kind]
         first_t = max(low, t0 - longest)
@@ -193,7 +192,9 @@ def present(table, figures, place, t0, t1, low, high, but, marks, limit=PERSON_M
                 stay = scan & STAY_MOST
                 if begun + min(longest, stay if stay > 0 else imputed) <= t0:
                     continue
-                person = canonical(figures.merged, (scan >> STAY_BITS) & PERSON_MOST)
+                person = (scan >> STAY_BITS) & PERSON_MOST
+                if some:
+                    person = canonical(merged, person)
                 if marks.seen[person] == ticket:
                     marks.scan[marks.at[person]] = -1
                 elif count >= limit:
@@ -361,6 +362,8 @@ def overlaps(
     """
     out = np.empty((1024, 5), np.int64)
     count = 0
+    merged = figures.merged
+    some = some_merged(merged)
     for s in range(len(sources)):
         case, person, w0, w1 = sources[s, 0], sources[s, 1], sources[s, 2], sources[s, 3]
         scans = scans_of(
@@ -390,8 +393,12 @@ def overlaps(
                     other_stay = row & STAY_MOST
                     t1 = min(b, t0 + min(longest, other_stay if other_stay > 0 else imputed))
                     t0 = max(a, t0)
-                    other = canonical(figures.merged, (row >> STAY_BITS) & PERSON_MOST)
-                    if t1 <= t0 or t1 - t0 < least or other == person:
+                    if t1 <= t0 or t1 - t0 < least:
+                        continue
+                    other = (row >> STAY_BITS) & PERSON_MOST
+                    if some:
+                        other = canonical(merged, other)
+                    if other == person:
                         continue
                     out = room_for(out, count)
                     out[count, CASE], out[count, PERSON], out[count, PLACE] = case, other, place

@@ -15,6 +15,8 @@ from zhongshu.engines.tracing.index import (
     BEGIN,
     BITS,
     BLOCKS,
+    MERGED_BITS,
+    NEAR_ROWS,
     PERSON_OFFSETS,
     PERSON_ROWS,
     PLACE_OFFSETS,
@@ -125,40 +127,65 @@ def room_for(rows, count):
 
 
 @njit(cache=True, nogil=True, inline="always")
+def some_merged(merged):
+    """Whether anybody has several ids."""
+    return load64(merged, 1) > 0
+
+
+@njit(cache=True, nogil=True)
 def canonical(merged, person):
-    """The person's canonical id."""
-    if len(merged.alias) == 0:
-        return person
-    word = merged.bits[(person >> 6) & (len(merged.bits) - 1)]
+    """The person's canonical id, where there are `some_merged`."""
+    words, aliases = load64(merged, 0), load64(merged, 1)
+    word = load64(merged, MERGED_BITS + ((person >> 6) & (words - 1)))
     if not (word >> (person & 63)) & 1:
         return person
-    at = np.searchsorted(merged.alias, person)
-    if at < len(merged.alias) and merged.alias[at] == person:
-        return merged.into[at]
+    begin = MERGED_BITS + words
+    at = first_not_below(merged, begin, begin + aliases, person)
+    if at < begin + aliases and load64(merged, at) == person:
+        return load64(merged, at + aliases)
     return person
+
+
+@njit(cache=True, nogil=True)
+def first_not_below(packed, low, high, value):
+    """Where in packed[low:high], sorted, the first number not below `value` is."""
+    while low < high:
+        middle = (low + high) >> 1
+        if load64(packed, middle) < value:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@njit(cache=True, nogil=True)
+def names_of(merged, person):
+    """(where in `merged` the person's other ids begin, how many)."""
+    words, aliases = load64(merged, 0), load64(merged, 1)
+    head = MERGED_BITS + words + 2 * aliases
+    first = first_not_below(merged, head, head + aliases, person)
+    count = 0
+    while first + count < head + aliases and load64(merged, first + count) == person:
+        count += 1
+    return first + aliases, count
 
 
 @njit(cache=True, nogil=True, inline="always")
 def near_row(nearby, place):
-    """The place's row of `nearby`, -1 for a place that is near none but itself."""
-    if len(nearby.row) == 0:
-        return np.int64(-1)
-    return np.int64(nearby.row[place])
+    """Where the row of the place is kept in `nearby`; 0 for a place near none but itself."""
+    if load64(nearby, 0) == 0:
+        return np.int64(0)
+    row = load64(nearby, NEAR_ROWS + place)
+    return np.int64(0) if row < 0 else NEAR_ROWS + load64(nearby, 0) + row
 
 
 @njit(cache=True, nogil=True)
 def is_near(nearby, row, place, other):
-    """Whether `other` is near the place, whose row of `nearby` is given."""
+    """Whether `other` is near the place, whose `near_row` is given."""
     if other == place:
         return True
-    if row < 0:
+    if row == 0:
         return False
-    low, high = nearby.start[row], nearby.start[row + 1]
-    end = high
-    while low < high:
-        middle = (low + high) >> 1
-        if nearby.key[middle] < other:
-            low = middle + 1
-        else:
-            high = middle
-    return low < end and nearby.key[low] == other
+    end = load64(nearby, row + 1)
+    at = first_not_below(nearby, load64(nearby, row), end, other)
+    return at < end and load64(nearby, at) == other

@@ -23,6 +23,7 @@ from zhongshu.engines.tracing.kernels import (
 )
 from zhongshu.engines.tracing.kernels_rows import (
     is_near,
+    load64,
     near_row,
     place_rows,
     place_scan,
@@ -135,10 +136,11 @@ def _crowded(table, figures, place, t0, t1, low, high, heavy, room, marks, memo)
         if key not in memo:
             counts = np.zeros(24, np.int64)
             _scans_by_hour(table, figures, place, begin, counts)
-            row = near_row(figures.nearby, place)
-            if row >= 0:
-                for k in range(figures.nearby.start[row], figures.nearby.start[row + 1]):
-                    _scans_by_hour(table, figures, figures.nearby.key[k], begin, counts)
+            nearby = figures.nearby
+            row = near_row(nearby, place)
+            if row:
+                for k in range(load64(nearby, row), load64(nearby, row + 1)):
+                    _scans_by_hour(table, figures, load64(nearby, k), begin, counts)
             open_hours = np.int64(0)
             for hour in range(24):
                 if counts[hour] > heavy:
