@@ -24,9 +24,9 @@ MERGED, SPLIT = "merged", "split"
 # Everybody's root, walked from the links people named; only where it became another.
 _FLATTEN = """
     WITH RECURSIVE up AS (
-        SELECT person, into AS root FROM people_alias
+        SELECT person, "into" AS root FROM people_alias
         UNION ALL
-        SELECT up.person, a.into FROM up JOIN people_alias a ON a.person = up.root
+        SELECT up.person, a."into" FROM up JOIN people_alias a ON a.person = up.root
     ), top AS (
         SELECT person, root FROM up
          WHERE NOT EXISTS (SELECT 1 FROM people_alias a WHERE a.person = up.root)
