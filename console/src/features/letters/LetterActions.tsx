@@ -81,6 +81,7 @@ function Download({ letter }: { letter: LetterDetail }) {
           logged={t("letter.fileLogged", { n: letter.persons })}
           confirm={t("letter.fetch")}
           purposes={FILE_PURPOSES}
+          note="none"
           busy={file.isPending}
           close={() => setFormat(null)}
           done={fetched}

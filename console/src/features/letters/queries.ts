@@ -61,7 +61,7 @@ export function useReceipt(id: number) {
       ),
     onSuccess: () =>
       Promise.all(
-        ["letter", "letters"].map((name) => queries.invalidateQueries({ queryKey: [name] })),
+        ["letter", "letters", "clocks"].map((name) => queries.invalidateQueries({ queryKey: [name] })),
       ),
   });
 }

@@ -1,19 +1,16 @@
 import { Form, Input, Modal, Radio } from "antd";
 import { useI18n } from "@/shared/i18n/context.tsx";
 
+/** Whether a sentence is asked for beside the purpose. */
+type Note = "required" | "optional" | "none";
+
 interface Fields<P extends string> {
   purpose: P;
   note?: string;
 }
 
 /** Why one asks: a purpose of the closed list, and a sentence. Part of a Form. */
-export function PurposeFields({
-  purposes,
-  note,
-}: {
-  purposes: readonly string[];
-  note: "required" | "optional";
-}) {
+export function PurposeFields({ purposes, note }: { purposes: readonly string[]; note: Note }) {
   const { t, term } = useI18n();
   const required = note === "required";
   return (
@@ -27,13 +24,15 @@ export function PurposeFields({
           options={purposes.map((value) => ({ value, label: term("purpose", value) }))}
         />
       </Form.Item>
-      <Form.Item
-        name="note"
-        label={t(required ? "purpose.note" : "identity.note")}
-        rules={[{ required, whitespace: required, message: t("form.required") }]}
-      >
-        <Input maxLength={500} />
-      </Form.Item>
+      {note === "none" ? null : (
+        <Form.Item
+          name="note"
+          label={t(required ? "purpose.note" : "identity.note")}
+          rules={[{ required, whitespace: required, message: t("form.required") }]}
+        >
+          <Input maxLength={500} />
+        </Form.Item>
+      )}
     </>
   );
 }
@@ -44,7 +43,7 @@ interface Props<P extends string> {
   logged: string;
   confirm: string;
   purposes: readonly P[];
-  note?: "required" | "optional";
+  note?: Note;
   busy: boolean;
   close: () => void;
   done: (asked: { purpose: P; note: string }) => void;
