@@ -61,7 +61,9 @@ export function useReceipt(id: number) {
       ),
     onSuccess: () =>
       Promise.all(
-        ["letter", "letters", "clocks"].map((name) => queries.invalidateQueries({ queryKey: [name] })),
+        ["letter", "letters", "clocks"].map((name) =>
+          queries.invalidateQueries({ queryKey: [name] }),
+        ),
       ),
   });
 }
