@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime as dt
 
@@ -9,8 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhongshu.engines.tracing import model, sensitivity
-from zhongshu.kernel.errors import WrongState
+from zhongshu.kernel.errors import NotFound, WrongState
 from zhongshu.kernel.time import beijing_day
+from zhongshu.lake import retention
+from zhongshu.rules import keeping
 from zhongshu.rules.model import Pack
 from zhongshu.service.contacts import facade as contacts
 from zhongshu.service.incidents import facade as incidents
@@ -62,11 +65,13 @@ def fresh(
 ) -> Fresh:
     """Trace one case by what is known at `as_of`; nothing is written.
 
-    The case has been looked up within the asker's rights.  Refuses one that is closed.
+    The case has been looked up within the asker's rights.  Refuses one that is closed, and a
+    window that begins before the visits the lake has to keep.
     """
     with rowsecurity.unscoped():
         moment = at(as_of, pack)
     window = window_of(moment, case_id)
+    _check_kept(window[0], as_of)
     result = question.trace(
         only(moment.asked, [case_id]),
         as_of=as_of,
@@ -123,6 +128,14 @@ def window_of(moment: Moment, case_id: int) -> tuple[dt.datetime, dt.datetime]:
             case=case_id,
         )
     return row[0]["window_from"], row[0]["window_to"]
+
+
+def _check_kept(begin: dt.datetime, as_of: dt.datetime) -> None:
+    today = beijing_day(as_of)
+    with contextlib.suppress(NotFound):  # no pack for privacy holds: nothing was ever deleted
+        keep = keeping.visits(today, path=incidents.current().scope_unit.path)
+        kept = retention.Keeping(days=keep.days, rule_id=keep.rule_id)
+        retention.check_window(beijing_day(begin), today=today, keeping=kept)
 
 
 def _within(found: pa.Table, scope: Scope) -> pa.Table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime as dt
+import functools
 import hashlib
 import json
 from collections.abc import Collection, Mapping
@@ -50,16 +51,21 @@ class Moment:
     households: pa.Table
     aliases: pa.Table
 
-    @property
+    @functools.cached_property
     def digest(self) -> str:
         """Of pack and method: whatever answers may depend on besides facts."""
         words = json.dumps([self.pack.digest(), model.VERSION, self.rules.as_json()])
         return hashlib.sha256(words.encode()).hexdigest()
 
-    @property
+    @functools.cached_property
     def read_from(self) -> dt.datetime:
         first: dt.datetime | None = pc.min(self.asked["window_from"]).as_py()
         return first or self.as_of
+
+    @functools.cached_property
+    def open(self) -> frozenset[int]:
+        """Ids of the open cases."""
+        return frozenset(self.asked["case_id"].to_pylist())
 
     def found(self) -> pl.DataFrame:
         return _frame(model.canonical(contacts.found(), self.aliases))
@@ -200,7 +206,7 @@ def _by_digest(moment: Moment, before: Mapping[int, Before], found: pl.DataFrame
     patients = moment.asked["person"].to_pylist()
     other = found.filter(pl.col("is_case") != pl.col("person").is_in(patients))
     rows += [(case, changes.NEW_CASE) for case in other["case_id"].unique().to_list()]
-    return changes.foremost((case, why) for case, why in rows if case in _open(moment))
+    return changes.foremost((case, why) for case, why in rows if case in moment.open)
 
 
 def digests(moment: Moment, found: pl.DataFrame) -> tuple[dict[int, str], dict[int, str]]:
@@ -246,7 +252,7 @@ def _by_scans(
     moment: Moment, before: Mapping[int, Before], found: pl.DataFrame, since: Basis
 ) -> dict[int, str]:
     """What scans that came, went or ran on can matter to, of the cases traced on `since`."""
-    mine = [case for case, one in before.items() if one.basis == since and case in _open(moment)]
+    mine = [case for case, one in before.items() if one.basis == since and case in moment.open]
     asked = _seconds(moment.asked).filter(pl.col("case_id").is_in(mine))
     if not asked.height or since.as_of > moment.as_of:
         return {}
@@ -295,7 +301,7 @@ def _write(
     engine: question.Engine | None,
     actor: Actor,
 ) -> Retraced:
-    asking = [case for case in traced if case in _open(moment)]
+    asking = [case for case in traced if case in moment.open]
     if not traced:
         return Retraced({}, moment.asked.num_rows, {}, 0, None)
     result = question.trace(
@@ -357,10 +363,6 @@ def _keep(
 
 def _bases(before: Mapping[int, Before]) -> list[Basis]:
     return list({id(one.basis): one.basis for one in before.values()}.values())
-
-
-def _open(moment: Moment) -> set[int]:
-    return set(moment.asked["case_id"].to_pylist())
 
 
 def _seconds(asked: pa.Table) -> pl.DataFrame:
