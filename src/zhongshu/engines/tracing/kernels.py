@@ -1,7 +1,8 @@
 """Kernels over the hot segments: a person's stays, who was at a place, who overlapped.
 
 They follow `oracle.py` line by line; see there for what a stay is.  Times are seconds since 1970,
-persons dense ids.
+persons dense ids.  What is done for each candidate is put in line: a call copies every array of
+its arguments.
 """
 # ruff: noqa: PLR0917 - numba calls kernels by position
 # mypy: disable-error-code="no-untyped-def"
@@ -40,7 +41,7 @@ CASE, PERSON, PLACE, FROM, TO, IMPUTED, TWO = range(7)
 WIDTH = 7
 
 
-@njit(cache=True, nogil=True, forceinline=True)  # a call would copy all figures, for each person
+@njit(cache=True, nogil=True, forceinline=True)
 def scans_of(table, figures, person, low, high, room):
     """The person's scans with low <= time in <= high into `room`, by time and place, the same
     scan once with its longest stay; their number.  Of all his pseudonyms, at places that are
@@ -124,7 +125,7 @@ def stays_of(table, figures, person, low, high, room):
     return stays
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def elsewhere(nearby, room, stays, place, t0, t1):
     """Whether one of the stays, at a place not near this one, overlaps [t0, t1)."""
     for n in range(stays):
@@ -138,7 +139,7 @@ def elsewhere(nearby, room, stays, place, t0, t1):
     return False
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def presence(nearby, row, room, stays, place, k):
     """The next time of being near the place, from the k-th stay on: (from, to, sure, where to look
     on).  Stays near it that overlap or touch are one.  (0, 0, 0, stays) if there is none."""
@@ -207,7 +208,7 @@ def present(table, figures, place, t0, t1, low, high, but, marks, limit=PERSON_M
     return count
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def stays_near(table, figures, person, scan, spot, a, b, least, low, high, room):
     """The person's stays as far as they decide about an overlap of `least` with [a, b) near the
     place, into room.stay_*; (their number, whether these are all his stays thereabouts).

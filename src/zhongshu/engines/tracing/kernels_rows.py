@@ -68,7 +68,7 @@ def _ones(word):
     return np.int64((x * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def person_rows(table, segment, person):
     """(first, end) of a person's rows in a segment."""
     block = person >> BLOCK_BITS
