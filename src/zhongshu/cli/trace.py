@@ -63,6 +63,7 @@ def trace(
             pack=pack,
             scope=_everywhere(),
             engine=engine.value if engine else None,
+            seal=not as_of,
         )
         _show(number, found, pack, (time.perf_counter() - began) * 1000)
         if explain:

@@ -7,7 +7,7 @@ import datetime as dt
 from procrastinate import JobContext, builtin_tasks
 from procrastinate.contrib.django import app
 
-from zhongshu.jobs import clocks, cycle
+from zhongshu.jobs import clocks, cycle, index
 from zhongshu.kernel.time import parse_moment
 
 _KEEP_JOBS_H = 72
@@ -31,6 +31,14 @@ def queue_cycle(as_of: dt.datetime) -> None:
 def sweep_clocks(timestamp: int) -> None:
     """Each minute: steps that have come are told, clocks that end by themselves end."""
     clocks.sweep()
+
+
+# One waits at most while another works; the lake's own lock goes with a killed process.
+@app.periodic(cron="* * * * *")
+@app.task(name="tracing.keep_ready", queueing_lock="tracing.keep_ready")
+def keep_index_ready(timestamp: int) -> None:
+    """Each minute: the hot index of tracing takes in what changed in the lake."""
+    index.keep_ready()
 
 
 @app.periodic(cron="17 3 * * *")

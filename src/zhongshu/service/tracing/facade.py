@@ -24,7 +24,7 @@ from zhongshu.service.tracing.question import (
     tracer,
 )
 from zhongshu.service.tracing.questions import Common, Timeline, Venue, common, timeline, venue
-from zhongshu.service.tracing.retrace import Retraced, retrace
+from zhongshu.service.tracing.retrace import Retraced, keep_ready, retrace
 
 __all__ = [
     "ENGINES",
@@ -48,6 +48,7 @@ __all__ = [
     "fresh",
     "index",
     "inquiries",
+    "keep_ready",
     "only",
     "retrace",
     "timeline",

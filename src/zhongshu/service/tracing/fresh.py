@@ -62,11 +62,12 @@ def fresh(
     pack: Pack,
     scope: Scope,
     engine: question.Engine | None = None,
+    seal: bool = False,
 ) -> Fresh:
     """Trace one case by what is known at `as_of`; nothing is written.
 
     The case has been looked up within the asker's rights.  Refuses one that is closed, and a
-    window that begins before the visits the lake has to keep.
+    window that begins before the visits the lake has to keep.  seal: as for `trace`.
     """
     with rowsecurity.unscoped():
         moment = at(as_of, pack)
@@ -78,6 +79,7 @@ def fresh(
         pack=pack,
         isolations=moment.isolations,
         engine=engine,
+        seal=seal,
     )
     found, exposures = standing.stand(
         result, pack=pack, places=moment.here.places(), today=beijing_day(as_of)

@@ -88,7 +88,7 @@ class Index:
         with self._lock:
             return [day for day in span if not tail.whole(self.lake, self.hot, day, as_of)]
 
-    def seal(self, span: Span, as_of: dt.datetime) -> None:
+    def seal(self, span: Span, as_of: dt.datetime, *, most_rows: int | None = None) -> None:
         """Make the stale days what the truth knows at `as_of`, those that know more, too, and
         the logs of days that are over; waits for other upkeep of the lake.
 
@@ -98,6 +98,8 @@ class Index:
             known_to, damaged = self._known_to()
             logged, today = set(wal.days(self.hot.root)), beijing_day(as_of)
             for day in span:
+                if most_rows is not None and tail.rows_of(self.lake, day) > most_rows:
+                    continue
                 later = known_to.get(begin_s(day), 0) > as_of.timestamp()
                 over = day < today and day in logged
                 if (

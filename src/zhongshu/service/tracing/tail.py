@@ -170,6 +170,12 @@ def _only_added(was: State, now: State) -> bool:
     return was.superseded is not None and was.superseded == now.superseded
 
 
+def rows_of(lake: Lake, day: dt.date) -> int:
+    """How many rows the truth holds of a day, versions included."""
+    entry = manifest.read(lake.root / "visits").get(day_file(day))
+    return entry.rows if entry else 0
+
+
 def _state(lake: Lake, day: dt.date) -> State:
     origin = sealing.origin(lake, day)
     if origin is None:
