@@ -97,6 +97,7 @@ class DuckPeer:
 
     def __init__(self, province: made.Province, days: list[Path], folder: Path) -> None:
         self.path = folder / "peer.duckdb"
+        self.path.unlink(missing_ok=True)
         self.con = duckdb.connect(str(self.path), config={"threads": 2, "memory_limit": "4GB"})
         self.con.execute("SET enable_progress_bar = false")
         read = f"read_parquet({[str(day) for day in days]})"
