@@ -67,6 +67,7 @@ class Index:
     def __init__(self, root: Path) -> None:
         self.lake = Lake(root)
         self._lock = threading.RLock()
+        self._writing = threading.RLock()  # sealing takes seconds; questions do not wait for it
         self._hot: HotLake | None = None
         self._kept: dict[str, tuple[Hashable, object]] = {}
         self._tracers: collections.OrderedDict[Hashable, fast.Tracer] = collections.OrderedDict()
@@ -80,13 +81,11 @@ class Index:
             return self._hot
 
     def snapshot(self) -> Snapshot:
-        with self._lock:
-            return self.hot.snapshot()
+        return self.hot.snapshot()
 
     def stale(self, span: Span, as_of: dt.datetime) -> list[dt.date]:
         """Days of which a question as of `as_of` would miss what the truth holds."""
-        with self._lock:
-            return [day for day in span if not tail.whole(self.lake, self.hot, day, as_of)]
+        return [day for day in span if not tail.whole(self.lake, self.hot, day, as_of)]
 
     def seal(self, span: Span, as_of: dt.datetime, *, most_rows: int | None = None) -> None:
         """Make the stale days what the truth knows at `as_of`, those that know more, too, and
@@ -94,7 +93,7 @@ class Index:
 
         For a moment that is now: a seal for an earlier one would take from everybody else.
         """
-        with self._lock:
+        with self._writing:
             known_to, damaged = self._known_to()
             logged, today = set(wal.days(self.hot.root)), beijing_day(as_of)
             for day in span:
@@ -127,7 +126,7 @@ class Index:
         since = tail.before(self.lake, rows)
         written = self.lake.write_visits(rows)
         if written.new and rows.num_rows <= _APPENDED:
-            with contextlib.suppress(Refused), self._lock:
+            with contextlib.suppress(Refused), self._writing:
                 since = dataclasses.replace(since, new=written.new)
                 tail.append(self.lake, self.hot, rows, since, now=now)
         return written
