@@ -10,7 +10,6 @@ its arguments.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from zhongshu.engines.tracing.index import (
     BEGIN,
@@ -34,6 +33,7 @@ from zhongshu.engines.tracing.kernels_rows import (
     room_for,
     some_merged,
 )
+from zhongshu.kernel.compiled import njit
 from zhongshu.kernel.segments import DAY_S, PERSON_MOST, PLACE_MOST, STAY_BITS, STAY_MOST, Array
 
 # columns of the rows that `meetings` and `overlaps` find

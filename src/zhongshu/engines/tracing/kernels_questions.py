@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from zhongshu.engines.tracing.index import BEGIN, PERSON_ROWS, PLACE_ROWS
 from zhongshu.engines.tracing.kernels_rows import (
@@ -17,6 +16,7 @@ from zhongshu.engines.tracing.kernels_rows import (
     place_rows,
     room_for,
 )
+from zhongshu.kernel.compiled import njit
 from zhongshu.kernel.segments import DAY_S, PERSON_MOST, PLACE_MOST, STAY_BITS, STAY_MOST
 
 PERSON, PLACE, BEGUN, STAY = range(4)  # columns of the rows found

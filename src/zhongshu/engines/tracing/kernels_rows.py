@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir  # type: ignore[import-untyped]
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
 
 from zhongshu.engines.tracing.index import (
@@ -24,6 +24,7 @@ from zhongshu.engines.tracing.index import (
     RANKS,
     WORDS,
 )
+from zhongshu.kernel.compiled import njit
 from zhongshu.kernel.segments import (
     BLOCK_BITS,
     PLACE_BITS,

@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from zhongshu.engines.tracing.index import BEGIN
 from zhongshu.engines.tracing.kernels import (
@@ -29,6 +28,7 @@ from zhongshu.engines.tracing.kernels_rows import (
     place_scan,
     room_for,
 )
+from zhongshu.kernel.compiled import njit
 from zhongshu.kernel.segments import DAY_S, PERSON_MOST, Array
 
 HOUR_S, BEIJING_S = 3600, 8 * 3600

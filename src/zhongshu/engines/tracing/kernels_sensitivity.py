@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from zhongshu.engines.tracing.index import Figures, Marks, Scratch
 from zhongshu.engines.tracing.kernels import by_place, presence, present, stays_of
 from zhongshu.engines.tracing.kernels_rows import near_row, room_for
+from zhongshu.kernel.compiled import njit
 from zhongshu.kernel.segments import Array
 
 CASE, PERSON, FLAGS = range(3)  # columns of the rows found

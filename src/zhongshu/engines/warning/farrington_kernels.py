@@ -13,7 +13,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
+
+from zhongshu.kernel.compiled import njit
 
 _STEPS, _CLOSE = 25, 1e-8
 LARGE = 1e7  # a mean beyond it comes from a fit that says nothing

@@ -10,9 +10,9 @@ from __future__ import annotations
 import zlib
 
 import numpy as np
-from numba import njit
 
 from zhongshu.engines.world.arrays import F64, Ints
+from zhongshu.kernel.compiled import njit
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 WHO = np.uint64(0xD1B54A32D192ED03)

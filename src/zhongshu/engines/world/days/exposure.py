@@ -9,11 +9,11 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
-from numba import njit
 
 from zhongshu.engines.world.arrays import F64, I32, I64, Bools
 from zhongshu.engines.world.chance import mix, person_key, unit
 from zhongshu.engines.world.days.schedule import Visits
+from zhongshu.kernel.compiled import njit
 
 NO_PLACE = -1
 HOME_FROM_S = 22 * 3600  # household infections are dated to the night

@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from zhongshu.engines.world.arrays import F64, I8, I32, I64, Bytes
 from zhongshu.engines.world.chance import person_key, unit
@@ -19,6 +18,7 @@ from zhongshu.engines.world.people.places import (
     SHOP,
 )
 from zhongshu.engines.world.people.routines import AT_HOME, PUPIL, SHIFT_WORKER
+from zhongshu.kernel.compiled import njit
 
 MOST_VISITS = 12
 HOUR = 3600

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from zhongshu.engines.world.arrays import F64, Bools
+from zhongshu.kernel.compiled import njit
 
 KM_PER_DEGREE = 111.32  # of latitude, on the sphere of 6371 km
 
