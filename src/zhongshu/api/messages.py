@@ -67,7 +67,8 @@ ZH: Mapping[str, str] = {
     "lake.place_in_itself": "场所从属关系成环，请写明其所属的整体场所。",
     "lake.window_too_long": "所问时段早于到访记录的保存期，请从{earliest}起查询。",
     "letter.wrong_state": "该协查函当前状态不允许此操作。",
-    "letters.figures": "协查{persons}人：找到与未找到之和须等于协查人数，管控人数不得超过找到人数。",
+    "letters.figures": "协查{persons}人：找到与未找到之和须等于协查人数，"
+    "管控人数不得超过找到人数。",
     "letters.figures_early": "签收时尚不报核查结果，请签收后再报。",
     "letters.figures_missing": "请填写找到、管控、未找到的人数。",
     "letters.not_a_side": "只有发函和收函单位可以打开名单。",
@@ -220,7 +221,8 @@ LABELS: Mapping[str, Text] = {
         "{count} more meetings rest on an estimated time of leaving.",
     ),
     "clearing.margin": text(
-        "{place}（{at}）：超出最短时长 {least:g} 分钟仅 {over:.1f} 分钟，记录时间偏差超过此数即不计。",
+        "{place}（{at}）：超出最短时长 {least:g} 分钟仅 {over:.1f} 分钟，"
+        "记录时间偏差超过此数即不计。",
         "{place} ({at}): only {over:.1f} min above the shortest {least:g} min; times recorded off "
         "by more would clear it.",
     ),
