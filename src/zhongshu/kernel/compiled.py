@@ -29,4 +29,4 @@ def digest() -> str:
 
 
 # Where it cannot be written Numba falls back on a folder of the user's.
-config.CACHE_DIR = str(_PACKAGE / "__pycache__" / f"kernels-{digest()}")
+config.CACHE_DIR = str(_PACKAGE / "__pycache__" / f"kernels-{digest()}")  # type: ignore[attr-defined]
