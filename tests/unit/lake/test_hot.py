@@ -128,6 +128,20 @@ def test_few_rows_of_places_with_great_keys_are_found_by_place(tmp_path: Path) -
     assert by_person(snapshot) == by_place(snapshot) == expected(table)
 
 
+def test_a_few_visits_among_many_people_are_found_by_person(tmp_path: Path) -> None:
+    lake = HotLake(tmp_path)
+    lake.seal(visits(*((person, 1, 100, None) for person in range(5000))))
+    few = visits(
+        (4999, 7, 60, 90), (17, 7, 50, None), (17, 7, 50, 80), (17, 3, 50, None), (0, 9, 7, None),
+        day=1,
+    )  # fmt: skip
+    lake.append(few)
+    sealed, late = lake.snapshot().segments
+    alone = Snapshot((late,), lake.snapshot().people)
+    assert by_person(alone) == by_place(alone) == expected(few)
+    assert (sealed.longest, late.longest) == (1, 2)
+
+
 def test_sealing_in_parts_or_again_gives_what_sealing_at_once_gives(tmp_path: Path) -> None:
     table = random_visits(2000)
     lake = HotLake(tmp_path)

@@ -13,13 +13,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhongshu.kernel.errors import BadInput
-from zhongshu.kernel.segments import DAY_S, PLACE_MOST, Array, Segment
+from zhongshu.kernel.segments import BLOCK_BITS, DAY_S, PLACE_MOST, Array, Segment
 from zhongshu.lake.hot import sorting
 from zhongshu.lake.schema import SECONDS
 from zhongshu.lake.store import BEIJING_OFFSET_S
 
 NEEDED = ("person", "place", "time_in", "time_out", "recorded_at")
-_SPARSE = 16  # place keys per row beyond which numbering the places is cheaper than counting
+_SPARSE = 16  # places or blocks of persons per row beyond which sorting is cheaper than counting
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -123,11 +123,11 @@ def packed(rows: Rows, *, begin_s: int, known_to_s: int, people: int, threads: i
     The two orders know nothing of each other, so two threads make them side by side.
     """
     if threads == 1:
-        by_person, by_place = sorting.person_side(*rows, people), _by_place(rows)
+        by_person, by_place = _by_person(rows, people), _by_place(rows)
     else:
         with ThreadPoolExecutor(2) as pool:
             one, other = (
-                pool.submit(sorting.person_side, *rows, people),
+                pool.submit(_by_person, rows, people),
                 pool.submit(_by_place, rows),
             )
             by_person, by_place = one.result(), other.result()
@@ -144,6 +144,18 @@ def packed(rows: Rows, *, begin_s: int, known_to_s: int, people: int, threads: i
         place_rows=place_rows,
         person_rows=person_rows,
     )
+
+
+def _by_person(rows: Rows, people: int) -> tuple[Array, Array, int]:
+    """(person_offsets, person_rows, most rows of one person)."""
+    found: tuple[Array, Array, int]
+    if people >> BLOCK_BITS <= _SPARSE * len(rows.person):
+        found = sorting.person_side(*rows, people)
+    else:
+        order = np.argsort(rows.person)
+        few = Rows(*(column[order] for column in rows))
+        found = sorting.person_side_few(*few, people)
+    return found
 
 
 def _by_place(rows: Rows) -> tuple[Array, ...]:

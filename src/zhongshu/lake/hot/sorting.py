@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from zhongshu.kernel.compiled import njit
 from zhongshu.kernel.segments import BLOCK_BITS, PLACE_BITS, STAY_BITS, STAY_MOST, TOD_BITS, Array
 
 _LOW = (1 << BLOCK_BITS) - 1
@@ -83,6 +83,28 @@ def _ends(keys: Array, shift: int, bins: int) -> Array:
     return starts
 
 
+@njit(cache=True, nogil=True, inline="always")
+def _by_person(person: Any, place: Any, tod: Any, stay: Any) -> Any:
+    """The word of a row in the order of persons."""
+    return (
+        ((np.uint64(person) & np.uint64(_LOW)) << np.uint64(TOD_BITS + PLACE_BITS + STAY_BITS))
+        | (np.uint64(tod) << np.uint64(PLACE_BITS + STAY_BITS))
+        | (np.uint64(place) << np.uint64(STAY_BITS))
+        | np.uint64(stay)
+    )
+
+
+@njit(cache=True, nogil=True)
+def _most(words: Array, first: int, end: int) -> int:
+    """Most rows of one person among the sorted words of a block."""
+    low = np.uint64(TOD_BITS + PLACE_BITS + STAY_BITS)
+    longest, run = 0, 0
+    for k in range(first, end):
+        run = run + 1 if k > first and words[k - 1] >> low == words[k] >> low else 1
+        longest = max(longest, run)
+    return longest
+
+
 @njit(cache=True, nogil=True)
 def person_side(
     person: Array, place: Array, tod: Array, stay: Array, people: int
@@ -96,28 +118,44 @@ def person_side(
     at = offsets[:-1].copy()
     words = np.empty(len(person), np.uint64)
     for n in range(len(person)):
-        who = np.uint64(person[n])
-        block = who >> np.uint64(BLOCK_BITS)
-        words[at[block]] = (
-            ((who & np.uint64(_LOW)) << np.uint64(TOD_BITS + PLACE_BITS + STAY_BITS))
-            | (np.uint64(tod[n]) << np.uint64(PLACE_BITS + STAY_BITS))
-            | (np.uint64(place[n]) << np.uint64(STAY_BITS))
-            | np.uint64(stay[n])
-        )
+        block = person[n] >> BLOCK_BITS
+        words[at[block]] = _by_person(person[n], place[n], tod[n], stay[n])
         at[block] += np.uint32(1)
-    low = np.uint64(TOD_BITS + PLACE_BITS + STAY_BITS)
     longest, count, first = 0, 0, np.int64(0)
     for b in range(blocks):
         begin, end = count, np.int64(offsets[b + 1])
         if end > first:
             count = _once(words, first, end, begin)
-        run = 0
-        for k in range(begin, count):
-            run = run + 1 if k > begin and words[k - 1] >> low == words[k] >> low else 1
-            longest = max(longest, run)
+            longest = max(longest, _most(words, begin, count))
         first = end
         offsets[b + 1] = count
     return offsets, words[:count].view(np.int64), longest
+
+
+@njit(cache=True, nogil=True)
+def person_side_few(
+    person: Array, place: Array, tod: Array, stay: Array, people: int
+) -> tuple[Array, Array, int]:
+    """The same of rows in order of persons, far fewer than there are people."""
+    count = len(person)
+    offsets = np.empty((people >> BLOCK_BITS) + 2, np.uint32)
+    words = np.empty(count, np.uint64)
+    for n in range(count):
+        words[n] = _by_person(person[n], place[n], tod[n], stay[n])
+    longest, kept, first, filled = 0, 0, 0, 0
+    while first < count:
+        block = person[first] >> BLOCK_BITS
+        end = first
+        while end < count and person[end] >> BLOCK_BITS == block:
+            end += 1
+        offsets[filled : block + 1] = kept
+        filled = block + 1
+        begin = kept
+        kept = _once(words, first, end, begin)
+        longest = max(longest, _most(words, begin, kept))
+        first = end
+    offsets[filled:] = kept
+    return offsets, words[:kept].view(np.int64), longest
 
 
 @njit(cache=True, nogil=True)
