@@ -305,6 +305,34 @@ def test_a_damaged_segment_is_refused_by_name_and_the_other_days_stay(
     assert second.exists()
 
 
+def test_a_file_found_sound_is_not_read_again_except_to_verify(tmp_path: Path) -> None:
+    lake = HotLake(tmp_path)
+    lake.seal(random_visits(1000))
+    path = min(tmp_path.glob("*.seg"))
+    data = bytearray(path.read_bytes())
+    data[files.header(path)["sections"]["person_rows"]["at"]] ^= 1
+    path.write_bytes(data)
+    files.Sound(tmp_path).add(path, files.Mark.of(path))  # stands for a disk that fails silently
+    assert len(HotLake(tmp_path).snapshot().segments) == 2
+    (refusal,) = lake.verify()
+    assert refusal.facts["path"] == str(path)
+    with pytest.raises(BadInput, match=path.name):  # from then on by everybody
+        HotLake(tmp_path).snapshot()
+
+
+def test_without_its_list_of_sound_files_everything_is_compared_again(tmp_path: Path) -> None:
+    HotLake(tmp_path).seal(random_visits(1000))
+    known = tmp_path / files.Sound.LIST
+    for text in ("{", "[]", '{"day=2022-11-08.seg": 5}'):
+        known.write_text(text)
+        assert len(HotLake(tmp_path).snapshot().segments) == 2
+    assert set(files.Sound(tmp_path)._marks) == {
+        "day=2022-11-08.seg",
+        "day=2022-11-09.seg",
+        "people.bin",
+    }
+
+
 def test_a_damaged_list_of_people_is_refused(tmp_path: Path) -> None:
     HotLake(tmp_path).seal(random_visits(100))
     path = tmp_path / "people.bin"
