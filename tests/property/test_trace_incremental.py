@@ -27,7 +27,7 @@ from zhongshu.service.contacts.models import Contact, Exposure, Notice
 from zhongshu.service.kit import tracerules
 from zhongshu.service.people import facade as people
 from zhongshu.service.tracing import facade as tracing
-from zhongshu.service.tracing import question, retrace
+from zhongshu.service.tracing import moment, question
 
 pytestmark = pytest.mark.django_db
 PACK = reader.load("cn-covid-9")
@@ -202,7 +202,7 @@ def under(degrees: int, heavy: int) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(question, "trace_rules", rules)
-        patch.setattr(retrace, "trace_rules", rules)
+        patch.setattr(moment, "trace_rules", rules)
         yield
 
 

@@ -22,7 +22,7 @@ from zhongshu.service.people import facade as people
 from zhongshu.service.rowsecurity import facade as rowsecurity
 from zhongshu.service.tracing import question, standing
 from zhongshu.service.tracing.asked import only
-from zhongshu.service.tracing.retrace import Moment, at
+from zhongshu.service.tracing.moment import Moment, at
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
