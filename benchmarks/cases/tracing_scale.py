@@ -62,9 +62,30 @@ def lines(rows: list[Line]) -> list[Line]:
 
 def block() -> str:
     """The tables of the page, from what was measured last."""
-    values = _values(json.loads((RESULTS / "tracing.json").read_text("utf-8")))
+    rows = json.loads((RESULTS / "tracing.json").read_text("utf-8"))
+    values = _values(rows)
     spark = _values(json.loads((RESULTS / "spark.json").read_text("utf-8")))
-    return "\n".join([*_hot(values), "", *_spark(spark)])
+    return "\n".join([*_goals(rows), "", *_hot(values), "", *_spark(spark)])
+
+
+def _goals(rows: list[Line]) -> list[str]:
+    """Every row of the two instances that has a goal."""
+    told = [["measured", "ours", "peer", "times", "goal", ""], ["---"] * 6]
+    for row in rows:
+        if row["goal"] is None or not row["name"].startswith((ONE_M, OTHER_M)):
+            continue
+        peer, ratio = row["peer"], row["ratio"]
+        told.append(
+            [
+                row["name"],
+                f"{row['value']:.4g} {row['unit']}",
+                f"{peer['value']:.4g} {row['unit']}" if peer else "",
+                f"{ratio:.3g}" if ratio else "",
+                f"{row['goal']:g}" + (" times" if ratio else f" {row['unit']}"),
+                "met" if row["met"] else "missed",
+            ]
+        )
+    return ["| " + " | ".join(row) + " |" for row in told]
 
 
 def _hot(values: Values) -> list[str]:
