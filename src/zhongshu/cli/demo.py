@@ -43,6 +43,7 @@ def demo(
     here = installation.of(context)
     params = worldbuild.params(people=people, days=days, seed=seed)
     as_of = start_of_day(params.start + (days - 1) * DAY) + _HOUR
+    here.prepare()
     with steps() as step:
         step("database", 0.1)
         here.open()

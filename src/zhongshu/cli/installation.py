@@ -38,6 +38,10 @@ class Installation(Protocol):
         """
         ...
 
+    def prepare(self) -> None:
+        """Begin what the first use would wait for, beside everything else; returns at once."""
+        ...
+
     def serve(self, *, say: object = None) -> int:
         """Run the web and worker processes until interrupted; the exit code."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
 import functools
 import os
@@ -37,6 +38,9 @@ class ThisMachine:
 
         django.setup()
         call_command("migrate", verbosity=0, interactive=False)
+
+    def prepare(self) -> None:
+        atexit.register(processes.compile_kernels().kill)
 
     def serve(self, *, say: Callable[[str], None] = print) -> int:
         self.open()

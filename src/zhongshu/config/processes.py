@@ -50,12 +50,19 @@ def _children(environment: Environment) -> list[_Child]:
     return [_Child("web", web), _Child("worker", worker)]
 
 
+def compile_kernels() -> subprocess.Popen[bytes]:
+    """Compile what is compiled on first use, beside everything else; it ends by itself."""
+    command = [sys.executable, "-m", "zhongshu.config.kernels"]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603
+
+
 def run(environment: Environment, say: Callable[[str], None]) -> int:
     """Start web and worker, restart one that dies, stop both on SIGINT or SIGTERM; exit code 0."""
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     children = _children(environment)
+    kernels = compile_kernels()
     try:
         for child in children:
             child.start()
@@ -67,4 +74,6 @@ def run(environment: Environment, say: Callable[[str], None]) -> int:
     finally:
         for child in reversed(children):
             child.stop()
+        kernels.kill()
+        kernels.wait()
     return 0
