@@ -53,6 +53,7 @@ def world(pick: Pick, *, parts: bool) -> dict[str, Any]:
         },
     }  # fmt: skip
 
+
 moments = st.one_of(
     st.integers(0, HORIZON // 600).map(lambda n: START + n * 600),
     st.integers(START, START + HORIZON),

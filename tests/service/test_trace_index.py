@@ -133,9 +133,7 @@ def test_what_is_recorded_later_waits_and_does_not_stop_the_index(index: Index) 
 
 def test_sealing_for_now_takes_out_what_is_known_later(index: Index) -> None:
     place = market(index.lake)
-    index.lake.write_visits(
-        visits((1, place, NOON, 2, NOON), (2, place, NOON, 2, b.NOW + b.HOUR))
-    )
+    index.lake.write_visits(visits((1, place, NOON, 2, NOON), (2, place, NOON, 2, b.NOW + b.HOUR)))
     index.seal(TODAY, b.NOW)
     assert index.stale(TODAY, b.NOW) == []
     assert persons(ask(index, engine="hot")) == set()

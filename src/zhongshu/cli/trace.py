@@ -170,7 +170,7 @@ def _show(number: str, found: Fresh, pack: Pack, ms: float) -> None:
 
 def _explain(found: Fresh) -> None:
     """Every exposure of the contacts printed."""
-    from zhongshu.service.situation import places
+    from zhongshu.service.kit import places
 
     shown = found.found.slice(0, SHOWN)["person"]
     rows = found.exposures.filter(pa.compute.is_in(found.exposures["person"], value_set=shown))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from zhongshu.service.cases import facade as cases
+from zhongshu.service.kit import places
 from zhongshu.service.kit.text import Text, text
-from zhongshu.service.situation import places
 from zhongshu.service.tracing import facade as tracing
 
 

@@ -13,9 +13,9 @@ from zhongshu.rules.model import Pack
 from zhongshu.service.cases import facade as cases
 from zhongshu.service.clocks import facade as clocks
 from zhongshu.service.contacts import facade as contacts
+from zhongshu.service.kit import places
 from zhongshu.service.kit.scope import Scope
 from zhongshu.service.people import facade as people
-from zhongshu.service.situation import places
 
 NOBODY: people.Masked = {"name": "", "id_no": "", "address": "", "masked": True}
 # Fields that say who it is or where a record came from; a history of them helps nobody.

@@ -14,11 +14,11 @@ from zhongshu.kernel.time import beijing_day
 from zhongshu.rules import publishing
 from zhongshu.service.cases import facade as cases
 from zhongshu.service.contacts import facade as contacts
+from zhongshu.service.kit import places
 from zhongshu.service.kit.scope import Scope
 from zhongshu.service.kit.text import text
 from zhongshu.service.people import facade as people
 from zhongshu.service.rowsecurity import facade as rowsecurity
-from zhongshu.service.situation import places
 from zhongshu.service.units import facade as units
 
 OUTSIDE = "more:outside"

@@ -14,8 +14,8 @@ from zhongshu.kernel.time import beijing
 from zhongshu.rules import expression
 from zhongshu.rules.model import Pack
 from zhongshu.service.contacts import facade as contacts
+from zhongshu.service.kit import places
 from zhongshu.service.kit.text import Text
-from zhongshu.service.situation import places
 
 VISIT = "visit"
 SHOWN = 3  # so many meetings are named one by one, the others counted

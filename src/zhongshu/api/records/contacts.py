@@ -18,8 +18,8 @@ from zhongshu.api.shapes import Asked, AskedList, CaseRef, Page, Text, UnitRef
 from zhongshu.rules.permissions import Permission
 from zhongshu.service.cases import facade as cases
 from zhongshu.service.contacts import facade as contacts
+from zhongshu.service.kit import places
 from zhongshu.service.people import facade as people
-from zhongshu.service.situation import places
 from zhongshu.service.units import facade as units
 
 router = Router(tags=["records"])

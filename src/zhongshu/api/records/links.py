@@ -12,9 +12,9 @@ from typing import Any
 from zhongshu.api.door import View
 from zhongshu.service.cases import facade as cases
 from zhongshu.service.contacts import facade as contacts
+from zhongshu.service.kit import places
 from zhongshu.service.kit.text import Text, text
 from zhongshu.service.people import facade as people
-from zhongshu.service.situation import places
 
 HOUSEHOLD = "household"
 Order = Callable[[contacts.Exposure], tuple[Any, ...]]

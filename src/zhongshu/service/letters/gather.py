@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 from zhongshu.kernel.time import beijing_day
 from zhongshu.service.contacts import facade as contacts
+from zhongshu.service.kit import places
 from zhongshu.service.letters import measures, told
 from zhongshu.service.letters.models import LetterRow
-from zhongshu.service.situation import places
 from zhongshu.service.units import facade as units
 
 _EXPOSURES = 10  # the longest meetings of each contact name the places

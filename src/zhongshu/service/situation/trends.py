@@ -12,9 +12,9 @@ from django.db.models.functions import TruncDate
 
 from zhongshu.kernel.time import BEIJING, DAY, beijing_day
 from zhongshu.service.cases import facade as cases
+from zhongshu.service.kit import places
 from zhongshu.service.kit.scope import Scope
 from zhongshu.service.periods import facade as periods
-from zhongshu.service.situation import places
 from zhongshu.service.units import facade as units
 
 CASE_DAYS = 90  # the latest; a chart of more days shows less
