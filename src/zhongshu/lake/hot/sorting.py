@@ -16,27 +16,39 @@ _MIX = 0x9E3779B97F4A7C15  # 2^64 / golden ratio: Fibonacci hashing (Knuth, TAOC
 _HOLD = 0xFF51AFD7ED558CCD  # odd multiplier of MurmurHash3's finaliser
 
 
+@njit(cache=True, nogil=True, inline="always")
+def _slot(slots: Any, found: Any, value: Any, bits: Any) -> Any:
+    """Where the value is in the table, or where it belongs."""
+    at = np.int64((np.uint64(value) * np.uint64(_MIX)) >> np.uint64(64 - bits))
+    while slots[at] >= 0 and found[slots[at]] != value:
+        at = (at + 1) & ((1 << bits) - 1)
+    return at
+
+
 @njit(cache=True, nogil=True)
 def distinct(values: Array) -> tuple[Array, Array]:
-    """(distinct values in order of appearance, code of each value)."""
-    bits = 4
-    while (1 << bits) < 2 * len(values):
-        bits += 1
-    mask = (1 << bits) - 1
+    """(distinct values in order of appearance, code of each value).
+
+    The table grows with what it holds: a day has several visits of each person.
+    """
+    bits = 10
     slots = np.full(1 << bits, -1, np.int32)
     found = np.empty(len(values), np.int64)
     codes = np.empty(len(values), np.int32)
     count = 0
     for n in range(len(values)):
         value = values[n]
-        at = np.int64((np.uint64(value) * np.uint64(_MIX)) >> np.uint64(64 - bits))
-        while slots[at] >= 0 and found[slots[at]] != value:
-            at = (at + 1) & mask
+        at = _slot(slots, found, value, bits)
         if slots[at] < 0:
             slots[at] = count
             found[count] = value
             count += 1
         codes[n] = slots[at]
+        if 2 * count > (1 << bits):
+            bits += 1
+            slots = np.full(1 << bits, -1, np.int32)
+            for k in range(count):
+                slots[_slot(slots, found, found[k], bits)] = k
     return found[:count].copy(), codes
 
 
