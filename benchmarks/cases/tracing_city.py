@@ -26,6 +26,7 @@ import pyarrow.parquet as pq
 from zhongshu.engines.tracing import model, oracle, solve
 from zhongshu.kernel.random import stream
 from zhongshu.rules import reader
+from zhongshu.service.kit.tracerules import trace_rules
 
 GOAL_S = 20  # 300 cases, degree 2, whatever the figures
 KINDS = ("school", "workplace", "market", "restaurant", "shop", "bus", "hospital", "community")
@@ -52,21 +53,7 @@ def rules(*, degrees: int) -> model.TraceRules:
 
 def pack_rules() -> model.TraceRules:
     """What cn-covid-9 says: degree 2 only where people work or eat together, 60 a case."""
-    pack = reader.load("cn-covid-9")
-    overlaps = pack.group("trace.min_overlap_min")
-    return model.TraceRules(
-        window_days_before=pack.number("trace.window_days_before"),
-        degrees=int(pack.number("trace.degrees")),
-        heavy_place_persons=int(pack.number("trace.heavy_place_persons")),
-        min_overlap_min=overlaps,
-        imputed_stay_min=pack.group("trace.imputed_stay_min"),
-        max_stay_min={kind: 60 * h for kind, h in pack.group("trace.max_stay_h").items()},
-        rule_ids=dict.fromkeys((*overlaps, "household"), "WHO-2"),
-        second_rule_id="WHO-6",
-        second_min_overlap_min=pack.group("trace.second_min_overlap_min"),
-        second_lookback_days=pack.number("trace.second_degree_lookback_days"),
-        second_cap_per_case=int(pack.number("trace.second_degree_max_per_case")),
-    )
+    return trace_rules(reader.load("cn-covid-9"))
 
 
 def visits(*, rows: int, people: int, places: int) -> pa.Table:
