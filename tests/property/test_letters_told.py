@@ -23,7 +23,7 @@ def facts(contact: int, version: int) -> told.Facts:
         kind="living",
         home="140105001001",
         first_exposure=DAY,
-        last_exposure=DAY + dt.timedelta(hours=version),
+        last_exposure=DAY + dt.timedelta(days=version),
         places=(),
         rule_id="WHO-2",
         release_on=None,
@@ -87,9 +87,45 @@ def test_the_first_letter_asks_for_those_who_stand_and_no_others(
     assert letters == expected
 
 
-@given(st.text(max_size=5))
-def test_the_measure_in_words_makes_no_change_of_its_own(words: str) -> None:
-    """A pack may be reworded; nobody gets a letter for it."""
-    measured = dataclasses.replace(facts(1, 0), measure={"zh": words, "en": words})
-    last = {(1, COUNTIES[0]): told.Before(facts(1, 0), dropped=False)}
-    assert told.lines([told.Now(measured, COUNTIES[0])], last) == {}
+minutes = st.integers(0, 24 * 60 - 1)  # of a Beijing day
+MIDNIGHT = dt.datetime(2022, 11, 4, 16, tzinfo=dt.UTC)
+AT = ("合成市场", "合成饭店", "合成学校")
+
+
+@given(st.tuples(minutes, minutes), st.tuples(minutes, minutes), st.permutations(AT))
+def test_a_meeting_that_goes_on_for_hours_is_nothing_new(
+    first: tuple[int, int], last: tuple[int, int], order: list[str]
+) -> None:
+    """Each trace ends open meetings at its own moment; the day is what a county acts on."""
+
+    def traced(which: int, places: tuple[str, ...]) -> told.Facts:
+        return dataclasses.replace(
+            facts(1, 0),
+            first_exposure=MIDNIGHT + dt.timedelta(minutes=first[which]),
+            last_exposure=MIDNIGHT + dt.timedelta(days=1, minutes=last[which]),
+            places=places,
+        )
+
+    before = {(1, COUNTIES[0]): told.Before(traced(0, AT), dropped=False)}
+    assert told.lines([told.Now(traced(1, tuple(order)), COUNTIES[0])], before) == {}
+
+
+_OTHER: dict[str, object] = {
+    "degree": 2,
+    "kind": "by_air",
+    "home": "140105001002",
+    "first_exposure": DAY - dt.timedelta(days=1),
+    "last_exposure": DAY + dt.timedelta(days=1),
+    "places": ("合成市场",),
+    "rule_id": "WHO-3",
+    "release_on": dt.date(2022, 11, 12),
+    "measure": {"zh": "居家隔离至11月14日", "en": "home isolation until 2022-11-14"},
+}
+
+
+@given(st.sampled_from(sorted(_OTHER)))
+def test_whatever_a_county_acts_on_is_told_when_it_changes(name: str) -> None:
+    changed = dataclasses.replace(facts(1, 0), **{name: _OTHER[name]})  # type: ignore[arg-type]
+    before = {(1, COUNTIES[0]): told.Before(facts(1, 0), dropped=False)}
+    letters = told.lines([told.Now(changed, COUNTIES[0])], before)
+    assert letters == {COUNTIES[0]: [told.Line(changed, LetterRow.CHANGED)]}

@@ -106,6 +106,18 @@ def test_what_was_told_is_not_told_again() -> None:
     assert refusal.value.code == "letters.nothing_new"
 
 
+def test_a_longer_meeting_on_the_same_day_makes_no_supplement() -> None:
+    case = made.neighbours()
+    made.trace(case, Met(12))
+    send(case)
+    later = b.NOW + b.HOUR
+    made.trace(case, Met(12, minutes=95), as_of=later)
+    with pytest.raises(WrongState) as refusal:
+        send(case, now=later)
+    assert refusal.value.code == "letters.nothing_new"
+    assert "Case C1 " in refusal.value.message
+
+
 def test_a_supplement_has_only_what_is_new_or_changed() -> None:
     case = made.neighbours()
     made.trace(case, Met(2), Met(12), Met(13))

@@ -62,8 +62,8 @@ def _made(case: cases.Case, note: str, actor: Actor, now: dt.datetime) -> list[L
     if not found:
         raise WrongState(
             "letters.nothing_new",
-            f"Case {case.pk} has no contacts that are new or changed since its last letters.",
-            case=case.pk,
+            f"Case {case.case_no} has no contacts that are new or changed since its last letters.",
+            case=case.case_no,
         )
     made = _write(_Draft(case, note, actor, now, measures.pack_now(now)), found)
     clockfacts.told(made, actor=actor, now=now)

@@ -1,8 +1,8 @@
 """What a county is to be told: pure comparison of contacts with the letters before.
 
 A contact asks for a county while he stands: found by the newest trace, not decided away, not let
-go, no case himself.  A county hears of him once, again when a fact on the letter changed, and a
-last time when it need not look for him any more.
+go, no case himself.  A county hears of him once, again when what it acts on changed, and
+a last time when it need not look for him any more.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
+from zhongshu.kernel.time import beijing_day
 from zhongshu.service.kit.text import Text
 from zhongshu.service.letters.models import LetterRow
 
@@ -34,7 +35,22 @@ class Facts:
     places: tuple[str, ...]
     rule_id: str
     release_on: dt.date | None
-    measure: Text | None = dataclasses.field(default=None, compare=False)
+    measure: Text | None = None
+
+    def substance(self) -> tuple[object, ...]:
+        """What a receiver acts on.  The hours of exposure are not part of it, nor the order of the
+        places: a meeting that is still going on ends at the moment of each trace."""
+        return (
+            self.degree,
+            self.kind,
+            self.home,
+            beijing_day(self.first_exposure),
+            beijing_day(self.last_exposure),
+            frozenset(self.places),
+            self.rule_id,
+            self.release_on,
+            self.measure,
+        )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -103,4 +119,5 @@ def _line(now: Now, county: str, last: Before | None) -> Line | None:
         return Line(now.facts, LetterRow.DROPPED, reason)
     if last is None or last.dropped:
         return Line(now.facts, LetterRow.NEW)
-    return Line(now.facts, LetterRow.CHANGED) if last.facts != now.facts else None
+    same = last.facts.substance() == now.facts.substance()
+    return None if same else Line(now.facts, LetterRow.CHANGED)
