@@ -13,7 +13,7 @@ from tests.service import builders as b
 from tests.service import chains_made as made
 from tests.service.chains_made import Met
 from zhongshu.cli import letters as command
-from zhongshu.kernel.errors import NotAllowed, NotFound
+from zhongshu.kernel.errors import BadInput, NotAllowed, NotFound
 from zhongshu.service.letters import facade as letters
 from zhongshu.service.people.models import AccessRecord
 
@@ -57,6 +57,28 @@ def test_letters_are_made_listed_and_written(tmp_path: Path) -> None:
     assert b.id_no(12) in to.read_text("utf-8-sig")
     assert to.stat().st_mode & 0o777 == 0o600
     assert AccessRecord.objects.get().actor == "sender"
+
+
+@pytest.mark.usefixtures("_counties")
+@pytest.mark.parametrize("where", ["nowhere/x.xlsx", "."])
+def test_what_cannot_be_written_opens_no_name(tmp_path: Path, where: str) -> None:
+    run("make", "C1", "--as", "sender")
+    with pytest.raises(BadInput) as refusal:
+        run("file", "2022-2", "--as", "sender", "--out", str(tmp_path / where))
+    assert refusal.value.code == "files.not_writable"
+    assert not AccessRecord.objects.exists()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("_counties")
+def test_a_file_that_is_not_opened_leaves_the_one_before(tmp_path: Path) -> None:
+    run("make", "C1", "--as", "sender")
+    to = tmp_path / "letter.csv"
+    to.write_text("before")
+    with pytest.raises(BadInput):
+        run("file", "2022-2", "--as", "sender", "--out", str(to), "--purpose", "curiosity")
+    assert [one.name for one in tmp_path.iterdir()] == ["letter.csv"]
+    assert to.read_text() == "before"
 
 
 @pytest.mark.usefixtures("_counties")

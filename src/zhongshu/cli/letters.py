@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +14,7 @@ import typer
 
 from zhongshu.cli import installation, intake
 from zhongshu.cli.output import out, table
+from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.time import beijing
 
 if TYPE_CHECKING:
@@ -98,22 +102,44 @@ def file(
 
     actor = accounts.actor(who, "identity.open")
     scope = Scope((actor.unit_path,))
-    opened = letters.opened(
-        letter_id=letters.by_number(number, scope).pk,
-        purpose=purpose,
-        scope=scope,
-        actor=actor,
-        now=intake.headquarters_now(here),
-    )
-    _write(to, files.content(opened, format=format_.value))
+    letter = letters.by_number(number, scope)
+    with _written(to) as write:  # before names are opened: what cannot be written opens none
+        opened = letters.opened(
+            letter_id=letter.pk,
+            purpose=purpose,
+            scope=scope,
+            actor=actor,
+            now=intake.headquarters_now(here),
+        )
+        write(files.content(opened, format=format_.value))
     out.print(f"{opened.letter.number}: {len(opened.rows)} rows in {to}.")
 
 
-def _write(to: Path, content: bytes) -> None:
-    """For the owner's eyes alone: it names people."""
-    handle = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as target:
-        target.write(content)
+@contextmanager
+def _written(to: Path) -> Iterator[Callable[[bytes], int]]:
+    """Write `to`, whole or not at all; for the owner's eyes alone: it names people."""
+    if to.exists() and not to.is_file():
+        raise _not_writable(to, "it is no file")
+    try:
+        handle, name = tempfile.mkstemp(dir=to.parent, prefix=f".{to.name}.")
+    except OSError as error:
+        raise _not_writable(to, error.strerror) from error
+    try:
+        with os.fdopen(handle, "wb") as target:
+            yield target.write
+        Path(name).replace(to)
+    except OSError as error:
+        raise _not_writable(to, error.strerror) from error
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _not_writable(to: Path, why: str | None) -> BadInput:
+    return BadInput(
+        "files.not_writable",
+        f"{to} cannot be written ({why}); name a file in a folder you may write to.",
+        path=str(to),
+    )
 
 
 def _table(rows: Sequence[Letter]) -> None:
@@ -133,4 +159,4 @@ def _table(rows: Sequence[Letter]) -> None:
         )
         for one in rows
     ]
-    table(f"{len(shown)} letters", HEADS, shown)
+    table(f"{len(shown)} letter{'' if len(shown) == 1 else 's'}", HEADS, shown)
