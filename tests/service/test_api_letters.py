@@ -62,6 +62,18 @@ def test_a_letter_is_seen_by_both_counties_and_by_nobody_beside_them() -> None:
     assert len(scenes.get(above, "/letters").json()["items"]) == 2
 
 
+def test_moments_are_in_beijing_time_when_made_and_when_read() -> None:
+    case = crowd()
+    sender, _ = sides()
+    made_now = sent(sender, case)[b.OTHER_COUNTY]
+    read = scenes.get(sender, f"/letters/{made_now['id']}").json()
+    listed = scenes.get(sender, "/letters").json()["items"]
+    assert made_now in listed
+    assert {name: read[name] for name in made_now} == made_now
+    assert made_now["made_at"].endswith("+08:00")
+    assert made_now["due_at"].endswith("+08:00")
+
+
 def test_letters_in_and_out_by_state_case_and_time() -> None:
     case = crowd()
     sender, receiver = sides()

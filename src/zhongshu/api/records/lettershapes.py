@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Annotated, Literal
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from zhongshu.api.shapes import AskedList, CaseRef, Text, UnitRef
+from zhongshu.kernel.time import beijing
+
+# Told in Beijing time, whether it was just reckoned or read from the store.
+Moment = Annotated[dt.datetime, AfterValidator(beijing)]
 
 
 class Letter(Schema):
@@ -23,12 +27,12 @@ class Letter(Schema):
     from_: UnitRef = Field(alias="from")
     to: UnitRef
     persons: int
-    made_at: dt.datetime
-    due_at: dt.datetime | None
+    made_at: Moment
+    due_at: Moment | None
     state: str = Field(description="sent, received or answered")
     overdue: bool
-    received_at: dt.datetime | None
-    answered_at: dt.datetime | None
+    received_at: Moment | None
+    answered_at: Moment | None
     by: str
     note: str
     rule_id: str
@@ -48,8 +52,8 @@ class LetterRow(Schema):
     degree: int
     kind: str
     unit: UnitRef
-    first_exposure: dt.datetime
-    last_exposure: dt.datetime
+    first_exposure: Moment
+    last_exposure: Moment
     places: list[str]
     rule_id: str
     measure: Text | None
@@ -57,7 +61,7 @@ class LetterRow(Schema):
 
 
 class Receipt(Schema):
-    at: dt.datetime
+    at: Moment
     by: str
     unit: UnitRef
     action: str = Field(description="receive, report or answer")
