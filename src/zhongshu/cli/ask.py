@@ -176,13 +176,16 @@ def companions(
 
 
 def _counties(rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        out.print("Nobody to count by county of residence.")
+        return
     told = [(one["unit"]["name"] if one["unit"] else "", _told(one["persons"])) for one in rows]
     table("By county of residence", ("county", "persons"), told)
 
 
 def _told(one: Count) -> str:
     if one["value"] is not None:
-        return str(one["value"])
+        return f"about {one['value']}" if one["about"] else str(one["value"])
     return f"fewer than {one['below']}" if one["below"] else "not told"
 
 

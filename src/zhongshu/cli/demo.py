@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _SCOPE = "140000000000"
 _HOUR = dt.timedelta(hours=20)  # the evening dispatch of the last day
 _SLACK = dt.timedelta(minutes=1)
-_COMMANDER, _CLERK = "commander", "clerk"
+_COMMANDER, _CLERK, _DATA_TEAM = "commander", "clerk", "data"
 
 
 def register(app: typer.Typer) -> None:
@@ -100,7 +100,8 @@ def _serve(here: Installation) -> int:
 
 
 def _secrets(here: Installation) -> list[tuple[str, str, str]]:
-    """Two people to look at the console as: the commander, and the clerk of a village with cases.
+    """Whom to look at the console as: the commander, the data team of the province, which traces
+    and sends letters, and the clerk of a village with cases.
 
     Made when they are not there; every start gives each a new one-time secret.
     """
@@ -113,6 +114,12 @@ def _secrets(here: Installation) -> list[tuple[str, str, str]]:
     village = next((code for code in villages if units.get(code).level == 5), _SCOPE)
     wanted = (
         (_COMMANDER, "省指挥部值班指挥长", [(_SCOPE, "commander")], "the province's commander"),
+        (
+            _DATA_TEAM,
+            "省指挥部数据专班",
+            [(_SCOPE, "data_team")],
+            "the province's data team: it traces, decides about contacts and sends letters",
+        ),
         (
             _CLERK,
             "村（社区）专干",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,8 +13,10 @@ from rich.table import Table
 
 from zhongshu.kernel.errors import Refused
 
-# Wide enough for a Chinese title where the output is a file.
-out = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
+# Wide enough for a Chinese title where the output is a file; COLUMNS says otherwise.
+_FILE_WIDTH = 110
+_GIVEN = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit()
+out = Console(highlight=False, width=None if _GIVEN else _FILE_WIDTH)
 err = Console(stderr=True, highlight=False)
 
 
