@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
 
 import pyarrow as pa
@@ -146,6 +147,39 @@ def test_a_day_of_which_nothing_is_known_yet_is_whole(index: Index) -> None:
     index.seal(TODAY, b.NOW)
     assert index.stale(TODAY, b.NOW) == []
     assert index.stale(TODAY, b.NOW + b.HOUR) == [TODAY.first]
+
+
+def test_a_damaged_log_is_passed_over_and_healed_by_sealing(index: Index) -> None:
+    place = market(index.lake)
+    for person in (1, 2, 3):
+        index.land(visits((person, place, NOON, 2, NOON)), b.NOW)
+    (log,) = (index.lake.root / "hot").glob("*.wal")
+    data = bytearray(log.read_bytes())
+    data[60] ^= 1
+    log.write_bytes(data)
+    again = Index(index.lake.root)  # another process
+    assert again.stale(TODAY, b.NOW) == [TODAY.first]
+    again.land(visits((4, place, NOON, 2, NOON)), b.NOW)
+    assert log.read_bytes() == data
+    assert again.stale(TODAY, b.NOW) == [TODAY.first]
+    again.seal(TODAY, b.NOW)
+    assert again.stale(TODAY, b.NOW) == []
+    assert {1, 2, 3, 4} == set(again.snapshot().people.base.tolist())
+    assert not log.exists()
+
+
+def test_a_log_without_its_last_rows_makes_its_day_stale(index: Index) -> None:
+    place = market(index.lake)
+    for person in (1, 2):
+        index.land(visits((person, place, NOON, 2, NOON)), b.NOW)
+    covers = index.lake.root / "hot" / "covered.json"
+    told = covers.read_text()
+    ((day, (seal, size, rows, truth, until)),) = json.loads(told).items()
+    assert rows == 2
+    covers.write_text(json.dumps({day: (seal, size, 3, truth, until)}))
+    assert index.stale(TODAY, b.NOW) == [TODAY.first]
+    covers.write_text(told)
+    assert index.stale(TODAY, b.NOW) == []
 
 
 def test_a_damaged_segment_is_passed_over_and_healed_by_sealing(index: Index) -> None:

@@ -36,11 +36,16 @@ def origin(lake: Lake, day: dt.date) -> str | None:
 def stale_days(lake: Lake, hot: HotLake, first: dt.date, last: dt.date) -> list[dt.date]:
     """Days of `first`..`last` where index and truth differ: changed, not sealed, or dropped.
 
-    A day whose seal cannot be read counts: sealing it again heals it.
+    A day whose seal or log cannot be read counts: sealing it again heals it.
     """
     entries = manifest.read(lake.root / "visits")
+    damaged = {day for day in hot.damaged_logs() if first <= day <= last}
     held = {day for day in (*_days(entries), *hot.days()) if first <= day <= last}
-    return [day for day in sorted(held) if _origin(lake, entries, day) != _sealed_from(hot, day)]
+    return [
+        day
+        for day in sorted(held | damaged)
+        if day in damaged or _origin(lake, entries, day) != _sealed_from(hot, day)
+    ]
 
 
 def seal_stale(

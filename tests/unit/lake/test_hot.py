@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import os
 import resource
 import signal
 import subprocess
@@ -410,6 +411,61 @@ def test_half_a_record_at_the_end_of_the_log_is_written_over(tmp_path: Path) -> 
     other.append(visits((2, 2, 3, 4)))
     assert log.stat().st_size == 2 * len(whole)
     assert HotLake(tmp_path).snapshot().rows == 2
+
+
+def _logged(root: Path, count: int = 4) -> tuple[Path, int]:
+    """(a log of so many batches, bytes of each)."""
+    lake = HotLake(root)
+    for n in range(count):
+        lake.append(visits((n, 2, 3, 4)))
+    log = root / "day=2022-11-08.wal"
+    return log, log.stat().st_size // count
+
+
+@pytest.mark.parametrize("record", [0, 1, 3])
+@pytest.mark.parametrize("byte", [0, 8, 14, 16, 24, 32, 70])  # magic, rows, sums, body
+def test_a_damaged_record_hides_no_acknowledged_one(tmp_path: Path, record: int, byte: int) -> None:
+    log, each = _logged(tmp_path)
+    data = bytearray(log.read_bytes())
+    data[record * each + byte] ^= 1
+    log.write_bytes(data)
+    lake = HotLake(tmp_path)
+    assert [found.facts["path"] for found in lake.verify()] == [str(log)]
+    for act in (
+        lake.snapshot,
+        lambda: lake.append(visits((9, 2, 3, 4))),
+        lambda: lake.logged(DAY),
+        lambda: lake.compact(DAY),
+    ):
+        with pytest.raises(BadInput, match=log.name) as refusal:
+            act()
+        assert refusal.value.code == "lake.damaged"
+    assert log.read_bytes() == data  # nothing is written over what may have been acknowledged
+    assert lake.damaged_logs() == [DAY]
+    lake.append(visits((9, 2, 3, 4), day=1))  # other days go on
+    lake.seal(visits(*((n, 2, 3, 4) for n in range(4))), replace=True)
+    assert lake.verify() == []
+    assert lake.snapshot().rows == 5
+
+
+def test_a_log_that_lost_its_end_while_it_was_read_is_refused(tmp_path: Path) -> None:
+    log, each = _logged(tmp_path)
+    lake = HotLake(tmp_path)
+    assert lake.logged(DAY) == (4 * each, 4)
+    os.truncate(log, 2 * each)
+    with pytest.raises(BadInput, match="bytes"):
+        lake.append(visits((9, 2, 3, 4)))
+    assert HotLake(tmp_path).logged(DAY) == (2 * each, 2)
+
+
+@pytest.mark.parametrize("left", [1, 31, 32, 71])
+def test_a_last_record_cut_anywhere_is_a_torn_end(tmp_path: Path, left: int) -> None:
+    log, each = _logged(tmp_path)
+    os.truncate(log, 3 * each + left)
+    lake = HotLake(tmp_path)
+    assert (lake.snapshot().rows, lake.verify()) == (3, [])
+    lake.append(visits((9, 2, 3, 4)))
+    assert HotLake(tmp_path).logged(DAY) == (4 * each, 4)
 
 
 def test_rows_that_cannot_be_kept_are_refused(tmp_path: Path) -> None:

@@ -70,6 +70,21 @@ def test_a_damaged_seal_is_stale_and_healed_by_sealing(tmp_path: Path) -> None:
     assert held(HotLake(tmp_path / "hot")) == 1
 
 
+def test_a_day_with_a_damaged_log_is_stale_and_healed_by_sealing(tmp_path: Path) -> None:
+    lake, hot = lakes(tmp_path)
+    visit = rows.visits((1, 1, 0, 5, 6))
+    lake.write_visits(visit)
+    sealing.seal_stale(lake, hot, FIRST, LAST)
+    hot.append(visit)
+    assert sealing.stale_days(lake, hot, FIRST, LAST) == []
+    log = tmp_path / "hot" / "day=2022-11-01.wal"
+    log.write_bytes(log.read_bytes()[:-1] + b"~")
+    hot = HotLake(tmp_path / "hot")
+    assert sealing.stale_days(lake, hot, FIRST, LAST) == [FIRST]
+    assert sealing.seal_stale(lake, hot, FIRST, LAST).days == (FIRST,)
+    assert (held(hot), hot.verify()) == (1, [])
+
+
 def test_current_days_are_sealed_anew_only_when_asked_for(tmp_path: Path) -> None:
     lake, hot = lakes(tmp_path)
     lake.write_visits(rows.visits((1, 1, 0, 5, 6)))

@@ -87,13 +87,14 @@ class HotLake:
 
     def append(self, visits: pa.Table) -> int:
         """Log visits of any day; when this returns they are on disk and the next snapshot has
-        them.  The number of rows."""
+        them.  The number of rows.  Refuses when the log of one of the days is damaged."""
         given = build.columns(visits)
         with self._lock():
-            for day, rows in build.days(given):
-                with self._guard:
-                    self._refresh()
-                    end = self._tail.read_to(day)
+            parts = list(build.days(given))
+            with self._guard:
+                self._refresh()
+                ends = [self._tail.extent(day)[0] for day, _ in parts]
+            for (day, rows), end in zip(parts, ends, strict=True):
                 wal.append(wal.path_of(self.root, day), rows, at=end)
         with self._guard:
             self._refresh()
@@ -146,6 +147,20 @@ class HotLake:
         """
         path = self._path(day)
         return str(files.header(path).get("origin", "")) if path.exists() else None
+
+    def logged(self, day: dt.date) -> tuple[int, int]:
+        """(bytes, rows) the log of a day holds.  Refuses a damaged log."""
+        if not wal.path_of(self.root, day).exists():
+            return 0, 0
+        with self._guard:
+            self._refresh()
+            return self._tail.extent(day)
+
+    def damaged_logs(self) -> list[dt.date]:
+        """Days whose log cannot be answered from; sealing them with `replace` heals them."""
+        with self._guard:
+            self._refresh()
+            return self._tail.damaged()
 
     def stats(self) -> list[DayStats]:
         """Every day with rows, sealed or logged, in order."""
@@ -208,6 +223,11 @@ class HotLake:
                 files.read(self._path(day))
             except BadInput as refusal:
                 self._sound.forget(self._path(day))
+                found.append(refusal)
+        for day in wal.days(self.root):
+            try:
+                self._tail.rows_of(day)
+            except BadInput as refusal:
                 found.append(refusal)
         try:
             people.read(self.root)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.segments import Array, People, Segment
 from zhongshu.lake.hot import build, people, wal
 from zhongshu.lake.hot.build import Columns, Rows
@@ -27,12 +28,14 @@ class _Day:
     """Of one day: which log was read how far, and what became of it.
 
     hold: maps the log's beginning, so that its inode is not given to another log while we
-    compare by it.  last: the segment of `fresh`.
+    compare by it.  last: the segment of `fresh`.  damage: why nobody is answered from it.
     """
 
     inode: int
     hold: mmap.mmap
     read_to: int = 0
+    rows: int = 0
+    damage: BadInput | None = None
     known_to_s: int = 0
     fresh: list[Rows] = dataclasses.field(default_factory=list)
     built: list[Segment] = dataclasses.field(default_factory=list)
@@ -70,21 +73,37 @@ class Tail:
         for day in logged:
             self._read(day)
 
-    def read_to(self, day: dt.date) -> int:
-        """The end of the last whole record of a day's log, as of the last `refresh`."""
+    def extent(self, day: dt.date) -> tuple[int, int]:
+        """(end of the last whole record of a day's log, rows until there), as of the last
+        `refresh`.  Refuses a damaged log."""
         state = self._days.get(day)
-        return state.read_to if state else 0
+        if state is None:
+            return 0, 0
+        if state.damage:
+            raise state.damage
+        return state.read_to, state.rows
+
+    def damaged(self) -> list[dt.date]:
+        """Days whose log is damaged, as of the last `refresh`."""
+        return sorted(day for day, state in self._days.items() if state.damage)
 
     def rows_of(self, day: dt.date) -> list[Columns]:
-        """Everything the log holds of a day."""
+        """Everything the log holds of a day, read anew.  Refuses a damaged log."""
         log = wal.opened(wal.path_of(self.folder, day))
-        return log.read(0)[0] if log else []
+        if log is None:
+            return []
+        found = log.read(0)
+        if found.damage:
+            raise found.damage
+        return found.batches
 
     def segments(self) -> list[Segment]:
-        """What there is, by day."""
+        """What there is, by day.  Refuses while one log is damaged."""
         found: list[Segment] = []
         for day in sorted(self._days):
             state = self._days[day]
+            if state.damage:
+                raise state.damage
             found += [*state.built, *([state.last] if state.last else [])]
         return found
 
@@ -128,8 +147,11 @@ class Tail:
             return
         if state is None or state.inode != log.inode:
             state = self._days[day] = _Day(log.inode, log.hold)
+        state.damage = None
+        if log.bytes < state.read_to:
+            state.damage = wal.damaged(path, f"of {state.read_to} bytes {log.bytes} are left")
         if log.bytes > state.read_to:
-            batches, state.read_to = log.read(state.read_to)
+            batches, state.read_to, state.damage = log.read(state.read_to)
             for batch in batches:
                 self._add(day, state, batch)
             if batches:
@@ -138,6 +160,7 @@ class Tail:
     def _add(self, day: dt.date, state: _Day, batch: Columns) -> None:
         begin_s = build.begin_s(day)
         state.known_to_s = max(state.known_to_s, int(batch.recorded_at.max(initial=0)))
+        state.rows += len(batch)
         state.fresh.append(build.rows_in(batch, begin_s, self._dense(batch.person)))
         if sum(len(rows.person) for rows in state.fresh) >= FRESH_ROWS:
             self._build_last(day, state)

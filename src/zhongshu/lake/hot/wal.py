@@ -1,8 +1,10 @@
 """The write-ahead log of the tail: one file a day, one record a batch, flushed before it is
 acknowledged.
 
-A record is: magic, rows, checksum, then five columns of numbers.  A record cut off by a crash was
-never acknowledged; reading ends there and the next batch is written over it.
+A record is: magic, rows, checksum of the body, checksum of these three, then five columns of
+numbers.  A last record shorter than its sound head announces was cut off by a crash and never
+acknowledged; the next batch is written over it.  Anything else that does not fit is damage: what
+follows may have been acknowledged, so nothing is written there and the log is not answered from.
 """
 
 from __future__ import annotations
@@ -13,14 +15,16 @@ import errno
 import mmap
 import os
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
+from zhongshu.kernel.errors import BadInput
 from zhongshu.lake.hot import files, sorting
 from zhongshu.lake.hot.build import Columns
 
-_MAGIC = 0x5A_53_57_41_4C_31  # "ZSWAL1"
-_HEAD = 24
+_MAGIC = 0x5A_53_57_41_4C_32  # "ZSWAL2"
+_HEAD = 32
 _WIDTH = 40
 
 
@@ -43,7 +47,7 @@ def append(path: Path, rows: Columns, *, at: int) -> int:
     """
     body = np.stack([getattr(rows, f.name).astype("<i8") for f in dataclasses.fields(Columns)])
     head = np.array([_MAGIC, len(rows), _sum(body)], "<i8")
-    block = head.tobytes() + body.tobytes()
+    block = head.tobytes() + np.int64(_sum(head)).astype("<i8").tobytes() + body.tobytes()
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = not path.exists()
     with path.open("w+b" if fresh else "r+b", buffering=0) as file:
@@ -61,6 +65,15 @@ def append(path: Path, rows: Columns, *, at: int) -> int:
     return at + len(block)
 
 
+class Found(NamedTuple):
+    """batches: the whole records.  end: the byte after the last of them.  damage: the refusal of
+    what stands there, None for nothing or a record cut off."""
+
+    batches: list[Columns]
+    end: int
+    damage: BadInput | None
+
+
 @dataclasses.dataclass(frozen=True)
 class Log:
     """A log as it was found.  hold: its beginning mapped; while that lives no other file gets its
@@ -71,33 +84,48 @@ class Log:
     hold: mmap.mmap
     _path: Path
 
-    def read(self, start: int) -> tuple[list[Columns], int]:
-        """(batches from byte `start` on, the byte after the last whole one)."""
-        found: list[Columns] = []
+    def read(self, start: int) -> Found:
+        """What the log holds from byte `start` on, the end of a record."""
         try:
             file = self._path.open("rb")
         except FileNotFoundError:  # sealed since
-            return found, start
+            return Found([], start, None)
         with file:
             if os.fstat(file.fileno()).st_ino != self.inode:
-                return found, start
+                return Found([], start, None)
             file.seek(start)
             data = file.read()
+        found: list[Columns] = []
         at = 0
-        while at + _HEAD <= len(data):
-            magic, count, total = np.frombuffer(data, "<i8", 3, at).tolist()
+        while len(data) - at >= _HEAD:
+            head = np.frombuffer(data, "<i8", 4, at)
+            magic, count, total, own = head.tolist()
+            if magic != _MAGIC or count < 0 or _sum(head[:3]) != own:
+                return Found(found, start + at, self._damaged(start + at, "head"))
             end = at + _HEAD + count * _WIDTH
-            if magic != _MAGIC or count < 0 or end > len(data):
+            if end > len(data):
                 break
             body = np.frombuffer(data, "<i8", count * 5, at + _HEAD).reshape(5, count)
             if _sum(body) != total:
-                break
+                return Found(found, start + at, self._damaged(start + at, "body"))
             person, place, time_in, stay, recorded = body
             found.append(
                 Columns(person, place.astype(np.int32), time_in, stay.astype(np.int32), recorded)
             )
             at = end
-        return found, start + at
+        return Found(found, start + at, None)
+
+    def _damaged(self, at: int, part: str) -> BadInput:
+        return damaged(self._path, f"the checksum of the {part} of its record at byte {at} differs")
+
+
+def damaged(path: Path, what: str) -> BadInput:
+    return BadInput(
+        "lake.damaged",
+        f"The log {path} is damaged: {what}. Seal the day again from its visits "
+        "(zhongshu lake seal); nothing else is affected.",
+        path=str(path),
+    )
 
 
 def extent(path: Path) -> tuple[int, int] | None:
@@ -122,5 +150,5 @@ def opened(path: Path) -> Log | None:
     return Log(stat.st_ino, stat.st_size, hold, path)
 
 
-def _sum(body: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> int:
-    return int(sorting.checksum(body.reshape(-1).view(np.uint64)))
+def _sum(words: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> int:
+    return int(sorting.checksum(words.reshape(-1).view(np.uint64)))

@@ -6,9 +6,9 @@ until when that is all: ``<origin>@<seconds>``.
 
 When more rows come, the truth is another; the day is still whole if exactly those rows are in the
 index's log.  `covered.json` beside the index says so of a day: over which seal, with how long a
-log, of which truth, until when.  Anything else that happens to the day (a seal, another log,
-another writer, a corrected visit) makes the entry false, and the day has to be sealed again from
-the truth before the index answers for it.
+log of how many rows, of which truth, until when.  Anything else that happens to the day (a seal,
+another log, a damaged one, another writer, a corrected visit) makes the entry false, and the day
+has to be sealed again from the truth before the index answers for it.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ from zhongshu.lake.schema import SECONDS
 from zhongshu.lake.store import BEIJING_OFFSET_S, DAY_S, day_file
 
 FILE = "covered.json"
-# name of the seal, bytes of the log, origin of the truth, when more of it becomes known
-Cover = tuple[str | None, int, str, int | None]
+# name of the seal, bytes and rows of the log, origin of the truth, when more of it becomes known
+Cover = tuple[str | None, int, int, str, int | None]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def append(lake: Lake, hot: HotLake, rows: pa.Table, since: Before, *, now: dt.d
         for day, until in whole.items():
             truth = after[day].origin
             assert truth is not None
-            covers[day.isoformat()] = (_sealed(hot, day), _logged(hot, day), truth, until)
+            covers[day.isoformat()] = (_sealed(hot, day), *hot.logged(day), truth, until)
         _write(hot, covers)
     return len(whole) == len(since.days)
 
@@ -116,12 +116,12 @@ def seal(lake: Lake, hot: HotLake, day: dt.date, as_of: dt.datetime) -> None:
         rows = every if later.num_rows == 0 else lake.visits(day, day, known_at=as_of)
         until = _first_second(later)
         if truth is None or rows.num_rows == 0:
-            if _sealed(hot, day) is not None or _logged(hot, day):
+            if _sealed(hot, day) is not None or day in wal.days(hot.root):
                 hot.drop(day)
             covers = _read(hot)
             covers.pop(day.isoformat(), None)
             if truth is not None:
-                covers[day.isoformat()] = (None, 0, truth, until)
+                covers[day.isoformat()] = (None, 0, 0, truth, until)
             _write(hot, covers)
             return
         hot.seal(rows, replace=True, origin=truth if until is None else f"{truth}@{until}")
@@ -141,15 +141,19 @@ def _until(
     lake: Lake, hot: HotLake, covers: Mapping[str, Cover], day: dt.date, truth: str | None
 ) -> tuple[int | None] | None:
     """Until when seal and log are all of the truth that had the origin `truth` (None: held
-    nothing); None if they are not."""
-    name, log = _sealed(hot, day), _logged(hot, day)
+    nothing); None if they are not, or the log is damaged."""
+    name = _sealed(hot, day)
+    try:
+        log = hot.logged(day)
+    except BadInput:
+        return None
     if truth is None:
-        return (None,) if name is None and not log else None
+        return (None,) if name is None and log == (0, 0) else None
     origin, _, until = (name or "").partition("@")
     if origin == truth:
         return (int(until) if until else None,)
     found = covers.get(day.isoformat())
-    return (found[3],) if found is not None and found[:3] == (name, log, truth) else None
+    return (found[4],) if found is not None and found[:4] == (name, *log, truth) else None
 
 
 def _sealed(hot: HotLake, day: dt.date) -> str | None:
@@ -202,18 +206,13 @@ def _superseded(lake: Lake, file: str) -> int | None:
     return count
 
 
-def _logged(hot: HotLake, day: dt.date) -> int:
-    path = wal.path_of(hot.root, day)
-    return path.stat().st_size if path.exists() else 0
-
-
 def _read(hot: HotLake) -> dict[str, Cover]:
     """Nothing where the file is missing or cannot be read: the days count as stale then."""
     try:
         found = json.loads((hot.root / FILE).read_bytes())
         return {
-            day: (seal, int(log), str(truth), until)
-            for day, (seal, log, truth, until) in found.items()
+            day: (seal, int(log), int(rows), str(truth), until)
+            for day, (seal, log, rows, truth, until) in found.items()
         }
     except (OSError, ValueError, TypeError, AttributeError):
         return {}
@@ -222,7 +221,9 @@ def _read(hot: HotLake) -> dict[str, Cover]:
 def _write(hot: HotLake, known: Mapping[str, Cover]) -> None:
     """Only days that still have a log, or nothing that is known yet."""
     logged = {day.isoformat() for day in wal.days(hot.root)}
-    kept = {day: cover for day, cover in known.items() if day in logged or cover[:2] == (None, 0)}
+    kept = {
+        day: cover for day, cover in known.items() if day in logged or cover[:3] == (None, 0, 0)
+    }
     files.replace(hot.root / FILE, [json.dumps(kept).encode()], what="the appending")
 
 
