@@ -118,8 +118,7 @@ def test_a_meeting_hardly_long_enough_falls_with_a_small_error_of_the_clocks() -
     )
     sure = english(page_of(client, found[3]))
     assert (
-        "1 meetings have recorded times (longest 60 min); only a wrong record would clear them."
-        in sure
+        "Meetings with recorded times: 1 (longest 60 min); only a wrong record would clear." in sure
     )
     assert not any("above the shortest" in sentence for sentence in sure)
 
@@ -138,7 +137,7 @@ def test_several_meetings_have_to_fall_each() -> None:
     sentences = english(page_of(everybody(), found[2]))
     assert sentences[0] == "It rests on 5 meetings; each of them has to fall."
     assert sum("either having left" in sentence for sentence in sentences) == 3
-    assert "2 more meetings rest on an estimated time of leaving." in sentences
+    assert "Further meetings whose time of leaving is estimated: 2." in sentences
 
 
 def test_who_is_cleared_already_needs_no_clearing() -> None:
@@ -316,3 +315,33 @@ def test_pages_and_graphs_cost_the_same_queries_whatever_is_in_them() -> None:
         with CaptureQueriesContext(connection) as queries:
             scenes.get(client, path)
         assert len(queries) == before <= 29, (path, before, len(queries))
+
+
+def test_a_case_lists_its_contacts_by_rank_page_by_page() -> None:
+    case = made.neighbours()
+    found = made.trace(
+        case, Met(2, minutes=20), Met(3, minutes=90), Met(12, minutes=45), Met(13, minutes=45),
+        Met(14, via=3, minutes=600, at=START + b.DAY),
+    )  # fmt: skip
+    client, after, told = everybody(), None, []
+    while after is not None or not told:
+        asked = {"limit": 2} | ({"after": after} if after else {})
+        answer = scenes.get(client, f"/cases/{case.pk}/contacts", **asked).json()
+        told += [one["id"] for one in answer["items"]]
+        after = answer["next"]
+    tied = sorted((found[serial].pk for serial in (12, 13)), reverse=True)
+    assert told == [found[3].pk, *tied, found[2].pk, found[14].pk]
+
+
+def test_a_decision_is_seen_in_the_counts_of_the_case() -> None:
+    case = made.neighbours()
+    found = made.trace(
+        case, Met(2), Met(3), Met(12), Met(13, via=2, at=START + b.DAY),
+        Met(14, via=2, at=START + b.DAY),
+    )  # fmt: skip
+    for serial, action in ((3, "exclude"), (12, "downgrade"), (13, "exclude")):
+        contacts.decide(
+            contact_ids=[found[serial].pk], action=action, reason="x", actor=b.actor(), now=b.NOW
+        )
+    told = scenes.get(everybody(), f"/cases/{case.pk}").json()
+    assert (told["contacts_close"], told["contacts_second"]) == (1, 1)

@@ -73,7 +73,7 @@ ZH: Mapping[str, str] = {
     "letters.figures_missing": "请填写找到、管控、未找到的人数。",
     "letters.not_a_side": "只有发函和收函单位可以打开名单。",
     "letters.not_yours": "只有收函单位可以签收和回复。",
-    "letters.nothing_new": "自上次发函以来，该病例没有新增或变化的接触者。",
+    "letters.nothing_new": "自上次发函以来，病例 {case} 没有新增或变化的接触者。",
     "letters.number": "协查函编号请写作 2022-12。",
     "letters.unknown": "在您的权限内没有这份协查函。",
     "moment.zone": "时间须带时区。",
@@ -187,10 +187,18 @@ LABELS: Mapping[str, Text] = {
         "密接的隔离时间改变", "since when contacts are kept apart changed"
     ),
     "change.places_changed": text("场所说明改变", "places were described anew"),
+    "change.clock_corrected": text("设备时钟校正", "clocks of devices were found to be off"),
     "change.visits_corrected": text("扫码记录更正", "visits were corrected"),
     "change.late_visits": text("新到扫码记录", "visits that came later"),
+    "change.retention": text(
+        "相邻日期的扫码记录保存期满已删除",
+        "visits of the day beside were deleted, their time was over",
+    ),
     "change.contact_released": text("密接隔离期满", "a contact's days apart are over"),
     "change.time_passed": text("随时间推移重新追踪", "traced again as time passed"),
+    "change.read_further": text(
+        "因更早的病例多读了以前的记录", "older visits were read for an earlier case"
+    ),
     "change.by_hand": text("人工指定", "named by hand"),
     "change.case_closed": text("病例已排除", "the case was excluded"),
     "clearing.by_hand": text(
@@ -218,7 +226,7 @@ LABELS: Mapping[str, Text] = {
     ),
     "clearing.left_more": text(
         "另有 {count} 次接触的离开时间为推算。",
-        "{count} more meetings rest on an estimated time of leaving.",
+        "Further meetings whose time of leaving is estimated: {count}.",
     ),
     "clearing.margin": text(
         "{place}（{at}）：超出最短时长 {least:g} 分钟仅 {over:.1f} 分钟，"
@@ -228,8 +236,8 @@ LABELS: Mapping[str, Text] = {
     ),
     "clearing.sure": text(
         "{count} 次接触时间确切（最长 {minutes:.0f} 分钟），除记录有误外不能排除。",
-        "{count} meetings have recorded times (longest {minutes:.0f} min); only a wrong record "
-        "would clear them.",
+        "Meetings with recorded times: {count} (longest {minutes:.0f} min); only a wrong record "
+        "would clear.",
     ),
     "clearing.via": text(
         "次密：密接 #{number} 被排除即可解除。",
@@ -237,7 +245,7 @@ LABELS: Mapping[str, Text] = {
     ),
     "clearing.via_all": text(
         "次密：所经 {count} 名密接全部被排除方可解除。",
-        "Secondary contact by way of {count} contacts: excluding all of them would clear.",
+        "Secondary contact by way of other contacts ({count}): excluding all of them would clear.",
     ),
     "clearing.via_isolated": text(
         "查实密接在 {at} 前已被隔离，亦可解除。",

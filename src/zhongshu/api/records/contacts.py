@@ -24,6 +24,8 @@ from zhongshu.service.units import facade as units
 
 router = Router(tags=["records"])
 EXPOSURES_SHOWN = 20
+LATEST = ("degree", "-last_exposure", "-id")
+RANKED = ("degree", "-score", "-id")
 
 
 class ExposurePlace(Schema):
@@ -114,17 +116,18 @@ def contact_list(request: HttpRequest, asked: Query[ContactList]) -> object:
 @router.get("/cases/{id}/contacts", response=Page[ContactItem], by_alias=True)
 @needs(Permission.CONTACT_READ)
 def contacts_of_case(request: HttpRequest, id: int, asked: Query[OfCase]) -> object:
-    """Contacts of one case that live within one's rights."""
+    """Contacts of one case that live within one's rights, the closest and likeliest first."""
     view = here(request).everywhere(asked)
     cases.get(id, view.scope, view.as_of)
-    return _page(view, asked, case_id=id)
+    return _page(view, asked, order=RANKED, case_id=id)
 
 
-def _page(view: View, asked: OfCase, **narrowed: Any) -> dict[str, Any]:
+def _page(
+    view: View, asked: OfCase, order: Sequence[str] = LATEST, **narrowed: Any
+) -> dict[str, Any]:
     rows = contacts.listed(
         scope=view.scope, as_of=view.as_of, degree=asked.degree, state=asked.state, **narrowed
     )
-    order = ("degree", "-last_exposure", "-id")
     found, following = page(rows, order=order, after=asked.after, limit=asked.limit)
     return {"items": items(found, view), "next": following}
 

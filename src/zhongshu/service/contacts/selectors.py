@@ -171,9 +171,11 @@ def get(contact_id: int, scope: Scope) -> Contact:
 def counts(
     case_ids: Collection[int], *, scope: Scope, as_of: dt.datetime
 ) -> Mapping[int, tuple[int, int]]:
-    """Case id to (close, second) contacts within scope, in one query."""
+    """Case id to (close, second) contacts within scope, in one query; whom a person excluded or
+    downgraded is neither."""
     rows = (
         listed(scope=scope, as_of=as_of)
+        .exclude(state__in=NOT_CONTACTS)
         .filter(case_id__in=set(case_ids))
         .values("case_id")
         .annotate(close=Count("id", filter=Q(degree=1)), second=Count("id", filter=Q(degree=2)))
