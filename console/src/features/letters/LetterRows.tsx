@@ -11,7 +11,7 @@ export function LetterRows({ rows }: { rows: readonly LetterRow[] }) {
       <Table<LetterRow>
         size="small"
         pagination={false}
-        scroll={{ x: "max-content" }}
+        scroll={{ x: 560 }}
         dataSource={rows}
         rowKey="contact_id"
         rowClassName={(row) => (row.dropped ? "z-row-out" : "")}
@@ -28,7 +28,12 @@ export function LetterRows({ rows }: { rows: readonly LetterRow[] }) {
               </>
             ),
           },
-          { key: "unit", title: t("case.unit"), render: (_, row) => row.unit.name },
+          {
+            key: "unit",
+            title: t("case.unit"),
+            className: "z-wrap z-wrap-narrow",
+            render: (_, row) => row.unit.name,
+          },
           {
             key: "kind",
             title: t("contact.kind"),
@@ -41,6 +46,7 @@ export function LetterRows({ rows }: { rows: readonly LetterRow[] }) {
           {
             key: "when",
             title: t("letter.exposed"),
+            className: "z-wrap z-wrap-narrow",
             render: (_, row) => <Period from={row.first_exposure} to={row.last_exposure} />,
           },
           {
@@ -53,12 +59,16 @@ export function LetterRows({ rows }: { rows: readonly LetterRow[] }) {
             key: "measure",
             title: t("letter.measure"),
             className: "z-wrap",
-            render: (_, row) => text(row.dropped ?? row.measure),
-          },
-          {
-            key: "release",
-            title: t("contact.release"),
-            render: (_, row) => <Day on={row.release_on} />,
+            render: (_, row) => (
+              <>
+                {text(row.dropped ?? row.measure)}{" "}
+                {row.release_on ? (
+                  <small>
+                    {t("contact.release")} <Day on={row.release_on} />
+                  </small>
+                ) : null}
+              </>
+            ),
           },
         ]}
       />

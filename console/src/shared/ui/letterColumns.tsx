@@ -66,7 +66,7 @@ export function useLetterColumns(where: "list" | "beside" | "of-case"): Columns 
   };
   switch (where) {
     case "beside":
-      return [no, to, persons, state];
+      return [no, about, to, persons, state];
     case "of-case":
       return [no, kind, to, persons, made, state, due];
     case "list":

@@ -59,6 +59,16 @@ export function Mark({ spot, dim, tabbable, look, take }: Props) {
         rx={4}
       />
       <Shape node={node} />
+      {node.kind === "case" ? (
+        <rect
+          className="z-node-name"
+          x={at.x - 3}
+          y={at.y - 12}
+          width={widthOf(name, node) + 8}
+          height={16}
+          rx={3}
+        />
+      ) : null}
       <text x={at.x} y={at.y}>
         {name}
       </text>

@@ -9,7 +9,7 @@ export const personsOf = (node: ChainNode): string =>
 /** Close or secondary contact, place, case. */
 export function kindOf(node: ChainNode, term: I18n["term"]): string {
   return node.degree && node.kind !== "place"
-    ? term("degree", String(node.degree))
+    ? term("degree", node.state === "downgraded" ? "general" : String(node.degree))
     : term("chainNode", node.kind);
 }
 

@@ -10,6 +10,7 @@ import { ViewLink } from "@/shared/view/ViewLink.tsx";
 import { ChainLinks } from "./ChainLinks.tsx";
 import { DecisionBar } from "./DecisionBar.tsx";
 import { ExposureRows } from "./ExposureRows.tsx";
+import { degreeOf } from "./kinds.ts";
 import { useContact } from "./queries.ts";
 import { ScoreParts } from "./ScoreParts.tsx";
 import { TwoPlaces } from "./TwoPlaces.tsx";
@@ -78,7 +79,7 @@ function Head({ contact }: { contact: ContactDetail }) {
         {contact.masked_name} <State group="contactState" state={contact.state} />
       </h2>
       <p className="z-row">
-        <b>{term("degree", String(contact.degree))}</b>
+        <b>{term("degree", degreeOf(contact))}</b>
         {contact.kind ? <span>{term("contactKind", contact.kind)}</span> : null}
         <span>{contact.unit.name}</span>
         <ViewLink path={`/cases/${contact.case.id}`}>{contact.case.case_no}</ViewLink>

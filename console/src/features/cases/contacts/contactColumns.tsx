@@ -3,6 +3,7 @@ import type { ContactItem } from "@/api/types.ts";
 import { number, percent } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Day, Imputed, Rule, State, Unit, When } from "@/shared/ui/marks.tsx";
+import { degreeOf } from "./kinds.ts";
 import { imputedShare } from "./shares.ts";
 import { TwoPlaces } from "./TwoPlaces.tsx";
 
@@ -16,7 +17,7 @@ export function useContactColumns<T extends ContactItem>(): NonNullable<TablePro
     {
       key: "degree",
       title: t("contact.degree"),
-      render: (_, c) => term("degree", String(c.degree)),
+      render: (_, c) => term("degree", degreeOf(c)),
     },
     {
       key: "name",
@@ -27,6 +28,11 @@ export function useContactColumns<T extends ContactItem>(): NonNullable<TablePro
           {c.two_places ? <TwoPlaces /> : null}
         </>
       ),
+    },
+    {
+      key: "score",
+      title: t("contact.scoreShort"),
+      render: (_, c) => <Score score={c.score} />,
     },
     { key: "kind", title: t("contact.kind"), render: (_, c) => term("contactKind", c.kind) },
     { key: "unit", title: t("case.unit"), render: (_, c) => <Unit unit={c.unit} /> },
@@ -75,6 +81,18 @@ export function useContactColumns<T extends ContactItem>(): NonNullable<TablePro
     },
     { key: "release", title: t("contact.release"), render: (_, c) => <Day on={c.release_on} /> },
   ];
+}
+
+/** Where he ranks among those of his degree: 0 to 1, as a bar and a number. */
+function Score({ score }: { score: number }) {
+  return (
+    <span className="z-num z-score">
+      <span className="z-bar">
+        <i className="z-bar-full" style={{ width: `${Math.min(1, score) * 100}%` }} />
+      </span>
+      {score.toFixed(2)}
+    </span>
+  );
 }
 
 /** How much of the time together rests on an assumed time out. */
