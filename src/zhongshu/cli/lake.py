@@ -77,7 +77,8 @@ def compact(context: typer.Context) -> None:
     done = compacting.compact(lake, hot)
     out.print(
         f"{len(done.mended)} days mended{_named(done.mended)}; {len(done.folded)} logs folded in"
-        f"{_named(done.folded)}; {done.forgotten:,} pseudonyms without a visit deleted."
+        f"{_named(done.folded)}; {done.forgotten:,} pseudonyms without a visit deleted, "
+        f"{done.forgotten_in_index:,} from the index."
     )
 
 

@@ -14,11 +14,12 @@ from zhongshu.lake.lake import Lake
 @dataclasses.dataclass(frozen=True, slots=True)
 class Compacted:
     """mended: days of which one copy was made anew.  folded: days whose log went into the seal.
-    forgotten: pseudonyms deleted, of whom there was no visit."""
+    forgotten, forgotten_in_index: pseudonyms deleted, of whom there was no visit."""
 
     mended: tuple[dt.date, ...]
     folded: tuple[dt.date, ...]
     forgotten: int
+    forgotten_in_index: int = 0
 
 
 def compact(lake: Lake, hot: HotLake, *, wait: bool = False) -> Compacted:
@@ -34,4 +35,5 @@ def compact(lake: Lake, hot: HotLake, *, wait: bool = False) -> Compacted:
         for day in folded:
             with lake.store.lock():
                 sealing.seal_day(lake, hot, day)
-    return Compacted(tuple(mended), tuple(folded), forgotten)
+        unlisted = retention.forget_in_index(lake, hot)
+    return Compacted(tuple(mended), tuple(folded), forgotten, unlisted)

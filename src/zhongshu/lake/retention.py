@@ -77,29 +77,44 @@ def drop_day(lake: Lake, hot: HotLake, day: dt.date, order: Order) -> Receipt:
     """Delete the visits of a Beijing day from truth and index; the receipt, which is on disk
     before anything is deleted.
 
-    Pseudonyms of whom no visit is left are deleted with them.  Refuses a day the lake does not
-    have (NotFound), one that must be kept, and any day while another is being worked on.
+    Pseudonyms of whom no visit is left are deleted with them.  Asked again about a day of which
+    nothing is left, it finishes what was cut off and gives the receipt there is.  Refuses a day
+    the lake never had (NotFound), one that must be kept, and any day while another is being
+    worked on.
     """
     check_may_drop(day, today=order.today, keeping=order.keeping)
     with upkeep.doing(lake.root, f"deleting {day}"):
         around = [near for near in (day - DAY, day + DAY) if lake.offsets(near, near)]
         with lake.store.lock():
-            found = _files(lake, hot, day)
-            if not found:
-                raise NotFound(
-                    "lake.no_such_day", f"The lake holds no visits of {day}.", day=day.isoformat()
-                )
-            known = persons.read(lake.store)
-            everyone = persons.without(known, _with_visits(lake, but=day))
-            receipt = _receipt(lake, hot, day, order, found)
-            receipts.write(lake.root, receipt)
-            _delete(lake, hot, day, everyone)
+            receipt = _dropped(lake, hot, day, order)
+            for near in around:
+                sealing.seal_day(lake, hot, near)
+        forget_in_index(lake, hot)
         left = leftovers(lake, hot, [day])
         if left:
             raise left[0]
-        for near in around:
-            sealing.seal_day(lake, hot, near)
     return receipt
+
+
+def _dropped(lake: Lake, hot: HotLake, day: dt.date, order: Order) -> Receipt:
+    found = _files(lake, hot, day)
+    if not found:
+        earlier = of_day(lake, day)
+        if not earlier:
+            raise NotFound(
+                "lake.no_such_day", f"The lake holds no visits of {day}.", day=day.isoformat()
+            )
+        return earlier[-1]
+    everyone = persons.without(persons.read(lake.store), _with_visits(lake, but=day))
+    receipt = _receipt(lake, hot, day, order, found)
+    receipts.write(lake.root, receipt)
+    _delete(lake, hot, day, everyone)
+    return receipt
+
+
+def of_day(lake: Lake, day: dt.date) -> list[Receipt]:
+    """The receipts of a day, in order: several if visits came again, or a deletion was cut off."""
+    return [receipt for receipt in receipts.read(lake.root) if receipt.on == day]
 
 
 def verify(lake: Lake, hot: HotLake) -> list[BadInput]:
@@ -115,10 +130,10 @@ def verify(lake: Lake, hot: HotLake) -> list[BadInput]:
 def leftovers(lake: Lake, hot: HotLake, days: Iterable[dt.date]) -> list[BadInput]:
     """Every file under the lake's root that holds visits of these days, looked for by name in
     every folder of visits, temporary files included, and by content in every Parquet file of
-    them; and pseudonyms of nobody who has a visit."""
+    them; and pseudonyms of nobody who has a visit, in the index always."""
     asked = list(days)
     if not asked:
-        return []
+        return _nobodies_of_index(hot)
     found = [
         path
         for path in _every_file(lake, hot)
@@ -133,7 +148,7 @@ def leftovers(lake: Lake, hot: HotLake, days: Iterable[dt.date]) -> list[BadInpu
         )
         for path in found
     ]
-    return refusals + _nobodies(lake)
+    return refusals + _nobodies(lake) + _nobodies_of_index(hot)
 
 
 # what there is of a day -------------------------------------------------------------------
@@ -236,6 +251,36 @@ def _nobodies(lake: Lake) -> list[BadInput]:
             count=count,
         )
     ]
+
+
+def _nobodies_of_index(hot: HotLake) -> list[BadInput]:
+    try:
+        count = hot.nobodies()
+    except BadInput as refusal:
+        return [refusal]
+    if not count:
+        return []
+    return [
+        BadInput(
+            "lake.persons_left",
+            f"The hot index holds {count:,} pseudonyms of whom it has no row; "
+            "`zhongshu lake compact` deletes them.",
+            count=count,
+        )
+    ]
+
+
+def forget_in_index(lake: Lake, hot: HotLake) -> int:
+    """Delete the pseudonyms of whom the index has no row; how many.  Days that cannot be read are
+    first sealed again.  The caller holds the upkeep."""
+    try:
+        return hot.forget_nobodies()
+    except BadInput:
+        for path in (Path(str(found.facts["path"])) for found in hot.verify()):
+            if path.stem.startswith("day="):
+                with lake.store.lock():
+                    sealing.seal_day(lake, hot, dt.date.fromisoformat(path.stem[4:]))
+    return hot.forget_nobodies()
 
 
 def forget_nobodies(lake: Lake) -> int:

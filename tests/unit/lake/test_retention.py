@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import struct
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from tests.unit.lake import lake_rows as rows
@@ -208,6 +210,103 @@ def test_pseudonyms_of_nobody_are_told_and_forgotten(tmp_path: Path) -> None:
     lake.write_visits(rows.visits((3, 1, 1500, None, 1501)))
     assert lake.visits(FIRST, LAST)["person"].to_pylist() == [3]
     assert lake.visit_files(FIRST, LAST).persons["person"].to_pylist() == [None, None, None, 3]
+
+
+def _anywhere(root: Path, pseudonym: int) -> list[str]:
+    """Files in which the eight bytes of a pseudonym stand."""
+    word = struct.pack("<q", pseudonym)
+    return [str(path) for path in root.rglob("*") if path.is_file() and word in path.read_bytes()]
+
+
+LONG = (0x13579BDF02468ACE, 0x2B3C4D5E6F708192, 0x7A6B5C4D3E2F1A0B)
+
+
+def with_long_pseudonyms(root: Path) -> tuple[Lake, HotLake]:
+    """The first and the last only on the first day, the second only on the second."""
+    lake, hot = Lake(root), HotLake(root / "hot")
+    lake.write_visits(
+        rows.visits((LONG[0], 1, 0, 5, 6), (LONG[2], 1, 0, 5, 6), (LONG[1], 1, 1500, None, 1501))
+    )
+    sealing.seal_stale(lake, hot, FIRST, LAST)
+    return lake, hot
+
+
+def test_pseudonyms_of_a_dropped_day_are_in_no_byte_of_the_lake(tmp_path: Path) -> None:
+    lake, hot = with_long_pseudonyms(tmp_path)
+    assert [bool(_anywhere(tmp_path, one)) for one in LONG] == [True, True, True]
+    drop(lake, hot)
+    assert [_anywhere(tmp_path, one) for one in (LONG[0], LONG[2])] == [[], []]
+    found = hot.snapshot().people.dense(np.array(LONG))
+    assert [at >= 0 for at in found.tolist()] == [False, True, False]
+    lake.write_visits(rows.visits((LONG[0], 1, 1600, None, 1601)))  # he comes again
+    sealing.seal_stale(lake, hot, FIRST, LAST)
+    people = HotLake(tmp_path / "hot").snapshot().people
+    dense = people.dense(np.array(LONG[:2]))
+    assert people.pseudonyms(dense).tolist() == list(LONG[:2])
+    assert lake.verify() == hot.verify() == retention.verify(lake, hot) == []
+
+
+@pytest.mark.parametrize("receipts_too", [True, False])
+def test_a_pseudonym_the_index_has_no_row_of_is_told_and_compacting_deletes_it(
+    tmp_path: Path, receipts_too: bool
+) -> None:
+    lake, hot = with_long_pseudonyms(tmp_path)
+    if receipts_too:
+        drop(lake, hot)
+    lake.drop("visits", "day=2022-11-02.parquet")
+    retention.forget_nobodies(lake)
+    hot.drop(SECOND)
+    (refusal,) = retention.verify(lake, hot)
+    assert refusal.code == "lake.persons_left"
+    assert refusal.facts["count"] == 1
+    assert compacting.compact(lake, hot).forgotten_in_index == 1
+    assert _anywhere(tmp_path, LONG[1]) == []
+    assert retention.verify(lake, hot) == []
+
+
+@pytest.mark.parametrize("killed_at", ["people._list", "files.sync", "files.replace"])
+def test_forgetting_that_was_cut_off_is_noticed_and_finished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed_at: str
+) -> None:
+    lake, hot = with_long_pseudonyms(tmp_path)
+
+    class Killed(BaseException):
+        pass
+
+    def die(*_: object, **__: object) -> None:
+        raise Killed
+
+    hot.drop(FIRST)
+    with monkeypatch.context() as patch:
+        patch.setattr(f"zhongshu.lake.hot.{killed_at}", die)
+        with pytest.raises(Killed):
+            hot.forget_nobodies()
+    hot = HotLake(tmp_path / "hot")
+    assert hot.snapshot().people.dense(np.array(LONG[1:2])) >= 0
+    assert hot.verify() == []
+    assert hot.nobodies() > 0
+    retention.forget_in_index(lake, hot)
+    assert hot.nobodies() == 0
+    assert not list((tmp_path / "hot").glob(".people*"))
+    assert len(list((tmp_path / "hot").glob("people*.bin"))) == 1
+
+
+def test_half_an_entry_behind_the_list_of_persons_is_told_and_deleted(tmp_path: Path) -> None:
+    _, hot = with_long_pseudonyms(tmp_path)
+    with (tmp_path / "hot" / "people.bin").open("ab") as file:
+        file.write(struct.pack("<q", 0x1122334455667788))
+    assert hot.nobodies() == 1
+    hot.forget_nobodies()
+    assert _anywhere(tmp_path, 0x1122334455667788) == []
+    assert hot.snapshot().rows == 3
+
+
+def test_a_damaged_segment_is_sealed_again_before_anybody_is_forgotten(tmp_path: Path) -> None:
+    lake, hot = with_long_pseudonyms(tmp_path)
+    (tmp_path / "hot" / "day=2022-11-02.seg").write_bytes(b"no")
+    drop(lake, HotLake(tmp_path / "hot"))
+    assert HotLake(tmp_path / "hot").snapshot().rows == 1
+    assert retention.verify(lake, hot) == hot.verify() == []
 
 
 def test_a_question_beyond_what_is_kept_is_refused() -> None:

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from zhongshu.kernel.errors import BadInput
-from zhongshu.kernel.segments import Segment, Snapshot
+from zhongshu.kernel.segments import Array, Segment, Snapshot
 from zhongshu.lake.hot import build, files, people, sorting, wal
 from zhongshu.lake.hot.build import Columns
 from zhongshu.lake.hot.tail import Tail
@@ -44,7 +44,7 @@ class DayStats:
 class HotLake:
     """Visits under `root` (``var/lake/hot``), by place and by person.
 
-    ``day=YYYY-MM-DD.seg`` sealed days, ``day=YYYY-MM-DD.wal`` what came since, ``people.bin``
+    ``day=YYYY-MM-DD.seg`` sealed days, ``day=YYYY-MM-DD.wal`` what came since, ``people*.bin``
     pseudonyms by dense id.  It holds what is known now: a question as known earlier is for the
     Parquet files.  One writer at a time, also between processes; readers need no lock.
     """
@@ -156,6 +156,43 @@ class HotLake:
             self._refresh()
             return self._tail.extent(day)
 
+    def nobodies(self) -> int:
+        """How many pseudonyms the index holds of whom it has no row.  Refuses a damaged file."""
+        count = self._nobodies()
+        if count:  # perhaps a day was just being sealed
+            with self._lock():
+                count = self._nobodies()
+        return count
+
+    def forget_nobodies(self) -> int:
+        """Delete the pseudonyms of whom there is no row; how many.  Refuses a damaged file.
+
+        Ids stay: whoever comes again gets another one.
+        """
+        with self._lock():
+            count = people.forget(self.root, self._seen())
+        with self._guard:
+            self._refresh()
+        return count
+
+    def _nobodies(self) -> int:
+        return people.left(self.root, self._seen())
+
+    def _seen(self) -> Array:
+        """Truth value by persisted id: whether a seal or a log has a row of the person."""
+        known = people.read(self.root, check=False)
+        seen = np.zeros(len(known.base), np.bool_)
+        with self._guard:
+            self._refresh()
+            parts = [self._segment(day) for day in self.days()]
+        for part in parts:
+            sorting.mark_persons(part.person_offsets, part.person_rows, seen)
+        for day in wal.days(self.root):
+            for batch in self._tail.rows_of(day):
+                dense = known.dense(batch.person)
+                seen[dense[dense >= 0]] = True
+        return seen
+
     def damaged_logs(self) -> list[dt.date]:
         """Days whose log cannot be answered from; sealing them with `replace` heals them."""
         with self._guard:
@@ -232,7 +269,7 @@ class HotLake:
         try:
             people.read(self.root)
         except BadInput as refusal:
-            self._sound.forget(self.root / people.DATA)
+            self._sound.forget(people.path_of(self.root))
             found.append(refusal)
         return found
 

@@ -240,6 +240,14 @@ def unpacked(person_offsets: Array, person_rows: Array) -> tuple[Array, Array, A
 
 
 @njit(cache=True, nogil=True)
+def mark_persons(person_offsets: Array, person_rows: Array, seen: Array) -> None:
+    """Set `seen` (truth value by person) for everybody with a row."""
+    for block in range(len(person_offsets) - 1):
+        for k in range(np.int64(person_offsets[block]), np.int64(person_offsets[block + 1])):
+            seen[(block << BLOCK_BITS) | ((person_rows[k] >> (64 - BLOCK_BITS)) & _LOW)] = True
+
+
+@njit(cache=True, nogil=True)
 def checksum(words: Array) -> np.int64:
     """64 bits over words of eight bytes; each step is a bijection, so no single word can change
     unseen.  Four lanes, so that it runs at the speed of memory."""
