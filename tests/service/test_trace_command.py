@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from tests.service import builders as b
 from tests.service.test_api_casetrace import MET, here  # noqa: F401 - a fixture
+from zhongshu.cli import traceexplain
 from zhongshu.cli.main import _app
 from zhongshu.kernel.errors import Refused
 from zhongshu.service.cases.models import Case
@@ -51,6 +52,32 @@ def test_each_exposure_can_be_asked_for(here: dict[str, Any]) -> None:  # noqa: 
     text = told("C1", "--explain", "--engine", "parquet")
     assert text.count(f"{MET:%m-%d %H:%M}") >= 3
     assert "饭店" in text
+    assert "Meetings with recorded times: 1 (longest 60 min)" in " ".join(text.split())
+
+
+def test_a_chain_can_be_followed_by_the_numbers_of_the_register(
+    here: dict[str, Any],  # noqa: F811
+) -> None:
+    told("C1", "--write")
+    first, *others = Contact.objects.order_by("id")
+    Contact.objects.filter(pk=first.pk).update(state="excluded")
+    lines = told("C1", "--explain").splitlines()
+    at = next(n for n, line in enumerate(lines) if line.startswith(f"C1 > #{first.pk} "))
+    assert lines[at + 1].strip() == "excluded already"
+    for one in others:
+        assert any(line.startswith(f"C1 > #{one.pk} ") for line in lines)
+
+
+def test_at_degree_two_the_contact_between_is_named() -> None:
+    between = Contact(pk=7, person=70, degree=1, state="proposed")
+    known = traceexplain.Names(
+        case="C1", registered={70: between}, masked={80: ("合*", "14***")}, places={}
+    )
+    assert known.chain({"person": 80, "via_person": 70}) == "C1 > #7 > 14***"
+    assert known.chain({"person": 70, "via_person": None}) == "C1 > #7"
+    assert known.source({"degree": 2, "source_person": 70}) == "#7"
+    assert known.place(3, "visit") == "place 3"
+    assert known.place(None, "household") == "household"
 
 
 def test_writing_puts_them_in_the_register(here: dict[str, Any]) -> None:  # noqa: F811

@@ -6,10 +6,9 @@ import time
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
-import pyarrow as pa
 import typer
 
-from zhongshu.cli import installation, intake
+from zhongshu.cli import installation, intake, traceexplain
 from zhongshu.cli.output import out, table
 from zhongshu.kernel.errors import BadInput, NotFound
 from zhongshu.kernel.time import beijing, parse_moment
@@ -19,6 +18,20 @@ if TYPE_CHECKING:
     from zhongshu.service.tracing.facade import Fresh
 
 SHOWN = 60  # contacts of a case that are printed
+HEADS = (
+    "degree",
+    "contact",
+    "name",
+    "number",
+    "via",
+    "kind",
+    "first",
+    "last",
+    "times",
+    "minutes",
+    "rule",
+    "score",
+)
 CASES = Annotated[list[str], typer.Argument(help="Case numbers, or ids.", metavar="CASE...")]
 
 
@@ -40,7 +53,10 @@ def trace(
         typer.Option(help="Ask this engine alone; default: hot, or parquet where it declines."),
     ] = None,
     as_of: Annotated[str, typer.Option(help="What was known at this moment; default: now.")] = "",
-    explain: Annotated[bool, typer.Option("--explain", help="Print every exposure.")] = False,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="Print every exposure, the chain, and what would clear."),
+    ] = False,
     write: Annotated[bool, typer.Option("--write", help="Write the contacts.")] = False,
 ) -> None:
     """Trace cases and print their contacts, masked; with --write, put them in the register."""
@@ -65,9 +81,11 @@ def trace(
             engine=engine.value if engine else None,
             seal=not as_of,
         )
-        _show(number, found, pack, (time.perf_counter() - began) * 1000)
+        ms = (time.perf_counter() - began) * 1000
+        told = traceexplain.names(case_id, number, found, scope=_everywhere())
+        _show(number, found, told, pack.version, ms)
         if explain:
-            _explain(found)
+            traceexplain.show(found.found.slice(0, SHOWN), found, told, pack)
     if write:
         done = tracing.retrace(
             as_of=moment,
@@ -123,24 +141,29 @@ def _everywhere() -> Any:
     return Scope((incidents.current().scope_unit.path,))
 
 
-def _show(number: str, found: Fresh, pack: Pack, ms: float) -> None:
+def _registered(person: int, told: traceexplain.Names) -> str:
+    return told.person(person) if person in told.registered else "new"
+
+
+def _show(number: str, found: Fresh, told: traceexplain.Names, version: str, ms: float) -> None:
     from zhongshu.service.tracing import facade as tracing
 
     begin, end = (f"{beijing(moment):%Y-%m-%d %H:%M}" for moment in found.window)
     out.print(
-        f"[bold]{number}[/]  {begin} to {end}, {pack.version}: {found.of_degree(1)} close, "
+        f"[bold]{number}[/]  {begin} to {end}, {version}: {found.of_degree(1)} close, "
         f"{found.of_degree(2)} second degree, {found.result.notices.num_rows} venue notices; "
         f"{tracing.engine_of(found.result)} in {ms:.0f} ms"
     )
     rows = found.found.slice(0, SHOWN).to_pylist()
-    names = _masked([row["person"] for row in rows])
     table(
         f"Contacts of {number}",
-        ("degree", "name", "number", "kind", "first", "last", "times", "minutes", "rule", "score"),
+        HEADS,
         [
             (
                 row["degree"],
-                *names.get(row["person"], ("", "")),
+                _registered(row["person"], told),
+                *told.masked.get(row["person"], ("", "")),
+                told.person(row["via_person"]) if row["via_person"] is not None else "",
                 row["kind"],
                 f"{beijing(row['first_exposure']):%m-%d %H:%M}",
                 f"{beijing(row['last_exposure']):%m-%d %H:%M}",
@@ -166,53 +189,3 @@ def _show(number: str, found: Fresh, pack: Pack, ms: float) -> None:
             f"{found.clocks.sure} of {found.clocks.listed} close contacts would stay in any case, "
             f"at most {found.clocks.possible} would be listed"
         )
-
-
-def _explain(found: Fresh) -> None:
-    """Every exposure of the contacts printed."""
-    from zhongshu.service.kit import places
-
-    shown = found.found.slice(0, SHOWN)["person"]
-    rows = found.exposures.filter(pa.compute.is_in(found.exposures["person"], value_set=shown))
-    listed = rows.to_pylist()
-    persons = {row["person"] for row in listed} | {row["source_person"] for row in listed}
-    names = _masked(list(persons))
-    where = places.by_key({row["place"] for row in listed})
-    table(
-        "Exposures",
-        ("degree", "with", "contact", "where", "from", "to", "minutes", "rule", "doubt"),
-        [
-            (
-                row["degree"],
-                names.get(row["source_person"], ("", ""))[1],
-                names.get(row["person"], ("", ""))[1],
-                where[row["place"]]["name"] if row["place"] in where else row["setting"],
-                f"{beijing(row['time_from']):%m-%d %H:%M}",
-                f"{beijing(row['time_to']):%m-%d %H:%M}",
-                f"{row['overlap_min']:.0f}{'~' if row['imputed'] else ''}",
-                row["rule_id"],
-                "two places at once" if row["two_places"] else "",
-            )
-            for row in listed
-        ],
-    )
-    places_told = places.by_key(set(found.result.notices["place"].to_pylist()))
-    table(
-        "Venue notices",
-        ("where", "from", "to", "persons"),
-        [
-            (
-                places_told[row["place"]]["name"] if row["place"] in places_told else row["place"],
-                f"{beijing(row['time_from']):%m-%d %H:%M}",
-                f"{beijing(row['time_to']):%m-%d %H:%M}",
-                row["persons"],
-            )
-            for row in found.result.notices.to_pylist()
-        ],
-    )
-
-
-def _masked(persons: list[int]) -> dict[int, tuple[str, str]]:
-    from zhongshu.service.people import facade as people
-
-    return {key: (one["name"], one["id_no"]) for key, one in people.masked(persons).items()}
