@@ -12,7 +12,7 @@ from tests.service import builders
 from tests.unit.intake import feed_files as feeds
 from zhongshu.cli import lake as command
 from zhongshu.kernel.errors import BadInput, NotFound, WrongState
-from zhongshu.lake import upkeep
+from zhongshu.lake import receipts, upkeep
 from zhongshu.service.audit import facade as audit
 from zhongshu.service.intake.models import FeedFile
 
@@ -107,11 +107,54 @@ def test_a_day_is_dropped_with_receipt_record_and_raw_files(here: Here) -> None:
     assert (first.raw_path, first.accepted) == ("", 2)
     assert [path.name for path in here.raw_root.rglob("*.csv")] == ["visits-2.csv"]
     assert "1 days of visits" in run(here, "verify")
-    with pytest.raises(NotFound, match="no visits of 2022-11-01"):
-        run(here, "drop-day", DAY)
+    told = run(here, "drop-day", DAY)
+    assert "(receipt 1); finished: 0 receipts recorded, 0 raw files deleted." in told
+    assert audit.entries(action="lake.day_dropped").count() == 1
+    with pytest.raises(NotFound, match="no visits of 2022-10-01"):
+        run(here, "drop-day", "2022-10-01")
     here.now = dt.datetime(2022, 11, 24, tzinfo=dt.UTC)
     assert "1 raw files deleted" in run(here, "drop-day", "2022-11-02")
     assert not list(here.raw_root.rglob("*.csv"))
+
+
+@pytest.mark.parametrize(
+    "killed_at",
+    [
+        "zhongshu.lake.retention._delete",
+        "zhongshu.lake.visits.put",
+        "zhongshu.lake.retention.forget_in_index",
+        "zhongshu.service.intake.facade.forget_visits",
+        "zhongshu.service.audit.facade.record",
+    ],
+)
+def test_a_deletion_cut_off_anywhere_is_told_and_finished_by_asking_again(
+    here: Here, monkeypatch: pytest.MonkeyPatch, killed_at: str
+) -> None:
+    ingest(here)
+    run(here, "seal")
+    here.now = dt.datetime(2022, 11, 23, tzinfo=dt.UTC)
+
+    class Killed(BaseException):
+        pass
+
+    def die(*_: object, **__: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(killed_at, die)
+        with pytest.raises(Killed):
+            run(here, "drop-day", DAY)
+    told = run(here, "verify", code=1)
+    assert f"lake.drop_unfinished The deletion of {DAY} is not on the record" in told
+    assert "lake.raw_left The raw content of visits-1.csv" in told
+    assert "visits-2.csv" not in told
+    told = run(here, "drop-day", DAY)
+    assert "1 raw files deleted" in told
+    assert "The lake is sound" in run(here, "verify")
+    made = receipts.read(here.lake_root)
+    entries = audit.entries(action="lake.day_dropped", object_=f"visits {DAY}")
+    assert [entry.facts["hash"] for entry in entries.order_by("seq")] == [one.hash for one in made]
+    assert [path.name for path in here.raw_root.rglob("*.csv")] == ["visits-2.csv"]
 
 
 def test_a_clock_that_is_off_is_said_once_and_makes_its_days_stale(here: Here) -> None:

@@ -11,19 +11,19 @@ from typing import Annotated
 import pyarrow as pa
 import typer
 
-from zhongshu.cli import installation, intake
+from zhongshu.cli import deletions, installation, intake
+from zhongshu.cli.deletions import ACTOR
 from zhongshu.cli.installation import Installation
 from zhongshu.cli.output import out, steps, table
 from zhongshu.kernel.errors import BadInput, NotFound
 from zhongshu.kernel.time import beijing_day, parse_moment
-from zhongshu.lake import compacting, retention, sealing, visits
+from zhongshu.lake import compacting, receipts, retention, sealing, visits
 from zhongshu.lake.clocks import CLOCKS
 from zhongshu.lake.hot.hot import HotLake
 from zhongshu.lake.lake import Lake
 from zhongshu.rules import keeping
 
 app = typer.Typer(help="The evidence lake: visits, from feed to deletion.", no_args_is_help=True)
-ACTOR = "command line"
 
 
 @app.callback()
@@ -84,10 +84,14 @@ def compact(context: typer.Context) -> None:
 
 @app.command("verify")
 def verify(context: typer.Context) -> None:
-    """Read everything again: files, both orders, index, receipts of deletion.  Exit code 1 and
-    every trouble by name when something does not fit."""
-    lake, hot = _lakes(installation.of(context))
+    """Read everything again: files, both orders, index and logs, receipts of deletion and whether
+    all of it was deleted and recorded.  Exit code 1 and every trouble by name when something does
+    not fit."""
+    here = installation.of(context)
+    lake, hot = _lakes(here)
     found = [*lake.verify(), *hot.verify(), *retention.verify(lake, hot)]
+    if not any(refusal.code == "lake.receipts_broken" for refusal in found):
+        found += deletions.unfinished(here, receipts.read(lake.root))
     for refusal in found:
         out.print(f"[bold red]{refusal.code}[/]  {refusal.message}")
     if found:
@@ -106,16 +110,12 @@ def drop_day(
     day: Annotated[str, typer.Argument(help="The day, e.g. 2022-11-01.")],
 ) -> None:
     """Delete a day's visits from files, index and raw feeds, with a receipt; refused while the
-    pack has them kept."""
+    pack has them kept.  Cut off, it is finished by asking again."""
     here = installation.of(context)
     here.open()
-    from django.db import transaction
-
-    from zhongshu.service.audit import facade as audit
     from zhongshu.service.incidents import facade as incidents
-    from zhongshu.service.intake import facade as files
-    from zhongshu.service.kit.actor import Actor
 
+    on = _day(day)
     now = intake.headquarters_now(here)
     today = beijing_day(now)
     rule = keeping.visits(today, path=incidents.current().scope_unit.path)
@@ -126,30 +126,24 @@ def drop_day(
         today=today,
         keeping=retention.Keeping(days=rule.days, rule_id=rule.rule_id),
     )
-    receipt = retention.drop_day(lake, hot, _day(day), order)
-    with transaction.atomic():
-        raw = files.forget_visits(_day(day), raw=here.raw_root)
-        audit.record(
-            actor=Actor(ACTOR),
-            action="lake.day_dropped",
-            object_=f"visits {day}",
-            at=now,
-            facts={
-                "rows": receipt.rows,
-                "receipt": receipt.number,
-                "hash": receipt.hash,
-                "rule_id": receipt.rule_id,
-                "raw_files": len(raw.deleted),
-            },
-        )
-    out.print(
-        f"Receipt {receipt.number}: {receipt.rows:,} visits of {day} and {receipt.index_rows:,} "
-        f"rows of the index deleted by {receipt.rule_id}; {len(raw.deleted)} raw files deleted."
-    )
-    if raw.kept:
+    earlier = retention.of_day(lake, on)
+    receipt = retention.drop_day(lake, hot, on, order)
+    done = deletions.finish(here, on, retention.of_day(lake, on), now)
+    if receipt in earlier:
         out.print(
-            f"{len(raw.kept)} raw files also hold later days and go with their last one: "
-            f"{', '.join(raw.kept)}."
+            f"Nothing of {on} was left in files and index (receipt {receipt.number}); finished: "
+            f"{done.recorded} receipts recorded, {len(done.raw)} raw files deleted."
+        )
+    else:
+        out.print(
+            f"Receipt {receipt.number}: {receipt.rows:,} visits of {on} and "
+            f"{receipt.index_rows:,} rows of the index deleted by {receipt.rule_id}; "
+            f"{len(done.raw)} raw files deleted."
+        )
+    if done.kept:
+        out.print(
+            f"{len(done.kept)} raw files also hold later days and go with their last one: "
+            f"{', '.join(done.kept)}."
         )
 
 

@@ -181,6 +181,28 @@ def test_a_deletion_that_was_cut_off_is_noticed_and_finished(
     assert [receipt.rows for receipt in receipts.read(tmp_path)] == [3, 3]
 
 
+def test_a_dropped_day_asked_for_again_is_finished_under_its_receipt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake, hot = with_long_pseudonyms(tmp_path)
+
+    class Killed(BaseException):
+        pass
+
+    def die(*_: object, **__: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr("zhongshu.lake.retention.forget_in_index", die)
+        with pytest.raises(Killed):
+            drop(lake, hot)
+    assert [found.code for found in retention.verify(lake, hot)] == ["lake.persons_left"]
+    (receipt,) = receipts.read(tmp_path)
+    assert drop(lake, hot) == receipt
+    assert receipts.read(tmp_path) == [receipt]
+    assert _anywhere(tmp_path, LONG[0]) == retention.verify(lake, hot) == []
+
+
 def test_a_damaged_day_can_still_be_deleted(tmp_path: Path) -> None:
     lake, hot = filled(tmp_path)
     for path in tmp_path.rglob("day=2022-11-01*"):

@@ -39,6 +39,13 @@ def forget_visits(day: dt.date, *, raw: Path) -> Forgotten:
     return Forgotten(tuple(file.name for file in over), kept)
 
 
+def visits_held(day: dt.date) -> tuple[str, ...]:
+    """Names of the files of visits whose last day is `day` or earlier and whose contents are
+    still there."""
+    held = FeedFile.objects.filter(kind="visits", last_day__lte=day).exclude(raw_path="")
+    return tuple(held.order_by("id").values_list("name", flat=True))
+
+
 def _delete(raw: Path, part: str) -> None:
     """A path below `raw`; nothing outside it is ever touched."""
     path = (raw / part).resolve()

@@ -1,6 +1,6 @@
 """What others may use of the record of files."""
 
-from zhongshu.service.intake.contents import Forgotten, forget_visits
+from zhongshu.service.intake.contents import Forgotten, forget_visits, visits_held
 from zhongshu.service.intake.models import FeedFile
 from zhongshu.service.intake.selectors import Source, get, listed, seen, sources
 from zhongshu.service.intake.services import Entry, record
@@ -16,4 +16,5 @@ __all__ = [
     "record",
     "seen",
     "sources",
+    "visits_held",
 ]
