@@ -59,9 +59,13 @@ _EVIDENCE = (
     "rule_id, score, reason, is_case, unit_id, unit_path, unit_known, release_on, kind, places, "
     "two_places, seen_as_of, withdrawn_as_of"
 )
-# What a reader of the list would call a change.
-_TOLD = "degree, first_exposure, last_exposure, exposures_count, minutes, rule_id"
-_TOLD_STAGED = "degree, first_exposure, last_exposure, exposures, minutes, rule_id"
+# What a reader of the list would call a change: days, not hours, for a meeting that still goes on
+# ends at the moment of each trace.
+_TOLD = (
+    "({0}.degree, {0}.kind, {0}.places, {0}.rule_id, {0}.release_on, "
+    "({0}.first_exposure AT TIME ZONE 'Asia/Shanghai')::date, "
+    "({0}.last_exposure AT TIME ZONE 'Asia/Shanghai')::date)"
+)
 
 
 def _of(table: str, columns: str) -> str:
@@ -88,7 +92,7 @@ DIFFERENCE = f"""
      WHERE c.id IS NULL
         OR (c.seen_as_of <= %(as_of)s AND NOT (c.by_hand AND s.degree > 1)
             AND (c.withdrawn_as_of IS NOT NULL
-                 OR ({_of("c", _TOLD)}) IS DISTINCT FROM ({_of("s", _TOLD_STAGED)})))
+                 OR {_TOLD.format("c")} IS DISTINCT FROM {_TOLD.format("s")}))
     UNION ALL
     SELECT c.case_id, c.person, 'removed', t.reason
       FROM contacts_contact c JOIN staged_traced t USING (case_id)
