@@ -134,7 +134,7 @@ export interface paths {
         };
         /**
          * Contacts Of Case
-         * @description Contacts of one case that live within one's rights.
+         * @description Contacts of one case that live within one's rights, the closest and likeliest first.
          */
         get: operations["zhongshu_api_records_contacts_contacts_of_case"];
         put?: never;
