@@ -31,7 +31,7 @@ from zhongshu.service.contacts.selectors import (
     person_counts,
     standing,
 )
-from zhongshu.service.contacts.services import decide, move_on, upsert
+from zhongshu.service.contacts.services import decide, follow_homes, move_on, upsert
 from zhongshu.service.contacts.told import changes
 from zhongshu.service.contacts.traced import found, isolations, totals
 from zhongshu.service.incidents import facade as incidents
@@ -54,6 +54,7 @@ __all__ = [
     "evidence_of",
     "exposures",
     "follow_clocks",
+    "follow_homes",
     "found",
     "get",
     "ids_of",

@@ -17,7 +17,7 @@ from zhongshu.service.contacts import clockfacts, sql
 from zhongshu.service.contacts.models import Contact, ContactDecision
 from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.kit.actor import CYCLE, Actor
-from zhongshu.service.kit.bulk import staged
+from zhongshu.service.kit.bulk import fetch, staged
 from zhongshu.service.kit.scope import Scope
 from zhongshu.service.people import facade as people
 
@@ -41,6 +41,8 @@ def upsert(
     run_id: int,
     as_of: dt.datetime,
     traced: Mapping[int, str] | None = None,
+    deleted: Collection[dt.date] = (),
+    patients: Collection[int] | None = None,
     actor: Actor = CYCLE,
 ) -> dict[str, int]:
     """Take a trace's tables (columns: `TraceResult`; optionally contacts.release_on date32 and
@@ -49,12 +51,19 @@ def upsert(
     traced: the cases that were asked about, each with the reason (`REASONS`); None: all of the
     current incident.  Evidence is replaced; what people decided or named by hand stays.  Contacts
     of the cases traced that are no longer found, and nobody decided about, are withdrawn as of
-    `as_of`.  What was added, changed or removed is kept with the reason.  A trace of an earlier
-    moment changes nothing that a later one has seen.  Returns counts: changed, withdrawn,
-    exposures, notices, told.  The same trace again: all zero.
+    `as_of`.  deleted: days whose visits are kept no longer; what rests on them stands.  patients:
+    who is a case now; None: as `contacts` says.  What was added, changed or removed is kept with
+    the reason.  A trace of an earlier moment changes nothing that a later one has seen.  Returns
+    counts: changed, withdrawn, exposures, notices, told.  The same trace again: all zero.
     """
     incident = incidents.current()
-    names = {"incident": incident.pk, "run": run_id, "as_of": as_of}
+    names: dict[str, object] = {
+        "incident": incident.pk,
+        "run": run_id,
+        "as_of": as_of,
+        "deleted": sorted(deleted),
+        "patients": None if patients is None else sorted(patients),
+    }
     prepared = _placed(contacts, incident.scope_unit_id)
     with (
         transaction.atomic(),
@@ -62,11 +71,15 @@ def upsert(
         staged(prepared, "staged_contacts", sql.CONTACT_COLUMNS) as run,
     ):
         counts = _contacts(run, names)
+        became = _became_cases(run, names)
+        counts["changed"] += len(became)
         counts["exposures"] = _exposures(exposures, names)
         counts["notices"] = _notices(notices, names)
-        run.execute("DROP TABLE staged_best, staged_changes")
+        run.execute("DROP TABLE staged_best, staged_changes, staged_spared")
         if any(counts.values()):
             clockfacts.told_of_trace(incident_id=incident.pk, as_of=as_of, actor=actor, now=as_of)
+            if became:
+                clockfacts.told(became, actor=actor, now=as_of)
             audit.record(
                 actor=actor,
                 action="contacts.trace",
@@ -77,8 +90,35 @@ def upsert(
     return counts
 
 
+def follow_homes(*, run_id: int, as_of: dt.datetime, reason: str, actor: Actor = CYCLE) -> int:
+    """File every standing contact, decided or not, where the person lives now; how many moved.
+
+    Those whose unit became another are told as changed, with `reason`, and to their clocks.
+    """
+    incident = incidents.current()
+    names = {"incident": incident.pk, "run": run_id, "as_of": as_of, "reason": reason}
+    persons = fetch(sql.STANDING, pa.schema([("person", pa.int64())]), names)
+    if not persons.num_rows:
+        return 0
+    homes = _placed(persons, incident.scope_unit_id)
+    with transaction.atomic(), staged(homes, "staged_homes", sql.HOME_COLUMNS) as run:
+        run.execute(sql.FOLLOW_HOMES, names)
+        moved = [row[0] for row in run.fetchall()]
+        if moved:
+            clockfacts.told(moved, actor=actor, now=as_of)
+            audit.record(
+                actor=actor,
+                action="contacts.follow_homes",
+                object_=f"run:{run_id}" if run_id else "contacts",
+                at=as_of,
+                facts={"moved": len(moved)},
+            )
+    return len(moved)
+
+
 def _contacts(run: Any, names: dict[str, object]) -> dict[str, int]:
     """Compare, write, tell, withdraw."""
+    run.execute(sql.SPARED, names)
     run.execute(sql.BEST)
     run.execute(sql.DIFFERENCE, names)
     run.execute(sql.UPSERT_CONTACTS, names)
@@ -90,6 +130,13 @@ def _contacts(run: Any, names: dict[str, object]) -> dict[str, int]:
     withdrawn = int(run.rowcount)
     run.execute(sql.TELL, names)
     return {"changed": changed, "withdrawn": withdrawn, "told": int(run.rowcount)}
+
+
+def _became_cases(run: Any, names: dict[str, object]) -> list[int]:
+    if names["patients"] is None:
+        return []
+    run.execute(sql.BECAME_CASE, names)
+    return [row[0] for row in run.fetchall()]
 
 
 def _traced(traced: Mapping[int, str] | None, incident: int) -> pa.Table:

@@ -68,11 +68,62 @@ _TOLD = (
 )
 
 
+# A spared contact changes only where the trace says more of him than the register does.
+_SAYS_MORE = (
+    "(s.degree < c.degree OR (s.degree = c.degree AND s.last_exposure > c.last_exposure) "
+    "OR NOT EXISTS (SELECT 1 FROM staged_spared x WHERE x.id = c.id))"
+)
+_NOT_SPARED = "NOT EXISTS (SELECT 1 FROM staged_spared x WHERE x.id = c.id)"
+
+
 def _of(table: str, columns: str) -> str:
     return ", ".join(f"{table}.{name.strip()}" for name in columns.split(","))
 
 
+# Homes are the vault's to know: `staged_homes` says where each standing contact lives now.
+HOME_COLUMNS = {"person": "bigint", "unit": "text", "unit_path": _PATH, "unit_known": "boolean"}
+STANDING = """
+    SELECT DISTINCT person FROM contacts_contact
+     WHERE incident_id = %(incident)s AND withdrawn_as_of IS NULL AND seen_as_of <= %(as_of)s
+"""
+FOLLOW_HOMES = """
+    WITH moved AS (
+        UPDATE contacts_contact c
+           SET (unit_id, unit_path, unit_known) = (h.unit, h.unit_path, h.unit_known)
+          FROM staged_homes h, contacts_contact was
+         WHERE h.person = c.person AND c.incident_id = %(incident)s AND was.id = c.id
+           AND c.withdrawn_as_of IS NULL AND c.seen_as_of <= %(as_of)s
+           AND (c.unit_id, c.unit_path, c.unit_known)
+               IS DISTINCT FROM (h.unit, h.unit_path, h.unit_known)
+        RETURNING c.id, c.case_id, was.unit_id <> c.unit_id AS elsewhere),
+    told AS (
+        INSERT INTO contacts_contactchange (contact_id, case_id, what, reason, at, run_id)
+        SELECT id, case_id, 'changed', %(reason)s, %(as_of)s, %(run)s
+          FROM moved WHERE elsewhere ORDER BY id)
+    SELECT id FROM moved ORDER BY id
+"""
 # One person near one case: the closer degree counts, then the stronger evidence.
+# Contacts with evidence of days whose visits were deleted when their time was over, and whoever
+# came by way of them: that a trace finds this evidence no more says nothing.  A stay, or a clock
+# that was off, can carry it into the day beside.
+SPARED = """
+    CREATE TEMPORARY TABLE staged_spared ON COMMIT DROP AS
+    WITH kept AS (
+        SELECT DISTINCT c.id, c.case_id, c.person
+          FROM contacts_contact c
+          JOIN staged_traced t USING (case_id)
+          JOIN contacts_exposure e ON e.contact_id = c.id AND e.setting = 'visit'
+          JOIN unnest(%(deleted)s::date[]) AS d(day)
+            ON (e.time_from AT TIME ZONE 'Asia/Shanghai')::date BETWEEN d.day - 1 AND d.day + 1
+         WHERE c.withdrawn_as_of IS NULL AND t.reason <> 'case_closed')
+    SELECT id FROM kept
+    UNION
+    SELECT c.id FROM kept k
+      JOIN contacts_contact c ON c.case_id = k.case_id AND c.via_person = k.person
+     WHERE c.withdrawn_as_of IS NULL;
+    CREATE INDEX ON staged_spared (id);
+    ANALYZE staged_spared
+"""
 BEST = """
     CREATE TEMPORARY TABLE staged_best ON COMMIT DROP AS
     SELECT DISTINCT ON (case_id, person) * FROM staged_contacts
@@ -90,14 +141,14 @@ DIFFERENCE = f"""
       JOIN staged_traced t USING (case_id)
       LEFT JOIN contacts_contact c ON c.case_id = s.case_id AND c.person = s.person
      WHERE c.id IS NULL
-        OR (c.seen_as_of <= %(as_of)s AND NOT (c.by_hand AND s.degree > 1)
+        OR (c.seen_as_of <= %(as_of)s AND NOT (c.by_hand AND s.degree > 1) AND {_SAYS_MORE}
             AND (c.withdrawn_as_of IS NOT NULL
                  OR {_TOLD.format("c")} IS DISTINCT FROM {_TOLD.format("s")}))
     UNION ALL
     SELECT c.case_id, c.person, 'removed', t.reason
       FROM contacts_contact c JOIN staged_traced t USING (case_id)
      WHERE c.withdrawn_as_of IS NULL AND c.state = '{_NEW}' AND NOT c.by_hand
-       AND c.seen_as_of <= %(as_of)s
+       AND c.seen_as_of <= %(as_of)s AND {_NOT_SPARED}
        AND NOT EXISTS (SELECT 1 FROM staged_best s
                         WHERE s.case_id = c.case_id AND s.person = c.person)
 """
@@ -115,7 +166,10 @@ UPSERT_CONTACTS = f"""
            s.degree, s.via_person, s.first_exposure, s.last_exposure, s.exposures, s.minutes,
            s.imputed, s.rule_id, s.score, s.reason, s.is_case, s.unit, s.unit_path, s.unit_known,
            s.release_on, s.kind, s.places, s.two_places, %(as_of)s, NULL::timestamptz
-      FROM staged_best s ORDER BY s.case_id, s.person
+      FROM staged_best s
+      LEFT JOIN contacts_contact c ON c.case_id = s.case_id AND c.person = s.person
+     WHERE c.id IS NULL OR {_SAYS_MORE}
+     ORDER BY s.case_id, s.person
     ON CONFLICT (case_id, person) DO UPDATE SET
         known_at = least(contacts_contact.known_at, excluded.known_at),
         run_id = excluded.run_id,
@@ -134,9 +188,18 @@ WITHDRAW_CONTACTS = f"""
     UPDATE contacts_contact c SET withdrawn_as_of = %(as_of)s, run_id = %(run)s
       FROM staged_traced t
      WHERE t.case_id = c.case_id AND c.withdrawn_as_of IS NULL AND c.state = '{_NEW}'
-       AND NOT c.by_hand AND c.seen_as_of <= %(as_of)s
+       AND NOT c.by_hand AND c.seen_as_of <= %(as_of)s AND {_NOT_SPARED}
        AND NOT EXISTS (SELECT 1 FROM staged_best s
                         WHERE s.case_id = c.case_id AND s.person = c.person)
+"""
+# Also of contacts this trace no longer finds but who stand by a decision or by evidence deleted
+# since.
+BECAME_CASE = """
+    UPDATE contacts_contact c SET is_case = NOT c.is_case
+      FROM staged_traced t
+     WHERE t.case_id = c.case_id AND c.withdrawn_as_of IS NULL AND c.seen_as_of <= %(as_of)s
+       AND c.is_case <> (c.person = ANY (%(patients)s))
+    RETURNING c.id
 """
 # Somebody named by hand whom the trace no longer finds close stays what was stated of him.
 RESTORE_BY_HAND = f"""
@@ -157,6 +220,7 @@ RESTORE_BY_HAND = f"""
 DELETE_EXPOSURES = f"""
     DELETE FROM contacts_exposure e USING contacts_contact c, staged_traced t
      WHERE c.id = e.contact_id AND t.case_id = c.case_id AND c.seen_as_of = %(as_of)s
+       AND {_NOT_SPARED}
        AND c.withdrawn_as_of IS NULL AND e.setting <> '{BY_HAND}'
        AND NOT EXISTS (SELECT 1 FROM staged_exposures s
                         WHERE s.case_id = c.case_id AND s.person = c.person
@@ -202,6 +266,10 @@ WITHDRAW_NOTICES = """
     UPDATE contacts_notice n SET withdrawn_as_of = %(as_of)s
       FROM staged_traced t
      WHERE t.case_id = n.case_id AND n.withdrawn_as_of IS NULL AND n.known_at <= %(as_of)s
+       AND NOT EXISTS (SELECT 1 FROM unnest(%(deleted)s::date[]) AS d(day)
+                        WHERE t.reason <> 'case_closed'
+                          AND (n.time_from AT TIME ZONE 'Asia/Shanghai')::date
+                              BETWEEN d.day - 1 AND d.day + 1)
        AND NOT EXISTS (SELECT 1 FROM staged_notices s
                         WHERE s.case_id = n.case_id AND s.place = n.place
                           AND s.time_from = n.time_from)
