@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from tests.service import builders as b
 
 from zhongshu.engines.tracing import model
-from zhongshu.lake import schema
+from zhongshu.lake import clocks, retention, schema
 from zhongshu.rules import reader
 from zhongshu.service.cases.models import Case
 from zhongshu.service.contacts import facade as contacts
@@ -65,6 +65,9 @@ event = st.one_of(
     st.tuples(st.just("move"), st.tuples(st.sampled_from(PEOPLE), st.integers(1, 5))),
     st.tuples(st.just("isolate"), st.sampled_from([0, 1, 2])),
     st.tuples(st.just("describe"), st.sampled_from(["restaurant", "school"])),
+    st.tuples(st.just("clock"), st.sampled_from([-5, -2, 0, 1, 6])),
+    st.tuples(st.just("moved_home"), st.integers(1, 5)),
+    st.tuples(st.just("drop"), st.sampled_from([0, 1])),
 )
 story = st.fixed_dictionaries(
     {
@@ -161,6 +164,25 @@ class World:
                     contacts.decide(contact_ids=[row.pk], action="isolate", **how)
             case "describe":
                 self.describe("U", of)
+            case "clock":
+                off = {"source": "venue_scan", "valid_from": FIRST - 9 * b.DAY}
+                row = off | {"offset_s": of * 3600}
+                self.index.lake.write_clocks(pa.Table.from_pylist([row], schema=clocks.CLOCKS))
+            case "moved_home":
+                b.register(homes=[b.household(of, b.OTHER_VILLAGE)])
+            case "drop":
+                for day in self.index.lake.days("visits")[of : of + 1]:
+                    self.drop(day)
+
+    def drop(self, day: dt.date) -> None:
+        """As when the time of a day's visits is over."""
+        order = retention.Order(
+            by="synthetic",
+            at=FIRST,
+            today=day + 99 * b.DAY,
+            keeping=retention.Keeping(days=14, rule_id="SYNTHETIC"),
+        )
+        retention.drop_day(self.index.lake, self.index.hot, day, order)
 
 
 def register() -> dict[str, set[Any]]:
@@ -168,7 +190,8 @@ def register() -> dict[str, set[Any]]:
     kept = (
         "case_id", "person", "degree", "via_person", "first_exposure", "last_exposure",
         "exposures_count", "minutes", "imputed", "rule_id", "score", "reason", "is_case", "state",
-        "release_on", "kind", "places", "two_places",
+        "release_on", "kind", "places", "two_places", "unit_id",
+        "unit_path", "unit_known",
     )  # fmt: skip
     met = ("contact__case_id", "contact__person", "source_person", "setting", "place",
            "time_from", "time_to", "overlap_min", "imputed", "rule_id")  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import hashlib
 from collections.abc import Mapping
 
 import polars as pl
@@ -12,8 +13,9 @@ import pyarrow.compute as pc
 
 from zhongshu.engines.tracing import model
 from zhongshu.kernel.runcard import table_hash
-from zhongshu.lake import sealing
+from zhongshu.lake import clocks, receipts, sealing
 from zhongshu.lake.lake import Lake
+from zhongshu.lake.store import DAY
 from zhongshu.service.tracing import changes
 from zhongshu.service.tracing.changes import Figures
 from zhongshu.service.tracing.index import Span
@@ -38,6 +40,7 @@ class Basis:
     places_to: int
     places: str
     alias_event: int
+    clocks: str
 
     @property
     def as_of_s(self) -> int:
@@ -61,13 +64,26 @@ def take(
         if origin is not None:
             days[day.isoformat()] = _day(lake, day, origin, as_of, previous)
     to = pc.max(places["place"]).as_py() or 0
-    return Basis(as_of, days, to, places_mark(places, to), alias_event)
+    mark = places_mark(places, to)
+    return Basis(as_of, days, to, mark, alias_event, clocks_mark(lake))
 
 
 def places_mark(places: pa.Table, to: int) -> str:
     """Checksum of what tracing reads of the places up to key `to`."""
     known = places.select(model.PLACES.names).filter(pc.less_equal(places["place"], to))
     return table_hash(known.sort_by("place"))
+
+
+def deleted(lake: Lake) -> frozenset[dt.date]:
+    """Days whose visits were deleted because their time was over."""
+    return frozenset(receipt.on for receipt in receipts.read(lake.root))
+
+
+def clocks_mark(lake: Lake) -> str:
+    """Checksum of how far which device clocks are off; empty where all are right."""
+    spans = clocks.offsets(lake.clocks())
+    words = "\n".join(repr(dataclasses.astuple(span)) for span in spans)
+    return hashlib.sha256(words.encode()).hexdigest() if spans else ""
 
 
 def _day(lake: Lake, day: dt.date, origin: str, as_of: dt.datetime, previous: Basis | None) -> Day:
@@ -81,8 +97,8 @@ def _day(lake: Lake, day: dt.date, origin: str, as_of: dt.datetime, previous: Ba
 
 @dataclasses.dataclass(frozen=True)
 class Moved:
-    """scans: `changes.touched`, with reason.  gone: days that lost scans, which happens only when
-    a day is dropped: nobody can say whose."""
+    """scans: `changes.touched`, with reason.  gone: days that lost scans, nobody can say whose,
+    and not because their time was over."""
 
     scans: pl.DataFrame
     gone: tuple[dt.date, ...]
@@ -103,6 +119,7 @@ class Reader:
         """What was touched since.  Days that are as they were then, and over before that trace,
         are not read."""
         parts, gone = [self._none().with_columns(reason=pl.lit(changes.LATE))], []
+        over = {day + near for day in deleted(self.lake) for near in (-DAY, 0 * DAY, DAY)}
         running = changes.day_of(since.as_of_s - self.figures.longest_s)
         for day in span:
             had = since.days.get(day.isoformat())
@@ -111,8 +128,10 @@ class Reader:
             if same and (now == since.as_of or (settled and day < running)):
                 continue
             rows, fewer = self._moved_on(day, had, since, now)
+            if fewer and day in over:
+                rows = [part.with_columns(reason=pl.lit(changes.RETENTION)) for part in rows]
             parts += rows
-            gone += [day] if fewer else []
+            gone += [day] if fewer and day not in over else []
         return Moved(pl.concat(parts, how="vertical_relaxed"), tuple(gone))
 
     def _moved_on(

@@ -1,10 +1,12 @@
 """Which cases a new trace could answer differently: only ever too many, never too few.
 
 A trace of a case rests on its window, the rules, who is a case, who lives with whom, who is kept
-apart since when, and on scans.  All but the scans are compared by value or by digest.  Of scans,
-those that came, went or ran on since the last trace are *touched*, and with them every scan of the
-same person that they overlap in time, in a chain: there an estimated end, a merged stay or a
-second place can have become another.  A case is to be traced again when a touched scan
+apart since when, how far which device clocks are off, and on scans.  All but the scans are compared
+by value or by digest.  Of scans, those that came, went or ran on since the last trace are
+*touched*, and with them every scan of the same person that they overlap in time, in a chain: there
+an estimated end, a merged stay or a second place can have become another.
+
+A case is to be traced again when a touched scan
 
 - belongs to him or to one of his contacts while he was infectious (at degree 2: or later),
 - or shares place (or a place near it) and clock hour with a scan of his while infectious, or, at
@@ -35,15 +37,18 @@ MERGED, SPLIT = "merged", "pseudonym_split"
 HOUSEHOLD = "household_changed"
 ISOLATED = "isolation_changed"
 PLACES = "places_changed"
+CLOCKS = "clock_corrected"
 CORRECTED = "visits_corrected"
+RETENTION = "retention"
 LATE = "late_visits"
 RELEASED = "contact_released"
 TIME = "time_passed"
+FURTHER = "read_further"
 BY_HAND = "by_hand"
 CLOSED = "case_closed"
 REASONS = (
-    NEW_CASE, RULES, WINDOW, MERGED, SPLIT, HOUSEHOLD, ISOLATED, PLACES, CORRECTED, LATE, RELEASED,
-    TIME, BY_HAND, CLOSED,
+    NEW_CASE, RULES, WINDOW, MERGED, SPLIT, HOUSEHOLD, ISOLATED, PLACES, CLOCKS, CORRECTED, LATE,
+    RETENTION, RELEASED, TIME, FURTHER, BY_HAND, CLOSED,
 )  # fmt: skip
 _RANK = {reason: rank for rank, reason in enumerate(REASONS)}
 HOUR_S = 3600

@@ -15,6 +15,7 @@ class Basis(models.Model):
 
     days: visit day to what its file held (`basis.Day`).  places_to, places: the greatest place key
     then, and a checksum of all places up to it.  alias_event: the last merge or split known.
+    clocks: checksum of the offsets of device clocks, empty where all were right.
     """
 
     as_of = models.DateTimeField()
@@ -22,6 +23,7 @@ class Basis(models.Model):
     places_to = models.IntegerField()
     places = models.CharField(max_length=64)
     alias_event = models.BigIntegerField()
+    clocks = models.CharField(max_length=64, default="", blank=True)
 
 
 class Traced(models.Model):

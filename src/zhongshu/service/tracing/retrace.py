@@ -29,7 +29,8 @@ _QUICK_ROWS = 5_000_000  # sealed in a few seconds
 @dataclasses.dataclass(frozen=True)
 class Retraced:
     """traced: each case asked again, with the reason.  cases: how many there are.  counts: what
-    `contacts.upsert` did.  card: of the engine, None when nothing had to be asked."""
+    `contacts.upsert` did, and `moved`: contacts filed where they live now.  card: of the engine,
+    None when nothing had to be asked."""
 
     traced: Mapping[int, str]
     cases: int
@@ -60,10 +61,14 @@ def retrace(
     with transaction.atomic():
         stored.alone()
         moment = at(as_of, pack, root)
+        moved = contacts.follow_homes(
+            run_id=run_id, as_of=as_of, reason=changes.HOUSEHOLD, actor=actor
+        )
         before = stored.read()
         why = changed(moment, before)
         traced = why if case_ids is None else _named(case_ids, why)
-        return _write(moment, before, traced, run_id=run_id, engine=engine, actor=actor)
+        done = _write(moment, before, traced, run_id=run_id, engine=engine, actor=actor)
+        return dataclasses.replace(done, counts={**done.counts, "moved": moved})
 
 
 def keep_ready(now: dt.datetime, pack: Pack) -> None:
@@ -114,6 +119,8 @@ def _write(
         run_id=run_id,
         as_of=moment.as_of,
         traced=traced,
+        deleted=basis.deleted(moment.here.lake),
+        patients=moment.asked["person"].to_pylist(),
         actor=actor,
     )
     _keep(moment, before, asking, closed=set(traced) - set(asking))

@@ -62,6 +62,7 @@ def write(rows: Mapping[int, Before], now: Basis, *, forget: Collection[int]) ->
             places_to=now.places_to,
             places=now.places,
             alias_event=now.alias_event,
+            clocks=now.clocks,
         )
         models.Traced.objects.bulk_create(
             [
@@ -77,4 +78,4 @@ def write(rows: Mapping[int, Before], now: Basis, *, forget: Collection[int]) ->
 
 def _basis(row: models.Basis) -> Basis:
     days = {day: Day(**one) for day, one in row.days.items()}
-    return Basis(row.as_of, days, row.places_to, row.places, row.alias_event)
+    return Basis(row.as_of, days, row.places_to, row.places, row.alias_event, row.clocks)

@@ -36,7 +36,7 @@ def _by_value(moment: Moment, before: Mapping[int, Before]) -> dict[int, str]:
     """What can be compared as it is."""
     rows: list[tuple[int, str]] = []
     merged = _merges(before)
-    places = _places_changed(moment, before)
+    places, clocks = _places_changed(moment, before), basis.clocks_mark(moment.here.lake)
     for row in moment.asked.to_pylist():
         case = row["case_id"]
         one = before.get(case)
@@ -48,7 +48,9 @@ def _by_value(moment: Moment, before: Mapping[int, Before]) -> dict[int, str]:
         if (one.window_from, one.window_to) != (row["window_from"], row["window_to"]):
             rows.append((case, changes.WINDOW))
         if one.read_from != moment.read_from:
-            rows.append((case, changes.WINDOW))
+            rows.append((case, changes.FURTHER))
+        if one.basis.clocks != clocks:
+            rows.append((case, changes.CLOCKS))
         if one.person != row["person"]:
             rows.append((case, merged[one.basis.alias_event].get(row["person"], changes.WINDOW)))
         if places[one.basis.places, one.basis.places_to]:
