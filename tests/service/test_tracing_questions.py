@@ -24,7 +24,7 @@ from zhongshu.rules import reader
 from zhongshu.service.audit.models import AuditEntry
 from zhongshu.service.people import facade as people
 from zhongshu.service.tracing import facade as tracing
-from zhongshu.service.tracing.cells import count, counts
+from zhongshu.service.tracing.cells import Count
 from zhongshu.service.tracing.index import Span
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,7 @@ def lake_of(
     lake = Lake(settings.ZHONGSHU_LAKE)
     described = [
         place(MARKET, b.VILLAGE, "market"),
-        place(f"{MARKET}#1F", None, "market", number=1),
+        *(place(f"{MARKET}#{n}F", None, "market", number=n) for n in (1, 2, 3)),
         place(ABROAD, b.OTHER_VILLAGE, "market"),
         place(TRAIN, None, "train_sealed"),
         place(CARRIAGE, None, "train_sealed", number=5),
@@ -109,25 +109,50 @@ def at_market(**given: Any) -> tracing.Venue:
     return tracing.venue(asking(**given), **where)
 
 
+NOBODY: Count = {"value": 0, "below": None, "about": False}
+FEW: Count = {"value": None, "below": 10, "about": False}
+
+
+def about(persons: int) -> Count:
+    return {"value": persons, "below": None, "about": True}
+
+
 def test_a_venue_is_told_as_counts_with_small_cells_hidden() -> None:
     crowd()
     b.case(1)
     found = at_market()
-    assert found.persons == {"value": 12, "below": None}
+    # ten and two: the total is no nearer to them than that the two can be up to nine
+    assert found.persons == about(15)
     assert found.cases == 1
-    hidden = {"value": None, "below": 5}
-    # the two from the other county are few; ten of the other are their complement
-    assert [one["persons"] for one in found.by_county] == [{"value": None, "below": None}, hidden]
-    assert [one["persons"] for one in found.by_spot] == [{"value": None, "below": None}, hidden]
-    assert [(one["hour"], one["persons"]["value"]) for one in found.by_hour] == [
-        (at(9), 12), (at(10), None),
+    assert [one["persons"] for one in found.by_county] == [about(10), FEW]
+    assert [one["persons"] for one in found.by_spot] == [FEW, FEW]
+    assert [(one["hour"], one["persons"]) for one in found.by_hour] == [
+        (at(9), about(10)), (at(10), FEW),
     ]  # fmt: skip
+
+
+def test_a_floor_asked_alone_does_not_tell_the_other() -> None:
+    """Forty, twelve and three on three floors: 55 in all less 40 less 12 was the third."""
+    b.headquarters()
+    people_of(range(1, 56))
+    floors = {"1F": range(1, 41), "2F": range(41, 53), "3F": range(53, 56)}
+    lake_of([(n, f"{MARKET}#{floor}", 9.0, 9.5) for floor, who in floors.items() for n in who])
+    whole = at_market()
+    assert whole.persons == about(55)
+    assert [one["persons"] for one in whole.by_spot] == [about(40), about(10), FEW]
+    alone = {
+        floor: tracing.venue(
+            asking(), place=None, place_id=f"{MARKET}#{floor}", begin=at(8), end=at(12)
+        ).persons
+        for floor in floors
+    }
+    assert alone == {"1F": about(40), "2F": about(10), "3F": FEW}
 
 
 def test_a_floor_is_asked_with_those_of_whom_nobody_knows_the_floor() -> None:
     crowd()
     found = tracing.venue(asking(), place=None, place_id=f"{MARKET}#1F", begin=at(10), end=at(12))
-    assert found.persons == {"value": None, "below": 5}
+    assert found.persons == FEW
     assert found.place.unit is not None
     assert found.place.unit["code"] == b.VILLAGE
 
@@ -156,7 +181,7 @@ def test_every_question_is_on_record_with_its_answer_and_nothing_can_be_changed(
     assert [(row.kind, row.purpose, row.actor) for row in rows] == [
         ("venue", "notice", "commander"), ("timeline", "investigation", "commander"),
     ]  # fmt: skip
-    assert rows[0].answered == {"persons": {"value": 12, "below": None}, "cases": 1}
+    assert rows[0].answered == {"persons": about(15), "cases": 1}
     assert rows[1].what["case_id"] == case.pk
     assert str(b.pseudonym(1)) not in str(rows[1].what | rows[1].answered)
     acts = AuditEntry.objects.filter(action__startswith="tracing.").order_by("seq")
@@ -179,9 +204,9 @@ def test_what_was_known_earlier_is_answered_as_it_was_known() -> None:
     b.headquarters()
     people_of(range(1, 7))
     lake_of([(n, MARKET, 9.0, 10.0) for n in range(1, 7)], late=True)
-    assert at_market().persons == {"value": 0, "below": None}
+    assert at_market().persons == NOBODY
     later = {"as_of": b.NOW + 2 * b.HOUR, "now": b.NOW + 2 * b.HOUR}
-    assert at_market(**later).persons == {"value": 6, "below": None}
+    assert at_market(**later).persons == FEW
 
 
 def test_the_hot_index_and_the_files_tell_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,10 +221,13 @@ def test_the_hot_index_and_the_files_tell_the_same(monkeypatch: pytest.MonkeyPat
 
 
 def test_two_pseudonyms_of_one_person_are_counted_once() -> None:
-    crowd()
+    b.headquarters()
+    people_of(range(1, 11))
+    lake_of([(n, MARKET, 9.0, 10.0) for n in range(1, 11)])
+    assert at_market().persons == about(10)
     why = {"reason": "同一人", "actor": b.actor(), "now": b.NOW}
     people.merge(keep=b.pseudonym(1), other=b.pseudonym(2), **why)
-    assert at_market().persons["value"] == 11
+    assert at_market().persons == FEW
 
 
 def test_a_timeline_tells_places_gaps_and_who_sent_it() -> None:
@@ -230,24 +258,25 @@ def test_a_common_market_is_found_against_the_people_of_the_county() -> None:
     first = found.places[0]
     assert (found.asked, first.place.name) == (3, f"场所{MARKET}#1F")
     assert [case.pk for case in first.cases] == [case.pk for case in ill]
-    assert first.persons == {"value": 0, "below": None}
+    assert first.persons == NOBODY
     assert first.p < found.places[1].p
     assert [visit[0] for visit in first.visits] == [case.pk for case in ill]
 
 
 def test_few_others_at_a_place_cannot_be_read_from_its_chance() -> None:
-    """One other person or four: the same figures."""
+    """One other person or nine: the same figures; twenty or twenty-four, too."""
     told = []
     b.headquarters()
     people_of(range(1, 40))
     everybody = [(n, MARKET, 12.0, 13.0) for n in range(1, 40)]
     ill = [b.case(n) for n in (1, 2)]
-    for others in (1, 4):
+    for others in (1, 9, 20, 24):
         lake_of(everybody + [(n, f"{MARKET}#1F", 9.0, 10.0) for n in range(1, 3 + others)])
         found = tracing.common(asking(), case_ids=[case.pk for case in ill])
         one = next(one for one in found.places if one.place.name.endswith("1F"))
         told.append((one.persons, one.expected, one.p))
     assert told[0] == told[1]
+    assert told[2] == told[3] != told[0]
 
 
 def test_companions_are_counted_by_cells_alone() -> None:
@@ -259,19 +288,8 @@ def test_companions_are_counted_by_cells_alone() -> None:
     )
     case = b.case(1)
     found = tracing.companions(asking(), case_id=case.pk)
-    assert (found.persons, found.cells) == ({"value": 7, "below": None}, 1)
+    assert (found.persons, found.cells) == (FEW, 1)
     assert (found.rule_id, found.minutes, found.days) == ("WHO-8", 10, 14)
-
-
-def test_totals_give_no_small_cell_away() -> None:
-    assert [one["value"] for one in counts([20, 9, 3], least=5)] == [20, None, None]
-    assert counts([20, 9, 3], least=5)[1:] == [
-        {"value": None, "below": None}, {"value": None, "below": 5},
-    ]  # fmt: skip
-    assert [one["value"] for one in counts([20, 2, 2, 2], least=5)] == [20, None, None, None]
-    assert [one["value"] for one in counts([20, 9, 1, 1], least=5)] == [20, None, None, None]
-    assert [one["value"] for one in counts([20, 9, 0], least=5)] == [20, 9, 0]
-    assert counts([3], least=5) == [count(3, least=5)]
 
 
 # through the door ------------------------------------------------------------------------
@@ -292,7 +310,7 @@ def test_the_door_answers_and_lists_who_asked() -> None:
     case = b.case(1)
     client = door((b.PROVINCE, "data_team"))
     venue = ask(client, "venue", place_id=MARKET).json()
-    assert venue["persons"] == {"value": 12, "below": None}
+    assert venue["persons"] == about(15)
     assert venue["place"]["unit"]["code"] == b.VILLAGE
     stays = ask(client, "timeline", case_id=case.pk).json()["stays"]
     assert [(one["place"]["kind"], one["doubted"]) for one in stays] == [("market", False)]
@@ -325,7 +343,7 @@ def test_places_and_persons_out_of_scope_look_like_none() -> None:
 def test_visitors_from_elsewhere_are_counted_though_they_are_out_of_reach() -> None:
     crowd()
     counted = ask(door((b.CITY, "epidemiologist")), "venue", place_id=MARKET).json()
-    assert counted["persons"]["value"] == 12
+    assert counted["persons"] == about(15)
     assert len(counted["by_county"]) == 2
 
 
@@ -405,8 +423,8 @@ def test_the_command_line_asks_the_same_on_the_same_record() -> None:
     b.user("asker", (b.PROVINCE, "data_team"))
     times = ("--from", f"{DAY_OF:%Y-%m-%d}T08:00", "--to", f"{DAY_OF:%Y-%m-%d}T12:00")
     told = say("venue", MARKET, *times)
-    assert "12 persons, 2 of them cases" in told
-    assert "fewer than 5" in told
+    assert "about 15 persons, 2 of them cases" in told
+    assert "fewer than 10" in told
     assert "venue_scan" in say("timeline", "C1", *times)
     assert f"场所{MARKET}" in say("common", "C1", "C8")
     assert "0 persons in 0 cells for more than 10 min" in say("companions", "C1")

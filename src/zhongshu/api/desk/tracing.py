@@ -26,10 +26,12 @@ router = Router(tags=["desk"])
 
 
 class Count(Schema):
-    """Persons.  value null: hidden, fewer than `below`, or hidden to protect another count."""
+    """Persons.  about: rounded to a multiple of the small-cell figure; value null: hidden, fewer
+    than `below`, or hidden to protect another count."""
 
     value: int | None
     below: int | None
+    about: bool
 
 
 class TracedPlace(Schema):

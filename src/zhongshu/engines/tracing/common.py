@@ -76,14 +76,14 @@ def common(
     cases: pa.Table,
     *,
     areas: pa.Table | None = None,
-    fewest: int = 0,
+    least: int | None = None,
 ) -> Common:
     """Places visited by two or more of the cases, each in his own window.
 
     cases: model.CASES, the windows those of exposure; areas: `AREAS`, e.g. the county of each
     place, that of a part being that of its outermost whole; places without one are an area of
-    their own (journeys).  Without `areas` everywhere is one.  Cases who infected each other say
-    nothing about a common source: ask with one of each household.
+    their own (journeys).  Without `areas` everywhere is one.  least: see `at_most`.
+    Cases who infected each other say nothing about a common source: ask with one of each household.
     Refuses what `model.checked_cases` refuses and more than `WINDOWS_MOST` different windows.
     """
     asked = model.checked_cases(cases).sort_by("case_id")
@@ -96,7 +96,7 @@ def common(
     parts = [np.array(tree.within(int(place))) for place in tested]
     there = source.visitors(parts, found.windows, found.persons)
     about = _about(source, tree, found, _areas(areas, tree), tested)
-    others = np.maximum(there.each[:, found.which], fewest)
+    others = at_most(there.each[:, found.which], least)
     chance = np.minimum((others + 1.0) * about, 1.0)
     pairs = np.unique(np.searchsorted(tested, levels.place) * number + levels.case)
     k = np.bincount(pairs // number, minlength=len(tested))
@@ -111,6 +111,14 @@ def common(
     )
     visits = _visits(tested[order], levels, found.scans, asked["case_id"].to_numpy())
     return Common(table, visits, number, len(np.unique(found.case)), len(tested))
+
+
+def at_most(others: Array, least: int | None) -> Array:
+    """The most that others can be who are told rounded down to a multiple of `least`, and under
+    twice of it only as that; as they are without it.  No chance is smaller for it."""
+    if least is None:
+        return others
+    return np.asarray(np.maximum(others - others % least, least) + least - 1)
 
 
 def at_least(chance: Array, k: Array) -> Array:

@@ -15,6 +15,15 @@ from zhongshu.engines.tracing.questions_oracle import World
 Row = dict[str, Any]
 
 
+def at_most(others: int, least: int | None) -> int:
+    """The most of all numbers that are told alike."""
+    if least is None:
+        return others
+    if others < 2 * least:
+        return 2 * least - 1
+    return max(n for n in range(others, others + least) if n // least == others // least)
+
+
 def at_least(chances: Sequence[Fraction], k: int) -> Fraction:
     """P(K >= k | K >= 1): every outcome of the trials, weighed."""
     total = some = Fraction(0)
@@ -28,7 +37,7 @@ def at_least(chances: Sequence[Fraction], k: int) -> Fraction:
 
 
 def common(
-    world: World, cases: pa.Table, *, areas: dict[int, int] | None, fewest: int = 0
+    world: World, cases: pa.Table, *, areas: dict[int, int] | None, least: int | None = None
 ) -> Common:
     """As `common.common`.  areas: place to area."""
     stands_for = {row["person"]: row["canonical"] for row in world.aliases.to_pylist()}
@@ -66,7 +75,7 @@ def common(
             return Fraction(0)
         there = others(case, lambda at: place in levels(at))
         about = others(case, lambda at: area(at) == area(place))
-        return min(Fraction(max(len(there), fewest) + 1, len(about) + 1), Fraction(1))
+        return min(Fraction(at_most(len(there), least) + 1, len(about) + 1), Fraction(1))
 
     tested = sorted(
         {level for case in asked for row in own(case) for level in levels(row["place"])}

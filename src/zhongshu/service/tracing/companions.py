@@ -16,7 +16,7 @@ from zhongshu.rules import windows
 from zhongshu.service.cases import facade as cases
 from zhongshu.service.kit.tracerules import companion_rules
 from zhongshu.service.tracing import ground, inquiries, question
-from zhongshu.service.tracing.cells import Count, count
+from zhongshu.service.tracing.cells import Count
 from zhongshu.service.tracing.index import Index
 from zhongshu.service.tracing.inquiries import Asking
 
@@ -44,9 +44,10 @@ def companions(asking: Asking, *, case_id: int) -> Companions:
     rules, figure = companion_rules(asking.pack), asking.pack.figure(MINUTES)
     found = _traced(question.index(), _window(case, asking), rules, asking)
     persons = pc.unique(found.contacts["person"])
+    told, by_county = ground.county_counts(persons, least=asking.least)
     answer = Companions(
-        count(len(persons), least=asking.least),
-        ground.county_counts(persons, least=asking.least),
+        told.total,
+        by_county,
         pc.count_distinct(found.exposures["place"]).as_py(),
         figure.rule_id,
         figure.verified,

@@ -23,7 +23,7 @@ from zhongshu.service.kit.scope import Scope
 from zhongshu.service.people import facade as people
 from zhongshu.service.rowsecurity import facade as rowsecurity
 from zhongshu.service.tracing import question
-from zhongshu.service.tracing.cells import counts
+from zhongshu.service.tracing.cells import Told, counts
 from zhongshu.service.tracing.index import Index, Span
 from zhongshu.service.units import facade as units
 
@@ -187,7 +187,7 @@ def span_of(here: Index, rules: model.TraceRules, *, begin: dt.datetime, end: dt
 
 def tracer(here: Index, rules: model.TraceRules, span: Span, as_of: dt.datetime) -> fast.Tracer:
     """Over all that is known now.  Refuses days of `span` of which the index lacks something."""
-    behind = here.stale(span, as_of)
+    behind = here.behind(span, as_of)
     if behind:
         raise BadInput("tracing.index_behind", f"The hot index lacks visits of {behind[0]}.")
     return ground_of(here, rules).tracer.at(here.snapshot())
@@ -200,7 +200,7 @@ def merged() -> pa.Table:
 
 
 def counties(persons: pa.Array) -> list[tuple[units.UnitRef | None, int]]:
-    """(county, persons who live there), the most first; over everybody, to be told as counts."""
+    """(county, persons who live there); over everybody, to be told as counts."""
     home = incidents.current().scope_unit_id
     with rowsecurity.aggregate():
         paths = people.traits(persons, fallback=home)["unit_path"]
@@ -211,14 +211,17 @@ def counties(persons: pa.Array) -> list[tuple[units.UnitRef | None, int]]:
         county = units.county_of(row["values"], known)
         code = county["code"] if county else ""
         sums[code] = (county, sums.get(code, (None, 0))[1] + row["counts"])
-    return sorted(sums.values(), key=lambda one: (-one[1], one[0]["code"] if one[0] else ""))
+    return list(sums.values())
 
 
-def county_counts(persons: pa.Array, *, least: int) -> list[dict[str, Any]]:
-    """unit and `Count` of the persons' counties, small cells hidden."""
+def county_counts(persons: pa.Array, *, least: int) -> tuple[Told, list[dict[str, Any]]]:
+    """What is told of the persons: in all; unit and `Count` of each county, the most first."""
     each = counties(persons)
     told = counts([number for _, number in each], least=least)
-    return [{"unit": unit, "persons": one} for (unit, _), one in zip(each, told, strict=True)]
+    rows = list(zip((unit for unit, _ in each), told.parts, strict=True))
+    # by what is told alone: the order of hidden counts would say which is greater
+    rows.sort(key=lambda row: (-(row[1]["value"] or 0), row[0]["code"] if row[0] else ""))
+    return told, [{"unit": unit, "persons": one} for unit, one in rows]
 
 
 def areas_of(here: Index) -> pa.Table:

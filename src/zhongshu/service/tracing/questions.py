@@ -1,7 +1,7 @@
 """The reverse questions: who was there, where did he go, what have they in common, who went along.
 
 Each is asked for a stated purpose (`Asking`), within the asker's rights, and is on record in the
-transaction of its answer.  Persons are told as counts, small cells hidden.
+transaction of its answer.  Persons are told as rounded counts, small cells hidden (`cells`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from zhongshu.service.cases import facade as cases
 from zhongshu.service.contacts import facade as contacts
 from zhongshu.service.kit.tracerules import trace_rules
 from zhongshu.service.tracing import ground, inquiries, question
-from zhongshu.service.tracing.cells import Count, count, counts
+from zhongshu.service.tracing.cells import Count, Told, count, covering
 from zhongshu.service.tracing.ground import Place
 from zhongshu.service.tracing.inquiries import Asking
 
@@ -87,12 +87,13 @@ def venue(
 
     found = ground.ask(here, rules, begin=begin, end=end, as_of=asking.as_of, work=work)
     persons = found.persons["person"].combine_chunks()
+    told, by_county = ground.county_counts(persons, least=asking.least)
     answer = Venue(
         where,
-        count(len(persons), least=asking.least),
-        _by_hour(found.stays, asking.least),
-        _by_spot(here, tree, found.stays, asking.least),
-        ground.county_counts(persons, least=asking.least),
+        told.total,
+        _by_hour(found.stays, told, asking.least),
+        _by_spot(here, tree, found.stays, told, asking.least),
+        by_county,
         _cases_among(persons, asking),
     )
     inquiries.record(
@@ -155,8 +156,8 @@ def common(asking: Asking, *, case_ids: Collection[int]) -> Common:
     areas = ground.areas_of(here)
 
     def work(source: scans.Source) -> engine.Common:
-        # fewer than are told count as just too few to tell: no chance betrays how few they were
-        return engine.common(source, tree, asked, areas=areas, fewest=asking.least - 1)
+        # no chance betrays more of how many there were than their count tells
+        return engine.common(source, tree, asked, areas=areas, least=asking.least)
 
     held = here.lake.days("visits")
     begin = max(begin, start_of_day(held[0])) if held else begin
@@ -197,23 +198,29 @@ def _told(begin: dt.datetime, end: dt.datetime) -> dict[str, str]:
     return {"from": beijing(begin).isoformat(), "to": beijing(end).isoformat()}
 
 
-def _by_hour(stays: pa.Table, least: int) -> list[dict[str, Any]]:
+def _by_hour(stays: pa.Table, of: Told, least: int) -> list[dict[str, Any]]:
     rows = questions.hours(stays).to_pylist()
-    return [{"hour": row["hour"], "persons": count(row["persons"], least=least)} for row in rows]
+    told = covering([row["persons"] for row in rows], of, least=least)
+    return [{"hour": row["hour"], "persons": one} for row, one in zip(rows, told, strict=True)]
 
 
-def _by_spot(here: Any, tree: Any, stays: pa.Table, least: int) -> list[dict[str, Any]]:
+def _by_spot(here: Any, tree: Any, stays: pa.Table, of: Told, least: int) -> list[dict[str, Any]]:
     pairs = stays.select(["place", "person"]).group_by(["place", "person"]).aggregate([])
     rows = pc.value_counts(pairs["place"].combine_chunks()).to_pylist()
     if len(rows) < 2:
         return []
-    rows.sort(key=lambda row: (-row["counts"], row["values"]))
-    told = counts([row["counts"] for row in rows], least=least)
+    told = covering([row["counts"] for row in rows], of, least=least)
     names = ground.places_of(here, tree, [row["values"] for row in rows])
-    return [
+    spots = [
         {"name": names[row["values"]].name if row["values"] in names else "", "persons": one}
         for row, one in zip(rows, told, strict=True)
     ]
+    return sorted(spots, key=_most_told)
+
+
+def _most_told(spot: dict[str, Any]) -> tuple[int, str]:
+    """By what is told alone: the order of hidden counts would say which is greater."""
+    return -(spot["persons"]["value"] or 0), spot["name"]
 
 
 def _cases_among(persons: pa.Array, asking: Asking) -> int:
