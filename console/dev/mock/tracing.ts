@@ -11,10 +11,13 @@ const PLACES: readonly [string, string][] = [
   ["内蒙古自治区锡林郭勒盟阿巴嘎旗驻并办事处职工食堂", "restaurant"],
   ["D2011 次列车 5 号车厢", "train_sealed"],
 ];
-/** Below this a count is only told as "fewer". */
+/** Counts are told in steps of this, under twice of it only as "fewer". */
 const SMALL = 5;
-const counted = (value: number): T.Count =>
-  value >= SMALL || value === 0 ? { value, below: null } : { value: null, below: SMALL };
+const counted = (value: number): T.Count => {
+  if (value === 0) return { value, below: null, about: false };
+  if (value < 2 * SMALL) return { value: null, below: 2 * SMALL, about: false };
+  return { value: value - (value % SMALL), below: null, about: true };
+};
 
 function detail(one: T.ContactItem): T.ContactDetail {
   const link = (from: T.ChainEnd, to: T.ChainEnd): T.ChainLink => ({
@@ -224,7 +227,7 @@ function asked(question: string, body: Record<string, unknown>): Answer {
   });
   const by_county = counties.slice(0, 7).map((unit, i) => ({
     unit,
-    persons: i === 5 ? { value: null, below: null } : counted(180 >> i),
+    persons: i === 5 ? { value: null, below: null, about: false } : counted(180 >> i),
   }));
   switch (question) {
     case "venue":

@@ -2703,9 +2703,12 @@ export interface components {
         };
         /**
          * Count
-         * @description Persons.  value null: hidden, fewer than `below`, or hidden to protect another count.
+         * @description Persons.  about: rounded to a multiple of the small-cell figure; value null: hidden, fewer
+         *     than `below`, or hidden to protect another count.
          */
         Count: {
+            /** About */
+            about: boolean;
             /** Below */
             below: number | null;
             /** Value */

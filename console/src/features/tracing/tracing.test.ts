@@ -3,8 +3,8 @@ import { courseOf } from "./course.ts";
 import { hourBars } from "./hours.ts";
 import { questionOf } from "./questions.ts";
 
-const people = (value: number) => ({ value, below: null });
-const few = { value: null, below: 5 };
+const people = (value: number) => ({ value, below: null, about: value > 0 });
+const few = { value: null, below: 5, about: false };
 
 describe("people by hour", () => {
   it("stand at their hour; an empty hour stays empty", () => {
@@ -28,7 +28,7 @@ describe("people by hour", () => {
   });
   it("hidden to protect another may reach anywhere, and do not set the scale", () => {
     const { bars, most } = hourBars([
-      { hour: "2022-11-05T01:00:00Z", persons: { value: null, below: null } },
+      { hour: "2022-11-05T01:00:00Z", persons: { value: null, below: null, about: false } },
       { hour: "2022-11-05T02:00:00Z", persons: people(8) },
     ]);
     expect(most).toBe(8);

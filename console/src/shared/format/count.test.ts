@@ -1,23 +1,29 @@
 import { describe, expect, it } from "vitest";
+import type { Count } from "@/api/types.ts";
 import { countMost, countText, toldOf } from "./count.ts";
 
-const many = { value: 1204, below: null };
-const few = { value: null, below: 5 };
-const hidden = { value: null, below: null };
+const many = { value: 1205, below: null, about: true };
+const nobody = { value: 0, below: null, about: false };
+const few = { value: null, below: 10, about: false };
+const hidden = { value: null, below: null, about: false };
+const text = (count: Count) => countText(count, "hidden", (n) => `about ${n}`);
 
 describe("a count of people", () => {
-  it("is told as it is where enough people stand in it, and where nobody does", () => {
-    expect(countText(many, "hidden")).toBe("1,204");
-    expect(countText({ value: 0, below: null }, "hidden")).toBe("0");
-    expect(toldOf({ value: 0, below: null })).toBe("known");
+  it("is told as about so many where enough people stand in it", () => {
+    expect(text(many)).toBe("about 1,205");
+    expect(toldOf(many)).toBe("known");
   });
-  it("is told only as fewer than the bound in a small cell", () => {
-    expect(countText(few, "hidden")).toBe("<5");
-    expect(countMost(few)).toBe(4);
+  it("is told as it is where nobody stands in it", () => {
+    expect(text(nobody)).toBe("0");
+    expect(toldOf(nobody)).toBe("known");
+  });
+  it("is told only as fewer than the bound where few may stand in it", () => {
+    expect(text(few)).toBe("<10");
+    expect(countMost(few)).toBe(9);
     expect(toldOf(few)).toBe("few");
   });
   it("is neither nought nor a number where it is hidden to protect another", () => {
-    expect(countText(hidden, "hidden")).toBe("hidden");
+    expect(text(hidden)).toBe("hidden");
     expect(countMost(hidden)).toBeNull();
     expect(toldOf(hidden)).toBe("hidden");
   });

@@ -2,8 +2,8 @@ import type { Count } from "@/api/types.ts";
 import { number } from "./number.ts";
 
 /**
- * A count as it may be told: "few" under the small-cell figure; "hidden" where the number itself
- * is large enough, but would tell a small one beside it by subtraction.
+ * A count as it may be told: "known" rounded, or nobody; "few" under a bound; "hidden" where it
+ * would tell a small one beside it.
  */
 export type Told = "known" | "few" | "hidden";
 
@@ -12,8 +12,12 @@ export function toldOf({ value, below }: Count): Told {
   return below === null ? "hidden" : "few";
 }
 
-export function countText(count: Count, hidden: string): string {
-  if (count.value !== null) return number(count.value);
+/** hidden: the word for it; about: how a rounded number is written. */
+export function countText(count: Count, hidden: string, about = (told: string) => told): string {
+  if (count.value !== null) {
+    const told = number(count.value);
+    return count.about ? about(told) : told;
+  }
   return count.below === null ? hidden : `<${number(count.below)}`;
 }
 

@@ -5,5 +5,5 @@ import { countText } from "./count.ts";
 /** A count in words of the language one reads. */
 export function useCount(): (count: Count) => string {
   const { t } = useI18n();
-  return (count) => countText(count, t("count.hidden"));
+  return (count) => countText(count, t("count.hidden"), (n) => t("count.about", { n }));
 }

@@ -4,7 +4,7 @@ import type { I18n } from "@/shared/i18n/context.tsx";
 
 /** How many persons a place or a "more" node stands for; too few are not told. */
 export const personsOf = (node: ChainNode): string =>
-  countText({ value: node.count, below: node.below ?? null }, "");
+  countText({ value: node.count, below: node.below ?? null, about: false }, "");
 
 /** Close or secondary contact, place, case. */
 export function kindOf(node: ChainNode, term: I18n["term"]): string {
