@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from tests.unit.lake import lake_rows as rows
-from tests.unit.lake.test_clocks import clocks
+from tests.unit.lake.test_clock_offsets import clocks
 
 from zhongshu.kernel.errors import BadInput, NotFound, WrongState
 from zhongshu.lake import compacting, receipts, retention, sealing, upkeep
