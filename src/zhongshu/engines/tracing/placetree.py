@@ -10,10 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhongshu.engines.tracing import model
+from zhongshu.engines.tracing.near import DEEPEST
 from zhongshu.kernel.segments import Array
 
 NOTHING = -1
-DEEPEST = 16  # parts within parts; more is a circle
 
 
 @dataclasses.dataclass(frozen=True)
