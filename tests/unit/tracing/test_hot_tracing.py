@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from trace_builders import at, cases, households, isolations, places, rules, visits
+from trace_builders import aliases, at, cases, households, isolations, places, rules, visits
 
 from zhongshu.engines.tracing import fast, model, solve
 from zhongshu.kernel.errors import BadInput
@@ -46,6 +46,19 @@ def test_an_old_tracer_answers_from_its_snapshot_while_the_day_is_sealed(tmp_pat
     lake.compact(dt.date(2022, 11, 1))
     assert people(tracer.trace(cases(CASE), until=UNTIL)) == [20]
     assert people(prepared(lake).trace(cases(CASE), until=UNTIL)) == [20]
+
+
+def test_merged_pseudonyms_stay_merged_when_sealing_gives_their_people_other_ids(
+    tmp_path: Path,
+) -> None:
+    lake = HotLake(tmp_path)
+    for person in (40, 30, 20, 10):  # ids in this order, after sealing in the other
+        lake.append(visits((person, 1, at("09:00"), at("10:00"))))
+    tracer = prepared(lake, aliases=aliases((40, 30)))
+    assert sorted(people(tracer.trace(cases(CASE), until=UNTIL))) == [20, 30]
+    lake.compact(dt.date(2022, 11, 1))
+    newer = tracer.at(lake.snapshot())
+    assert sorted(people(newer.trace(cases(CASE), until=UNTIL))) == [20, 30]
 
 
 def test_people_without_a_scan_are_traced_through_their_households(tmp_path: Path) -> None:

@@ -126,7 +126,7 @@ class Tracer:
         if index.places > len(table.figures.kind):
             table = table.widened(index.places)
         mergers = self.mergers
-        if self.aliases.num_rows and len(snapshot.people) != len(self.index.snapshot.people):
+        if self.aliases.num_rows and snapshot.people is not self.index.snapshot.people:
             mergers = Mergers.of(self.aliases, snapshot.people)
             table = table.merging(mergers.merged)
         return dataclasses.replace(self, index=index, table=table, mergers=mergers)
