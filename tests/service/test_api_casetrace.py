@@ -180,8 +180,15 @@ def test_people_outside_ones_rights_cannot_be_merged(here: dict[str, Any]) -> No
     assert (answer.status_code, answer.json()["code"]) == (404, "people.unknown")
 
 
-def test_a_window_older_than_what_is_kept_is_refused(here: dict[str, Any]) -> None:
+def test_a_window_older_than_what_is_kept_is_traced_from_there_and_says_so(
+    here: dict[str, Any],
+) -> None:
     old = b.NOW - 60 * b.DAY
     case = b.case(2, onset_date=old.date(), sampled_at=old, confirmed_at=old, reported_at=old)
-    answer = scenes.get(team(), f"/cases/{case.pk}/trace")
-    assert (answer.status_code, answer.json()["code"]) == (400, "lake.window_too_long")
+    client, path = team(), f"/cases/{case.pk}/trace"
+    asked, written = scenes.get(client, path), scenes.post(client, path, {}, key="old")
+    assert (asked.status_code, written.status_code) == (200, 200)
+    first = asked.json()["kept_from"]
+    assert asked.json()["window"]["from"][:10] < first < b.NOW.date().isoformat()
+    assert written.json()["kept_from"] == first
+    assert scenes.get(client, f"/cases/{here['case'].pk}/trace").json()["kept_from"] is None

@@ -13,7 +13,7 @@ from tests.service import builders as b
 from zhongshu.engines.tracing import model
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.time import beijing_day
-from zhongshu.lake import schema
+from zhongshu.lake import schema, upkeep
 from zhongshu.lake.lake import Lake
 from zhongshu.rules import reader
 from zhongshu.service.tracing import facade as tracing
@@ -124,8 +124,7 @@ def test_what_is_recorded_later_waits_and_does_not_stop_the_index(index: Index) 
     assert persons(ask(index, engine="hot")) == {2}
     assert index.stale(TODAY, later) == [TODAY.first]
     evening = ask(index, later)
-    assert (tracing.engine_of(evening), persons(evening)) == ("parquet", {2, 3})
-    assert persons(ask(index, later, engine="hot", seal=True)) == {2, 3}
+    assert (tracing.engine_of(evening), persons(evening)) == ("hot", {2, 3})
     # A question about the past leaves the index as it is for everybody else.
     past = ask(index)
     assert (tracing.engine_of(past), persons(past)) == ("parquet", {2})
@@ -191,3 +190,49 @@ def test_a_damaged_segment_is_passed_over_and_healed_by_sealing(index: Index) ->
     answer = ask(index)
     assert (tracing.engine_of(answer), persons(answer)) == ("parquet", {2})
     assert persons(ask(index, engine="hot", seal=True)) == {2}
+
+
+@pytest.mark.parametrize("sealed", [True, False])
+def test_rows_that_become_known_are_appended_once_and_the_answers_stay_those_of_the_files(
+    index: Index, sealed: bool
+) -> None:
+    place = market(index.lake)
+    index.lake.write_visits(
+        visits(
+            (1, place, NOON, 2, NOON),
+            *((n, place, NOON, 2, b.NOW + (n // 2) * b.HOUR) for n in range(2, 9)),
+        )
+    )
+    index.seal(TODAY, b.NOW if sealed else NOON - b.DAY)
+    for hours in range(5):
+        moment = b.NOW + hours * b.HOUR
+        hot, files = (ask(index, moment, engine=engine) for engine in ("hot", "parquet"))
+        assert hot.contacts.num_rows == min(7, 2 * hours)
+        for name in ("contacts", "exposures", "notices", "capped"):
+            assert getattr(hot, name).equals(getattr(files, name)), name
+    assert index.behind(TODAY, b.NOW + 9 * b.HOUR) == []
+    (log,) = (index.lake.root / "hot").glob("*.wal")
+    size = log.stat().st_size
+    index.behind(TODAY, b.NOW + 9 * b.HOUR)
+    assert log.stat().st_size == size
+    (index.lake.root / "hot" / "covered.json").unlink()  # as after a kill between the two
+    assert index.behind(TODAY, b.NOW + 9 * b.HOUR) == [TODAY.first]
+    assert log.stat().st_size == size
+
+
+def test_a_correction_that_becomes_known_is_not_appended(index: Index) -> None:
+    place = market(index.lake)
+    index.lake.write_visits(visits((1, place, NOON, 2, NOON), (2, place, NOON, 2, NOON)))
+    index.lake.write_visits(visits((2, place, NOON, 1 / 60, b.NOW + b.HOUR)))
+    index.seal(TODAY, b.NOW)
+    late = ask(index, b.NOW + b.HOUR)
+    assert (tracing.engine_of(late), persons(late)) == ("parquet", set())
+
+
+def test_nobody_waits_for_upkeep(index: Index) -> None:
+    place = market(index.lake)
+    index.land(visits((1, place, NOON, 2, NOON)), b.NOW)
+    index.lake.write_visits(visits((2, place, NOON, 2, NOON)))
+    with upkeep.doing(index.lake.root, "compacting"):
+        answer = ask(index, seal=True)
+    assert (tracing.engine_of(answer), persons(answer)) == ("parquet", {2})

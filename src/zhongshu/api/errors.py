@@ -33,7 +33,8 @@ def install(api: NinjaAPI) -> None:
 
     def refused(request: HttpRequest, error: Refused) -> HttpResponse:
         status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-        answer = body(error.code, messages.of(error), error.facts)
+        told = {name: fact for name, fact in error.facts.items() if name != "path"}  # the server's
+        answer = body(error.code, messages.of(error), told)
         return api.create_response(request, answer, status=status)
 
     def signed_out(request: HttpRequest, error: AuthenticationError) -> HttpResponse:

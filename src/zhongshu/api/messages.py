@@ -59,7 +59,8 @@ ZH: Mapping[str, str] = {
     "inquiries.note": "请在说明中写明查询结果的用途。",
     "inquiries.purpose": "查询须选择规定的用途。",
     "lake.busy": "数据湖正在维护（{what}），请稍后再试；没有任何改动。",
-    "lake.damaged": "数据湖中有文件损坏，请从备份恢复，或删除该文件后重新接收当日报送。",
+    "lake.damaged": "数据湖中有文件损坏，请系统管理员运行 zhongshu lake compact"
+    "（从另一份副本修复）或 zhongshu lake seal（重建当日索引）。",
     "lake.day_kept": "这一天的到访记录尚在保存期内，{from_day}起方可删除。",
     "lake.disk_full": "磁盘已满，没有写入；没有任何改动，请腾出空间后重试。",
     "lake.no_such_day": "数据湖中没有这一天的到访记录。",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -72,7 +71,6 @@ def trace(
     known = _cases(numbers, moment)
     pack = _pack(moment)
     for case_id, number in known.items():
-        began = time.perf_counter()
         found = tracing.fresh(
             case_id,
             as_of=moment,
@@ -81,9 +79,8 @@ def trace(
             engine=engine.value if engine else None,
             seal=not as_of,
         )
-        ms = (time.perf_counter() - began) * 1000
         told = traceexplain.names(case_id, number, found, scope=_everywhere())
-        _show(number, found, told, pack.version, ms)
+        _show(number, found, told, pack.version)
         if explain:
             traceexplain.show(found.found.slice(0, SHOWN), found, told, pack)
     if write:
@@ -145,15 +142,21 @@ def _registered(person: int, told: traceexplain.Names) -> str:
     return told.person(person) if person in told.registered else "new"
 
 
-def _show(number: str, found: Fresh, told: traceexplain.Names, version: str, ms: float) -> None:
+def _show(number: str, found: Fresh, told: traceexplain.Names, version: str) -> None:
     from zhongshu.service.tracing import facade as tracing
 
     begin, end = (f"{beijing(moment):%Y-%m-%d %H:%M}" for moment in found.window)
     out.print(
         f"[bold]{number}[/]  {begin} to {end}, {version}: {found.of_degree(1)} close, "
         f"{found.of_degree(2)} second degree, {found.result.notices.num_rows} venue notices; "
-        f"{tracing.engine_of(found.result)} in {ms:.0f} ms"
+        f"{tracing.engine_of(found.result)} in {found.ms:.0f} ms"
+        + (f", {found.loading_ms / 1000:.1f} s to load" if found.loading_ms > 1000 else "")
     )
+    if found.kept_from:
+        out.print(
+            f"Visits before {found.kept_from} are deleted by rule {found.kept_by}; "
+            "traced from there"
+        )
     rows = found.found.slice(0, SHOWN).to_pylist()
     table(
         f"Contacts of {number}",

@@ -99,8 +99,7 @@ def check(path: Path, entry: Entry, *, digest: Callable[[Path], str] = digest) -
 def damaged(path: Path, what: str) -> BadInput:
     return BadInput(
         "lake.damaged",
-        f"The lake file {path} is damaged: {what}. Put it back from a copy, or drop it "
-        "(Lake.drop) and take the feeds of that day again; nothing else is affected. A lake "
-        "written by an earlier version is not read: take its feeds again.",
+        f"The lake file {path.name} is damaged: {what}. `zhongshu lake compact` mends it from its "
+        "other copy; failing that, put it back from a backup.",
         path=str(path),
     )

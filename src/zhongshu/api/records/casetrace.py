@@ -31,6 +31,7 @@ from zhongshu.service.units import facade as units
 
 router = Router(tags=["records"])
 CHANGES_SHOWN = 200
+KEPT_FROM = "visits before this day are deleted, the window begins before; null: none is missing"
 
 
 class TraceWindow(Schema):
@@ -74,6 +75,7 @@ class CaseTrace(Schema):
     capped: Capped | None
     sensitivity: ClockSensitivity | None
     difference: TraceDifference
+    kept_from: dt.date | None = Field(description=KEPT_FROM)
 
 
 class ChangedContact(Schema):
@@ -100,6 +102,7 @@ class TraceWritten(Schema):
     removed: list[ContactChange]
     changed: int
     ms: float
+    kept_from: dt.date | None = Field(description=KEPT_FROM)
 
 
 class MergeIn(Schema):
@@ -129,7 +132,7 @@ def trace(request: HttpRequest, id: int, asked: Query[Asked]) -> object:
     capped = [row for row in found.result.capped.to_pylist() if row["case_id"] == id]
     return {
         "as_of": view.as_of,
-        "ms": (time.perf_counter() - began) * 1000,
+        "ms": _ms(began),
         "engine": tracing.engine_of(found.result),
         "window": _window(one, pack, view.as_of),
         "close": found.of_degree(1),
@@ -138,7 +141,12 @@ def trace(request: HttpRequest, id: int, asked: Query[Asked]) -> object:
         "capped": capped[0] if capped else None,
         "sensitivity": dataclasses.asdict(found.clocks) if found.clocks else None,
         "difference": {"added": len(found.added), "removed": len(found.removed)},
+        "kept_from": found.kept_from,
     }
+
+
+def _ms(began: float) -> float:
+    return round((time.perf_counter() - began) * 1000, 1)
 
 
 def _traced(pack: Pack) -> Pack:
@@ -176,12 +184,13 @@ def retrace(request: HttpRequest, id: int, key: Key) -> object:
 
     def write() -> dict[str, Any]:
         view = asking.everywhere(Asked())
-        cases.get(id, view.scope, view.as_of)
+        one = cases.get(id, view.scope, view.as_of)
         began = time.perf_counter()
+        pack = _traced(pack_on(asking.now))
         with rowsecurity.unscoped():
             done = tracing.retrace(
                 as_of=asking.now,
-                pack=_traced(pack_on(asking.now)),
+                pack=pack,
                 case_ids=[id],
                 actor=asking.actor,
             )
@@ -194,7 +203,8 @@ def retrace(request: HttpRequest, id: int, key: Key) -> object:
             "added": _shown(changed["added"]),
             "removed": _shown(changed["removed"]),
             "changed": done.counts.get("told", 0),
-            "ms": (time.perf_counter() - began) * 1000,
+            "ms": _ms(began),
+            "kept_from": tracing.kept(_window(one, pack, asking.now)["from"], asking.now)[0],
         }
 
     return once(request, key, write)

@@ -173,8 +173,8 @@ def _sum(values: Array) -> int:
 def damaged(path: Path, what: str) -> BadInput:
     return BadInput(
         "lake.damaged",
-        f"The segment {path} is damaged: {what}. Drop it and seal the day again from its visits; "
-        "nothing else is affected.",
+        f"The segment {path.name} is damaged: {what}. `zhongshu lake seal DAY` makes it anew from "
+        "the day's visits.",
         path=str(path),
     )
 

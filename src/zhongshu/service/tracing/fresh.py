@@ -9,8 +9,8 @@ import datetime as dt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from zhongshu.engines.tracing import model, sensitivity
-from zhongshu.kernel.errors import NotFound, WrongState
+from zhongshu.engines.tracing import fast, model, sensitivity
+from zhongshu.kernel.errors import NotFound, Refused, WrongState
 from zhongshu.kernel.time import beijing_day
 from zhongshu.lake import retention
 from zhongshu.rules import keeping
@@ -40,7 +40,9 @@ class Fresh:
     """found: contacts who live within the asker's rights (`model.CONTACTS`, release_on, kind);
     exposures: theirs.  added, removed: persons a trace would add to the register's list or
     withdraw from it, within the same rights.  clocks: of all close contacts, None where the
-    files had to be asked.
+    files had to be asked.  ms: of the question itself; loading_ms: of making the index ready.
+    kept_from: the first day of which visits are kept, where the window begins before it, by the
+    rule `kept_by`.
     """
 
     window: tuple[dt.datetime, dt.datetime]
@@ -50,6 +52,10 @@ class Fresh:
     clocks: Sensitivity | None
     added: frozenset[int]
     removed: frozenset[int]
+    ms: float
+    loading_ms: float
+    kept_from: dt.date | None
+    kept_by: str
 
     def of_degree(self, degree: int) -> int:
         return int(pc.sum(pc.equal(self.found["degree"], degree)).as_py() or 0)
@@ -66,14 +72,14 @@ def fresh(
 ) -> Fresh:
     """Trace one case by what is known at `as_of`; nothing is written.
 
-    The case has been looked up within the asker's rights.  Refuses one that is closed, and a
-    window that begins before the visits the lake has to keep.  seal: as for `trace`.
+    The case has been looked up within the asker's rights.  Refuses one that is closed.
+    seal: as for `trace`.
     """
     with rowsecurity.unscoped():
         moment = at(as_of, pack)
     window = window_of(moment, case_id)
-    _check_kept(window[0], as_of)
-    result = question.trace(
+    kept_from, kept_by = kept(window[0], as_of)
+    answer = question.answer(
         only(moment.asked, [case_id]),
         as_of=as_of,
         pack=pack,
@@ -81,6 +87,7 @@ def fresh(
         engine=engine,
         seal=seal,
     )
+    result = answer.result
     found, exposures = standing.stand(
         result, pack=pack, places=moment.here.places(), today=beijing_day(as_of)
     )
@@ -93,28 +100,36 @@ def fresh(
         )
     }
     persons = frozenset(mine["person"].to_pylist())
-    kept = {row.person for row in there.values() if row.by_hand or contacts.is_decided(row.state)}
+    stays = {row.person for row in there.values() if row.by_hand or contacts.is_decided(row.state)}
     return Fresh(
         window=window,
         found=mine,
         exposures=exposures.filter(shown),
         result=result,
-        clocks=_sensitivity(moment, case_id) if question.engine_of(result) == "hot" else None,
+        clocks=_sensitivity(answer.tracer, moment, case_id) if answer.tracer else None,
         added=persons - set(there),
-        removed=frozenset(there) - persons - kept,
+        removed=frozenset(there) - persons - stays,
+        ms=answer.ms - answer.loading_ms,
+        loading_ms=answer.loading_ms,
+        kept_from=kept_from,
+        kept_by=kept_by,
     )
 
 
-def _sensitivity(moment: Moment, case_id: int) -> Sensitivity:
+def _sensitivity(tracer: fast.Tracer, moment: Moment, case_id: int) -> Sensitivity | None:
+    """By the snapshot that answered; None where the index declines."""
     one = moment.asked.filter(pc.equal(moment.asked["case_id"], case_id))
-    span = question.span_of(moment.asked, moment.rules, moment.as_of)
-    tracer = moment.here.tracer(moment.rules, span)
-    row = sensitivity.of(
-        tracer,
-        one,
-        until=moment.as_of,
-        tolerance_min=moment.pack.number("trace.clock_tolerance_min"),
-    ).to_pylist()[0]
+    try:
+        row = sensitivity.of(
+            tracer,
+            one,
+            until=moment.as_of,
+            tolerance_min=moment.pack.number("trace.clock_tolerance_min"),
+        ).to_pylist()[0]
+    except Refused as refusal:
+        if refusal.code in question.ASK_THE_FILES:
+            return None
+        raise
     row.pop("case_id")
     return Sensitivity(**row)
 
@@ -132,12 +147,15 @@ def window_of(moment: Moment, case_id: int) -> tuple[dt.datetime, dt.datetime]:
     return row[0]["window_from"], row[0]["window_to"]
 
 
-def _check_kept(begin: dt.datetime, as_of: dt.datetime) -> None:
+def kept(begin: dt.datetime, as_of: dt.datetime) -> tuple[dt.date | None, str]:
+    """The first day of which visits are kept, if a window that begins at `begin` lacks days, and
+    the rule by which they are deleted."""
     today = beijing_day(as_of)
     with contextlib.suppress(NotFound):  # no pack for privacy holds: nothing was ever deleted
         keep = keeping.visits(today, path=incidents.current().scope_unit.path)
-        kept = retention.Keeping(days=keep.days, rule_id=keep.rule_id)
-        retention.check_window(beijing_day(begin), today=today, keeping=kept)
+        first = retention.kept_from(today, retention.Keeping(keep.days, keep.rule_id))
+        return (first if beijing_day(begin) < first else None), keep.rule_id
+    return None, ""
 
 
 def _within(found: pa.Table, scope: Scope) -> pa.Table:
@@ -145,7 +163,7 @@ def _within(found: pa.Table, scope: Scope) -> pa.Table:
     home = incidents.current().scope_unit_id
     with rowsecurity.aggregate():
         paths = people.traits(found["person"], fallback=home)["unit_path"]
-    mine = pa.array([False] * found.num_rows)
+    mine = pa.array([False] * found.num_rows, pa.bool_())  # typed: there may be nobody
     for path in scope.paths:
         mine = pc.or_(mine, pc.starts_with(paths, path))
     return found.filter(mine)

@@ -87,9 +87,26 @@ class Index:
         """Days of which a question as of `as_of` would miss what the truth holds."""
         return [day for day in span if not tail.whole(self.lake, self.hot, day, as_of)]
 
-    def seal(self, span: Span, as_of: dt.datetime, *, most_rows: int | None = None) -> None:
+    def behind(self, span: Span, as_of: dt.datetime) -> list[dt.date]:
+        """Days that are stale still, once those that only lack what has become known since were
+        given it; waits for nobody."""
+        days = self.stale(span, as_of)
+        if days and self._writing.acquire(blocking=False):
+            try:
+                for day in days:
+                    with contextlib.suppress(Refused):
+                        tail.catch_up(self.lake, self.hot, day, as_of)
+            finally:
+                self._writing.release()
+            return self.stale(span, as_of)
+        return days
+
+    def seal(
+        self, span: Span, as_of: dt.datetime, *, most_rows: int | None = None, wait: bool = True
+    ) -> None:
         """Make the stale days what the truth knows at `as_of`, those that know more, too, and
-        the logs of days that are over; waits for other upkeep of the lake.
+        the logs of days that are over; waits for other upkeep of the lake, or refuses
+        (lake.busy).
 
         For a moment that is now: a seal for an earlier one would take from everybody else.
         """
@@ -107,7 +124,7 @@ class Index:
                     or f"day={day}" in damaged
                     or not tail.whole(self.lake, self.hot, day, as_of)
                 ):
-                    tail.seal(self.lake, self.hot, day, as_of)
+                    tail.seal(self.lake, self.hot, day, as_of, wait=wait)
 
     def _known_to(self) -> tuple[dict[int, int], set[str]]:
         """When the newest row of each day was recorded, and the names of damaged days."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime as dt
+import time
 from pathlib import Path
 from typing import Literal, Protocol, cast
 
@@ -35,6 +37,18 @@ ASK_THE_FILES = frozenset(
         "lake.place_key",
     }
 )
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """tracer: the one that answered, to be asked more of the same snapshot; None: the files or
+    the cluster did.  loading_ms: of opening the index and preparing the tracer, of `ms` in all.
+    """
+
+    result: model.TraceResult
+    tracer: fast.Tracer | None
+    ms: float = 0.0
+    loading_ms: float = 0.0
 
 
 class Cluster(Protocol):
@@ -94,21 +108,53 @@ def trace(
 
     engine: one of `ENGINES`, asked alone and refused if it cannot; by default the index, and the
     Parquet files where it declines.  The answer is the same; `engine_of` says whose it is.
-    seal: first make the index a copy of the truth for the days the question touches.
+    seal: first make the index a copy of the truth for the days the question touches, unless
+    other upkeep of the lake is at work: nobody waits for that.
     root: of the lake; by default the installation's.
     """
-    rules = trace_rules(pack)
-    here = index(root)
+    return answer(
+        cases, as_of=as_of, pack=pack, isolations=isolations, engine=engine, seal=seal, root=root
+    ).result
+
+
+def answer(
+    cases: pa.Table,
+    *,
+    as_of: dt.datetime,
+    pack: Pack,
+    isolations: pa.Table | None = None,
+    engine: Engine | None = None,
+    seal: bool = False,
+    root: Path | None = None,
+) -> Answer:
+    """As `trace`, with who answered and how long it took."""
+    began = time.perf_counter()
+    found = _answer(
+        cases, as_of, trace_rules(pack), isolations, engine=engine, seal=seal, here=index(root)
+    )
+    return dataclasses.replace(found, ms=(time.perf_counter() - began) * 1000)
+
+
+def _answer(
+    cases: pa.Table,
+    as_of: dt.datetime,
+    rules: model.TraceRules,
+    isolations: pa.Table | None,
+    *,
+    engine: Engine | None,
+    seal: bool,
+    here: Index,
+) -> Answer:
     if engine == "parquet":
-        return _by_files(here, cases, rules, as_of, isolations)
+        return Answer(_by_files(here, cases, rules, as_of, isolations), None)
     if engine == "spark":
-        return _by_cluster(here, cases, rules, as_of, isolations)
+        return Answer(_by_cluster(here, cases, rules, as_of, isolations), None)
     try:
         return _by_index(here, cases, rules, as_of, isolations, seal=seal)
     except Refused as refusal:
         if engine == "hot" or refusal.code not in ASK_THE_FILES:
             raise
-    return _by_files(here, cases, rules, as_of, isolations)
+    return Answer(_by_files(here, cases, rules, as_of, isolations), None)
 
 
 def engine_of(result: model.TraceResult) -> Engine:
@@ -117,7 +163,7 @@ def engine_of(result: model.TraceResult) -> Engine:
 
 
 def _tracer(here: Index, rules: model.TraceRules, span: Span, as_of: dt.datetime) -> fast.Tracer:
-    behind = here.stale(span, as_of)
+    behind = here.behind(span, as_of)
     if behind:
         raise BadInput(
             "tracing.index_behind",
@@ -137,12 +183,20 @@ def _by_index(
     isolations: pa.Table | None,
     *,
     seal: bool,
-) -> model.TraceResult:
+) -> Answer:
+    began = time.perf_counter()
     span = span_of(cases, rules, as_of)
     if seal:
-        here.seal(span, as_of)
+        _seal(here, span, as_of)
     ready = _tracer(here, rules, span, as_of)
-    return _named(ready.trace(cases, until=as_of, isolations=isolations), "hot")
+    loading_ms = (time.perf_counter() - began) * 1000
+    result = _named(ready.trace(cases, until=as_of, isolations=isolations), "hot")
+    return Answer(result, ready, loading_ms=loading_ms)
+
+
+def _seal(here: Index, span: Span, as_of: dt.datetime) -> None:
+    with contextlib.suppress(Refused):  # what it could not seal is asked of the files
+        here.seal(span, as_of, wait=False)
 
 
 def _by_files(

@@ -31,9 +31,11 @@ from zhongshu.lake.hot import files, wal
 from zhongshu.lake.hot.hot import HotLake
 from zhongshu.lake.lake import Lake
 from zhongshu.lake.schema import SECONDS
-from zhongshu.lake.store import BEIJING_OFFSET_S, DAY_S, day_file
+from zhongshu.lake.store import BEIJING_OFFSET_S, DAY, DAY_S, day_file
 
 FILE = "covered.json"
+_DUE_ROWS = 100_000  # appended before a question is answered
+_DAY_ROWS = 1_000_000  # of a day that is read to find them
 # name of the seal, bytes and rows of the log, origin of the truth, when more of it becomes known
 Cover = tuple[str | None, int, int, str, int | None]
 
@@ -102,10 +104,49 @@ def whole(lake: Lake, hot: HotLake, day: dt.date, as_of: dt.datetime) -> bool:
     return held is not None and (held[0] is None or as_of.timestamp() < held[0])
 
 
-def seal(lake: Lake, hot: HotLake, day: dt.date, as_of: dt.datetime) -> None:
-    """Make a day of the index what the truth knows at `as_of`; waits for other upkeep."""
+def catch_up(lake: Lake, hot: HotLake, day: dt.date, as_of: dt.datetime) -> bool:
+    """Append the rows that became known by `as_of`, if the index lacks nothing else of the day;
+    whether it did.
+
+    Never waits: upkeep at work, or a truth that changes meanwhile, leave the day as it is, and so
+    do many rows, a corrected visit, and clocks that are known to be off.
+    """
+    truth = sealing.origin(lake, day)
+    if rows_of(lake, day) > _DAY_ROWS or lake.offsets(day - DAY, day + DAY):
+        return False
+    with upkeep.doing(lake.root, f"appending to {day}"), _locked(hot):
+        covers = _read(hot)
+        held = _until(lake, hot, covers, day, truth)
+        if truth is None or held is None or held[0] is None or as_of.timestamp() < held[0]:
+            return False
+        due = _became_known(lake, day, held[0], as_of)
+        later = lake.visits(day, day)
+        later = later.filter(pc.greater(later["recorded_at"], pa.scalar(as_of, SECONDS)))
+        if due is None or sealing.origin(lake, day) != truth:
+            return False
+        hot.append(due)
+        covers[day.isoformat()] = (_sealed(hot, day), *hot.logged(day), truth, _first_second(later))
+        _write(hot, covers)
+    return True
+
+
+def _became_known(lake: Lake, day: dt.date, since: int, as_of: dt.datetime) -> pa.Table | None:
+    """Rows recorded from the second `since` to `as_of`; None if one took another's place, if
+    there are none, or too many to log."""
+    before = lake.visits(day, day, known_at=dt.datetime.fromtimestamp(since - 1, dt.UTC))
+    now = lake.visits(day, day, known_at=as_of)
+    first = pa.scalar(dt.datetime.fromtimestamp(since, dt.UTC), SECONDS)
+    due = now.filter(pc.greater_equal(now["recorded_at"], first))
+    if before.num_rows + due.num_rows != now.num_rows:
+        return None
+    return due if 0 < due.num_rows <= _DUE_ROWS else None
+
+
+def seal(lake: Lake, hot: HotLake, day: dt.date, as_of: dt.datetime, *, wait: bool = True) -> None:
+    """Make a day of the index what the truth knows at `as_of`; waits for other upkeep, or refuses
+    (lake.busy)."""
     with (
-        upkeep.doing(lake.root, f"sealing {day}", wait=True),
+        upkeep.doing(lake.root, f"sealing {day}", wait=wait),
         lake.store.lock(),
         _locked(hot),
     ):
@@ -150,10 +191,11 @@ def _until(
     if truth is None:
         return (None,) if name is None and log == (0, 0) else None
     origin, _, until = (name or "").partition("@")
-    if origin == truth:
-        return (int(until) if until else None,)
     found = covers.get(day.isoformat())
-    return (found[4],) if found is not None and found[:4] == (name, *log, truth) else None
+    if found is not None and found[:4] == (name, *log, truth):
+        return (found[4],)
+    # a log that nobody speaks of may hold rows that are not known yet, or are appended again
+    return (int(until) if until else None,) if origin == truth and log == (0, 0) else None
 
 
 def _sealed(hot: HotLake, day: dt.date) -> str | None:
