@@ -1943,6 +1943,11 @@ export interface components {
              * @description hot: the index in memory; parquet: the day files
              */
             engine: string;
+            /**
+             * Kept From
+             * @description visits before this day are deleted, the window begins before; null: none is missing
+             */
+            kept_from: string | null;
             /** Ms */
             ms: number;
             /** Notices */
@@ -5292,6 +5297,11 @@ export interface components {
             added: components["schemas"]["ContactChange"][];
             /** Changed */
             changed: number;
+            /**
+             * Kept From
+             * @description visits before this day are deleted, the window begins before; null: none is missing
+             */
+            kept_from: string | null;
             /** Ms */
             ms: number;
             /** Removed */
