@@ -196,6 +196,8 @@ def test_a_refused_question_leaves_no_record_and_no_answer() -> None:
         tracing.venue(asking(), place=None, place_id=MARKET, begin=at(12), end=at(8))
     assert refusal.value.code == "tracing.time_backwards"
     with pytest.raises(BadInput, match="visits from"):
+        tracing.venue(asking(), place=None, place_id=MARKET, begin=at(-400), end=at(8))
+    with pytest.raises(BadInput, match="visits are kept for 21 days"):
         tracing.venue(asking(), place=None, place_id=MARKET, begin=at(-480), end=at(8))
     assert not tracing.inquiries(b.scope()).exists()
 

@@ -204,7 +204,7 @@ def retrace(request: HttpRequest, id: int, key: Key) -> object:
             "removed": _shown(changed["removed"]),
             "changed": done.counts.get("told", 0),
             "ms": _ms(began),
-            "kept_from": tracing.kept(_window(one, pack, asking.now)["from"], asking.now)[0],
+            "kept_from": tracing.kept_from(_window(one, pack, asking.now)["from"], asking.now)[0],
         }
 
     return once(request, key, write)

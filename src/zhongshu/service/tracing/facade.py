@@ -10,10 +10,11 @@ from zhongshu.service.tracing.asked import only, windows_of
 from zhongshu.service.tracing.cells import Count
 from zhongshu.service.tracing.changes import REASONS
 from zhongshu.service.tracing.companions import Companions, companions
-from zhongshu.service.tracing.fresh import Fresh, fresh, kept
+from zhongshu.service.tracing.fresh import Fresh, fresh
 from zhongshu.service.tracing.ground import Place
 from zhongshu.service.tracing.inquiries import KINDS, PURPOSES, Asking
 from zhongshu.service.tracing.inquiries import listed as inquiries
+from zhongshu.service.tracing.kept import from_day as kept_from
 from zhongshu.service.tracing.models import Inquiry
 from zhongshu.service.tracing.question import (
     ENGINES,
@@ -49,7 +50,7 @@ __all__ = [
     "index",
     "inquiries",
     "keep_ready",
-    "kept",
+    "kept_from",
     "only",
     "retrace",
     "timeline",

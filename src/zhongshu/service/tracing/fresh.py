@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import datetime as dt
 
@@ -10,17 +9,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhongshu.engines.tracing import fast, model, sensitivity
-from zhongshu.kernel.errors import NotFound, Refused, WrongState
+from zhongshu.kernel.errors import Refused, WrongState
 from zhongshu.kernel.time import beijing_day
-from zhongshu.lake import retention
-from zhongshu.rules import keeping
 from zhongshu.rules.model import Pack
 from zhongshu.service.contacts import facade as contacts
 from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.kit.scope import Scope
 from zhongshu.service.people import facade as people
 from zhongshu.service.rowsecurity import facade as rowsecurity
-from zhongshu.service.tracing import question, standing
+from zhongshu.service.tracing import kept, question, standing
 from zhongshu.service.tracing.asked import only
 from zhongshu.service.tracing.moment import Moment, at
 
@@ -78,7 +75,7 @@ def fresh(
     with rowsecurity.unscoped():
         moment = at(as_of, pack)
     window = window_of(moment, case_id)
-    kept_from, kept_by = kept(window[0], as_of)
+    kept_from, kept_by = kept.from_day(window[0], as_of)
     answer = question.answer(
         only(moment.asked, [case_id]),
         as_of=as_of,
@@ -145,17 +142,6 @@ def window_of(moment: Moment, case_id: int) -> tuple[dt.datetime, dt.datetime]:
             case=case_id,
         )
     return row[0]["window_from"], row[0]["window_to"]
-
-
-def kept(begin: dt.datetime, as_of: dt.datetime) -> tuple[dt.date | None, str]:
-    """The first day of which visits are kept, if a window that begins at `begin` lacks days, and
-    the rule by which they are deleted."""
-    today = beijing_day(as_of)
-    with contextlib.suppress(NotFound):  # no pack for privacy holds: nothing was ever deleted
-        keep = keeping.visits(today, path=incidents.current().scope_unit.path)
-        first = retention.kept_from(today, retention.Keeping(keep.days, keep.rule_id))
-        return (first if beijing_day(begin) < first else None), keep.rule_id
-    return None, ""
 
 
 def _within(found: pa.Table, scope: Scope) -> pa.Table:

@@ -23,7 +23,7 @@ from zhongshu.rules.model import Pack
 from zhongshu.service.cases import facade as cases
 from zhongshu.service.contacts import facade as contacts
 from zhongshu.service.kit.tracerules import trace_rules
-from zhongshu.service.tracing import ground, inquiries, question
+from zhongshu.service.tracing import ground, inquiries, kept, question
 from zhongshu.service.tracing.cells import Count, Told, count, covering
 from zhongshu.service.tracing.ground import Place
 from zhongshu.service.tracing.inquiries import Asking
@@ -80,6 +80,7 @@ def venue(
     rules, here = trace_rules(asking.pack), question.index()
     tree = ground.ground_of(here, rules).tree
     where = ground.place_asked(here, tree, asking.scope, place=place, place_id=place_id)
+    kept.check(begin, asking.as_of)
     seconds = _seconds(begin, end)
 
     def work(source: scans.Source) -> questions.Venue:
@@ -116,6 +117,7 @@ def timeline(
 ) -> Timeline:
     """Where a case or a contact was, from the files: they know who sent each visit."""
     person = _person(asking, case_id, contact_id)
+    kept.check(begin, asking.as_of)
     rules, here = trace_rules(asking.pack), question.index()
     tree = ground.ground_of(here, rules).tree
     source = ground.person_source(here, rules, person, begin=begin, end=end, as_of=asking.as_of)
