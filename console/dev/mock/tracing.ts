@@ -334,6 +334,7 @@ export function readTracing(path: string, q: URLSearchParams): Answer | null {
         capped: { found: 412, kept: 60 },
         sensitivity: { tolerance_min: 5, sure: 71, listed: 84, possible: 97 },
         difference: { added: 3, removed: 1 },
+        kept_from: null,
       } satisfies T.CaseTrace);
     default:
       return null;

@@ -69,6 +69,9 @@ function Found({ caseId, trace }: { caseId: number; trace: CaseTrace }) {
           {t("caseTrace.capped", { found: number(capped.found), kept: number(capped.kept) })}
         </span>
       ) : null}
+      {trace.kept_from ? (
+        <span className="z-waiting">{t("caseTrace.keptFrom", { day: trace.kept_from })}</span>
+      ) : null}
       <Difference caseId={caseId} difference={difference} />
     </>
   );
