@@ -13,6 +13,7 @@ from tests.service.test_api_casetrace import MET, here  # noqa: F401 - a fixture
 from zhongshu.cli import traceexplain
 from zhongshu.cli.main import _app
 from zhongshu.kernel.errors import Refused
+from zhongshu.service.audit.models import AuditEntry
 from zhongshu.service.cases.models import Case
 from zhongshu.service.contacts.models import Contact
 
@@ -112,3 +113,15 @@ def test_an_excluded_case_has_nobody_to_trace(here: dict[str, Any]) -> None:  # 
     refusal = run("C1").exception
     assert isinstance(refusal, Refused)
     assert refusal.code == "cases.unknown"
+
+
+def test_whose_contacts_were_looked_at_is_on_record_with_the_purpose(
+    here: dict[str, Any],  # noqa: F811
+) -> None:
+    told("C1", "--purpose", "treatment")
+    entry = AuditEntry.objects.get(action="tracing.trace")
+    assert entry.facts == {"purpose": "treatment", "contacts": 3}
+    refused = run("C1", "--purpose", "curiosity")
+    assert isinstance(refused.exception, Refused)
+    assert "curiosity" in str(refused.exception)
+    assert "合*" not in refused.output

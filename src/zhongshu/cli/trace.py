@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -57,6 +58,7 @@ def trace(
         typer.Option("--explain", help="Print every exposure, the chain, and what would clear."),
     ] = False,
     write: Annotated[bool, typer.Option("--write", help="Write the contacts.")] = False,
+    purpose: Annotated[str, typer.Option(help="What for; it goes on record.")] = "investigation",
 ) -> None:
     """Trace cases and print their contacts, masked; with --write, put them in the register."""
     here = installation.of(context)
@@ -79,6 +81,7 @@ def trace(
             engine=engine.value if engine else None,
             seal=not as_of,
         )
+        _record(case_id, found, purpose, now)
         told = traceexplain.names(case_id, number, found, scope=_everywhere())
         _show(number, found, told, pack.version)
         if explain:
@@ -95,6 +98,24 @@ def trace(
             f"Written: {done.counts['changed']} contacts new or changed, "
             f"{done.counts['withdrawn']} withdrawn"
         )
+
+
+def _record(case_id: int, found: Fresh, purpose: str, now: dt.datetime) -> None:
+    """Whose contacts were looked at, and what for; refuses a purpose that is none."""
+    from zhongshu.service.audit import facade as audit
+    from zhongshu.service.kit.actor import Actor
+    from zhongshu.service.tracing import facade as tracing
+
+    if purpose not in tracing.PURPOSES:
+        known = ", ".join(tracing.PURPOSES)
+        raise BadInput("inquiries.purpose", f"'{purpose}' is no purpose; it is one of {known}.")
+    audit.record(
+        actor=Actor("command line"),
+        action="tracing.trace",
+        object_=f"case:{case_id}",
+        at=now,
+        facts={"purpose": purpose, "contacts": found.found.num_rows},
+    )
 
 
 def _cases(numbers: list[str], moment: Any) -> dict[int, str]:
