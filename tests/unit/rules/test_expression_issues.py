@@ -226,3 +226,11 @@ def test_what_is_asked_for_is_known_beforehand() -> None:
 
 def test_the_budget_is_the_one_documented() -> None:
     assert scalar.MAX_WORK == 500_000
+
+
+def test_a_moment_before_zones_had_whole_minutes_is_kept_and_read_again() -> None:
+    moment = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
+    kept = expression.plain({"now": moment})
+    expr = {"window": [{"var": "rows"}, "at", {"var": "now"}, 1, "day"]}
+    assert expression.evaluate(expr, {"now": moment, "rows": []}) == []
+    assert expression.evaluate(expr, {**kept, "rows": []}) == []

@@ -239,9 +239,12 @@ def plain(value: object, *, limit: int = 100_000) -> Any:
 def _plain_time(item: Any) -> Any:
     if isinstance(item, dt.datetime):
         try:
-            return time.beijing(item).isoformat()
+            local = time.beijing(item)
         except OverflowError:
             return item.isoformat()
+        # Before 1901 Beijing kept local mean time, 5 min 43 s ahead: no ISO text has such a zone.
+        offset = local.utcoffset() or dt.timedelta()
+        return (local.astimezone(dt.UTC) if offset.seconds % 60 else local).isoformat()
     return item.isoformat() if isinstance(item, dt.date) else item
 
 
