@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import product
@@ -36,6 +37,49 @@ def at_least(chances: Sequence[Fraction], k: int) -> Fraction:
     return total / some
 
 
+@dataclasses.dataclass(frozen=True)
+class _Asked:
+    """The world as a question about common exposure sees it.
+
+    areas: place to area, None where everywhere is one; patients: the cases, no background.
+    """
+
+    world: World
+    areas: dict[int, int] | None
+    least: int | None
+    patients: frozenset[int]
+
+    def levels(self, place: int) -> list[int]:
+        return [place, *self.world.ground.wholes(place)]
+
+    def area(self, place: int) -> int:
+        return 0 if self.areas is None else self.areas.get(self.levels(place)[-1], -1)
+
+    def scans(self, case: Row) -> list[Row]:
+        """Everybody's in the case's window."""
+        begin, end = case["window_from"], case["window_to"]
+        known = [row for row in self.world.rows if row["time_in"] <= self.world.until]
+        return [row for row in known if begin <= row["time_in"] < end]
+
+    def own(self, case: Row) -> list[Row]:
+        """The case's scans there, by time; sent twice is once, with the latest end."""
+        found: dict[tuple[Any, int], Row] = {}
+        for row in sorted(self.scans(case), key=_order):
+            if row["person"] == case["person"]:
+                found[row["time_in"], row["place"]] = row
+        return list(found.values())
+
+    def others(self, case: Row, places: Any) -> set[int]:
+        return {row["person"] for row in self.scans(case) if places(row["place"])} - self.patients
+
+    def chance(self, case: Row, place: int) -> Fraction:
+        if self.area(place) not in {self.area(row["place"]) for row in self.own(case)}:
+            return Fraction(0)
+        there = self.others(case, lambda at: place in self.levels(at))
+        about = self.others(case, lambda at: self.area(at) == self.area(place))
+        return min(Fraction(at_most(len(there), self.least) + 1, len(about) + 1), Fraction(1))
+
+
 def common(
     world: World, cases: pa.Table, *, areas: dict[int, int] | None, least: int | None = None
 ) -> Common:
@@ -44,47 +88,16 @@ def common(
     asked = sorted(cases.to_pylist(), key=lambda row: row["case_id"])
     for row in asked:
         row["person"] = stands_for.get(row["person"], row["person"])
-    ground = world.ground
-    patients = {row["person"] for row in asked}
-
-    def levels(place: int) -> list[int]:
-        return [place, *ground.wholes(place)]
-
-    def area(place: int) -> int:
-        return 0 if areas is None else areas.get(levels(place)[-1], -1)
-
-    def scans(case: Row) -> list[Row]:
-        """Everybody's in the case's window."""
-        begin, end = case["window_from"], case["window_to"]
-        known = [row for row in world.rows if row["time_in"] <= world.until]
-        return [row for row in known if begin <= row["time_in"] < end]
-
-    def own(case: Row) -> list[Row]:
-        """The case's scans there, by time; sent twice is once, with the latest end."""
-        found: dict[tuple[Any, int], Row] = {}
-        for row in sorted(scans(case), key=_order):
-            if row["person"] == case["person"]:
-                found[row["time_in"], row["place"]] = row
-        return list(found.values())
-
-    def others(case: Row, places: Any) -> set[int]:
-        return {row["person"] for row in scans(case) if places(row["place"])} - patients
-
-    def chance(case: Row, place: int) -> Fraction:
-        if area(place) not in {area(row["place"]) for row in own(case)}:
-            return Fraction(0)
-        there = others(case, lambda at: place in levels(at))
-        about = others(case, lambda at: area(at) == area(place))
-        return min(Fraction(at_most(len(there), least) + 1, len(about) + 1), Fraction(1))
-
+    here = _Asked(world, areas, least, frozenset(row["person"] for row in asked))
+    own, levels = here.own, here.levels
     tested = sorted(
         {level for case in asked for row in own(case) for level in levels(row["place"])}
     )
     found: list[Row] = []
     for place in tested:
         there = [case for case in asked if any(place in levels(row["place"]) for row in own(case))]
-        chances = [chance(case, place) for case in asked]
-        seen = [others(case, lambda at, place=place: place in levels(at)) for case in asked]
+        chances = [here.chance(case, place) for case in asked]
+        seen = [here.others(case, lambda at, place=place: place in levels(at)) for case in asked]
         found.append(
             {
                 "place": place,
@@ -98,29 +111,25 @@ def common(
     shared = [row for row in found if row["cases"] >= 2]
     shared.sort(key=lambda row: (row["p"], -row["cases"], row["expected"], row["place"]))
     visits = [
-        {
-            "place": row["place"],
-            "case_id": case["case_id"],
-            "at": scan["place"],
-            "time_in": scan["time_in"],
-            "time_out": _out(scan),
-        }
+        {"place": row["place"], "case_id": case["case_id"], "at": scan["place"],
+         "time_in": scan["time_in"], "time_out": _out(scan)}
         for row in shared
         for case in asked
         for scan in own(case)
         if row["place"] in levels(scan["place"])
-    ]
-    plain = [
-        {name: float(one) if isinstance(one, Fraction) else one for name, one in row.items()}
-        for row in shared
-    ]
+    ]  # fmt: skip
     return Common(
-        pa.Table.from_pylist(plain, schema=COMMON),
+        pa.Table.from_pylist([_plain(row) for row in shared], schema=COMMON),
         pa.Table.from_pylist(visits, schema=VISITED),
         len(asked),
         sum(1 for case in asked if own(case)),
         len(tested),
     )
+
+
+def _plain(row: Row) -> Row:
+    """Exact numbers as the table holds them."""
+    return {name: float(one) if isinstance(one, Fraction) else one for name, one in row.items()}
 
 
 def _adjust(found: list[Row]) -> None:

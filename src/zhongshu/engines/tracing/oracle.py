@@ -221,19 +221,32 @@ def trace(
         if rules.degrees == 1:
             continue
         reached = _second(oracle, source, first, patients, isolated=isolated, until_s=until_s)
-        rows = []
-        for person, links in reached.items():
-            via_scores = {via: oracle.link_score(first[via]) for via in links}
-            rows.append(_contact(oracle, person, links, via_scores, patients))
-        rows.sort(key=lambda row: (-row["score"], row["person"]))
-        cap = rules.second_cap_per_case
-        if cap is not None and len(rows) > cap:
-            answer.capped.append({"case_id": source.case_id, "found": len(rows), "kept": cap})
-            rows = rows[:cap]
-        answer.contacts += rows
-        for row in rows:
-            answer.exposures += [(2, e) for link in reached[row["person"]].values() for e in link]
+        _take_second(oracle, source, first, reached=reached, patients=patients, answer=answer)
     return _result(oracle, answer)
+
+
+def _take_second(
+    oracle: _Oracle,
+    source: Source,
+    first: dict[int, list[Exposure]],
+    *,
+    reached: dict[int, dict[int, list[Exposure]]],
+    patients: set[int],
+    answer: _Answer,
+) -> None:
+    """The second degree of one case into the answer: the best up to the cap, the rest counted."""
+    rows = []
+    for person, links in reached.items():
+        via_scores = {via: oracle.link_score(first[via]) for via in links}
+        rows.append(_contact(oracle, person, links, via_scores, patients))
+    rows.sort(key=lambda row: (-row["score"], row["person"]))
+    cap = oracle.rules.second_cap_per_case
+    if cap is not None and len(rows) > cap:
+        answer.capped.append({"case_id": source.case_id, "found": len(rows), "kept": cap})
+        rows = rows[:cap]
+    answer.contacts += rows
+    for row in rows:
+        answer.exposures += [(2, e) for link in reached[row["person"]].values() for e in link]
 
 
 @dataclasses.dataclass

@@ -52,18 +52,7 @@ def of(
         sure, listed, possible = [at_home], [at_home], [at_home]
         for place in {stay.place for stay in stays if stay.person == person}:
             least = rules.for_kind(where.kind.get(place)).min_overlap_min * 60
-            pairs = [
-                (mine, other)
-                for mine in stays
-                if (mine.person, mine.place) == (person, place)
-                for other in oracle_stays.presences(stays, where, place)
-                if other.person != person
-            ]
-            lengths = [
-                (other.person, _together(mine, other, window, 0, 0),
-                 [_together(mine, other, window, *move) for move in moves])
-                for mine, other in pairs
-            ]  # fmt: skip
+            lengths = _lengths(stays, where, person, place, window=window, moves=moves)
             met = {who for who, plain, _ in lengths if 0 < plain >= least}
             if len(met) > rules.heavy_place_persons:
                 continue
@@ -80,6 +69,30 @@ def of(
             }
         )
     return found
+
+
+def _lengths(
+    stays: list[Stay],
+    where: oracle_stays.Places,
+    person: int,
+    place: int,
+    *,
+    window: tuple[int, int],
+    moves: list[tuple[int, int]],
+) -> list[tuple[int, int, list[int]]]:
+    """Of each meeting of the person at the place: with whom, how long, how long moved so."""
+    pairs = [
+        (mine, other)
+        for mine in stays
+        if (mine.person, mine.place) == (person, place)
+        for other in oracle_stays.presences(stays, where, place)
+        if other.person != person
+    ]
+    return [
+        (other.person, _together(mine, other, window, 0, 0),
+         [_together(mine, other, window, *move) for move in moves])
+        for mine, other in pairs
+    ]  # fmt: skip
 
 
 def _together(own: Stay, other: Stay, window: tuple[int, int], one: int, two: int) -> int:

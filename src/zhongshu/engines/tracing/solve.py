@@ -5,9 +5,10 @@ The lake is read in place by DuckDB: persons first, then only the places and hou
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -135,25 +136,17 @@ def trace(
     asked = model.canonical(model.checked_cases(cases), same)
     homes = households if rules.households else model.HOUSEHOLDS.empty_table()
     until_s = int(until.timestamp())
-    with tempfile.TemporaryDirectory() as spill:
-        config: dict[str, str | bool | int | float | list[str]] = {
-            "threads": threads,
-            "memory_limit": memory_limit,
-            "temp_directory": spill,
-            "preserve_insertion_order": False,
-        }
-        with duckdb.connect(config=config) as con:
-            con.execute("SET enable_progress_bar = false")
-            _load_people(con, asked, homes, isolations, same, until_s=until_s)
-            con.execute("SET VARIABLE second_rule = ?", [rules.second_rule_id])
-            con.execute("SET VARIABLE household_rule = ?", [rules.rule_ids[model.HOUSEHOLD]])
-            first = pc.min(pc.cast(asked["window_from"], pa.int64())).as_py()
-            begin_s = (until_s if first is None else first) - rules.look_back_s()
-            lake = stays.Lake(visits, places, same, begin_s=begin_s, until_s=until_s)
-            stays.open_lake(con, lake, rules)
-            degrees.trace_first(con, rules)
-            crowded = degrees.trace_second(con, rules, until_s) if rules.degrees == 2 else 0
-            found = _answer(con, rules)
+    with _opened(threads, memory_limit) as con:
+        _load_people(con, asked, homes, isolations, same, until_s=until_s)
+        con.execute("SET VARIABLE second_rule = ?", [rules.second_rule_id])
+        con.execute("SET VARIABLE household_rule = ?", [rules.rule_ids[model.HOUSEHOLD]])
+        first = pc.min(pc.cast(asked["window_from"], pa.int64())).as_py()
+        begin_s = (until_s if first is None else first) - rules.look_back_s()
+        lake = stays.Lake(visits, places, same, begin_s=begin_s, until_s=until_s)
+        stays.open_lake(con, lake, rules)
+        degrees.trace_first(con, rules)
+        crowded = degrees.trace_second(con, rules, until_s) if rules.degrees == 2 else 0
+        found = _answer(con, rules)
     card = RunCard(
         engine="tracing",
         version=model.VERSION,
@@ -166,6 +159,21 @@ def trace(
         | ({"aliases": table_hash(same)} if same.num_rows else {}),
     )
     return model.TraceResult(*found, card)
+
+
+@contextlib.contextmanager
+def _opened(threads: int, memory_limit: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory that spills to a folder of its own."""
+    with tempfile.TemporaryDirectory() as spill:
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "threads": threads,
+            "memory_limit": memory_limit,
+            "temp_directory": spill,
+            "preserve_insertion_order": False,
+        }
+        with duckdb.connect(config=config) as con:
+            con.execute("SET enable_progress_bar = false")
+            yield con
 
 
 def _load_people(

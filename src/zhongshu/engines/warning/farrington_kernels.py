@@ -17,7 +17,7 @@ import numpy as np
 from zhongshu.kernel.compiled import njit
 
 _STEPS, _CLOSE = 25, 1e-8
-LARGE = 1e7  # a mean beyond it comes from a fit that says nothing
+LARGE = 1e7  # a mean or a bound beyond it comes from a fit that says nothing
 _FUZZ = 64 * 2.220446049250313e-16  # a quantile is passed where only rounding is missing
 
 
@@ -168,7 +168,7 @@ def _step(k, mean, phi):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def quantile(level, mean, phi):
-    """Least k with a chance of at least `level` to stay at or below it."""
+    """Least k with a chance of at least `level` to stay at or below it; infinite beyond LARGE."""
     if not mean > 0:
         return 0.0 if mean == 0 else np.nan
     if mean > LARGE:
@@ -189,6 +189,8 @@ def quantile(level, mean, phi):
         k += 1
         mass *= _step(k, mean, phi)
         total += mass
+        if k > LARGE:
+            return np.inf
     return float(k)
 
 

@@ -59,6 +59,7 @@ def design(used: list[int], periods: list[int], week: int, *, sloped: bool) -> F
     return np.stack([np.asarray(column, np.float64) for column in columns], axis=1)
 
 
+@np.errstate(all="ignore")  # a fit may run away; its numbers say so
 def regression(y: Floats, x: Floats, weight: Floats, offset: Floats) -> Fit:
     """Quasi-Poisson regression by iteratively reweighted least squares, as R's glm iterates."""
 
@@ -121,16 +122,13 @@ def bound(mean: float, error: float, phi: float, params: Flexible) -> float:
 
 
 def quantile(level: float, mean: float, phi: float) -> float:
-    """Least k so that at most k has a chance of at least `level`, by adding up from nothing."""
-    k, total = 0, 0.0
-    size = mean / (phi - 1) if phi > 1 else 0.0
-    part = np.exp(-mean) if phi <= 1 else phi**-size
-    total = part
-    while total < level * (1 - 64 * np.finfo(float).eps):
-        k += 1
-        part *= mean / k if phi <= 1 else (k - 1 + size) / k * (phi - 1) / phi
-        total += part
-    return float(k)
+    """Least k so that at most k has a chance of at least `level`; infinite where out of reach."""
+    level *= 1 - 64 * np.finfo(float).eps
+    if phi <= 1:
+        k = float(stats.poisson.ppf(level, mean))
+    else:
+        k = float(stats.nbinom.ppf(level, mean / (phi - 1), 1 / phi))
+    return k if k <= LARGE else np.inf
 
 
 def one(
@@ -152,7 +150,8 @@ def one(
             continue
         if sloped:
             t = abs(fit.beta[-1]) / np.sqrt(scale * fit.covariance[-1, -1])
-            if 2 * stats.t.sf(t, fit.free) >= params.trend_p or mean > y.max():
+            steep = 2 * stats.t.sf(t, fit.free) < params.trend_p
+            if not (steep and mean <= y.max()):  # nor where the fit ran away
                 continue
         phi = max(fit.phi, 1.0)
         upper = bound(mean, float(np.sqrt(scale * fit.covariance[0, 0])), phi, params)
