@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from zhongshu.engines.testing import chain, model, oracle, solve, validate
@@ -90,10 +90,11 @@ def test_trying_every_siting_lies_between_bound_and_plan(data: st.DataObject) ->
 
 @settings(max_examples=40, deadline=None)
 @given(
-    st.lists(st.integers(1, 3000), min_size=1, max_size=6),
-    st.integers(50, 2000),
-    st.floats(1, 60),
+    people=st.lists(st.integers(1, 3000), min_size=1, max_size=6),
+    per_hour=st.integers(50, 2000),
+    km=st.floats(1, 60),
 )
+@example(people=[347], per_hour=57, km=4.0)
 def test_a_laboratory_run_minute_by_minute_agrees(
     people: list[int], per_hour: int, km: float
 ) -> None:
@@ -106,7 +107,8 @@ def test_a_laboratory_run_minute_by_minute_agrees(
         for leave, tubes in chain.pickups(int(n), float(c), RULES)
     ]
     slow = oracle.last_result_h(batches, tubes_per_hour=per_hour, turnaround_h=4)
-    assert run.finish_h == pytest.approx(slow, abs=0.1)
+    # The twin may lose a minute whenever the laboratory waits for the next courier, and at the end.
+    assert run.finish_h == pytest.approx(slow, abs=(len(batches) + 1) / 60)
 
 
 @settings(max_examples=40, deadline=None)

@@ -39,8 +39,7 @@ def last_result_h(
     """
     waiting, minute, todo = 0.0, 0, sum(tubes for _, tubes in batches)
     while todo > 1e-9:
-        now = minute / 60
-        waiting += sum(tubes for hour, tubes in batches if now <= hour < now + 1 / 60)
+        waiting += sum(tubes for hour, tubes in batches if math.floor(hour * 60) == minute)
         done = min(waiting, tubes_per_hour / 60)
         waiting, todo, minute = waiting - done, todo - done, minute + 1
     return minute / 60 + turnaround_h
