@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from zhongshu.cli.installation import Installation
 from zhongshu.cli.output import out, table
+from zhongshu.kernel import tables
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.spots import SPOT
 from zhongshu.lake.lake import Lake
@@ -34,9 +35,11 @@ def against_truth(here: Installation, as_of: dt.datetime) -> list[Row]:
     if not (world / "truth" / "pairs.parquet").exists():
         raise NotFound("world.none", f"There is no synthetic world in {world}; build one first.")
     pairs = _with_persons(pq.read_table(world / "truth" / "pairs.parquet"))
-    known = _frame(cases.open_cases(as_of)).select("case_id", pl.col("person").alias("infector"))
+    known = tables.frame(cases.open_cases(as_of)).select(
+        "case_id", pl.col("person").alias("infector")
+    )
     listed = (
-        _frame(contacts.known(as_of))
+        tables.frame(contacts.known(as_of))
         .filter(pl.col("degree") == 1)
         .select("case_id", pl.col("person").alias("infectee"), pl.lit(value=True).alias("named"))
     )
@@ -82,7 +85,7 @@ def _told(here: Installation, as_of: dt.datetime) -> pl.DataFrame:
     )
     meetings = _with_persons(pq.read_table(here.world_root / "truth" / "meetings.parquet"))
     # The truth knows whole places; a notice may be about one floor, and met means on one floor.
-    places = _frame(Lake(here.lake_root).places()).select(
+    places = tables.frame(Lake(here.lake_root).places()).select(
         "place", pl.col("place_id").str.split(SPOT).list.first()
     )
     announced = notices.join(places, on="place")
@@ -94,23 +97,15 @@ def _told(here: Installation, as_of: dt.datetime) -> pl.DataFrame:
 
 
 def _with_persons(rows: pa.Table) -> pl.DataFrame:
-    frame = _frame(rows)
+    frame = tables.frame(rows)
     return frame.with_columns(
         _pseudonyms(frame["infector_id_no"]).alias("infector"),
         _pseudonyms(frame["infectee_id_no"]).alias("infectee"),
     )
 
 
-def _frame(rows: pa.Table) -> pl.DataFrame:
-    frame = pl.from_arrow(rows)
-    assert isinstance(frame, pl.DataFrame)
-    return frame
-
-
 def _pseudonyms(id_nos: pl.Series) -> pl.Series:
-    series = pl.from_arrow(people.pseudonyms(id_nos.to_arrow()))
-    assert isinstance(series, pl.Series)
-    return series
+    return pl.Series(pl.from_arrow(people.pseudonyms(id_nos.to_arrow())))
 
 
 def show(here: Installation, as_of: dt.datetime) -> None:

@@ -11,7 +11,8 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-SPOT = "#"  # between a place and its part in a sender's id of a sub-place
+SPOT = "#"  # a sub-place's sender id is <place_id of the whole>#<spot>
+DEEPEST = 16  # parts within parts; more is a circle
 
 # Numbers of trains and flights --------------------------------------------------------------
 

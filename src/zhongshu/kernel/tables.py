@@ -1,4 +1,4 @@
-"""Taking Arrow columns into NumPy, with refusals that name the table and the column."""
+"""Taking Arrow tables into NumPy and Polars, with refusals that name the table and the column."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
@@ -60,6 +61,13 @@ def not_negative(table: pa.Table, name: str, columns: Iterable[str]) -> None:
                 column=column,
                 rows=below,
             )
+
+
+def frame(table: pa.Table) -> pl.DataFrame:
+    """The table as a Polars frame, without copying where the types agree."""
+    rows = pl.from_arrow(table)
+    assert isinstance(rows, pl.DataFrame)  # a Series comes of an array only
+    return rows
 
 
 def rows_table(rows: list[dict[str, Any]], schema: pa.Schema) -> pa.Table:

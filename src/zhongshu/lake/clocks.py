@@ -12,6 +12,7 @@ import datetime as dt
 import polars as pl
 import pyarrow as pa
 
+from zhongshu.kernel import tables
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.visitfiles import Offset
 from zhongshu.lake import parquet
@@ -44,13 +45,13 @@ def write(store: Store, table: pa.Table) -> Written:
     asked = checked(table)
     with store.lock():
         old = read(store)
-        both = pl.concat([_frame(old), _frame(asked)])
+        both = pl.concat([tables.frame(old), tables.frame(asked)])
         kept = both.unique(["source", "valid_from"], keep="last").sort("source", "valid_from")
         new = kept.to_arrow().cast(CLOCKS)
         changed = not new.equals(old)
         if changed:
             store.replace(FOLDER, {FILE: new})
-    fresh = _frame(new).join(_frame(old), on=CLOCKS.names, how="anti").height
+    fresh = tables.frame(new).join(tables.frame(old), on=CLOCKS.names, how="anti").height
     return Written(asked.num_rows, fresh, (FILE,) if changed else ())
 
 
@@ -128,9 +129,3 @@ def corrected(visits: pa.Table, spans: tuple[Offset, ...]) -> pa.Table:
         true = pa.compute.subtract(seconds, ahead).cast(SECONDS)
         visits = visits.set_column(visits.column_names.index(name), visits.field(name), true)
     return visits
-
-
-def _frame(table: pa.Table) -> pl.DataFrame:
-    rows = pl.from_arrow(table)
-    assert isinstance(rows, pl.DataFrame)
-    return rows

@@ -9,6 +9,7 @@ from __future__ import annotations
 import polars as pl
 import pyarrow as pa
 
+from zhongshu.kernel import tables
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.visitfiles import PACKED
 from zhongshu.lake.parquet import Layout
@@ -52,8 +53,7 @@ def table(rows: pl.DataFrame) -> pa.Table:
 
 def frame(packed: pa.Table) -> pl.DataFrame:
     """The inverse of `table`."""
-    plain = pl.from_arrow(packed.drop_columns(["source"]))
-    assert isinstance(plain, pl.DataFrame)
+    plain = tables.frame(packed.drop_columns(["source"]))
     time_out = pl.col("time_in_s") + pl.col("stay_s")
     recorded = pl.coalesce(time_out, "time_in_s") + pl.col("delay_s")
     return plain.with_columns(codes(packed["source"], PACKED.field("source"))).select(

@@ -9,13 +9,14 @@ from __future__ import annotations
 import polars as pl
 import pyarrow as pa
 
+from zhongshu.kernel import tables
 from zhongshu.kernel.errors import BadInput
+from zhongshu.kernel.spots import DEEPEST, SPOT
 from zhongshu.lake import parquet
-from zhongshu.lake.schema import PLACES, SPOT, UNKNOWN_PLACE
+from zhongshu.lake.schema import PLACES, UNKNOWN_PLACE
 from zhongshu.lake.store import Store, Written
 
 FOLDER, FILE = "dims", "places.parquet"
-DEEPEST = 16  # sub-places within sub-places; more is a circle
 _SENT = [name for name in PLACES.names if name not in ("place", "parent", "number")]
 _SENT_ALSO = pa.schema([("parent_id", pa.string()), ("number", pa.int32())])  # may be left out
 _ROW = [*_SENT, *_SENT_ALSO.names]
@@ -46,7 +47,7 @@ def write(store: Store, described: pa.Table) -> Written:
     latest = rows.unique("place_id", keep="last")
     with store.lock():
         old = read(store)
-        had = _frame(old)
+        had = tables.frame(old)
         told = _kept_silent(latest, had, described.column_names)
         merged = _with_wholes(told, had)
         _put(store, merged, old)
@@ -60,7 +61,7 @@ def keys(store: Store, place_ids: pa.Array) -> tuple[pa.Array, pa.Array]:
     asked = pl.DataFrame({"place_id": pl.Series(pl.from_arrow(place_ids.cast(pa.string())))})
     with store.lock():
         old = read(store)
-        had = _frame(old)
+        had = tables.frame(old)
         fresh = asked.unique().join(had, on="place_id", how="anti")
         if fresh.height:
             had = _with_wholes(_blank(fresh.get_column("place_id")), had)
@@ -86,7 +87,7 @@ def _sent(described: pa.Table) -> pl.DataFrame:
         table = table.append_column(
             field, pa.nulls(table.num_rows, field.type) if column is None else column
         )
-    return _frame(table).with_columns(
+    return tables.frame(table).with_columns(
         pl.coalesce("parent_id", whole_of(pl.col("place_id"))).alias("parent_id")
     )
 
@@ -185,12 +186,6 @@ def _numbered(fresh: pl.DataFrame, had: pl.DataFrame) -> pl.DataFrame:
     return fresh.sort("place_id").with_columns(
         (pl.int_range(pl.len(), dtype=pl.Int32) + first).cast(pl.Int32).alias("place")
     )
-
-
-def _frame(table: pa.Table) -> pl.DataFrame:
-    rows = pl.from_arrow(table)
-    assert isinstance(rows, pl.DataFrame)
-    return rows
 
 
 def _put(store: Store, rows: pl.DataFrame, old: pa.Table) -> None:

@@ -56,7 +56,6 @@ PLACES = pa.schema(
         ("number", pa.int32()),  # its order along the parent (floor, row, bay); null: none
     ]
 )
-SPOT = "#"  # a sub-place's sender id is <place_id of the whole>#<spot>
 
 TESTS = pa.schema(
     [

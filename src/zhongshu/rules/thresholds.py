@@ -20,6 +20,7 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
+from zhongshu.kernel import tables
 from zhongshu.kernel.time import DAY
 from zhongshu.rules import judgement, sure
 from zhongshu.rules.expression import Trace, vector
@@ -172,7 +173,7 @@ def _prepared(asked: _Asked, rows: pa.Table) -> pl.DataFrame:
         if condition is not None:
             ok = vector.evaluate(condition, rows, figures=figures)
         table = table.append_column(f"ok_{number}", ok)
-    frame = _frame(table).filter(
+    frame = tables.frame(table).filter(
         (pl.col("ok_0") == True)  # noqa: E712 - null is not true
         & pl.col("day").is_between(asked.first_end - (asked.back - 1) * DAY, asked.on)
         & pl.col(threshold.per).is_not_null()
@@ -190,12 +191,6 @@ def _prepared(asked: _Asked, rows: pa.Table) -> pl.DataFrame:
         *(pl.col(f"ok_{n}").fill_null(value=False) for n in range(1, len(conditions))),
         *(pl.col(name).cast(pl.Float64) for name in _totals(threshold) if name in there),
     )
-
-
-def _frame(table: pa.Table) -> pl.DataFrame:
-    frame = pl.from_arrow(table)
-    assert isinstance(frame, pl.DataFrame)
-    return frame
 
 
 def _totals(threshold: Threshold) -> list[str]:
@@ -295,7 +290,7 @@ def _sized(window: pl.DataFrame, column: str | None, asked: _Asked) -> pl.DataFr
     if column is None or asked.sizes is None or column not in asked.sizes.column_names:
         return window
     per = asked.threshold.per
-    known = _frame(asked.sizes).select(
+    known = tables.frame(asked.sizes).select(
         pl.col(per).cast(pl.String).alias("group"), pl.col(column).cast(pl.Float64).alias("total")
     )
     largest = known.group_by("group").agg(pl.col("total").max())

@@ -6,11 +6,11 @@ import datetime as dt
 from pathlib import Path
 
 import duckdb
-import polars as pl
 import pyarrow as pa
 import pytest
 from tests.unit.lake import lake_rows as rows
 
+from zhongshu.kernel import tables
 from zhongshu.kernel.errors import BadInput
 from zhongshu.lake import sealing
 from zhongshu.lake.clocks import CLOCKS
@@ -95,10 +95,8 @@ def test_duckdb_reading_in_place_takes_the_same_offsets_off(tmp_path: Path) -> N
             con.register("who", files.persons)
             found = con.sql(files.select("who")).to_arrow_table()
         columns = ("person", "place", "time_in", "time_out")
-        plain = pl.from_arrow(lake.visits(first, last).select(columns))
-        assert isinstance(plain, pl.DataFrame)
-        in_place = pl.from_arrow(found.select(columns).cast(plain.to_arrow().schema))
-        assert isinstance(in_place, pl.DataFrame)
+        plain = tables.frame(lake.visits(first, last).select(columns))
+        in_place = tables.frame(found.select(columns).cast(plain.to_arrow().schema))
         assert in_place.sort("person", "time_in").equals(plain.sort("person", "time_in"))
         assert plain.height > 5
 

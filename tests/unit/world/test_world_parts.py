@@ -15,19 +15,13 @@ from zhongshu.engines.world import feeds, truth
 from zhongshu.engines.world.days.epidemic import DAY_S, SETTING_PLACE
 from zhongshu.engines.world.people import floors, places
 from zhongshu.engines.world.sending import journeys as tickets
-from zhongshu.kernel import geo
-
-
-def rows(table: pa.Table) -> pl.DataFrame:
-    frame = pl.from_arrow(table)
-    assert isinstance(frame, pl.DataFrame)
-    return frame
+from zhongshu.kernel import geo, tables
 
 
 @pytest.fixture(scope="module")
 def sold(ran: Ran) -> pl.DataFrame:
     """All tickets of all days."""
-    return rows(pa.concat_tables([feeds.journeys(ran.world, day) for day in ran.days]))
+    return tables.frame(pa.concat_tables([feeds.journeys(ran.world, day) for day in ran.days]))
 
 
 def test_whoever_was_infected_at_a_visit_was_on_the_floor_of_his_infector(ran: Ran) -> None:
@@ -90,7 +84,7 @@ def test_nobody_is_seen_at_a_place_while_he_travels(ran: Ran) -> None:
 
 
 def test_a_ticket_home_is_that_of_the_arrival(ran: Ran, sold: pl.DataFrame) -> None:
-    came = rows(pa.concat_tables([feeds.arrivals(ran.world, day) for day in ran.days]))
+    came = tables.frame(pa.concat_tables([feeds.arrivals(ran.world, day) for day in ran.days]))
     home = sold.filter(pl.col("number").str.contains("^(G|MU)[0-9]"))
     both = home.join(came, on="id_no", suffix="_told").filter(
         pl.col("alight_at") == pl.col("arrived_at")
@@ -113,7 +107,7 @@ def test_people_travel_together_and_crew_have_no_seat(ran: Ran, sold: pl.DataFra
 
 def test_a_phone_was_where_its_owner_was(ran: Ran) -> None:
     static, day = ran.world.statics, ran.days[9]
-    sent = rows(feeds.cells(ran.world, day))
+    sent = tables.frame(feeds.cells(ran.world, day))
     index = {number: n for n, number in enumerate(static.id_no.to_pylist())}
     assert sent.height > 1000
     assert sent["time_out"].null_count() > 0

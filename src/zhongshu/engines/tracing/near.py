@@ -26,9 +26,9 @@ from zhongshu.engines.tracing import model
 from zhongshu.engines.tracing.ragged import expanded
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.segments import Array
+from zhongshu.kernel.spots import DEEPEST
 
 PAIRS = pa.schema([("place", pa.int32()), ("near", pa.int32())])
-DEEPEST = 16  # parts within parts; more is a circle
 _GAP = 1 << 34  # between the numbers of two groups; an int32 and its reach fit in
 
 

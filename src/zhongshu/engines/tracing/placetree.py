@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhongshu.engines.tracing import model
-from zhongshu.engines.tracing.near import DEEPEST
 from zhongshu.kernel.segments import Array
+from zhongshu.kernel.spots import DEEPEST
 
 NOTHING = -1
 

@@ -16,6 +16,7 @@ import polars as pl
 import pyarrow as pa
 
 from zhongshu.engines.tracing import fast, kernels_questions, model
+from zhongshu.kernel import tables
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.segments import DAY_S, Array
 
@@ -241,8 +242,7 @@ def over_table(visits: pa.Table, *, until: dt.datetime, aliases: pa.Table | None
     names = [*model.VISITS.names, *(["source"] if "source" in visits.column_names else [])]
     table = visits.select(names)
     model.checked(visits.slice(0, 0), model.VISITS, "visits")
-    rows = pl.from_arrow(table)
-    assert isinstance(rows, pl.DataFrame)
+    rows = tables.frame(table)
     seconds = {name: pl.col(name).dt.epoch("s") for name in ("time_in", "time_out", "recorded_at")}
     known = rows.filter(
         (seconds["recorded_at"] <= int(_zoned(until).timestamp()))

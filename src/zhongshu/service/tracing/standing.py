@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import cast
 
 import polars as pl
 import pyarrow as pa
 
 from zhongshu.engines.tracing import model
+from zhongshu.kernel import tables
 from zhongshu.rules import isolation
 from zhongshu.rules.model import Pack
 
@@ -22,7 +22,7 @@ def stand(
     """(contacts, exposures) for the register: contacts with `release_on` and `kind`."""
     dated = result.contacts.append_column("release_on", _release_on(result.contacts, pack))
     kinds = _kinds(result.exposures, places, pack)
-    found = _frame(dated).join(kinds, on=_KEYS, how="left", maintain_order="left")
+    found = tables.frame(dated).join(kinds, on=_KEYS, how="left", maintain_order="left")
     named = found.with_columns(pl.col("kind").fill_null("")).to_arrow()
     full = pa.schema([*dated.schema, ("kind", pa.string())])
     return _without_over(named.cast(full), result.exposures, today=today)
@@ -32,8 +32,8 @@ def _kinds(exposures: pa.Table, places: pa.Table, pack: Pack) -> pl.DataFrame:
     """case_id, person, kind: by the kind of place of the longest exposure; living together is
     stronger than any place."""
     words = pack.group(_KINDS)
-    at = _frame(places.select(["place", "kind"])).rename({"kind": "where"})
-    met = _frame(exposures.select([*_KEYS, "setting", "place", "overlap_min", "time_from"]))
+    at = tables.frame(places.select(["place", "kind"])).rename({"kind": "where"})
+    met = tables.frame(exposures.select([*_KEYS, "setting", "place", "overlap_min", "time_from"]))
     where = pl.when(pl.col("setting") == model.HOUSEHOLD).then(pl.lit(model.HOUSEHOLD))
     return (
         met.join(at, on="place", how="left")
@@ -68,7 +68,7 @@ def _without_over(
 ) -> tuple[pa.Table, pa.Table]:
     """Without secondary contacts by way of somebody whose own days have passed: he was kept
     apart, or fell ill and is a case himself."""
-    every, evidence = _frame(found), _frame(exposures)
+    every, evidence = tables.frame(found), tables.frame(exposures)
     over = every.filter((pl.col("degree") == 1) & (pl.col("release_on") < today)).select(
         "case_id", pl.col("person").alias("via_person")
     )
@@ -82,7 +82,3 @@ def _release_on(found: pa.Table, pack: Pack) -> pa.Array:
     """The last day of each contact's isolation as the pack's schedules say, null where none
     applies to him."""
     return isolation.releases(pack, found.select(["degree", "last_exposure"]))["ends_on"]
-
-
-def _frame(table: pa.Table) -> pl.DataFrame:
-    return cast(pl.DataFrame, pl.from_arrow(table))

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from zhongshu.connectors.feeds.checks.judged import Context
 from zhongshu.connectors.feeds.checks.rows import Checked
-from zhongshu.kernel import spots
+from zhongshu.kernel import spots, tables
 from zhongshu.kernel.feeds import FeedSpec, Kind
 
 # Feeds about stays: begin, end, and the remark on an end before the beginning.
@@ -48,8 +48,7 @@ def unknown_regions(checked: Checked, spec: FeedSpec, context: Context) -> int:
 
 def newest(checked: Checked, spec: FeedSpec) -> pa.Table:
     """One row per key, the newest; older rows of the same key are flagged unless identical."""
-    rows = pl.from_arrow(_decoded(checked.accepted))
-    assert isinstance(rows, pl.DataFrame)
+    rows = tables.frame(_decoded(checked.accepted))
     key, order = list(spec.key), NEWEST_BY.get(spec.name)
     if not rows.select(key).is_duplicated().any():
         return _decoded(checked.accepted)

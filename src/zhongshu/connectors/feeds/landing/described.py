@@ -11,7 +11,7 @@ import pyarrow as pa
 from zhongshu.connectors.feeds.landing import journeys
 from zhongshu.connectors.feeds.landing.journeys import Part, Ticket
 from zhongshu.connectors.feeds.ports import Layout
-from zhongshu.kernel import geo, spots
+from zhongshu.kernel import geo, spots, tables
 from zhongshu.kernel.feeds import CELL
 from zhongshu.kernel.spots import SPOT
 from zhongshu.lake.lake import Lake
@@ -124,6 +124,4 @@ def _frame(table: pa.Table) -> pl.DataFrame:
         name: column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
         for name, column in zip(table.column_names, table.columns, strict=True)
     }
-    rows = pl.from_arrow(pa.table(columns))
-    assert isinstance(rows, pl.DataFrame)
-    return rows
+    return tables.frame(pa.table(columns))

@@ -11,6 +11,7 @@ import polars as pl
 import pyarrow as pa
 
 from zhongshu.engines.warning import model, solve
+from zhongshu.kernel import tables
 from zhongshu.kernel.time import DAY
 from zhongshu.service.kit.scope import Scope
 from zhongshu.service.periods.cycle import rulebook
@@ -61,8 +62,7 @@ def _handled(frame: Frame) -> set[tuple[str, str, dt.date]]:
 def _series(frame: Frame) -> pa.Table:
     """Counts by county, stream and day as known now; sites that sent nothing add nothing, and a
     day on which no site of a county reported has no row."""
-    counts = pl.from_arrow(frame.lake.counts(frame.as_of))
-    assert isinstance(counts, pl.DataFrame)
+    counts = tables.frame(frame.lake.counts(frame.as_of))
     inside = counts.with_columns(
         pl.col("county_code").replace_strict(
             {code: frame.county(code) for code in counts["county_code"].unique().to_list()},

@@ -11,6 +11,7 @@ import polars as pl
 import pyarrow as pa
 
 from zhongshu.engines.epidemic import demand, model, serial, solve
+from zhongshu.kernel import tables
 from zhongshu.kernel.divisions import Level
 from zhongshu.kernel.time import DAY
 from zhongshu.service.cases import facade as cases
@@ -60,8 +61,7 @@ def run(frame: Frame) -> Outcome:
 def _incidence(frame: Frame) -> pa.Table:
     """(unit, date, count) of local cases by Beijing day of confirmation; the scope's total is a
     unit too."""
-    known = pl.from_arrow(cases.open_cases(frame.as_of))
-    assert isinstance(known, pl.DataFrame)
+    known = tables.frame(cases.open_cases(frame.as_of))
     local = known.filter(pl.col("found_by").fill_null("") != "arrival").with_columns(
         pl.col("confirmed_at").dt.convert_time_zone("Asia/Shanghai").dt.date().alias("date")
     )
@@ -155,8 +155,7 @@ def _demand(frame: Frame, outlook: demand.Outlook) -> model.DemandResult:
 
 def _persons_per_room(central: pl.DataFrame) -> float:
     """Contacts of one household share a room: how many there are on average."""
-    homes = pl.from_arrow(households.households().select(["person", "household"]))
-    assert isinstance(homes, pl.DataFrame)
+    homes = tables.frame(households.households().select(["person", "household"]))
     rooms = central.select("person").join(homes, on="person")["household"].n_unique()
     return central.height / rooms if rooms else 1.0
 

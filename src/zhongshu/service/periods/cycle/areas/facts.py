@@ -12,6 +12,7 @@ import polars as pl
 import pyarrow as pa
 
 from zhongshu.engines.zoning import coverage, model
+from zhongshu.kernel import tables
 from zhongshu.kernel.divisions import Level
 from zhongshu.kernel.time import DAY
 from zhongshu.service.cases import facade as cases
@@ -78,10 +79,10 @@ class Facts:
 
 def gather(frame: Frame) -> Facts:
     """Everything known at the run's moment."""
-    homes = _frame(people.households())
-    villages = _frame(people.villages())
+    homes = tables.frame(people.households())
+    villages = tables.frame(people.villages())
     units = _units(frame, villages)
-    places = _frame(frame.lake.places())
+    places = tables.frame(frame.lake.places())
     county_of = {
         code: county for code in units["unit_code"] if (county := frame.county(code)) is not None
     }
@@ -105,16 +106,10 @@ def gather(frame: Frame) -> Facts:
     )
 
 
-def _frame(table: pa.Table) -> pl.DataFrame:
-    frame = pl.from_arrow(table)
-    assert isinstance(frame, pl.DataFrame)
-    return frame
-
-
 def _cases(frame: Frame) -> pl.DataFrame:
-    known = _frame(contacts.known(frame.as_of))
+    known = tables.frame(contacts.known(frame.as_of))
     apart = known.filter(pl.col("state").is_in(APART))["person"].unique()
-    return _frame(cases.open_cases(frame.as_of)).select(
+    return tables.frame(cases.open_cases(frame.as_of)).select(
         "case_id",
         "person",
         pl.col("unit").alias("unit_code"),
@@ -144,7 +139,7 @@ def spread_is_wide(frame: Frame) -> bool:
 
 
 def _exposures(frame: Frame, places: pl.DataFrame) -> pl.DataFrame:
-    return _frame(contacts.stays(frame.as_of)).join(
+    return tables.frame(contacts.stays(frame.as_of)).join(
         places.select("place", pl.col("village_code").alias("unit_code")), on="place", how="left"
     )
 
@@ -195,7 +190,7 @@ def _parent(frame: Frame, code: str) -> str | None:
 
 def _zones(frame: Frame) -> pl.DataFrame:
     """Risk areas in force.  A level that began after the area did was stepped down to."""
-    current = _frame(zones.current(frame.as_of)).filter(
+    current = tables.frame(zones.current(frame.as_of)).filter(
         (pl.col("kind") == "risk_area")
         & (pl.col("state") == "active")
         & pl.col("level").is_in(["high", "medium"])
@@ -220,13 +215,13 @@ def _coverage(frame: Frame, homes: pl.DataFrame, zones_: pl.DataFrame) -> pl.Dat
     # round of the first day may have begun before it.
     began: dt.date = min([frame.today, *zones_["since"].drop_nulls()])
     first = began - (days - 1) * DAY
-    tests = _frame(frame.lake.tests(first, frame.today, known_at=frame.as_of))
+    tests = tables.frame(frame.lake.tests(first, frame.today, known_at=frame.as_of))
     taken = tests.select(
         "person",
         pl.col("sampled_at").dt.convert_time_zone(_BEIJING).dt.date().alias("date"),
         (pl.col("result") == "positive").alias("positive"),
     )
-    return _frame(
+    return tables.frame(
         coverage.rounds(
             taken.to_arrow().cast(coverage.TESTS),
             members.select("person", pl.col("unit").alias("unit_code"))

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from zhongshu.kernel import tables
 from zhongshu.rules import judgement, zones
 from zhongshu.rules.judge import Judgement
 from zhongshu.rules.model import Pack
@@ -124,15 +125,13 @@ def _case_ids(frame: Frame, facts: Facts, rows: Sequence[Row]) -> list[int]:
 def _contacts(frame: Frame, case_ids: Sequence[int]) -> pl.DataFrame:
     """Close contacts of these cases with their last exposure and whether a negative result came
     after it.  Tests are read from the first of those exposures on: an earlier one says nothing."""
-    known = pl.from_arrow(contacts.known(frame.as_of))
-    assert isinstance(known, pl.DataFrame)
+    known = tables.frame(contacts.known(frame.as_of))
     close = known.filter(
         (pl.col("degree") == 1) & ~pl.col("is_case") & pl.col("case_id").is_in(case_ids)
     )
     days = close["last_exposure"].dt.convert_time_zone(_BEIJING).dt.date()
     first: dt.date = min([frame.today, *days.drop_nulls().unique()])
-    tests = pl.from_arrow(frame.lake.tests(first, frame.today, known_at=frame.as_of))
-    assert isinstance(tests, pl.DataFrame)
+    tests = tables.frame(frame.lake.tests(first, frame.today, known_at=frame.as_of))
     last = (
         tests.sort("sampled_at")
         .group_by("person")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from zhongshu.kernel import tables
 from zhongshu.kernel.divisions import Level
 from zhongshu.service.people import facade as people
 from zhongshu.service.periods.cycle.frame import Frame
@@ -12,8 +13,7 @@ from zhongshu.service.zones import facade as zones
 
 def townships(frame: Frame) -> list[str]:
     """Townships with a high-risk area, drawn or proposed."""
-    standing = pl.from_arrow(zones.current(frame.as_of))
-    assert isinstance(standing, pl.DataFrame)
+    standing = tables.frame(zones.current(frame.as_of))
     high = standing.filter((pl.col("kind") == "risk_area") & (pl.col("level") == "high"))
     found = {frame.tree.ancestor(unit, Level.TOWNSHIP) for unit in high["unit"]}
     return sorted(unit.code for unit in found if unit is not None)
@@ -22,8 +22,7 @@ def townships(frame: Frame) -> list[str]:
 def villages(frame: Frame) -> pl.DataFrame:
     """Their villages with registered residents: unit_code, people, lon, lat, county."""
     inside = {village.code for town in townships(frame) for village in frame.tree.under(town)}
-    everywhere = pl.from_arrow(people.villages())
-    assert isinstance(everywhere, pl.DataFrame)
+    everywhere = tables.frame(people.villages())
     rows = everywhere.filter(pl.col("village_code").is_in(sorted(inside))).select(
         pl.col("village_code").alias("unit_code"),
         pl.col("residents").alias("people"),

@@ -9,6 +9,7 @@ import polars as pl
 
 from zhongshu.engines.transfer import model as transfer
 from zhongshu.engines.transfer import solve
+from zhongshu.kernel import tables
 from zhongshu.kernel.time import beijing
 from zhongshu.service.periods.cycle import rulebook
 from zhongshu.service.periods.cycle.frame import Frame, Outcome
@@ -76,10 +77,8 @@ def _shift_start(as_of: dt.datetime) -> dt.datetime:
 
 def _placed(wanted: pl.DataFrame, plan: transfer.RoomPlan) -> pl.DataFrame:
     """`wanted` with site_id, room_no, and why there is none (reason)."""
-    rooms = pl.from_arrow(plan.assignments.select(["person", "site_id", "room_no"]))
-    left = pl.from_arrow(plan.unserved.select(["person", "reason"]))
-    assert isinstance(rooms, pl.DataFrame)
-    assert isinstance(left, pl.DataFrame)
+    rooms = tables.frame(plan.assignments.select(["person", "site_id", "room_no"]))
+    left = tables.frame(plan.unserved.select(["person", "reason"]))
     return (
         wanted.join(rooms, on="person", how="left")
         .join(left, on="person", how="left")

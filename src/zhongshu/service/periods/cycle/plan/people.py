@@ -6,6 +6,7 @@ import polars as pl
 import pyarrow as pa
 
 from zhongshu.engines.transfer import model as transfer
+from zhongshu.kernel import tables
 from zhongshu.service.people import facade as people
 from zhongshu.service.periods.cycle.frame import Frame
 from zhongshu.service.periods.cycle.watch import standing
@@ -49,8 +50,7 @@ def to_isolate(frame: Frame) -> pl.DataFrame:
 
 def travellers(frame: Frame, wanted: pl.DataFrame) -> pa.Table:
     """`transfer.model.PEOPLE` of the persons in `wanted` who have to go to a central site."""
-    homes = pl.from_arrow(people.households())
-    assert isinstance(homes, pl.DataFrame)
+    homes = tables.frame(people.households())
     central = wanted.filter(
         (pl.col("central_until") >= frame.today) & (pl.col("state") != "isolating")
     )

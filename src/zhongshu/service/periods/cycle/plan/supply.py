@@ -8,6 +8,7 @@ import polars as pl
 import pyarrow as pa
 
 from zhongshu.engines.supply import model, solve
+from zhongshu.kernel import tables
 from zhongshu.kernel.time import DAY
 from zhongshu.reference import read
 from zhongshu.service.periods.cycle import rulebook
@@ -51,8 +52,7 @@ def run(frame: Frame) -> Outcome:
 
 def _stocks(frame: Frame) -> pa.Table:
     """Lots of stores that lie in a known county."""
-    lots = pl.from_arrow(resources.stocks(frame.as_of))
-    assert isinstance(lots, pl.DataFrame)
+    lots = tables.frame(resources.stocks(frame.as_of))
     counties = pl.Series(
         "county_code", [frame.county(code) for code in lots["county_code"]], pl.String
     )
@@ -97,8 +97,7 @@ def _demand(frame: Frame, counties: set[str]) -> pa.Table:
 def _restricted(frame: Frame) -> pl.DataFrame:
     """(county, residents of its high-risk areas)"""
     residents = area.villages(frame)
-    standing = pl.from_arrow(zones.current(frame.as_of))
-    assert isinstance(standing, pl.DataFrame)
+    standing = tables.frame(zones.current(frame.as_of))
     high = standing.filter((pl.col("kind") == "risk_area") & (pl.col("level") == "high"))
     return (
         residents.filter(pl.col("unit_code").is_in(high["unit"].implode()))

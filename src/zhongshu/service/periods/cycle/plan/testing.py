@@ -10,6 +10,7 @@ import polars as pl
 import pyarrow as pa
 
 from zhongshu.engines.testing import model, solve
+from zhongshu.kernel import tables
 from zhongshu.kernel.time import beijing, beijing_day
 from zhongshu.service.cases import facade as cases
 from zhongshu.service.periods.cycle import rulebook
@@ -101,8 +102,7 @@ def _hours(plan: model.RoundPlan, start: dt.datetime) -> float | None:
 
 def _candidates(frame: Frame, counties: set[str]) -> pa.Table:
     """Sampling points of these counties."""
-    points = pl.from_arrow(resources.points(frame.as_of))
-    assert isinstance(points, pl.DataFrame)
+    points = tables.frame(resources.points(frame.as_of))
     inside = [frame.county(code) in counties for code in points["village_code"]]
     return (
         points.filter(pl.Series(inside, dtype=pl.Boolean))

@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
+from zhongshu.kernel import tables
 from zhongshu.kernel.time import DAY, start_of_day
 from zhongshu.rules import colour, judgement, zones
 from zhongshu.rules.model import Pack, Rule
@@ -61,8 +62,7 @@ def run(frame: Frame) -> Outcome:
 def coloured(frame: Frame, asked: pl.DataFrame) -> pa.Table:
     """person, colour, rule_id, verified, until, judgement of those who are not green."""
     table = asked.to_arrow()
-    judged = pl.from_arrow(colour.colours(frame.pack, table))
-    assert isinstance(judged, pl.DataFrame)
+    judged = tables.frame(colour.colours(frame.pack, table))
     both = asked.hstack(judged).filter(pl.col("colour") != colour.GREEN)
     rules = {rule.rule_id: rule for rule in colour.giving(frame.pack)}
     stored = [_stored(frame.pack, rules[row["rule_id"]], row) for row in both.to_dicts()]
@@ -90,8 +90,7 @@ def persons(frame: Frame) -> pl.DataFrame:
 
 
 def _cases(frame: Frame) -> pl.DataFrame:
-    known = pl.from_arrow(cases.open_cases(frame.as_of))
-    assert isinstance(known, pl.DataFrame)
+    known = tables.frame(cases.open_cases(frame.as_of))
     ill = known.filter(pl.col("state").is_in(ILL))
     return ill.select("person").unique().with_columns(pl.lit(value=True).alias("is_case"))
 
@@ -148,8 +147,7 @@ def _residents(frame: Frame) -> pl.DataFrame:
                     rank, {"unit": code, "zone_level": area.level, "zone_release_at": ends}
                 )  # fmt: skip
     units = pl.DataFrame([row for _, row in inside.values()], schema=_INSIDE)
-    homes = pl.from_arrow(people.households())
-    assert isinstance(homes, pl.DataFrame)
+    homes = tables.frame(people.households())
     return homes.select("person", "unit").join(units, on="unit").drop("unit")
 
 

@@ -7,6 +7,7 @@ import dataclasses
 import polars as pl
 import pyarrow as pa
 
+from zhongshu.kernel import tables
 from zhongshu.kernel.divisions import Level
 from zhongshu.kernel.time import DAY
 from zhongshu.rules.model import Pack
@@ -42,7 +43,7 @@ class Rows:
 def gather(frame: Frame, disease: str) -> Rows:
     """Everything known at the run's moment."""
     ill = _ill(frame, disease)
-    places = _frame(frame.lake.places())
+    places = tables.frame(frame.lake.places())
     return Rows(
         ill=ill.to_arrow(),
         attended=_attended(frame, ill, places).to_arrow(),
@@ -51,14 +52,8 @@ def gather(frame: Frame, disease: str) -> Rows:
     )
 
 
-def _frame(table: pa.Table) -> pl.DataFrame:
-    frame = pl.from_arrow(table)
-    assert isinstance(frame, pl.DataFrame)
-    return frame
-
-
 def _ill(frame: Frame, disease: str) -> pl.DataFrame:
-    known = _frame(cases.open_cases(frame.as_of))
+    known = tables.frame(cases.open_cases(frame.as_of))
     rows = known.select(
         "case_id",
         pl.col("person").cast(pl.String),
@@ -83,7 +78,7 @@ def _ill(frame: Frame, disease: str) -> pl.DataFrame:
 
 
 def _households() -> pl.DataFrame:
-    return _frame(people.households()).select(
+    return tables.frame(people.households()).select(
         pl.col("person").cast(pl.String), pl.col("household").cast(pl.String)
     )
 
@@ -109,7 +104,9 @@ def _ancestors(frame: Frame, codes: list[str]) -> pl.DataFrame:
 def _attended(frame: Frame, ill: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
     """The case rows once for every place the case was at with others, with that place's county."""
     stays = (
-        _frame(contacts.stays(frame.as_of)).select("case_id", "place").unique(maintain_order=True)
+        tables.frame(contacts.stays(frame.as_of))
+        .select("case_id", "place")
+        .unique(maintain_order=True)
     )
     described = places.select(
         "place",
@@ -127,7 +124,7 @@ def _attended(frame: Frame, ill: pl.DataFrame, places: pl.DataFrame) -> pl.DataF
 
 
 def _absent(frame: Frame) -> pl.DataFrame:
-    counts = _frame(frame.lake.counts(frame.as_of)).filter(pl.col("stream") == _ABSENCES)
+    counts = tables.frame(frame.lake.counts(frame.as_of)).filter(pl.col("stream") == _ABSENCES)
     counties = {code: frame.county(code) for code in counts["county_code"].unique()}
     county = pl.Series("county", [counties[code] for code in counts["county_code"]], pl.String)
     return counts.select(
@@ -146,7 +143,7 @@ def baseline(rows: pa.Table, pack: Pack, frame: Frame) -> pa.Table:
     days = _baseline_days(pack)
     if days is None:
         return rows.slice(0, 0).append_column("baseline", pa.array([], pa.float64()))
-    absent = _frame(rows)
+    absent = tables.frame(rows)
     recent = absent.filter(pl.col("day") >= frame.today - DAY)
     # A report of yesterday does not count in today's baseline: it may be of the same outbreak.
     before = absent.filter(

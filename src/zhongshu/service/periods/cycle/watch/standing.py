@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
+from zhongshu.kernel import tables
 from zhongshu.kernel.divisions import Level
 from zhongshu.rules import isolation, zones
 from zhongshu.service.contacts import facade as contacts
@@ -30,12 +31,12 @@ def known_contacts(frame: Frame) -> pl.DataFrame:
 
 def with_days(frame: Frame, known: pa.Table) -> pl.DataFrame:
     """`known` with the days of `isolation.releases`; each pair of degree and day judged once."""
-    rows = _frame(known).with_columns(
+    rows = tables.frame(known).with_columns(
         pl.col("last_exposure").dt.convert_time_zone("Asia/Shanghai").dt.date().alias("last_day")
     )
     pairs = rows.select("degree", "last_day").unique().sort("degree", "last_day")
     asked = pairs.rename({"last_day": "last_exposure"}).to_arrow()
-    days = _frame(isolation.releases(frame.pack, asked, on=frame.today)).select(
+    days = tables.frame(isolation.releases(frame.pack, asked, on=frame.today)).select(
         "schedule", "rule_id", "central_until", "ends_on"
     )
     return rows.join(
@@ -43,12 +44,6 @@ def with_days(frame: Frame, known: pa.Table) -> pl.DataFrame:
         on=["degree", "last_day"],
         how="left",
     )
-
-
-def _frame(table: pa.Table) -> pl.DataFrame:
-    frame = pl.from_arrow(table)
-    assert isinstance(frame, pl.DataFrame)
-    return frame
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

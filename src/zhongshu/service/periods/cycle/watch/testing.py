@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
+from zhongshu.kernel import tables
 from zhongshu.kernel.divisions import Level
 from zhongshu.kernel.time import DAY
 from zhongshu.rules import judge
@@ -26,8 +27,7 @@ def tests(frame: Frame) -> list[Found]:
     """People sampled more often on a day than allowed, and rounds of a region where forbidden."""
     most = frame.pack.get("test.max_per_day")
     first = frame.today - (_DAYS - 1) * DAY
-    taken = pl.from_arrow(frame.lake.tests(first, frame.today, known_at=frame.as_of))
-    assert isinstance(taken, pl.DataFrame)
+    taken = tables.frame(frame.lake.tests(first, frame.today, known_at=frame.as_of))
     tests = taken.select(
         "person",
         "result",
@@ -88,8 +88,7 @@ def _regions(frame: Frame, tests: pl.DataFrame) -> list[Found]:
     allowed, share = frame.pack.get("test.region_wide_allowed"), frame.pack.get(_REGION_SHARE)
     if allowed is None or allowed.value or share is None:
         return []
-    homes = pl.from_arrow(people.households())
-    assert isinstance(homes, pl.DataFrame)
+    homes = tables.frame(people.households())
     lived = homes["unit"].unique().to_list()
     towns = pl.DataFrame(
         [{"unit": code, "town": _town(frame, code)} for code in lived],
