@@ -1,6 +1,7 @@
-import { Button, DatePicker, Input, Select } from "antd";
+import { Button, DatePicker, Input } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import { useI18n } from "@/shared/i18n/context.tsx";
+import { FilterSelect } from "@/shared/ui/filters.tsx";
 import type { CaseFilters } from "./queries.ts";
 
 const CATEGORIES = ["confirmed", "asymptomatic", "suspected"] as const;
@@ -16,7 +17,7 @@ const STATES = [
 type Change = (params: Partial<Record<keyof CaseFilters, string | null>>) => void;
 
 export function CaseFilterBar({ filters, change }: { filters: CaseFilters; change: Change }) {
-  const { t, term } = useI18n();
+  const { t } = useI18n();
   const any = Object.values(filters).some(Boolean);
   const clear = () =>
     change({
@@ -40,25 +41,19 @@ export function CaseFilterBar({ filters, change }: { filters: CaseFilters; chang
         defaultValue={filters.q ?? ""}
         onSearch={(q) => change({ q: q.trim() || null })}
       />
-      <Select
-        allowClear
-        size="small"
-        className="z-filter"
-        aria-label={t("case.category")}
-        placeholder={t("case.category")}
+      <FilterSelect
+        any={t("case.category")}
+        group="caseCategory"
+        codes={CATEGORIES}
         value={filters.category}
-        onChange={(v?: string) => change({ category: v ?? null })}
-        options={CATEGORIES.map((value) => ({ value, label: term("caseCategory", value) }))}
+        choose={(category) => change({ category })}
       />
-      <Select
-        allowClear
-        size="small"
-        className="z-filter"
-        aria-label={t("filter.anyState")}
-        placeholder={t("filter.anyState")}
+      <FilterSelect
+        any={t("filter.anyState")}
+        group="caseState"
+        codes={STATES}
         value={filters.state}
-        onChange={(v?: string) => change({ state: v ?? null })}
-        options={STATES.map((value) => ({ value, label: term("caseState", value) }))}
+        choose={(state) => change({ state })}
       />
       <Range
         label={t("case.reported")}

@@ -1,15 +1,14 @@
-import { Select, type TableProps } from "antd";
+import type { TableProps } from "antd";
 import { useNavigate } from "react-router";
 import type { CodeItem } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
-import { Desk } from "@/shared/ui/Desk.tsx";
 import { DeskTabs } from "@/shared/ui/DeskTabs.tsx";
+import { FilterSelect } from "@/shared/ui/filters.tsx";
 import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
 import { LoadedNote } from "@/shared/ui/ListPage.tsx";
 import { Day, Grade, Rule, When } from "@/shared/ui/marks.tsx";
-import { NotFound } from "@/shared/ui/NotFound.tsx";
+import { RecordDesk } from "@/shared/ui/RecordDesk.tsx";
 import { useNarrow } from "@/shared/ui/useNarrow.ts";
-import { useRecordId } from "@/shared/view/useRecordId.ts";
 import { useFilters, useView } from "@/shared/view/useView.ts";
 import { CodePage } from "./CodePage.tsx";
 import { COLOURS, useCodes } from "./queries.ts";
@@ -17,19 +16,18 @@ import { COLOURS, useCodes } from "./queries.ts";
 /** Colours of health codes, each with the epidemic reason it must have and the day it ends. */
 export function Codes() {
   const { t } = useI18n();
-  const id = useRecordId();
-  const none = <NotFound back="/codes" name={t("desk.codes")} />;
   return (
-    <Desk
+    <RecordDesk
       path="/codes"
-      list={<CodeList chosen={id === "bad" ? null : id} />}
-      detail={id === "bad" ? none : id === null ? null : <CodePage key={id} id={id} />}
+      name={t("desk.codes")}
+      list={(chosen) => <CodeList chosen={chosen} />}
+      detail={(id) => <CodePage id={id} />}
     />
   );
 }
 
 function CodeList({ chosen }: { chosen: number | null }) {
-  const { t, term } = useI18n();
+  const { t } = useI18n();
   const [filters, setFilters] = useFilters(["colour"] as const);
   const { to } = useView();
   const go = useNavigate();
@@ -39,15 +37,12 @@ function CodeList({ chosen }: { chosen: number | null }) {
     <section className="z-list">
       <DeskTabs desk="contacts" note={<LoadedNote keyset={keyset} />} />
       <div className="z-filters">
-        <Select
-          allowClear
-          size="small"
-          className="z-filter"
-          aria-label={t("codes.anyColour")}
-          placeholder={t("codes.anyColour")}
+        <FilterSelect
+          any={t("codes.anyColour")}
+          group="grade"
+          codes={COLOURS}
           value={filters.colour}
-          onChange={(colour?: string) => setFilters({ colour: colour ?? null })}
-          options={COLOURS.map((value) => ({ value, label: term("grade", value) }))}
+          choose={(colour) => setFilters({ colour })}
         />
       </div>
       <KeysetTable<CodeItem>

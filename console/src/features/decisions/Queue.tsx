@@ -1,9 +1,10 @@
-import { Segmented, Select, Skeleton } from "antd";
+import { Segmented, Skeleton } from "antd";
 import { useEffect } from "react";
 import { useNavigate } from "react-router";
 import type { ProposalBrief } from "@/api/types.ts";
 import { useFormat } from "@/shared/format/useFormat.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
+import { FilterSelect } from "@/shared/ui/filters.tsx";
 import { LoadedNote, MoreButton, PageHead } from "@/shared/ui/ListPage.tsx";
 import { State } from "@/shared/ui/marks.tsx";
 import { Empty, Failure } from "@/shared/ui/states.tsx";
@@ -49,15 +50,13 @@ export function Queue({ chosen, openFirst }: { chosen: number | null; openFirst:
             label: value === "all" ? t("filter.all") : term("proposalState", value),
           }))}
         />
-        <Select
-          allowClear
-          size="small"
-          aria-label={t("decisions.anyKind")}
-          placeholder={t("decisions.anyKind")}
+        <FilterSelect
+          wide
+          any={t("decisions.anyKind")}
+          group="proposalKind"
+          codes={KINDS}
           value={filters.kind}
-          onChange={(kind?: string) => setFilters({ kind: kind ?? null })}
-          options={KINDS.map((value) => ({ value, label: term("proposalKind", value) }))}
-          className="z-filter-wide"
+          choose={(kind) => setFilters({ kind })}
         />
       </div>
       <QueueItems keyset={keyset} chosen={chosen} filters={filters} />

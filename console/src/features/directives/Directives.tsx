@@ -1,13 +1,11 @@
-import { Checkbox, Select } from "antd";
 import { useMemo } from "react";
 import { useNavigate } from "react-router";
 import { useI18n } from "@/shared/i18n/context.tsx";
-import { Desk } from "@/shared/ui/Desk.tsx";
+import { FilterBox, FilterSelect } from "@/shared/ui/filters.tsx";
 import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
 import { LoadedNote, PageHead } from "@/shared/ui/ListPage.tsx";
-import { NotFound } from "@/shared/ui/NotFound.tsx";
+import { RecordDesk } from "@/shared/ui/RecordDesk.tsx";
 import { useNarrow } from "@/shared/ui/useNarrow.ts";
-import { useRecordId } from "@/shared/view/useRecordId.ts";
 import { useFilters, useView } from "@/shared/view/useView.ts";
 import { useColumns } from "./columns.tsx";
 import { DirectiveCards } from "./DirectiveCards.tsx";
@@ -19,21 +17,19 @@ const STATES = ["issued", "received", "signed", "in_work", "reported", "closed"]
 
 export function Directives() {
   const { t } = useI18n();
-  const id = useRecordId();
-  const chosen = id === "bad" ? null : id;
-  const none = <NotFound back="/directives" name={t("desk.directives")} />;
   return (
-    <Desk
+    <RecordDesk
       path="/directives"
-      list={<DirectiveList chosen={chosen} />}
-      detail={id === "bad" ? none : id === null ? null : <DirectivePage key={id} id={id} />}
+      name={t("desk.directives")}
+      list={(chosen) => <DirectiveList chosen={chosen} />}
+      detail={(id) => <DirectivePage id={id} />}
     />
   );
 }
 
 /** Orders as a tree: each level under the one it came from, with its receipts. */
 function DirectiveList({ chosen }: { chosen: number | null }) {
-  const { t, term } = useI18n();
+  const { t } = useI18n();
   const [filters, setFilters] = useFilters(["state", "mine", "overdue"] as const);
   const { to } = useView();
   const go = useNavigate();
@@ -51,28 +47,24 @@ function DirectiveList({ chosen }: { chosen: number | null }) {
     <section className="z-list">
       <PageHead title={t("desk.directives")} note={<LoadedNote keyset={keyset} />} />
       <div className="z-filters">
-        <Select
-          allowClear
-          size="small"
-          className="z-filter-wide"
-          aria-label={t("filter.anyState")}
-          placeholder={t("filter.anyState")}
+        <FilterSelect
+          wide
+          any={t("filter.anyState")}
+          group="directiveState"
+          codes={STATES}
           value={filters.state}
-          onChange={(state?: string) => setFilters({ state: state ?? null })}
-          options={STATES.map((value) => ({ value, label: term("directiveState", value) }))}
+          choose={(state) => setFilters({ state })}
         />
-        <Checkbox
-          checked={Boolean(filters.mine)}
-          onChange={(event) => setFilters({ mine: event.target.checked ? "true" : null })}
-        >
-          {t("directives.mine")}
-        </Checkbox>
-        <Checkbox
-          checked={Boolean(filters.overdue)}
-          onChange={(event) => setFilters({ overdue: event.target.checked ? "true" : null })}
-        >
-          {t("directives.overdue")}
-        </Checkbox>
+        <FilterBox
+          label={t("directives.mine")}
+          value={filters.mine}
+          choose={(mine) => setFilters({ mine })}
+        />
+        <FilterBox
+          label={t("directives.overdue")}
+          value={filters.overdue}
+          choose={(overdue) => setFilters({ overdue })}
+        />
       </div>
       {narrow ? (
         <DirectiveCards keyset={keyset} empty={empty} />

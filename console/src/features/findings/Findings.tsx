@@ -1,17 +1,16 @@
-import { Segmented, Select, type TableProps } from "antd";
+import { Segmented, type TableProps } from "antd";
 import { useNavigate } from "react-router";
 import type { FindingItem } from "@/api/types.ts";
 import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
-import { Desk } from "@/shared/ui/Desk.tsx";
 import { DeskTabs } from "@/shared/ui/DeskTabs.tsx";
+import { FilterSelect } from "@/shared/ui/filters.tsx";
 import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
 import { LoadedNote } from "@/shared/ui/ListPage.tsx";
 import { Day, Overdue, Rule, State } from "@/shared/ui/marks.tsx";
-import { NotFound } from "@/shared/ui/NotFound.tsx";
+import { RecordDesk } from "@/shared/ui/RecordDesk.tsx";
 import { SubjectLink } from "@/shared/ui/SubjectLink.tsx";
 import { useNarrow } from "@/shared/ui/useNarrow.ts";
-import { useRecordId } from "@/shared/view/useRecordId.ts";
 import { useFilters, useView } from "@/shared/view/useView.ts";
 import { FindingPage } from "./FindingPage.tsx";
 import { KINDS, useFindings } from "./queries.ts";
@@ -19,13 +18,12 @@ import { KINDS, useFindings } from "./queries.ts";
 /** Red findings: measures held past their release, areas too large, tests and colours without ground. */
 export function Findings() {
   const { t } = useI18n();
-  const id = useRecordId();
-  const none = <NotFound back="/findings" name={t("desk.findings")} />;
   return (
-    <Desk
+    <RecordDesk
       path="/findings"
-      list={<FindingList chosen={id === "bad" ? null : id} />}
-      detail={id === "bad" ? none : id === null ? null : <FindingPage key={id} id={id} />}
+      name={t("desk.findings")}
+      list={(chosen) => <FindingList chosen={chosen} />}
+      detail={(id) => <FindingPage id={id} />}
     />
   );
 }
@@ -53,15 +51,13 @@ function FindingList({ chosen }: { chosen: number | null }) {
           onChange={(value) => setFilters({ state: value === "open" ? null : value })}
           options={STATES.map((value) => ({ value, label: term("findingState", value) }))}
         />
-        <Select
-          allowClear
-          size="small"
-          className="z-filter-wide"
-          aria-label={t("findings.anyKind")}
-          placeholder={t("findings.anyKind")}
+        <FilterSelect
+          wide
+          any={t("findings.anyKind")}
+          group="findingKind"
+          codes={KINDS}
           value={filters.kind}
-          onChange={(kind?: string) => setFilters({ kind: kind ?? null })}
-          options={KINDS.map((value) => ({ value, label: term("findingKind", value) }))}
+          choose={(kind) => setFilters({ kind })}
         />
       </div>
       <KeysetTable<FindingItem>

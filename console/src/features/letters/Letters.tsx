@@ -1,14 +1,13 @@
-import { Checkbox, Segmented, Select } from "antd";
+import { Segmented } from "antd";
 import { useNavigate } from "react-router";
 import type { Letter } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
-import { Desk } from "@/shared/ui/Desk.tsx";
 import { DeskTabs } from "@/shared/ui/DeskTabs.tsx";
+import { FilterBox, FilterSelect } from "@/shared/ui/filters.tsx";
 import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
 import { LoadedNote } from "@/shared/ui/ListPage.tsx";
 import { useLetterColumns } from "@/shared/ui/letterColumns.tsx";
-import { NotFound } from "@/shared/ui/NotFound.tsx";
-import { useRecordId } from "@/shared/view/useRecordId.ts";
+import { RecordDesk } from "@/shared/ui/RecordDesk.tsx";
 import { useFilters, useView } from "@/shared/view/useView.ts";
 import { LetterPage } from "./LetterPage.tsx";
 import { DIRECTIONS, STATES, useLetters } from "./queries.ts";
@@ -16,13 +15,12 @@ import { DIRECTIONS, STATES, useLetters } from "./queries.ts";
 /** Letters between counties: whom to find, by when, and what came back. */
 export function Letters() {
   const { t } = useI18n();
-  const id = useRecordId();
-  const none = <NotFound back="/letters" name={t("desk.letters")} />;
   return (
-    <Desk
+    <RecordDesk
       path="/letters"
-      list={<LetterList chosen={id === "bad" ? null : id} />}
-      detail={id === "bad" ? none : id === null ? null : <LetterPage key={id} id={id} />}
+      name={t("desk.letters")}
+      list={(chosen) => <LetterList chosen={chosen} />}
+      detail={(id) => <LetterPage id={id} />}
       listSize="42%"
     />
   );
@@ -55,22 +53,18 @@ function LetterList({ chosen }: { chosen: number | null }) {
             label: value ? term("letterDirection", value) : t("filter.all"),
           }))}
         />
-        <Select
-          allowClear
-          size="small"
-          className="z-filter"
-          aria-label={t("filter.anyState")}
-          placeholder={t("filter.anyState")}
+        <FilterSelect
+          any={t("filter.anyState")}
+          group="letterState"
+          codes={STATES}
           value={filters.state}
-          onChange={(state?: string) => setFilters({ state: state ?? null })}
-          options={STATES.map((value) => ({ value, label: term("letterState", value) }))}
+          choose={(state) => setFilters({ state })}
         />
-        <Checkbox
-          checked={Boolean(filters.overdue)}
-          onChange={(event) => setFilters({ overdue: event.target.checked ? "true" : null })}
-        >
-          {t("mark.overdue")}
-        </Checkbox>
+        <FilterBox
+          label={t("mark.overdue")}
+          value={filters.overdue}
+          choose={(overdue) => setFilters({ overdue })}
+        />
       </div>
       <KeysetTable<Letter>
         keyset={keyset}

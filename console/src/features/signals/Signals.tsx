@@ -1,14 +1,13 @@
-import { Select, type TableProps } from "antd";
+import type { TableProps } from "antd";
 import { useNavigate } from "react-router";
 import type { SignalItem } from "@/api/types.ts";
 import { number, probability } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
-import { Desk } from "@/shared/ui/Desk.tsx";
+import { FilterSelect } from "@/shared/ui/filters.tsx";
 import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
 import { LoadedNote, PageHead } from "@/shared/ui/ListPage.tsx";
 import { Day, Grade, State } from "@/shared/ui/marks.tsx";
-import { NotFound } from "@/shared/ui/NotFound.tsx";
-import { useRecordId } from "@/shared/view/useRecordId.ts";
+import { RecordDesk } from "@/shared/ui/RecordDesk.tsx";
 import { useFilters, useView } from "@/shared/view/useView.ts";
 import { useSignals } from "./queries.ts";
 import { SignalPage } from "./SignalPage.tsx";
@@ -17,20 +16,18 @@ const STATES = ["open", "raised", "taken", "verified", "event", "false_alarm"] a
 
 export function Signals() {
   const { t } = useI18n();
-  const id = useRecordId();
-  const chosen = id === "bad" ? null : id;
-  const none = <NotFound back="/signals" name={t("desk.signals")} />;
   return (
-    <Desk
+    <RecordDesk
       path="/signals"
-      list={<SignalList chosen={chosen} />}
-      detail={id === "bad" ? none : id === null ? null : <SignalPage key={id} id={id} />}
+      name={t("desk.signals")}
+      list={(chosen) => <SignalList chosen={chosen} />}
+      detail={(id) => <SignalPage id={id} />}
     />
   );
 }
 
 function SignalList({ chosen }: { chosen: number | null }) {
-  const { t, term } = useI18n();
+  const { t } = useI18n();
   const [filters, setFilters] = useFilters(["state"] as const);
   const { to } = useView();
   const go = useNavigate();
@@ -40,15 +37,12 @@ function SignalList({ chosen }: { chosen: number | null }) {
     <section className="z-list">
       <PageHead title={t("desk.signals")} note={<LoadedNote keyset={keyset} />} />
       <div className="z-filters">
-        <Select
-          allowClear
-          size="small"
-          className="z-filter"
-          aria-label={t("filter.anyState")}
-          placeholder={t("filter.anyState")}
+        <FilterSelect
+          any={t("filter.anyState")}
+          group="signalState"
+          codes={STATES}
           value={filters.state}
-          onChange={(v?: string) => setFilters({ state: v ?? null })}
-          options={STATES.map((value) => ({ value, label: term("signalState", value) }))}
+          choose={(state) => setFilters({ state })}
         />
       </div>
       <KeysetTable<SignalItem>

@@ -1,14 +1,13 @@
-import { Segmented, Select, type TableProps } from "antd";
+import { Segmented, type TableProps } from "antd";
 import { useNavigate } from "react-router";
 import type { ZoneItem } from "@/api/types.ts";
 import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
-import { Desk } from "@/shared/ui/Desk.tsx";
+import { FilterSelect } from "@/shared/ui/filters.tsx";
 import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
 import { LoadedNote, PageHead } from "@/shared/ui/ListPage.tsx";
 import { Day, Grade, Overdue, State } from "@/shared/ui/marks.tsx";
-import { NotFound } from "@/shared/ui/NotFound.tsx";
-import { useRecordId } from "@/shared/view/useRecordId.ts";
+import { RecordDesk } from "@/shared/ui/RecordDesk.tsx";
 import { useFilters, useView } from "@/shared/view/useView.ts";
 import { useZones } from "./queries.ts";
 import { ZonePage } from "./ZonePage.tsx";
@@ -19,14 +18,12 @@ const KINDS = ["risk_area", "county"] as const;
 
 export function Zones() {
   const { t } = useI18n();
-  const id = useRecordId();
-  const chosen = id === "bad" ? null : id;
-  const none = <NotFound back="/zones" name={t("desk.zones")} />;
   return (
-    <Desk
+    <RecordDesk
       path="/zones"
-      list={<ZoneList chosen={chosen} />}
-      detail={id === "bad" ? none : id === null ? null : <ZonePage key={id} id={id} />}
+      name={t("desk.zones")}
+      list={(chosen) => <ZoneList chosen={chosen} />}
+      detail={(id) => <ZonePage id={id} />}
     />
   );
 }
@@ -51,25 +48,19 @@ function ZoneList({ chosen }: { chosen: number | null }) {
             label: value === "all" ? t("filter.all") : term("grade", value),
           }))}
         />
-        <Select
-          allowClear
-          size="small"
-          className="z-filter"
-          aria-label={t("filter.anyState")}
-          placeholder={t("filter.anyState")}
+        <FilterSelect
+          any={t("filter.anyState")}
+          group="zoneState"
+          codes={STATES}
           value={filters.state}
-          onChange={(v?: string) => setFilters({ state: v ?? null })}
-          options={STATES.map((value) => ({ value, label: term("zoneState", value) }))}
+          choose={(state) => setFilters({ state })}
         />
-        <Select
-          allowClear
-          size="small"
-          className="z-filter"
-          aria-label={t("zone.anyKind")}
-          placeholder={t("zone.anyKind")}
+        <FilterSelect
+          any={t("zone.anyKind")}
+          group="zoneKind"
+          codes={KINDS}
           value={filters.kind}
-          onChange={(v?: string) => setFilters({ kind: v ?? null })}
-          options={KINDS.map((value) => ({ value, label: term("zoneKind", value) }))}
+          choose={(kind) => setFilters({ kind })}
         />
       </div>
       <KeysetTable<ZoneItem>

@@ -1,8 +1,9 @@
-import { Select, Switch, Table } from "antd";
+import { Switch, Table } from "antd";
 import { useNavigate } from "react-router";
 import type { PackBrief } from "@/api/types.ts";
 import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
+import { FilterSelect } from "@/shared/ui/filters.tsx";
 import { Answered, Empty } from "@/shared/ui/states.tsx";
 import { useNarrow } from "@/shared/ui/useNarrow.ts";
 import { useFilters, useView } from "@/shared/view/useView.ts";
@@ -16,7 +17,7 @@ export function Packs() {
 }
 
 function PackList({ packs }: { packs: PackBrief[] }) {
-  const { t, term } = useI18n();
+  const { t } = useI18n();
   const [filters, setFilters] = useFilters(["topic", "past"] as const);
   const { to } = useView();
   const go = useNavigate();
@@ -31,15 +32,13 @@ function PackList({ packs }: { packs: PackBrief[] }) {
   return (
     <>
       <div className="z-filters">
-        <Select
-          allowClear
-          size="small"
-          className="z-filter-wide"
-          aria-label={t("packs.anyTopic")}
-          placeholder={t("packs.anyTopic")}
+        <FilterSelect
+          wide
+          any={t("packs.anyTopic")}
+          group="packTopic"
+          codes={topics}
           value={filters.topic}
-          onChange={(v?: string) => setFilters({ topic: v ?? null })}
-          options={topics.map((value) => ({ value, label: term("packTopic", value) }))}
+          choose={(topic) => setFilters({ topic })}
         />
         {/* biome-ignore lint/a11y/noLabelWithoutControl: the switch inside is the control */}
         <label className="z-row">

@@ -1,8 +1,9 @@
 import { PlusOutlined } from "@ant-design/icons";
-import { Button, Segmented, Select } from "antd";
+import { Button, Segmented } from "antd";
 import { useState } from "react";
 import type { ContactItem } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
+import { FilterSelect } from "@/shared/ui/filters.tsx";
 import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
 import { LoadedNote } from "@/shared/ui/ListPage.tsx";
 import { useMay } from "@/shared/view/session.tsx";
@@ -69,15 +70,12 @@ function Narrowing({
           label: value ? term("degree", value) : t("filter.all"),
         }))}
       />
-      <Select
-        allowClear
-        size="small"
-        className="z-filter"
-        aria-label={t("filter.anyState")}
-        placeholder={t("filter.anyState")}
+      <FilterSelect
+        any={t("filter.anyState")}
+        group="contactState"
+        codes={CONTACT_STATES}
         value={state}
-        onChange={(v?: string) => change({ state: v ?? null })}
-        options={CONTACT_STATES.map((value) => ({ value, label: term("contactState", value) }))}
+        choose={(state) => change({ state })}
       />
     </>
   );

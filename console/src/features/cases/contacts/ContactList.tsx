@@ -1,8 +1,8 @@
-import { Checkbox, Select } from "antd";
 import { useMemo } from "react";
 import type { ContactItem } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { DeskTabs } from "@/shared/ui/DeskTabs.tsx";
+import { FilterBox, FilterSelect } from "@/shared/ui/filters.tsx";
 import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
 import { LoadedNote } from "@/shared/ui/ListPage.tsx";
 import { recordId } from "@/shared/view/useRecordId.ts";
@@ -15,7 +15,7 @@ import { CONTACT_STATES } from "./kinds.ts";
 
 /** All contacts of the scope, with the case each belongs to. */
 export function ContactList() {
-  const { t, term } = useI18n();
+  const { t } = useI18n();
   const [filters, setFilters] = useFilters([
     "degree",
     "state",
@@ -49,38 +49,30 @@ export function ContactList() {
     <section className="z-page z-list">
       <DeskTabs desk="contacts" note={<LoadedNote keyset={keyset} />} />
       <div className="z-filters">
-        <Select
-          allowClear
-          size="small"
-          className="z-filter"
-          aria-label={t("contact.anyDegree")}
-          placeholder={t("contact.anyDegree")}
+        <FilterSelect
+          any={t("contact.anyDegree")}
+          group="degree"
+          codes={["1", "2"]}
           value={filters.degree}
-          onChange={(v?: string) => setFilters({ degree: v ?? null })}
-          options={["1", "2"].map((value) => ({ value, label: term("degree", value) }))}
+          choose={(degree) => setFilters({ degree })}
         />
-        <Select
-          allowClear
-          size="small"
-          className="z-filter"
-          aria-label={t("filter.anyState")}
-          placeholder={t("filter.anyState")}
+        <FilterSelect
+          any={t("filter.anyState")}
+          group="contactState"
+          codes={CONTACT_STATES}
           value={filters.state}
-          onChange={(v?: string) => setFilters({ state: v ?? null })}
-          options={CONTACT_STATES.map((value) => ({ value, label: term("contactState", value) }))}
+          choose={(state) => setFilters({ state })}
         />
-        <Checkbox
-          checked={Boolean(filters.persons)}
-          onChange={(event) => setFilters({ persons: event.target.checked ? "true" : null })}
-        >
-          {t("contact.persons")}
-        </Checkbox>
-        <Checkbox
-          checked={Boolean(filters.to_isolate)}
-          onChange={(event) => setFilters({ to_isolate: event.target.checked ? "true" : null })}
-        >
-          {t("contact.toIsolate")}
-        </Checkbox>
+        <FilterBox
+          label={t("contact.persons")}
+          value={filters.persons}
+          choose={(persons) => setFilters({ persons })}
+        />
+        <FilterBox
+          label={t("contact.toIsolate")}
+          value={filters.to_isolate}
+          choose={(to_isolate) => setFilters({ to_isolate })}
+        />
       </div>
       <KeysetTable<ContactItem>
         keyset={keyset}
