@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import IntegrityError, transaction
 
+from tests.killing import killed_at
 from tests.service import builders
 from tests.unit.intake import feed_files as feeds
 from zhongshu.connectors.feeds import intake
@@ -90,19 +91,9 @@ def test_taking_the_folder_again_changes_no_register(folder: Path) -> None:
     assert len(audit.entries()) == entries
 
 
-def test_register_rows_and_record_stand_or_fall_together(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Killed(BaseException):
-        pass
-
-    def die(*_: object, **__: object) -> None:
-        raise Killed
-
-    with monkeypatch.context() as patch:
-        patch.setattr(files, "record", die)
-        with pytest.raises(Killed):
-            take(folder)
+def test_register_rows_and_record_stand_or_fall_together(folder: Path) -> None:
+    with killed_at("zhongshu.service.intake.facade.record"):
+        take(folder)
     assert Household.objects.count() == FeedFile.objects.count() == 0
     assert take(folder).count("taken") == 5
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from tests.killing import killed_at
 from tests.service import builders
 from tests.unit.intake import feed_files as feeds
 from zhongshu.cli import lake as command
@@ -118,7 +119,7 @@ def test_a_day_is_dropped_with_receipt_record_and_raw_files(here: Here) -> None:
 
 
 @pytest.mark.parametrize(
-    "killed_at",
+    "step",
     [
         "zhongshu.lake.retention._delete",
         "zhongshu.lake.visits.put",
@@ -128,22 +129,13 @@ def test_a_day_is_dropped_with_receipt_record_and_raw_files(here: Here) -> None:
     ],
 )
 def test_a_deletion_cut_off_anywhere_is_told_and_finished_by_asking_again(
-    here: Here, monkeypatch: pytest.MonkeyPatch, killed_at: str
+    here: Here, step: str
 ) -> None:
     ingest(here)
     run(here, "seal")
     here.now = dt.datetime(2022, 11, 23, tzinfo=dt.UTC)
-
-    class Killed(BaseException):
-        pass
-
-    def die(*_: object, **__: object) -> None:
-        raise Killed
-
-    with monkeypatch.context() as patch:
-        patch.setattr(killed_at, die)
-        with pytest.raises(Killed):
-            run(here, "drop-day", DAY)
+    with killed_at(step):
+        run(here, "drop-day", DAY)
     told = run(here, "verify", code=1)
     assert f"lake.drop_unfinished The deletion of {DAY} is not on the record" in told
     assert "lake.raw_left The raw content of visits-1.csv" in told

@@ -9,6 +9,7 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from tests.killing import Killed, die
 from tests.unit.intake import feed_files as feeds
 from tests.unit.intake.feed_files import Desk
 from tests.unit.lake.lake_rows import hashes
@@ -339,13 +340,6 @@ def test_a_file_sent_again_under_another_name_is_known(desk: Desk) -> None:
 
 def test_a_kill_before_the_record_is_made_good_by_taking_again(desk: Desk) -> None:
     feeds.write_csv(desk.feeds / "visits.csv", [feeds.visit(1), feeds.visit(2)])
-
-    class Killed(BaseException):
-        pass
-
-    def die(*_: object) -> None:
-        raise Killed
-
     real, desk.registers.record = desk.registers.record, die  # type: ignore[method-assign]
     with pytest.raises(Killed):
         desk.take()

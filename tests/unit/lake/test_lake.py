@@ -11,6 +11,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from tests.killing import Killed
 from tests.unit.lake import lake_rows as rows
 
 from zhongshu.kernel.errors import BadInput
@@ -157,9 +158,6 @@ def test_what_a_writer_killed_before_the_rename_had_prepared_is_put_in_place_by_
 ) -> None:
     lake = Lake(tmp_path)
     lake.write_visits(rows.visits((1, 1, 0, 5, 6)))
-
-    class Killed(BaseException):
-        pass
 
     def die(self: Path, target: Path) -> Path:
         if target.suffix == ".parquet":

@@ -15,6 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from tests.killing import Killed, die
 from tests.unit.lake import lake_rows as rows
 
 from zhongshu.kernel.errors import BadInput, Refused
@@ -26,10 +27,6 @@ from zhongshu.lake.schema import SECONDS, VISITS
 FIRST, LAST = dt.date(2022, 11, 1), dt.date(2022, 11, 3)
 DAY = "day=2022-11-01.parquet"
 BY_PERSON = "day=2022-11-01.by-person.parquet"
-
-
-class Killed(BaseException):
-    """What a kill looks like from inside: nothing after it runs."""
 
 
 def many(count: int, first: int = 0) -> pa.Table:
@@ -151,7 +148,7 @@ def test_prepared_files_that_vanished_leave_the_day_as_it_was(tmp_path: Path) ->
         patch.setattr(
             Path,
             "replace",
-            lambda self, to: real(self, to) if to.suffix == ".json" else _die(),
+            lambda self, to: real(self, to) if to.suffix == ".json" else die(),
         )
         with pytest.raises(Killed):
             lake.write_visits(many(5, first=5))
@@ -159,10 +156,6 @@ def test_prepared_files_that_vanished_leave_the_day_as_it_was(tmp_path: Path) ->
         path.unlink()
     assert facts(Lake(tmp_path)) == by_person(Lake(tmp_path), list(range(20))) == list(range(5))
     assert Lake(tmp_path).verify() == []
-
-
-def _die() -> Path:
-    raise Killed
 
 
 @pytest.mark.parametrize("victim", [DAY, BY_PERSON])

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
+from tests.killing import killed_at
 from tests.unit.lake import lake_rows as rows
 from tests.unit.lake.test_clock_offsets import clocks
 
@@ -160,42 +161,20 @@ def test_visits_that_come_after_their_day_was_deleted_are_noticed_and_deleted_ag
     assert retention.verify(lake, hot) == []
 
 
-def test_a_deletion_that_was_cut_off_is_noticed_and_finished(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_deletion_that_was_cut_off_is_noticed_and_finished(tmp_path: Path) -> None:
     lake, hot = filled(tmp_path)
-
-    class Killed(BaseException):
-        pass
-
-    def die(*_: object, **__: object) -> None:
-        raise Killed
-
-    with monkeypatch.context() as patch:
-        patch.setattr("zhongshu.lake.visits.put", die)
-        with pytest.raises(Killed):
-            drop(lake, hot)
+    with killed_at("zhongshu.lake.visits.put"):
+        drop(lake, hot)
     assert "lake.day_left" in {found.code for found in retention.verify(lake, hot)}
     drop(lake, hot)
     assert retention.verify(lake, hot) == []
     assert [receipt.rows for receipt in receipts.read(tmp_path)] == [3, 3]
 
 
-def test_a_dropped_day_asked_for_again_is_finished_under_its_receipt(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_dropped_day_asked_for_again_is_finished_under_its_receipt(tmp_path: Path) -> None:
     lake, hot = with_long_pseudonyms(tmp_path)
-
-    class Killed(BaseException):
-        pass
-
-    def die(*_: object, **__: object) -> None:
-        raise Killed
-
-    with monkeypatch.context() as patch:
-        patch.setattr("zhongshu.lake.retention.forget_in_index", die)
-        with pytest.raises(Killed):
-            drop(lake, hot)
+    with killed_at("zhongshu.lake.retention.forget_in_index"):
+        drop(lake, hot)
     assert [found.code for found in retention.verify(lake, hot)] == ["lake.persons_left"]
     (receipt,) = receipts.read(tmp_path)
     assert drop(lake, hot) == receipt
@@ -286,23 +265,12 @@ def test_a_pseudonym_the_index_has_no_row_of_is_told_and_compacting_deletes_it(
     assert retention.verify(lake, hot) == []
 
 
-@pytest.mark.parametrize("killed_at", ["people._list", "files.sync", "files.replace"])
-def test_forgetting_that_was_cut_off_is_noticed_and_finished(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed_at: str
-) -> None:
+@pytest.mark.parametrize("step", ["people._list", "files.sync", "files.replace"])
+def test_forgetting_that_was_cut_off_is_noticed_and_finished(tmp_path: Path, step: str) -> None:
     lake, hot = with_long_pseudonyms(tmp_path)
-
-    class Killed(BaseException):
-        pass
-
-    def die(*_: object, **__: object) -> None:
-        raise Killed
-
     hot.drop(FIRST)
-    with monkeypatch.context() as patch:
-        patch.setattr(f"zhongshu.lake.hot.{killed_at}", die)
-        with pytest.raises(Killed):
-            hot.forget_nobodies()
+    with killed_at(f"zhongshu.lake.hot.{step}"):
+        hot.forget_nobodies()
     hot = HotLake(tmp_path / "hot")
     assert hot.snapshot().people.dense(np.array(LONG[1:2])) >= 0
     assert hot.verify() == []
