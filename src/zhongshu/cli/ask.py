@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -27,6 +29,31 @@ From = Annotated[str, typer.Option("--from", help="Beijing time, e.g. 2022-11-05
 To = Annotated[str, typer.Option("--to", help="Beijing time.")]
 AsOf = Annotated[str | None, typer.Option(help="By what was known then; default: now.")]
 Case = Annotated[str, typer.Argument(help="Number of the case.")]
+
+
+def _question(answer: Callable[..., None]) -> Callable[..., None]:
+    """The command of a question: `answer` gets the asking, then its own parameters.
+
+    Who asks, why and by what was known is asked for in the same options by every question; the
+    command line library reads them off the signature, after the question's own.  It resolves
+    annotations too, before the service may be imported: that of the asking is therefore `Any`.
+    """
+
+    def command(
+        context: typer.Context,
+        who: Who,
+        purpose: Purpose,
+        note: Note,
+        as_of: AsOf = None,
+        **own: Any,
+    ) -> None:
+        answer(_asking(context, who, purpose, note, as_of), **own)
+
+    context, *shared, _ = inspect.signature(command, eval_str=True).parameters.values()
+    _, *own = inspect.signature(answer, eval_str=True).parameters.values()
+    command.__signature__ = inspect.Signature([context, *own, *shared])  # type: ignore[attr-defined]
+    command.__doc__ = answer.__doc__
+    return command
 
 
 def _asking(context: typer.Context, who: str, purpose: str, note: str, as_of: str | None) -> Asking:
@@ -62,18 +89,14 @@ def _case(number: str, asking: Asking) -> int:
 
 
 @app.command("venue")
+@_question
 def venue(
-    context: typer.Context,
+    asking: Any,
     place: Annotated[str, typer.Argument(help="The sender's id of the place, e.g. train:G1#05.")],
     begin: From,
     end: To,
-    who: Who,
-    purpose: Purpose,
-    note: Note,
-    as_of: AsOf = None,
 ) -> None:
     """How many were at a place; nobody is named, small counts are hidden."""
-    asking = _asking(context, who, purpose, note, as_of)
     from zhongshu.service.tracing import facade as tracing
 
     found = tracing.venue(
@@ -89,18 +112,9 @@ def venue(
 
 
 @app.command("timeline")
-def timeline(
-    context: typer.Context,
-    case: Case,
-    begin: From,
-    end: To,
-    who: Who,
-    purpose: Purpose,
-    note: Note,
-    as_of: AsOf = None,
-) -> None:
+@_question
+def timeline(asking: Any, case: Case, begin: From, end: To) -> None:
     """Where a case went."""
-    asking = _asking(context, who, purpose, note, as_of)
     from zhongshu.service.tracing import facade as tracing
 
     found = tracing.timeline(
@@ -125,16 +139,12 @@ def timeline(
 
 
 @app.command("common")
+@_question
 def common(
-    context: typer.Context,
+    asking: Any,
     cases: Annotated[list[str], typer.Argument(help="Numbers of two cases or more.")],
-    who: Who,
-    purpose: Purpose,
-    note: Note,
-    as_of: AsOf = None,
 ) -> None:
     """Places and vehicles that explain a cluster, the least likely by chance first."""
-    asking = _asking(context, who, purpose, note, as_of)
     from zhongshu.service.tracing import facade as tracing
 
     found = tracing.common(asking, case_ids=[_case(case, asking) for case in cases])
@@ -154,16 +164,9 @@ def common(
 
 
 @app.command("companions")
-def companions(
-    context: typer.Context,
-    case: Case,
-    who: Who,
-    purpose: Purpose,
-    note: Note,
-    as_of: AsOf = None,
-) -> None:
+@_question
+def companions(asking: Any, case: Case) -> None:
     """How many were in one mobile-phone cell with a case for too long (WHO-8)."""
-    asking = _asking(context, who, purpose, note, as_of)
     from zhongshu.service.tracing import facade as tracing
 
     found = tracing.companions(asking, case_id=_case(case, asking))
