@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from benchmarks.cases import warning_reference
+from benchmarks.cases import warning_detectors, warning_reference
 from zhongshu.engines.warning import ears, model, oracle, solve
 from zhongshu.engines.warning.model import EarsParams, Method
 from zhongshu.kernel.random import stream
@@ -137,6 +137,7 @@ def main() -> None:
     rows = false_alarms() + found_outbreaks() + speed()
     if warning_reference.there():
         rows += warning_reference.lines()
+        rows += warning_detectors.lines()
     else:
         print("Not compared with R: install r-cran-surveillance and run this again.")
     RESULTS.parent.mkdir(exist_ok=True)
