@@ -16,7 +16,9 @@ import pyarrow as pa
 
 from zhongshu.kernel.visitfiles import PERSONS
 from zhongshu.lake import disk, parquet
+from zhongshu.lake.hot import sorting
 from zhongshu.lake.store import Store
+from zhongshu.lake.versions import Numbers
 
 FILE = "persons.parquet"  # beside the visits: replaced with them, all or none
 REGION_PLACES = 1024
@@ -40,7 +42,8 @@ def read(store: Store) -> pa.Table:
 
 def numbers(known: pa.Table, pseudonyms: pa.Array) -> pa.Array:
     """int32 number of each pseudonym, null for one never seen."""
-    rows = _row_of(known["person"], pseudonyms)
+    each, codes = sorting.distinct(pseudonyms.cast(pa.int64()).to_numpy(zero_copy_only=False))
+    rows = _row_of(known["person"], each)[codes]
     return pa.array(rows, pa.int32(), mask=rows < 0)
 
 
@@ -52,36 +55,34 @@ def pseudonyms(known: pa.Table) -> pl.Series:
 def entered(known: pa.Table, rows: pl.DataFrame) -> tuple[pa.Table, pl.DataFrame]:
     """(`known` with the persons of `rows` (person, place) it had not; `rows` with numbers for
     pseudonyms in `person`)."""
-    encoded = rows.get_column("person").to_arrow().dictionary_encode()
-    each = encoded.dictionary.cast(pa.int64())
+    column = rows.get_column("person")
+    named = None if column.null_count() == 0 else np.flatnonzero(column.is_not_null().to_numpy())
+    each, codes = sorting.distinct(column.drop_nulls().to_numpy())
     number = _row_of(known["person"], each)
     unmet = np.flatnonzero(number < 0)
     if len(unmet):
-        first_row = _first_rows(encoded.indices, len(each))[unmet]
+        first_row = sorting.firsts(codes, len(each))[unmet]
+        first_row = first_row if named is None else named[first_row]
         place = rows.get_column("place").fill_null(-1).to_numpy()[first_row]
-        order = np.lexsort((each.to_numpy()[unmet], place // REGION_PLACES))
+        order = np.lexsort((each[unmet], place // REGION_PLACES))
         number[unmet[order]] = known.num_rows + np.arange(len(unmet))
-        known = pa.concat_tables([known, _table(each.take(unmet[order]), first=known.num_rows)])
-    numbered = pa.array(number, pa.int32()).take(encoded.indices)
-    return known, rows.with_columns(pl.Series("person", pl.from_arrow(numbered)))
+        fresh = pa.array(each[unmet[order]])
+        known = pa.concat_tables([known, _table(fresh, first=known.num_rows)])
+    numbered = number.astype(np.int32)[codes]
+    if named is None:
+        return known, rows.with_columns(pl.Series("person", numbered))
+    some = pl.Series("person", [None], pl.Int32).new_from_index(0, rows.height)
+    return known, rows.with_columns(some.scatter(named, pl.Series(numbered)))
 
 
-def _first_rows(codes: pa.Array, count: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Where each code first appears."""
-    rows = np.flatnonzero(codes.is_valid().to_numpy(zero_copy_only=False))[::-1]
-    first = np.empty(count, np.int64)
-    first[codes.drop_null().to_numpy()[::-1]] = rows
-    return first
-
-
-def _row_of(known: pa.ChunkedArray, asked: pa.Array) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Row of each pseudonym in `known`, -1 for one that is not there."""
-    if len(known) == 0:
-        return np.full(len(asked), -1, np.int64)
-    found = pa.compute.index_in(known, value_set=asked)
-    rows = np.flatnonzero(found.is_valid().to_numpy(zero_copy_only=False))
+def _row_of(known: pa.ChunkedArray, asked: Numbers) -> Numbers:
+    """Row of each pseudonym (distinct) in `known`, -1 for one that is not there."""
     out = np.full(len(asked), -1, np.int64)
-    out[found.drop_null().to_numpy()] = rows
+    at = 0
+    for chunk in known.chunks:
+        there = np.asarray(chunk.is_valid())
+        sorting.rows_of(asked, chunk.fill_null(0).to_numpy(), there, at, out)
+        at += len(chunk)
     return out
 
 

@@ -10,13 +10,17 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from zhongshu.kernel.errors import BadInput
-from zhongshu.lake import manifest, upkeep
-from zhongshu.lake.hot import wal
+from zhongshu.lake import manifest, persons, upkeep, visits
+from zhongshu.lake.hot import copying, wal
 from zhongshu.lake.hot.hot import HotLake
 from zhongshu.lake.lake import Lake
+from zhongshu.lake.schema import SECONDS
 from zhongshu.lake.store import DAY, day_file, day_of
 
 
@@ -79,13 +83,62 @@ def seal_day(lake: Lake, hot: HotLake, day: dt.date) -> bool:
     """Whether the day is sealed now, or else has no visits; the caller holds the upkeep and
     keeps writers of the truth away."""
     name = origin(lake, day)
-    rows = None if name is None else lake.visits(day, day)
-    if name is None or rows is None or rows.num_rows == 0:
+    found = copy_of(lake, day)
+    if name is None or found.rows == 0:
         if day in hot.days() or day in wal.days(hot.root):
             hot.drop(day)
         return False
-    hot.seal(rows, replace=True, origin=name)
+    found.seal(hot, name)
     return True
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Found:
+    """What the truth holds of a day.
+
+    rows: that count.  later: when the first that was not known yet was recorded, seconds since
+    1970; None: there is none.  seal: makes it the day of an index, all of it, with this origin.
+    """
+
+    rows: int
+    later: int | None
+    seal: Callable[[HotLake, str], object]
+
+
+def copy_of(lake: Lake, day: dt.date, known_at: int | None = None) -> Found:
+    """The visits of a day, as known at `known_at` (seconds since 1970; None: the newest of all).
+
+    The caller keeps writers of the truth away until they are sealed.  Where no clock was off,
+    the file is read in parts; else the days beside it are needed, and all rows at once.
+    """
+    if lake.offsets(day, day):
+        return _corrected(lake, day, known_at)
+    paths = visits.paths(lake.store, day, day)
+    if not paths:
+        return Found(0, None, lambda hot, name: None)
+    everyone = persons.read(lake.store)
+    copy = copying.read(paths[0], day, people=everyone.num_rows, known_at=known_at)
+
+    def seal(hot: HotLake, name: str) -> None:
+        pseudonyms = everyone["person"].take(pa.array(copy.numbers)).to_numpy()
+        hot.seal_copy(day, copy, pseudonyms, origin=name)
+
+    return Found(len(copy), copy.later, seal)
+
+
+def _corrected(lake: Lake, day: dt.date, known_at: int | None) -> Found:
+    """The same where times sent are not the true ones."""
+    rows = lake.visits(day, day)
+    later = None
+    if known_at is not None:
+        moment = pa.scalar(known_at, pa.int64()).cast(SECONDS)
+        first = pc.min(rows.filter(pc.greater(rows["recorded_at"], moment))["recorded_at"])
+        later = first.cast(pa.int64()).as_py()
+        if later is not None:
+            rows = lake.visits(day, day, dt.datetime.fromtimestamp(known_at, dt.UTC))
+    return Found(
+        rows.num_rows, later, lambda hot, name: hot.seal(rows, replace=True, origin=name)
+    )
 
 
 def _sealed_from(hot: HotLake, day: dt.date) -> str | None:

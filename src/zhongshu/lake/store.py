@@ -12,7 +12,7 @@ import contextlib
 import dataclasses
 import datetime as dt
 import fcntl
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
 import polars as pl
@@ -33,6 +33,7 @@ from zhongshu.lake.versions import frame, table, union
 BEIJING_OFFSET_S = 8 * 3600  # no summer time since 1991 (tz database, Asia/Shanghai)
 DAY_S = 86_400
 DAY = dt.timedelta(days=1)
+Content = Callable[[], pa.Table]
 TABLES: Mapping[str, LakeTable] = {
     like.folder: like for like in (VISIT_TABLE, TEST_TABLE, COUNT_TABLE, ARRIVAL_TABLE)
 }
@@ -72,29 +73,31 @@ class Store:
     def replace(
         self,
         folder: str,
-        tables: Mapping[str, pa.Table],
+        tables: Mapping[str, pa.Table | Content],
         *,
         layouts: Mapping[str, Layout] | None = None,
         gone: Collection[str] = (),
     ) -> None:
         """Put whole files in place and take away those in `gone`, all or none; the caller holds
-        the lock.  Refuses when the disk does not take them; everything is then as before."""
+        the lock.  Refuses when the disk does not take them; everything is then as before.
+
+        A table given as a function is made when its turn to be written has come."""
         if not tables and not gone:
             return
         home = self.root / folder
         home.mkdir(parents=True, exist_ok=True)
         entries = {file: e for file, e in manifest.read(home).items() if file not in gone}
         try:
-            for file, size, sha256 in _written(home, tables, layouts or {}):
+            for file, rows, size, sha256 in _written(home, tables, layouts or {}):
                 had = entries.get(file)
                 former = (had.rows, had.bytes, had.sha256) if had else None
-                entries[file] = manifest.Entry(
-                    tables[file].num_rows, size, sha256, former, pending=True
-                )
+                entries[file] = manifest.Entry(rows, size, sha256, former, pending=True)
             manifest.write(home, entries)
-        except OSError as error:
+        except (OSError, BadInput) as error:
             for file in (*tables, manifest.NAME):
                 _temporary(home, file).unlink(missing_ok=True)
+            if isinstance(error, BadInput):  # of a table that could not be made
+                raise
             raise disk.not_written(home, error) from error
         for file in tables:
             _temporary(home, file).replace(home / file)
@@ -196,12 +199,18 @@ class Store:
 
 
 def _written(
-    home: Path, tables: Mapping[str, pa.Table], layouts: Mapping[str, Layout]
-) -> Iterator[tuple[str, int, str]]:
-    """(file, bytes, SHA-256) of each temporary file, written two at a time."""
+    home: Path, tables: Mapping[str, pa.Table | Content], layouts: Mapping[str, Layout]
+) -> Iterator[tuple[str, int, int, str]]:
+    """(file, rows, bytes, SHA-256) of each temporary file, made and written two at a time."""
 
-    def one(file: str) -> tuple[str, int, str]:
-        return file, *parquet.write(_temporary(home, file), tables[file], layouts.get(file))
+    def one(file: str) -> tuple[str, int, int, str]:
+        content = tables[file]
+        made = content() if callable(content) else content
+        return (
+            file,
+            made.num_rows,
+            *parquet.write(_temporary(home, file), made, layouts.get(file)),
+        )
 
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         yield from pool.map(one, tables)
@@ -272,13 +281,20 @@ def day_of(file: str) -> dt.date | None:
     return day if day_file(day) == file else None
 
 
+def _day_number(seconds: pl.Expr) -> pl.Expr:
+    """Beijing days since 1970."""
+    return (seconds + BEIJING_OFFSET_S).floordiv(DAY_S)
+
+
 def parts(rows: pl.DataFrame, like: LakeTable) -> Iterator[tuple[str, pl.DataFrame]]:
     """(file name, its rows), each file once, in order."""
     if rows.height == 0:
         return
     if like.daily:
-        label = (pl.col(like.part) + BEIJING_OFFSET_S).floordiv(DAY_S)
-        first, last = rows.select(first=label.min(), last=label.max()).row(0)
+        label = _day_number(pl.col(like.part))
+        first, last = rows.select(
+            first=_day_number(pl.col(like.part).min()), last=_day_number(pl.col(like.part).max())
+        ).row(0)
         if first == last:
             yield day_file(dt.date(1970, 1, 1) + dt.timedelta(days=first)), rows
             return

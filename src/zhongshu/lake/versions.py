@@ -5,7 +5,7 @@ in: two rows with the same key and known-at collapse to the greater one by conte
 is commutative, associative and idempotent (except `stamped` tables, see `LakeTable`).
 
 Columns travel as integers where they can (instants as seconds, dictionary values as codes):
-sorting 400,000 visits by five integers takes about 50 ms.
+sorting 400,000 visits by five integers takes about 20 ms.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.feeds import FEEDS
 from zhongshu.lake.schema import SUPERSEDED_AT, LakeTable
 
+Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 SOURCES = tuple(sorted(FEEDS["visits"].column("source").values))
 
 
@@ -51,7 +52,10 @@ def union(old: pl.DataFrame | None, new: pl.DataFrame, like: LakeTable) -> pl.Da
     """Rows of both (without superseded_at going in, with it coming out), sorted by `like.order`."""
     rows = new if old is None else pl.concat([old.select(new.columns), new])
     content = [name for name in rows.columns if name not in like.order]
-    rows = ordered(rows, [*like.order, *content])
+    at, tied = _sorted(rows, [*like.order, *content])
+    rows = _taken(rows, at)
+    if tied is not None and set(like.order[:2]) <= set(like.key) and not like.stamped:
+        return _marked(rows, tied, like)
     same_fact = _equals_next(like.key)
     rows = rows.filter(~(same_fact & _equals_next((like.known,))))
     if like.stamped:
@@ -62,28 +66,75 @@ def union(old: pl.DataFrame | None, new: pl.DataFrame, like: LakeTable) -> pl.Da
     )
 
 
+def _marked(rows: pl.DataFrame, tied: Numbers, like: LakeTable) -> pl.DataFrame:
+    """What `union` makes of sorted rows of which only those at `tied` can be of one fact."""
+    few = rows[tied].select(
+        repeats=_equals_next(like.key) & _equals_next((like.known,)),
+        until=pl.when(_equals_next(like.key)).then(pl.col(like.known).shift(-1)),
+    )
+    # what is told of a row that repeats the next one goes with it
+    until = pl.Series(SUPERSEDED_AT.name, [None], few.get_column("until").dtype)
+    until = until.new_from_index(0, rows.height)
+    late = few.get_column("until").is_not_null().to_numpy()
+    if late.any():
+        until = until.scatter(tied[late], few.get_column("until").drop_nulls())
+    rows = rows.with_columns(until)
+    repeats = tied[few.get_column("repeats").to_numpy()]
+    if len(repeats) == 0:
+        return rows
+    kept = np.ones(rows.height, np.bool_)
+    kept[repeats] = False
+    return rows.filter(pl.Series(kept))
+
+
 def ordered(rows: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
-    """`rows` sorted by these columns, nulls first.
+    """`rows` sorted by these columns, nulls first."""
+    return _taken(rows, order(rows, by))
+
+
+def order(rows: pl.DataFrame, by: Sequence[str]) -> Numbers:
+    """Where each row of `ordered` stands in `rows`.
 
     Two leading columns of integers are sorted as one number and the rest only where they tie:
-    4 million visits take 0.5 s instead of 1.3 s of one processor.
+    4 million visits take 0.2 s instead of 1.3 s of one processor.
     """
+    return _sorted(rows, by)[0]
+
+
+def _sorted(rows: pl.DataFrame, by: Sequence[str]) -> tuple[Numbers, Numbers | None]:
+    """(order, where in that order neighbours have the same two leading columns); None in the
+    place of the latter: not known."""
     key = _one_number(rows, by[0], by[1]) if rows.height > 1 else None
     if key is None:
-        return rows.sort(by, nulls_last=False)
-    at = np.argsort(key)
-    key = key[at]
+        few = rows.with_row_index("_at").sort(by, nulls_last=False)
+        return few.get_column("_at").to_numpy().astype(np.int64), None
+    at, key = _argsorted(key)
     same = key[1:] == key[:-1]
     tied = np.flatnonzero(np.append(same, False) | np.append(False, same))
     if len(tied):
         few = rows[at[tied]].with_row_index("_at").sort(by, nulls_last=False)
         at[tied] = at[tied][few.get_column("_at").to_numpy()]
-    return rows[at]
+    return at, tied
 
 
-def _one_number(
-    rows: pl.DataFrame, first: str, second: str
-) -> np.ndarray[tuple[int], np.dtype[np.int64]] | None:
+def _argsorted(key: Numbers) -> tuple[Numbers, Numbers]:
+    """(order, sorted key).  Where both fit into one number that is sorted, which takes half as
+    long."""
+    bits, least = len(key).bit_length(), int(key.min())
+    if int(key.max()) - least >= 1 << (63 - bits):
+        at = np.argsort(key)
+        return at, key[at]
+    both = ((key - least) << bits) | np.arange(len(key))
+    both.sort()
+    return both & ((1 << bits) - 1), both >> bits
+
+
+def _taken(rows: pl.DataFrame, at: Numbers) -> pl.DataFrame:
+    """In one piece first: from thirty pieces it takes four times as long."""
+    return rows.rechunk()[pl.Series(at.astype(np.uint32) if len(at) < 2**32 else at)]
+
+
+def _one_number(rows: pl.DataFrame, first: str, second: str) -> Numbers | None:
     """first * width + second in 64 bits; None where that does not go."""
     high, low = rows.get_column(first), rows.get_column(second)
     if not (high.dtype.is_integer() and low.dtype.is_integer()) or low.null_count():
@@ -95,7 +146,7 @@ def _one_number(
     width = most - least + 1
     if (int(top.max()) + 1) * width >= 2**63:
         return None
-    found: np.ndarray[tuple[int], np.dtype[np.int64]] = top * width + (low.to_numpy() - least)
+    found: Numbers = top * width + (low.to_numpy() - least)
     return found
 
 

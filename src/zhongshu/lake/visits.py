@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -21,8 +22,8 @@ import pyarrow.parquet as pq
 from zhongshu.kernel.errors import BadInput
 from zhongshu.lake import manifest, packed, parquet, persons
 from zhongshu.lake.schema import VISIT_TABLE, VISITS
-from zhongshu.lake.store import DAY, Store, Written, day_file, day_of, parts
-from zhongshu.lake.versions import frame, ordered, union
+from zhongshu.lake.store import DAY, Content, Store, Written, day_file, day_of, parts
+from zhongshu.lake.versions import frame, order, union
 
 FOLDER = VISIT_TABLE.folder
 Days = tuple[dt.date, dt.date]
@@ -99,16 +100,22 @@ def put(
 ) -> None:
     """Replace whole days (rows in PLACE_ORDER), and the list of persons if given; take away the
     days in `gone`."""
-    tables: dict[str, pa.Table] = {} if everyone is None else {persons.FILE: everyone}
+    tables: dict[str, pa.Table | Content] = {} if everyone is None else {persons.FILE: everyone}
     layouts: dict[str, parquet.Layout] = {}
     for day, rows in sorted(ready.items()):
         one, other = files_of(day)
-        tables[one], layouts[one] = packed.table(rows), packed.BY_PLACE
-        other_way = ordered(rows, packed.PERSON_ORDER)
-        tables[other], layouts[other] = packed.table(other_way), packed.BY_PERSON
+        by_place = packed.table(rows)
+        tables[one], layouts[one] = by_place, packed.BY_PLACE
+        tables[other] = functools.partial(_by_person, rows, by_place)
+        layouts[other] = packed.BY_PERSON
     store.replace(
         FOLDER, tables, layouts=layouts, gone=[file for day in gone for file in files_of(day)]
     )
+
+
+def _by_person(rows: pl.DataFrame, by_place: pa.Table) -> pa.Table:
+    """The packed rows in the other order."""
+    return by_place.take(pa.array(order(rows, packed.PERSON_ORDER)))
 
 
 def _day(store: Store, day: dt.date) -> pl.DataFrame | None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime as dt
-import errno
 import hashlib
 import json
 import mmap
@@ -21,9 +20,12 @@ from typing import Any
 
 import numpy as np
 
-from zhongshu.kernel.errors import BadInput, Refused
+from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.segments import SECTIONS, Array, Segment
+from zhongshu.lake import disk
 from zhongshu.lake.hot import sorting
+
+sync = disk.sync  # also for the files beside a segment
 
 MAGIC = b"ZSHOT\x00\x00\x01"
 VERSION = 1
@@ -79,25 +81,7 @@ def replace(path: Path, pieces: Iterable[bytes | memoryview], *, what: str) -> N
         sync(path.parent)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise not_written(path, what, error) from error
-
-
-def sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def not_written(path: Path, what: str, error: OSError) -> Refused:
-    full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-    why = "the disk is full" if full else (error.strerror or str(error))
-    return Refused(
-        "lake.disk_full" if full else "lake.not_written",
-        f"{path} was not written: {why}. Nothing was changed; make room and do {what} again.",
-        path=str(path),
-    )
+        raise disk.not_written(path, error, what=what) from error
 
 
 def read(path: Path, *, check: bool = True) -> Segment:

@@ -15,10 +15,12 @@ import numpy as np
 import pyarrow as pa
 
 from zhongshu.kernel.errors import BadInput
-from zhongshu.kernel.segments import Array, Segment, Snapshot
-from zhongshu.lake.hot import build, files, people, sorting, wal
+from zhongshu.kernel.segments import Array, People, Segment, Snapshot
+from zhongshu.lake.hot import build, copying, files, people, sorting, wal
 from zhongshu.lake.hot.build import Columns
 from zhongshu.lake.hot.tail import Tail
+
+_LOOKED_UP = 1 << 22  # pseudonyms at a time: looking up takes memory for each
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -77,6 +79,17 @@ class HotLake:
                 self._write(day, build.joined(parts) if len(parts) > 1 else rows, origin)
                 done.append(day)
         return done
+
+    def seal_copy(self, day: dt.date, copy: copying.Copy, person: Array, *, origin: str) -> None:
+        """Write a day from the truth's file, which is all of that day.
+
+        person: pseudonym of each of `copy.numbers`.  As `seal` otherwise.
+        """
+        with self._lock():
+            known, ids = self._entered(person)
+            dense = np.zeros(int(copy.numbers.max(initial=-1)) + 1, np.int32)
+            dense[copy.numbers] = ids
+            self._put(day, copying.segment(copy, dense, people=len(known)), origin)
 
     def compact(self, day: dt.date) -> None:
         """Seal a day with what its log holds.  It is then no copy of anything: no origin."""
@@ -297,21 +310,30 @@ class HotLake:
         return sealed + self._tail.rows_of(day)
 
     def _write(self, day: dt.date, rows: Columns, origin: str) -> None:
-        known = people.read(self.root, check=False)
         each, codes = sorting.distinct(rows.person)
-        dense = known.dense(each)
-        new = np.flatnonzero(dense < 0)
-        new = new[np.argsort(each[new])]
-        dense[new] = len(known) + np.arange(len(new))
-        known = people.enter(self.root, known, each[new])
+        known, dense = self._entered(each)
         start = build.begin_s(day)
         part = build.packed(
-            build.rows_in(rows, start, dense.astype(np.int32)[codes]),
+            build.rows_in(rows, start, dense[codes]),
             begin_s=start,
             known_to_s=int(rows.recorded_at.max(initial=0)),
             people=len(known),
             threads=2,
         )
+        self._put(day, part, origin)
+
+    def _entered(self, each: Array) -> tuple[People, Array]:
+        """(everybody, those of `each`, distinct, entered; the dense id of each, int32)."""
+        known = people.read(self.root, check=False)
+        dense = np.empty(len(each), np.int32)
+        for at in range(0, len(each), _LOOKED_UP):
+            dense[at : at + _LOOKED_UP] = known.dense(each[at : at + _LOOKED_UP])
+        new = np.flatnonzero(dense < 0)
+        new = new[np.argsort(each[new])]
+        dense[new] = len(known) + np.arange(len(new))
+        return people.enter(self.root, known, each[new]), dense
+
+    def _put(self, day: dt.date, part: Segment, origin: str) -> None:
         files.write(self._path(day), day, part, origin=origin)
         wal.path_of(self.root, day).unlink(missing_ok=True)
         files.sync(self.root)

@@ -19,6 +19,7 @@ import numpy as np
 
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.segments import PERSON_MOST, Array, People, Run
+from zhongshu.lake import disk
 from zhongshu.lake.hot import files, sorting
 
 DATA, LIST = "people.bin", "people.json"  # DATA: until somebody is forgotten
@@ -102,7 +103,7 @@ def enter(folder: Path, known: People, fresh: Array) -> People:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        raise files.not_written(path, "the sealing", error) from error
+        raise disk.not_written(path, error, what="the sealing") from error
     entered.append({"count": len(fresh), "sum": total})
     _list(path, entered, "the sealing")
     return read(folder, check=False)

@@ -53,7 +53,35 @@ def distinct(values: Array) -> tuple[Array, Array]:
 
 
 @njit(cache=True, nogil=True)
-def _sort(words: Array, first: Any, end: Any) -> None:
+def firsts(codes: Array, count: int) -> Array:
+    """Where each of the `count` codes first stands; they appear in order."""
+    found = np.empty(count, np.int64)
+    met = 0
+    for n in range(len(codes)):
+        if codes[n] == met:
+            found[met] = n
+            met += 1
+    return found
+
+
+@njit(cache=True, nogil=True)
+def rows_of(asked: Array, known: Array, there: Array, first: int, out: Array) -> None:
+    """Set out[k] to first + n where known[n] is asked[k] and there[n]; `asked` are distinct."""
+    bits = 1
+    while (1 << bits) < 2 * len(asked):
+        bits += 1
+    slots = np.full(1 << bits, -1, np.int32)
+    for k in range(len(asked)):
+        slots[_slot(slots, asked, asked[k], bits)] = k
+    for n in range(len(known)):
+        if there[n]:
+            k = slots[_slot(slots, asked, known[n], bits)]
+            if k >= 0:
+                out[k] = first + n
+
+
+@njit(cache=True, nogil=True)
+def sort_few(words: Array, first: Any, end: Any) -> None:
     """words[first:end] ascending; by insertion where there are few."""
     if end - first > _FEW:
         words[first:end].sort()
@@ -71,7 +99,7 @@ def _sort(words: Array, first: Any, end: Any) -> None:
 def _once(words: Array, first: Any, end: Any, count: int) -> int:
     """Sort words[first:end] and move them to `count`, the same scan once with its longest stay;
     the end of them there.  Words of one scan differ in their lowest bits, the stay."""
-    _sort(words, first, end)
+    sort_few(words, first, end)
     begin = count
     for n in range(first, end):
         word = words[n]
@@ -96,7 +124,7 @@ def _ends(keys: Array, shift: int, bins: int) -> Array:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _by_person(person: Any, place: Any, tod: Any, stay: Any) -> Any:
+def person_word(person: Any, place: Any, tod: Any, stay: Any) -> Any:
     """The word of a row in the order of persons."""
     return (
         ((np.uint64(person) & np.uint64(_LOW)) << np.uint64(TOD_BITS + PLACE_BITS + STAY_BITS))
@@ -118,6 +146,21 @@ def _most(words: Array, first: int, end: int) -> int:
 
 
 @njit(cache=True, nogil=True)
+def blocks_sorted(words: Array, offsets: Array) -> tuple[int, int]:
+    """(rows left, most rows of one person): each block of words is sorted, one scan is there
+    once, and `offsets` say where blocks are then."""
+    longest, count, first = 0, 0, np.int64(0)
+    for b in range(len(offsets) - 1):
+        begin, end = count, np.int64(offsets[b + 1])
+        if end > first:
+            count = _once(words, first, end, begin)
+            longest = max(longest, _most(words, begin, count))
+        first = end
+        offsets[b + 1] = count
+    return count, longest
+
+
+@njit(cache=True, nogil=True)
 def person_side(
     person: Array, place: Array, tod: Array, stay: Array, people: int
 ) -> tuple[Array, Array, int]:
@@ -131,16 +174,9 @@ def person_side(
     words = np.empty(len(person), np.uint64)
     for n in range(len(person)):
         block = person[n] >> BLOCK_BITS
-        words[at[block]] = _by_person(person[n], place[n], tod[n], stay[n])
+        words[at[block]] = person_word(person[n], place[n], tod[n], stay[n])
         at[block] += np.uint32(1)
-    longest, count, first = 0, 0, np.int64(0)
-    for b in range(blocks):
-        begin, end = count, np.int64(offsets[b + 1])
-        if end > first:
-            count = _once(words, first, end, begin)
-            longest = max(longest, _most(words, begin, count))
-        first = end
-        offsets[b + 1] = count
+    count, longest = blocks_sorted(words, offsets)
     return offsets, words[:count].view(np.int64), longest
 
 
@@ -153,7 +189,7 @@ def person_side_few(
     offsets = np.empty((people >> BLOCK_BITS) + 2, np.uint32)
     words = np.empty(count, np.uint64)
     for n in range(count):
-        words[n] = _by_person(person[n], place[n], tod[n], stay[n])
+        words[n] = person_word(person[n], place[n], tod[n], stay[n])
     longest, kept, first, filled = 0, 0, 0, 0
     while first < count:
         block = person[first] >> BLOCK_BITS

@@ -20,7 +20,8 @@ from typing import NamedTuple
 import numpy as np
 
 from zhongshu.kernel.errors import BadInput
-from zhongshu.lake.hot import files, sorting
+from zhongshu.lake import disk
+from zhongshu.lake.hot import sorting
 from zhongshu.lake.hot.build import Columns
 
 _MAGIC = 0x5A_53_57_41_4C_32  # "ZSWAL2"
@@ -59,9 +60,9 @@ def append(path: Path, rows: Columns, *, at: int) -> int:
             os.fsync(file.fileno())
         except OSError as error:
             file.truncate(at)
-            raise files.not_written(path, "the batch", error) from error
+            raise disk.not_written(path, error, what="the batch") from error
     if fresh:
-        files.sync(path.parent)
+        disk.sync(path.parent)
     return at + len(block)
 
 
