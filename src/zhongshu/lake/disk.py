@@ -26,12 +26,12 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
-def not_written(folder: Path, error: OSError) -> Refused:
-    """The refusal after which everything is as before."""
+def not_written(path: Path, error: OSError, *, what: str = "it") -> Refused:
+    """The refusal after which everything is as before; `what` has to be done again."""
     full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
     why = "the disk is full" if full else (error.strerror or str(error))
     return Refused(
         "lake.disk_full" if full else "lake.not_written",
-        f"{folder} was not written: {why}. Nothing was changed; make room and do it again.",
-        path=str(folder),
+        f"{path} was not written: {why}. Nothing was changed; make room and do {what} again.",
+        path=str(path),
     )
