@@ -24,7 +24,7 @@ _UNTOLD = {"person", "taken_at", "known_at", "incident", "unit_path", "id"}
 
 def read(one: cases.Case, *, scope: Scope, as_of: dt.datetime, now: dt.datetime) -> dict[str, Any]:
     pack = pack_on(as_of)
-    window = _window(one, pack, as_of)
+    window = window_of(one, pack, as_of)
     return {
         "identity": people.masked([one.person]).get(one.person, NOBODY),
         "window": window,
@@ -35,7 +35,7 @@ def read(one: cases.Case, *, scope: Scope, as_of: dt.datetime, now: dt.datetime)
     }
 
 
-def _window(one: cases.Case, pack: Pack, as_of: dt.datetime) -> dict[str, Any]:
+def window_of(one: cases.Case, pack: Pack, as_of: dt.datetime) -> dict[str, Any]:
     """The period for which contacts are sought; the very rule tracing uses."""
     found = windows.infectious(
         pack,

@@ -16,10 +16,10 @@ from zhongshu.api import messages
 from zhongshu.api.door import here, needs
 from zhongshu.api.idempotency import Key, once
 from zhongshu.api.paging import page
+from zhongshu.api.records import casepage
 from zhongshu.api.records.rulebook import pack_on
 from zhongshu.api.shapes import Asked, AskedList, Page, Text, UnitRef
 from zhongshu.kernel.errors import BadInput
-from zhongshu.rules import windows
 from zhongshu.rules.model import Pack
 from zhongshu.rules.permissions import Permission
 from zhongshu.service.cases import facade as cases
@@ -134,7 +134,7 @@ def trace(request: HttpRequest, id: int, asked: Query[Asked]) -> object:
         "as_of": view.as_of,
         "ms": _ms(began),
         "engine": tracing.engine_of(found.result),
-        "window": _window(one, pack, view.as_of),
+        "window": casepage.window_of(one, pack, view.as_of),
         "close": found.of_degree(1),
         "second": found.of_degree(2),
         "notices": found.result.notices.num_rows,
@@ -157,23 +157,6 @@ def _traced(pack: Pack) -> Pack:
             edition=pack.version,
         )
     return pack
-
-
-def _window(one: cases.Case, pack: Pack, as_of: dt.datetime) -> dict[str, Any]:
-    found = windows.infectious(
-        pack,
-        onset=one.onset_date,
-        sampled_at=one.sampled_at or one.reported_at,
-        confirmed_at=one.confirmed_at or one.reported_at,
-        until=as_of,
-    )
-    figure = pack.figure(found.figure)
-    return {
-        "from": found.begin,
-        "to": found.end,
-        "rule_id": figure.rule_id,
-        "verified": figure.verified,
-    }
 
 
 @router.post("/cases/{id}/trace", response=TraceWritten)
@@ -204,7 +187,9 @@ def retrace(request: HttpRequest, id: int, key: Key) -> object:
             "removed": _shown(changed["removed"]),
             "changed": done.counts.get("told", 0),
             "ms": _ms(began),
-            "kept_from": tracing.kept_from(_window(one, pack, asking.now)["from"], asking.now)[0],
+            "kept_from": tracing.kept_from(
+                casepage.window_of(one, pack, asking.now)["from"], asking.now
+            )[0],
         }
 
     return once(request, key, write)
