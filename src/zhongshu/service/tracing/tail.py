@@ -151,12 +151,9 @@ def seal(lake: Lake, hot: HotLake, day: dt.date, as_of: dt.datetime, *, wait: bo
         _locked(hot),
     ):
         truth = sealing.origin(lake, day)
-        every = lake.visits(day, day)
-        moment = pa.scalar(as_of, SECONDS)
-        later = every.filter(pc.greater(every["recorded_at"], moment))
-        rows = every if later.num_rows == 0 else lake.visits(day, day, known_at=as_of)
-        until = _first_second(later)
-        if truth is None or rows.num_rows == 0:
+        found = sealing.copy_of(lake, day, int(as_of.timestamp() // 1))
+        until = found.later
+        if truth is None or found.rows == 0:
             if _sealed(hot, day) is not None or day in wal.days(hot.root):
                 hot.drop(day)
             covers = _read(hot)
@@ -165,7 +162,7 @@ def seal(lake: Lake, hot: HotLake, day: dt.date, as_of: dt.datetime, *, wait: bo
                 covers[day.isoformat()] = (None, 0, 0, truth, until)
             _write(hot, covers)
             return
-        hot.seal(rows, replace=True, origin=truth if until is None else f"{truth}@{until}")
+        found.seal(hot, truth if until is None else f"{truth}@{until}")
 
 
 def _first_second(rows: pa.Table) -> int | None:
