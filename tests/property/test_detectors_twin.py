@@ -233,7 +233,8 @@ def test_the_overdispersion_put_in_is_found() -> None:
 def test_the_table_of_poisson_limits_is_that_of_the_shortest_acceptance_regions() -> None:
     """Crow and Gardner: for each mean the fewest counts with 95 %, the highest such; the limit of
     a count is the largest mean that accepts it."""
-    ends, limits = np.arange(90), {}
+    ends = np.arange(90)
+    limits: dict[int, float] = {}
     for mean in np.arange(0.002, 31, 0.002):
         below = np.concatenate([[0], stats.poisson.cdf(ends, mean)])
         for length in range(1, 60):
