@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+from scipy import special
 
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.runcard import RunCard
@@ -96,6 +98,10 @@ class RtResult:
     shape: Floats
     scale: Floats
     reason: npt.NDArray[np.str_]
+
+    def quantiles(self, levels: Sequence[float]) -> Floats:
+        """Of the posterior, (levels, windows) or (levels, units, windows)."""
+        return np.stack([special.gammaincinv(self.shape, q) * self.scale for q in levels])
 
 
 @dataclasses.dataclass(frozen=True)

@@ -33,19 +33,37 @@ def estimate_rt(
     prior_sd: float = 5.0,
     min_cases: int = 0,
     si_weights: Floats | None = None,
+    imported: npt.ArrayLike | None = None,
 ) -> model.RtResult:
     """Rt on sliding windows of `window` days, the first ending on day `window` (0-based).
 
     incidence: new cases by day of onset, (days,) or (units, days); nan where a day has no report.
     si_weights: the serial interval by day from 0, in place of the gamma of `si_mean` and `si_sd`.
+    imported: how many of them were infected elsewhere, same shape; they infect but were not
+        infected here (Thompson et al. 2019, doi:10.1016/j.epidem.2019.100356).
 
     Given Rt, cases of a day are Poisson around Rt times the infectivity of the past; with a gamma
     prior the posterior is gamma.  The cases of the first day are taken as imported.  Agrees with
     EpiEstim 2.2 to 1e-8 relative.  The last days of a series by onset are incomplete: cut them
     off first, or Rt will seem to fall.
-    Refuses negative counts and series not longer than the window.
+    Refuses negative counts, series not longer than the window, and more imported than cases.
     """
     params = model.RtParams(si_mean, si_sd, window, prior_mean, prior_sd, min_cases)
+    counts = checked(incidence, window)
+    local = counts if imported is None else counts - _imported(imported, counts)
+    days = counts.shape[-1]
+    si = (
+        serial.weights(mean=si_mean, sd=si_sd, days=days)
+        if si_weights is None
+        else np.asarray(si_weights, dtype=np.float64)
+    )
+    mean_si = si_mean if si_weights is None else float(si @ np.arange(len(si)))
+    found = _posterior(np.atleast_2d(counts), np.atleast_2d(local), si, mean_si, params)
+    return found.squeezed(counts.ndim)
+
+
+def checked(incidence: npt.ArrayLike, window: int) -> Floats:
+    """The series as floats, (days,) or (units, days); refuses what no Rt can be made of."""
     counts = np.asarray(incidence, dtype=np.float64)
     if counts.ndim not in (1, 2) or counts.shape[-1] <= window:
         raise BadInput(
@@ -55,14 +73,17 @@ def estimate_rt(
         )
     if np.nanmin(counts, initial=0.0) < 0:
         raise BadInput("epidemic.negative", "Incidence cannot be negative.")
-    days = counts.shape[-1]
-    si = (
-        serial.weights(mean=si_mean, sd=si_sd, days=days)
-        if si_weights is None
-        else np.asarray(si_weights, dtype=np.float64)
-    )
-    mean_si = si_mean if si_weights is None else float(si @ np.arange(len(si)))
-    return _posterior(np.atleast_2d(counts), si, mean_si, params).squeezed(counts.ndim)
+    return counts
+
+
+def _imported(imported: npt.ArrayLike, counts: Floats) -> Floats:
+    abroad = np.asarray(imported, dtype=np.float64)
+    if abroad.shape != counts.shape or not ((abroad >= 0) & ~(abroad > counts)).all():
+        raise BadInput(
+            "epidemic.imported",
+            "Imported cases must be given for every day, from 0 up to the cases of that day.",
+        )
+    return abroad
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,27 +97,22 @@ class _Windows(model.RtResult):
         return model.RtResult(**arrays)
 
 
-def _sums(daily: Floats, window: int) -> Floats:
+def window_sums(daily: Floats, window: int) -> Floats:
     """Sums over the sliding windows that end on days window .. days - 1, (units, windows)."""
     views = np.lib.stride_tricks.sliding_window_view(daily[:, 1:], window, axis=1)
     return np.asarray(views.sum(axis=-1))
 
 
-def _posterior(counts: Floats, si: Floats, mean_si: float, params: model.RtParams) -> _Windows:
-    missing = np.isnan(counts)
-    known = np.where(missing, 0.0, counts)
-    in_window = _sums(known, params.window)
-    pressure = _sums(serial.infectivity(known, si), params.window)
-    unknown = missing | (serial.infectivity(missing.astype(np.float64), si) > UNREPORTED_SHARE)
-    t_end = np.arange(params.window, counts.shape[-1])
-
+def _posterior(
+    counts: Floats, local: Floats, si: Floats, mean_si: float, params: model.RtParams
+) -> _Windows:
+    known = np.nan_to_num(counts)
+    in_window = window_sums(np.nan_to_num(local), params.window)
+    pressure = window_sums(serial.infectivity(known, si), params.window)
     shape = (params.prior_mean / params.prior_sd) ** 2 + in_window
     scale = 1.0 / (params.prior_mean / params.prior_sd**2 + pressure)
-    reason = np.full(shape.shape, "", dtype="<U9")
-    reason[in_window < params.min_cases] = NoRt.FEW_CASES
-    reason[_sums(unknown.astype(np.float64), params.window) > 0] = NoRt.GAP
-    # 1-based day numbers, as in the paper: an estimate needs more than one mean serial interval.
-    reason[:, t_end + 1 <= mean_si] = NoRt.TOO_EARLY
+    t_end = np.arange(params.window, counts.shape[-1])
+    reason = reasons(counts, local, si, mean_si, params)
 
     usable = reason == ""
     shape, scale = np.where(usable, shape, np.nan), np.where(usable, scale, np.nan)
@@ -112,6 +128,22 @@ def _posterior(counts: Floats, si: Floats, mean_si: float, params: model.RtParam
         scale=scale,
         reason=reason,
     )
+
+
+def reasons(
+    counts: Floats, local: Floats, si: Floats, mean_si: float, params: model.RtParams
+) -> npt.NDArray[np.str_]:
+    """Why a window has no estimate, "" where it has one, (units, windows)."""
+    in_window = window_sums(np.nan_to_num(local), params.window)
+    reason = np.full(in_window.shape, "", dtype="<U9")
+    reason[in_window < params.min_cases] = NoRt.FEW_CASES
+    missing = np.isnan(counts)
+    if missing.any():
+        unknown = missing | (serial.infectivity(missing.astype(np.float64), si) > UNREPORTED_SHARE)
+        reason[window_sums(unknown.astype(np.float64), params.window) > 0] = NoRt.GAP
+    # 1-based day numbers, as in the paper: an estimate needs more than one mean serial interval.
+    reason[:, np.arange(params.window, counts.shape[-1]) + 1 <= mean_si] = NoRt.TOO_EARLY
+    return reason
 
 
 def estimate_units(
@@ -156,7 +188,7 @@ def _rt_table(
 ) -> pa.Table:
     windows = len(arrays.t_end)
     ends = [first + dt.timedelta(days=int(day)) for day in arrays.t_end]
-    in_window = _sums(np.nan_to_num(counts), params.window)
+    in_window = window_sums(np.nan_to_num(counts), params.window)
     columns: dict[str, object] = {
         "unit": [unit for unit in units for _ in range(windows)],
         "date": ends * len(units),
