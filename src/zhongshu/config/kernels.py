@@ -1,4 +1,4 @@
-"""`python -m zhongshu.config.kernels`: compile the tracing kernels before anybody waits for them.
+"""`python -m zhongshu.config.kernels`: compile what lake and tracing need before anybody waits.
 
 Compiling takes half a minute of one core and is kept (`kernel.compiled`); done again it takes a
 second.  It runs beside what an installation does first, so that the first question and the first
@@ -17,11 +17,14 @@ import pyarrow as pa
 
 from zhongshu.engines.tracing import common, fast, model, questions, scans, sensitivity
 from zhongshu.engines.tracing.placetree import PlaceTree
+from zhongshu.kernel.time import beijing_day
+from zhongshu.lake import sealing
 from zhongshu.lake.hot.hot import HotLake
+from zhongshu.lake.lake import Lake
 
 _BEGIN = int(dt.datetime(2022, 11, 1, 4, tzinfo=dt.UTC).timestamp())
 _PERSONS, _DAYS, _HOUR = 60, 2, 3600
-_KIND = "shop"
+_KIND, _SOURCE = "shop", "venue_scan"
 
 
 def _visits() -> pa.Table:
@@ -52,6 +55,14 @@ def _rules() -> model.TraceRules:
     )
 
 
+def _taken(lake: Lake) -> None:
+    """Take the rows into the truth, and seal its first day."""
+    rows = _visits()
+    lake.write_visits(rows.append_column("source", pa.repeat(_SOURCE, rows.num_rows)))
+    day = beijing_day(dt.datetime.fromtimestamp(_BEGIN, dt.UTC))
+    sealing.seal_stale(lake, HotLake(lake.root / "hot"), day, day)
+
+
 def warm() -> None:
     """Ask every question once of a lake of a hundred rows."""
     until = dt.datetime.fromtimestamp(_BEGIN + _DAYS * 24 * _HOUR, dt.UTC)
@@ -62,8 +73,9 @@ def warm() -> None:
     columns = [[1, 2], [1, 4], [begin] * 2, [until] * 2]
     cases = pa.table([pa.array(one) for one in columns], names=model.CASES.names)
     with tempfile.TemporaryDirectory() as folder:
-        lake = HotLake(Path(folder))
+        lake = HotLake(Path(folder) / "hot")
         lake.seal(_visits())
+        _taken(Lake(Path(folder) / "lake"))
         tracer = fast.prepare(lake.snapshot(), places=places, households=homes, rules=_rules())
         asked = model.checked(cases, model.CASES, "cases")
         tracer.trace(asked, until=until)
