@@ -3,7 +3,7 @@
 The hot index against DuckDB native and PostgreSQL 18 on the same visits, in one run, with the same
 answers; then twice the visits for ours alone; and the engine over Parquet.  Parts:
 
-    ingest   both orders from unsorted files, and the memory that takes
+    ingest   both orders from unsorted files; the whole way over the truth, and its memory
     cold     the first touch of pages that are in no memory; memory beyond mapped files
     warm     one, 100 and 10,000 cases of degree 1 (`benchmarks/cases/tracing_peers.py`)
     degree2  the whole answer to degree 2 (`benchmarks/cases/tracing_second.py`)
@@ -36,6 +36,7 @@ from benchmarks.cases import (
     tracing_alone,
     tracing_arrive,
     tracing_city,
+    tracing_ingest,
     tracing_questions,
     tracing_scale,
     tracing_second,
@@ -73,13 +74,12 @@ class Instance:
         return sorted(self.folder.glob("unsorted-*.parquet"))
 
     @functools.cached_property
-    def sealed(self) -> tuple[float, float]:
-        """(seconds, MB of memory) of sealing; the figures of the last time if it was done."""
+    def sealed(self) -> float:
+        """Seconds of sealing; the figure of the last time if it was done."""
         told = self.folder / "sealed.json"
         if not told.exists():
             told.write_text(json.dumps(tracing_alone.seal(self.days, self.folder)))
-        seconds, mb = json.loads(told.read_text())
-        return seconds, mb
+        return float(json.loads(told.read_text()))
 
     def tracer(self, degrees: int) -> fast.Tracer:
         assert self.sealed
@@ -179,11 +179,13 @@ def warm(one: Instance) -> list[Line]:
 
 
 def ingest(one: Instance) -> list[Line]:
-    seconds, _ = one.sealed
+    seconds = one.sealed
     snapshot = HotLake(one.root).snapshot()
     each = f"{one.province.name}, both orders, against {one.duck.name}"
     return [
-        *_sealing(one, "ingest, both orders, from unsorted files"),
+        _sealing(one, "ingest, both orders, from unsorted files"),
+        *tracing_ingest.lines(one.province, one.folder),
+        *tracing_ingest.reading(),
         _size(one),
         against(
             f"{each}, ingest", seconds, one.duck.load_s, peer=one.duck.name, goal=0.5, unit="s"
@@ -196,13 +198,10 @@ def ingest(one: Instance) -> list[Line]:
     ]  # fmt: skip
 
 
-def _sealing(one: Instance, what: str) -> list[Line]:
-    seconds, mb = one.sealed
-    rate = HotLake(one.root).snapshot().rows / seconds / 1e6
-    return [
-        line(f"{one.province.name}, {what}", rate, "M visits/s", goal=1, met=rate >= 1),
-        line(f"{one.province.name}, memory while sealing a day", mb, "MB"),
-    ]
+def _sealing(one: Instance, what: str) -> Line:
+    """Of the index alone."""
+    rate = HotLake(one.root).snapshot().rows / one.sealed / 1e6
+    return line(f"{one.province.name}, {what}", rate, "M visits/s", goal=1, met=rate >= 1)
 
 
 def cold(one: Instance) -> list[Line]:
@@ -234,7 +233,11 @@ def reverse(one: Instance) -> list[Line]:
 
 def double(one: Instance, other: Instance) -> list[Line]:
     """Warm medians of `other`, of twice the visits, over those of `one`; sealing and cold."""
-    found = [*_sealing(other, "ingest"), *cold(other)]
+    found = [
+        _sealing(other, "ingest"),
+        tracing_ingest.memory(other.province, other.folder),
+        *cold(other),
+    ]
     less: list[dict[str, float]] = []
     more: list[dict[str, float]] = []
     tracers = [(one.tracer(1), one.province, less), (other.tracer(1), other.province, more)]

@@ -110,19 +110,18 @@ class Pages:
 # each in its own process ---------------------------------------------------------------------
 
 
-def _sealed(paths: list[Path], root: Path, warm: Path) -> tuple[float, float]:
+def _sealed(paths: list[Path], root: Path, warm: Path) -> float:
     HotLake(warm).seal(pq.read_table(paths[0]).slice(0, 1000))  # compiles
     lake = HotLake(root)
-    with Peak() as peak:
-        begin = time.perf_counter()
-        for path in paths:
-            lake.seal(pq.read_table(path))
-        return time.perf_counter() - begin, peak.mb
+    begin = time.perf_counter()
+    for path in paths:
+        lake.seal(pq.read_table(path))
+    return time.perf_counter() - begin
 
 
-def seal(paths: list[Path], folder: Path) -> tuple[float, float]:
-    """(seconds from unsorted files to both orders on disk in ``folder/hot``, MB of memory)."""
-    found: tuple[float, float] = alone(_sealed, paths, folder / "hot", folder / "warm")
+def seal(paths: list[Path], folder: Path) -> float:
+    """Seconds from unsorted files to both orders of the index on disk in ``folder/hot``."""
+    found: float = alone(_sealed, paths, folder / "hot", folder / "warm")
     return found
 
 
