@@ -8,13 +8,18 @@ ENGINE ?=
 BENCHES := $(patsubst benchmarks/%.py,%,$(filter-out benchmarks/__init__.py benchmarks/report.py,$(wildcard benchmarks/*.py)))
 CONSOLE_SOURCES := $(shell find console -path console/node_modules -prune -o -path console/dist -prune -o -type f -print 2>/dev/null)
 
-.PHONY: demo test check format bench env spark console clean
+.PHONY: demo test search check format bench env spark console clean
 
 demo: .venv/base.stamp console/dist/index.html
 	@zhongshu demo $(ARGS)
 
 test: .venv/dev.stamp .venv/spark.stamp .venv/system.stamp console/dist/index.html
 	@scripts/test.sh $(ARGS)
+
+# The property tests with examples nobody has seen; `make test` takes the same ones every time, so
+# that a change is not refused for what another one did.
+search: .venv/dev.stamp .venv/spark.stamp
+	@ZHONGSHU_EXAMPLES=search $(PY) -m pytest tests/property tests/unit $(ARGS)
 
 check: .venv/dev.stamp console/node_modules/.stamp
 	@scripts/check.sh

@@ -17,8 +17,12 @@ from django.conf import settings
 # Nothing here is a timed test: on a busy machine an example may take as long as it likes.
 # (Nor is the first draw of a fresh checkout, which builds Hypothesis's tables of letters.)
 _SLOW = [hypothesis.HealthCheck.too_slow]
-hypothesis.settings.register_profile("zhongshu", deadline=None, suppress_health_check=_SLOW)
-hypothesis.settings.load_profile("zhongshu")
+hypothesis.settings.register_profile(
+    "proof", deadline=None, suppress_health_check=_SLOW, derandomize=True
+)
+# `make search`: other examples every time.  What it finds becomes an `@example` of its test.
+hypothesis.settings.register_profile("search", deadline=None, suppress_health_check=_SLOW)
+hypothesis.settings.load_profile(os.environ.get("ZHONGSHU_EXAMPLES", "proof"))
 
 _VAR = Path(tempfile.mkdtemp(prefix="zhongshu-tests-"))
 atexit.register(shutil.rmtree, _VAR, ignore_errors=True)

@@ -158,6 +158,8 @@ def glr(
         last = now if params.size is not None else now - params.delay + 1
         best = 0.0
         for k in range(first if params.size is None else since, last + 1):
+            if params.size is None and series[k] is None:
+                continue  # a change begins with a report
             seen = [
                 (float(y), mean[n - start], series[n - 1] if n else None)
                 for n in range(k, now + 1)

@@ -36,8 +36,8 @@ class Glr:
     threshold: c.ARL of the paper; what run length it gives is found by simulation.
     size: kappa or lambda where it is known (a likelihood ratio chart); None: the largest
         likelihood of any size above zero (a generalised one).
-    window: a change at most so many reports ago; None: back to the start of the chart.
-    delay: the least number of reports after a change.
+    window: a change at most so many steps ago; None: back to the start of the chart.
+    delay: so many steps at least since a change, which begins with a report, that step among them.
     waves: the in-control model and the overdispersion alpha.
     bound: also look for `upper`, which takes several times as long; without it that is nan.
     """
