@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhongshu.engines.warning import baseline, baseline_kernels, baseline_oracle
+from zhongshu.engines.warning import baseline, baseline_oracle, baseline_tails
 from zhongshu.engines.warning.baseline import Options
 
 OPTIONS = st.builds(
@@ -75,13 +75,13 @@ def test_tails_and_what_weights_keep() -> None:
         for phi in (1.0, 1.3, 6.0):
             spread = baseline_oracle.law(mean, phi)
             for count in (0.0, 1.0, np.floor(mean), np.ceil(3 * mean) + 5):
-                above, mass = baseline_kernels.tail(count, mean, phi)
+                above, mass = baseline_tails.tail(count, mean, phi)
                 np.testing.assert_allclose(above, spread.sf(count), rtol=1e-8, atol=1e-13)
                 np.testing.assert_allclose(mass, spread.pmf(count), rtol=1e-8)
             k = np.arange(0.0, 60 * (mean + phi))
             weight = baseline_oracle.down(k, baseline_oracle.residuals(k, mean, phi, 0.0), 2.58)
             kept = spread.pmf(k) * weight
-            first, second = baseline_kernels.kept(mean, phi, 2.58)
+            first, second = baseline_tails.kept(mean, phi, 2.58)
             np.testing.assert_allclose(first, kept @ k / kept.sum() / mean, rtol=1e-4)
             wide = kept @ (k - mean) ** 2 / kept.sum() / (mean * phi)
             np.testing.assert_allclose(second, wide, rtol=1e-3)

@@ -22,6 +22,7 @@ import numpy.typing as npt
 from scipy import special
 
 from zhongshu.engines.warning import baseline_kernels as kernels
+from zhongshu.engines.warning import baseline_tails
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.random import stream
 
@@ -89,7 +90,7 @@ class Tested:
     def upper(self, alpha: float) -> Floats:
         """Counts that are passed with a chance of at most alpha, for charts."""
         spread = self.phi + self.expected * self.error**2
-        return np.asarray(kernels.uppers(self.expected, spread, alpha))
+        return np.asarray(baseline_tails.uppers(self.expected, spread, alpha))
 
 
 def draws(seed: int, days: Sequence[int], series: int) -> Floats:

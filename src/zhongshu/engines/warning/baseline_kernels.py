@@ -14,16 +14,13 @@ import math
 
 import numpy as np
 
-from zhongshu.engines.warning.farrington_kernels import quantile
+from zhongshu.engines.warning.baseline_tails import SOME, anscombe, kept, tail
+from zhongshu.engines.warning.farrington_kernels import LARGE
 from zhongshu.kernel.compiled import njit
 
 STEPS, CLOSE = 60, 1e-8  # of twice the log likelihood: a ten-thousandth of a standard error
-LARGE = 1e7  # a mean beyond it comes from a fit that says nothing
-_SOME = 2.0  # cases; a single one is no outbreak and never weighs less
 _HALF = 0.5  # a case: a silent series expects a little, not nought
 _FURTHEST = 2.0  # the longest step on the log scale
-_POISSON = 1 + 1e-9  # dispersion up to which the counts are Poisson
-_SURE, _FAR = 1e-12, 1e-7  # parts of a chance left out
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"reassoc", "contract", "nsz"})
@@ -163,84 +160,20 @@ def _leverage(x, at, level, equations):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _anscombe(y, mu):
-    """Before it is divided by the root of the dispersion."""
-    return 1.5 * (y ** (2 / 3) * mu ** (-1 / 6) - math.sqrt(mu))
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
 def _reweigh(y, x, first, level, mu, phi, limit, equations, weight):
     """Past outbreaks weigh less, by their Anscombe residuals (Noufaily et al. 2013, 3.2)."""
     total = 0.0
     for n in range(len(y)):
         old, weight[n] = weight[n], 1.0
         over = y[n] - mu[n]  # over the root of mu it is at least the residual: few need a power
-        if y[n] >= _SOME and over > 0.0 and over * over > 0.5 * phi * limit * limit * mu[n]:
+        if y[n] >= SOME and over > 0.0 and over * over > 0.5 * phi * limit * limit * mu[n]:
             hat = min(old * mu[n] * _leverage(x, first + n, level[n], equations), 0.5)
-            residual = _anscombe(y[n], mu[n]) / math.sqrt(phi * (1 - hat))
+            residual = anscombe(y[n], mu[n]) / math.sqrt(phi * (1 - hat))
             if residual > limit:
                 weight[n] = residual**-2.0
         total += weight[n]
     for n in range(len(y)):
         weight[n] *= len(y) / total
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _mass(k, mean, phi):
-    """Chance of k: Poisson, or negative binomial with variance phi*mean."""
-    if phi <= _POISSON:
-        return math.exp(k * math.log(mean) - mean - math.lgamma(k + 1))
-    size = mean / (phi - 1)
-    chance = math.lgamma(k + size) - math.lgamma(size) - math.lgamma(k + 1)
-    return math.exp(chance - size * math.log(phi) + k * math.log((phi - 1) / phi))
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _ratio(k, mean, phi):
-    """Chance of k over the chance of k-1."""
-    return mean / k if phi <= _POISSON else (mean + (k - 1) * (phi - 1)) / (k * phi)
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def tail(k, mean, phi):
-    """(chance of more than k, chance of k)."""
-    mass = _mass(k, mean, phi)
-    total, part, n = 0.0, mass, k
-    if k >= mean:
-        while part > total * _SURE:
-            n += 1.0
-            part *= _ratio(n, mean, phi)
-            total += part
-        return total, mass
-    while n > 0 and part > total * _SURE:
-        part /= _ratio(n, mean, phi)
-        n -= 1.0
-        total += part
-    return max(1 - total - mass, 0.0), mass
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def kept(mean, phi, limit):
-    """What the weights leave of (mean, variance) where there is no outbreak: shares of both."""
-    k = math.floor(mean)
-    mass = _mass(k, mean, phi)
-    least = mass * _FAR
-    while k > 0 and mass > least:
-        mass /= _ratio(k, mean, phi)
-        k -= 1.0
-    whole, first, second, reach = 0.0, 0.0, 0.0, limit * math.sqrt(phi)
-    while k <= mean or mass > least:
-        weight = 1.0
-        if k >= _SOME and k - mean > reach * math.sqrt(mean):
-            residual = _anscombe(k, mean)
-            if residual > reach:
-                weight = phi / (residual * residual)
-        whole += weight * mass
-        first += weight * mass * k
-        second += weight * mass * (k - mean) ** 2
-        k += 1.0
-        mass *= _ratio(k, mean, phi)
-    return first / (whole * mean), second / (whole * mean * phi)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -347,13 +280,3 @@ def days(counts, base, x, level, levels, at, reach, ridge, limit, rounds):
     for one in range(len(counts)):
         _series(counts[one], base[one], x, level, levels, at, reach, ridge, limit, rounds, out[one])
     return out
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def uppers(mean, phi, alpha):
-    """[...]: least count that is passed with a chance of at most alpha; nan stays."""
-    out = np.full(mean.size, np.nan)
-    for n in range(mean.size):
-        if mean.flat[n] < LARGE:
-            out[n] = quantile(1 - alpha, mean.flat[n], phi.flat[n])
-    return out.reshape(mean.shape)
