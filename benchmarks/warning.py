@@ -1,24 +1,34 @@
-"""False alarms of EARS, said and real, and what it finds: `python -m benchmarks.warning`.
+"""Early warning: `python -m benchmarks.warning [--only PART ...]`.
 
-Baselines are simulated without any outbreak, 117 counties x 4 streams a day: Poisson and negative
-binomial (variance mean + mean^2 / 10), flat and with a weekday effect (Mondays 1.4, Sundays 0.5 of
-the mean, as fever clinics have).  `said` is the p-value's own promise at the threshold, 1.5 %;
-`real` is the share of tests that signalled.  Outbreaks add a Poisson number around k baseline
-standard deviations on each of three days.  For speed the peer is the readable twin.
+    ears        false alarms of EARS, said and real, and what it finds
+    farrington  our Farrington method beside R's surveillance
+    detectors   the other single-stream detectors beside R's surveillance
+    scenarios   our default for one stream in the 42 published scenarios (warning_single_lines.py)
+
+Rows of parts that were not run stay as they are.
+
+For EARS, baselines are simulated without any outbreak, 117 counties x 4 streams a day: Poisson
+and negative binomial (variance mean + mean^2 / 10), flat and with a weekday effect (Mondays 1.4,
+Sundays 0.5 of the mean, as fever clinics have).  `said` is the p-value's own promise at the
+threshold, 1.5 %; `real` is the share of tests that signalled.  Outbreaks add a Poisson number
+around k baseline standard deviations on each of three days.  For speed the peer is the readable
+twin.
 """
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from benchmarks.cases import warning_detectors, warning_reference
+from benchmarks.cases import warning_detectors, warning_reference, warning_single_lines
 from zhongshu.engines.warning import ears, model, oracle, solve
 from zhongshu.engines.warning.model import EarsParams, Method
 from zhongshu.kernel.random import stream
@@ -133,17 +143,35 @@ def speed() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+# part -> its rows; a part that needs R is left out where R is not there
+WORKS: dict[str, Callable[[], list[dict[str, Any]]]] = {
+    "ears": lambda: false_alarms() + found_outbreaks() + speed(),
+    "farrington": warning_reference.lines,
+    "detectors": warning_detectors.lines,
+    "scenarios": warning_single_lines.lines,
+}
+WITH_R = {"farrington", "detectors"}
+
+
 def main() -> None:
-    rows = false_alarms() + found_outbreaks() + speed()
-    if warning_reference.there():
-        rows += warning_reference.lines()
-        rows += warning_detectors.lines()
-    else:
-        print("Not compared with R: install r-cran-surveillance and run this again.")
+    ask = argparse.ArgumentParser()
+    ask.add_argument("--only", nargs="+", choices=WORKS, default=list(WORKS))
+    for part in ask.parse_args().only:
+        if part in WITH_R and not warning_reference.there():
+            print(f"{part}: not compared with R: install r-cran-surveillance and run this again.")
+            continue
+        keep(WORKS[part]())
+
+
+def keep(found: list[dict[str, Any]]) -> None:
+    """Print the rows, and write them among those known."""
+    for row in found:
+        print(json.dumps(row, ensure_ascii=False), flush=True)
+    names = {row["name"] for row in found}
+    before = json.loads(RESULTS.read_text()) if RESULTS.is_file() else []
+    rows = [row for row in before if row["name"] not in names] + found
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
-    for row in rows:
-        print(json.dumps(row, ensure_ascii=False))
 
 
 if __name__ == "__main__":
