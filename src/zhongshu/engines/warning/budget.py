@@ -1,0 +1,180 @@
+"""So many alerts a week, spent on the most probable outbreaks.
+
+The operator sets how many alerts a week the jurisdiction can follow up.  Evidence becomes the
+probability of an outbreak (a beta-uniform mixture of p-values, Pounds & Morris 2003,
+doi:10.1093/bioinformatics/btg148, with the unit's own prior); what passes a level is raised, and
+the level moves so that over weeks the alerts come out at the number set (stochastic approximation,
+Robbins & Monro 1951; as adaptive conformal inference does, Gibbs & Candes 2021, arXiv:2106.00170).
+It is an average, not a cap: a week with outbreaks spends more, the next ones less.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from zhongshu.kernel.errors import BadInput
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+LN10 = math.log(10)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Budget:
+    """alerts_a_week: of the whole jurisdiction, on average.
+    prior: chance that a unit has an outbreak worth an alert on a given day, where no own one is
+        given; power: exponent of the density of p in an outbreak, a p^(a - 1).
+    quiet_days: after an alert the unit is followed up and raises no other for so long.
+    settles_days: about how soon the level follows a changed flow of evidence.
+    most_a_day: no more on any day, the strongest; None: no such limit.
+    """
+
+    alerts_a_week: float
+    prior: float = 0.002
+    power: float = 0.25
+    quiet_days: int = 14
+    settles_days: float = 28.0
+    most_a_day: int | None = None
+
+    def __post_init__(self) -> None:
+        wrong = (
+            not self.alerts_a_week > 0
+            or not 0 < self.prior < 1
+            or not 0 < self.power < 1
+            or self.quiet_days < 0
+            or not self.settles_days > 0
+            or (self.most_a_day is not None and self.most_a_day < 1)
+        )
+        if wrong:
+            raise BadInput("warning.budget", "A parameter of the alert budget is out of its range.")
+
+    @property
+    def a_day(self) -> float:
+        return self.alerts_a_week / 7
+
+    @property
+    def gain(self) -> float:
+        """Step of the level, in tenfolds of the odds, for one alert too many: where chance makes
+        tenfold evidence rarer by ten, the level settles in `settles_days`."""
+        return 1 / (LN10 * (1 - self.power) * self.a_day * self.settles_days)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Spent:
+    """alert [unit, day]; posterior [unit, day]; and by day: tested units, those able to be raised
+    (tested and not under follow-up), raised, the level asked (log10 odds), and the alerts to be
+    expected by chance from those able at that level."""
+
+    alert: Bools
+    posterior: Floats
+    tested: Ints
+    able: Ints
+    raised: Ints
+    level: Floats
+    by_chance: Floats
+    last_level: float
+    since: Ints
+
+
+def log_odds(p: Floats, params: Budget, prior: Floats | None = None) -> Floats:
+    """log10 odds of an outbreak given calibrated p; prior: chance, of p's shape or per unit."""
+    chance = np.full_like(p, params.prior) if prior is None else np.broadcast_to(prior, p.shape)
+    weight = math.log10(params.power) + (params.power - 1) * np.log10(p)
+    return np.asarray(weight + np.log10(chance / (1 - chance)))
+
+
+def posterior(odds: Floats) -> Floats:
+    """Probability from log10 odds."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(odds * LN10, -700, 700))))
+
+
+def start_level(past: Floats, params: Budget) -> float:
+    """The level at which past days [unit, day] of log10 odds would have kept the budget.
+
+    Each pass runs the rule over them from where the last one ended; so a first year does not begin
+    with a guess.  Without a past, the level that chance alone would keep at 100 units.
+    """
+    if not (~np.isnan(past)).any():
+        return level_of_chance(100, params)
+    level = level_of_chance(int((~np.isnan(past)).sum(axis=0).max()), params)
+    for _ in range(3):
+        level = float(np.mean(spend_odds(past, params, level).level[-past.shape[1] // 2 :]))
+    return level
+
+
+def level_of_chance(units: int, params: Budget) -> float:
+    """log10 odds that uniform p of so many units pass as often as the budget says."""
+    p = np.array([min(params.a_day / max(units, 1), 0.5)])
+    return float(log_odds(p, params)[0])
+
+
+def spend(
+    p: Floats,
+    params: Budget,
+    *,
+    level: float,
+    prior: Floats | None = None,
+    since: Ints | None = None,
+) -> Spent:
+    """Raise alerts from calibrated p [unit, day], day after day; nan: not tested.
+
+    level: where the level stands (`start_level`, or `last_level` of the days before); since [unit]:
+    days since each unit's last alert, as `Spent.since` left it.  Refuses p outside (0, 1].
+    """
+    if (p <= 0).any() or (p > 1).any():
+        raise BadInput("warning.p", "Calibrated p lie above 0 and at most at 1.")
+    if prior is not None and ((prior <= 0).any() or (prior >= 1).any()):
+        raise BadInput("warning.prior", "A prior chance lies between 0 and 1.")
+    return spend_odds(log_odds(p, params, prior), params, level, since)
+
+
+def spend_odds(odds: Floats, params: Budget, level: float, since: Ints | None = None) -> Spent:
+    """As `spend`, from log10 odds."""
+    units, days = odds.shape
+    rest = np.full(units, params.quiet_days + 1) if since is None else since.copy()
+    alert = np.zeros(odds.shape, np.bool_)
+    levels, able, chance = np.zeros(days), np.zeros(days, np.int64), np.zeros(days)
+    base = math.log10(params.power) + math.log10(params.prior / (1 - params.prior))
+    for day in range(days):
+        levels[day] = level
+        free = ~np.isnan(odds[:, day]) & (rest > params.quiet_days)
+        able[day] = free.sum()
+        chance[day] = able[day] * min(1.0, 10 ** ((level - base) / (params.power - 1)))
+        raised = free & (np.nan_to_num(odds[:, day], nan=-np.inf) >= level)
+        if params.most_a_day is not None and raised.sum() > params.most_a_day:
+            order = np.argsort(-np.where(raised, odds[:, day], -np.inf), kind="stable")
+            raised[order[params.most_a_day :]] = False
+        alert[:, day] = raised
+        rest = np.where(raised, 1, rest + 1)
+        if able[day]:  # a day on which nothing can be tested does not lower the level
+            level += params.gain * (int(raised.sum()) - params.a_day)
+    return Spent(
+        alert=alert,
+        posterior=posterior(odds),
+        tested=(~np.isnan(odds)).sum(axis=0),
+        able=able,
+        raised=alert.sum(axis=0),
+        level=levels,
+        by_chance=chance,
+        last_level=level,
+        since=rest,
+    )
+
+
+def false_discovery(p: Floats, share: float) -> Bools:
+    """Of one day's p [unit], those raised so that at most `share` of them are expected to be false
+    (Benjamini & Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x); nan never."""
+    if not 0 < share < 1:
+        raise BadInput("warning.fdr", "The share of false discoveries lies between 0 and 1.")
+    known = np.flatnonzero(~np.isnan(p))
+    order = known[np.argsort(p[known], kind="stable")]
+    passed = p[order] <= share * np.arange(1, len(order) + 1) / max(len(order), 1)
+    out = np.zeros(len(p), np.bool_)
+    if passed.any():
+        out[order[: int(np.flatnonzero(passed).max()) + 1]] = True
+    return out
