@@ -18,10 +18,11 @@ from tests.unit.lake import lake_rows as rows
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.segments import SECTIONS, Segment
 from zhongshu.lake import parquet, sealing, visits
+from zhongshu.lake.clocks import CLOCKS
 from zhongshu.lake.hot import copying
 from zhongshu.lake.hot.hot import HotLake
 from zhongshu.lake.lake import Lake
-from zhongshu.lake.schema import VISITS
+from zhongshu.lake.schema import SECONDS, VISITS
 
 DAY = dt.date(2022, 11, 1)
 visit = st.tuples(
@@ -49,6 +50,12 @@ def table(every: list[tuple[int | None, int | None, int, int | None, int, str]])
     )
 
 
+def clock(ahead_s: int) -> pa.Table:
+    """Scans' clocks are off from before the first visit on."""
+    moment = pa.array([rows.at(-1000)], SECONDS)
+    return pa.table([["venue_scan"], moment, [ahead_s]], names=CLOCKS.names)
+
+
 def same(one: Segment, other: Segment) -> bool:
     plain = ("begin_s", "known_to_s", "longest")
     return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in SECTIONS) and (
@@ -61,17 +68,21 @@ def same(one: Segment, other: Segment) -> bool:
     st.lists(visit, min_size=1, max_size=40),
     st.sampled_from([None, 8, 9, 15, 30]),
     st.integers(1, 9),
+    st.sampled_from([0, 0, 60, -3600]),
 )
 def test_a_day_copied_in_parts_is_the_day_sealed_at_once(
     every: list[tuple[int | None, int | None, int, int | None, int, str]],
     known: int | None,
     group: int,
+    ahead_s: int,
 ) -> None:
     moment = None if known is None else rows.at(known)
     with tempfile.TemporaryDirectory() as root, mock.patch.object(parquet, "ROW_GROUP", group):
         lake, twin = Lake(Path(root) / "lake"), HotLake(Path(root) / "twin")
         hot = HotLake(Path(root) / "hot")
         lake.write_visits(table(every))
+        if ahead_s:  # the days beside it are read then, and all rows at once
+            lake.write_clocks(clock(ahead_s))
         found = sealing.copy_of(lake, DAY, None if moment is None else int(moment.timestamp()))
         slow = lake.visits(DAY, DAY, moment)
         slow = slow.filter(pc.and_(pc.is_valid(slow["person"]), pc.is_valid(slow["place"])))

@@ -136,9 +136,8 @@ def _corrected(lake: Lake, day: dt.date, known_at: int | None) -> Found:
         later = first.cast(pa.int64()).as_py()
         if later is not None:
             rows = lake.visits(day, day, dt.datetime.fromtimestamp(known_at, dt.UTC))
-    return Found(
-        rows.num_rows, later, lambda hot, name: hot.seal(rows, replace=True, origin=name)
-    )
+    rows = rows.filter(pc.and_(pc.is_valid(rows["person"]), pc.is_valid(rows["place"])))
+    return Found(rows.num_rows, later, lambda hot, name: hot.seal(rows, replace=True, origin=name))
 
 
 def _sealed_from(hot: HotLake, day: dt.date) -> str | None:

@@ -90,13 +90,8 @@ def _marked(rows: pl.DataFrame, tied: Numbers, like: LakeTable) -> pl.DataFrame:
     return rows.filter(pl.Series(kept))
 
 
-def ordered(rows: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
-    """`rows` sorted by these columns, nulls first."""
-    return _taken(rows, order(rows, by))
-
-
 def order(rows: pl.DataFrame, by: Sequence[str]) -> Numbers:
-    """Where each row of `ordered` stands in `rows`.
+    """The numbers of the rows, sorted by these columns, nulls first.
 
     Two leading columns of integers are sorted as one number and the rest only where they tie:
     4 million visits take 0.2 s instead of 1.3 s of one processor.

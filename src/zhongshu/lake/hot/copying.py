@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.segments import BLOCK_BITS, DAY_S, PERSON_MOST, PLACE_MOST, Array, Segment
 from zhongshu.lake import manifest
-from zhongshu.lake.hot import build, folding
+from zhongshu.lake.hot import build, folding, sorting
 
 _GROUPS = 4  # row groups a part: half a million rows
 _THREADS = 2
@@ -177,7 +177,7 @@ def segment(copy: Copy, dense: Array, *, people: int) -> Segment:
     words = copy.words
     with ThreadPoolExecutor(_THREADS) as pool:
         by_person, offsets = _by_person(copy, dense, (people >> BLOCK_BITS) + 1, pool)
-        other = pool.submit(folding.person_sorted, by_person, offsets)
+        other = pool.submit(sorting.blocks_sorted, by_person, offsets)
         bits, ranks, place_offsets, kept = folding.place_sorted(words, copy.keys, copy.counts)
         found, longest = other.result()
     return Segment(

@@ -8,7 +8,7 @@ import numpy as np
 
 from zhongshu.kernel.compiled import njit
 from zhongshu.kernel.segments import BLOCK_BITS, PERSON_MOST, STAY_BITS, STAY_MOST, TOD_BITS, Array
-from zhongshu.lake.hot.sorting import blocks_sorted, person_word, sort_few
+from zhongshu.lake.hot.sorting import person_word, sort_few
 
 _NEVER = 1 << 62
 _TOD_AT = 64 - TOD_BITS
@@ -92,12 +92,6 @@ def spread(words: Array, keys: Array, counts: Array, at: Array, out: Array) -> N
             )
             at[block] += np.uint32(1)
             n += 1
-
-
-@njit(cache=True, nogil=True)
-def person_sorted(words: Array, offsets: Array) -> tuple[int, int]:
-    """(rows left, most rows of one person); blocks are sorted, one scan is there once."""
-    return blocks_sorted(words, offsets)
 
 
 @njit(cache=True, nogil=True)
