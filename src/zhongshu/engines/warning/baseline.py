@@ -73,7 +73,7 @@ DAILY = Options(season=YEAR_DAYS, left_out=28, needed=2 * 365)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Tested:
+class Expected:
     """What was expected, each [series, steps asked]; nan where a step could not be tested.
 
     expected: counts; error: standard error of its log; phi: variance over mean without that error,
@@ -123,7 +123,7 @@ def expected(
     share_in: Floats | None = None,
     population: Floats | None = None,
     chance: Floats | float = 0.5,
-) -> Tested:
+) -> Expected:
     """Test the steps `at` (columns, ascending) of `counts` [series, steps]; nan: no report.
 
     state [steps]: of the day, from 0, for all series (say 0-6 weekdays, 7 a day off, 8 a working
@@ -154,7 +154,7 @@ def expected(
     )
     mean, error, phi, above, mass = (out[..., n] for n in range(5))
     p = np.clip(above + chance * mass, _LEAST, 1 - 1e-16)
-    return Tested(mean, error, phi, p, -special.ndtri(p))
+    return Expected(mean, error, phi, p, -special.ndtri(p))
 
 
 def _log(factor: Floats) -> Floats:
