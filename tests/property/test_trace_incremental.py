@@ -44,7 +44,11 @@ PLACES = (
     ("U", "unknown", None, None),
 )
 FIRST = b.NOW
-HOURS = st.integers(0, 80)  # before the last trace
+# Before the first trace, some to come; many together, so that people meet.
+HOURS = st.one_of(st.sampled_from([-3, 0, 1, 2, 34, 35, 36]), st.integers(-30, 80))
+LONG_OVER = st.one_of(
+    st.integers(34, 36), st.integers(12, 80)
+)  # whatever is estimated, it has ended by the first trace
 
 visit = st.fixed_dictionaries(
     {
@@ -54,6 +58,16 @@ visit = st.fixed_dictionaries(
         "half": st.sampled_from([0, 1]),
         "stay_min": st.sampled_from([None, 5, 40, 90, 300]),
         "late_h": st.sampled_from([-1, 0, 0, 1, 30]),
+    }
+)
+over = st.fixed_dictionaries(
+    {
+        "person": st.sampled_from(PEOPLE),
+        "place": st.sampled_from(["R", "S", "S#1"]),
+        "hour": LONG_OVER,
+        "half": st.sampled_from([0, 1]),
+        "stay_min": st.sampled_from([None, 40, 90, 300]),
+        "late_h": st.just(0),
     }
 )
 event = st.one_of(
@@ -69,15 +83,32 @@ event = st.one_of(
     st.tuples(st.just("moved_home"), st.integers(1, 5)),
     st.tuples(st.just("drop"), st.sampled_from([0, 1])),
 )
+rules = st.fixed_dictionaries(
+    {
+        "degrees": st.sampled_from([1, 2, 2]),
+        "heavy": st.sampled_from([2, 40]),
+        "look_back_days": st.sampled_from([None, 1, 2, 7]),
+        "most": st.sampled_from([None, 1]),
+    }
+)
 story = st.fixed_dictionaries(
     {
-        "degrees": st.sampled_from([1, 2]),
-        "heavy": st.sampled_from([2, 40]),
+        "rules": rules,
         "before": st.lists(visit, max_size=40),
         "merged": st.booleans(),
         "after": st.lists(visit, max_size=4),
         "events": st.lists(event, max_size=3),
-        "hours_later": st.sampled_from([0, 0, 2, 26, 200]),
+        "hours_later": st.sampled_from([0, 2, 26, 200]),
+        "hours_more": st.sampled_from([None, 0, 1, 25]),
+        "at_last": st.lists(visit, max_size=1),
+    }
+)
+quiet = st.fixed_dictionaries(
+    {
+        "rules": rules,
+        "before": st.lists(over, min_size=6, max_size=40),
+        "apart": st.booleans(),
+        "hours_later": st.sampled_from([1, 5, 26]),
     }
 )
 
@@ -106,17 +137,20 @@ class World:
         b.take_cases(b.case_row(serial, **(facts | {"reported_at": FIRST - b.HOUR} | given)))
 
     def describe(self, only: str, kind: str) -> None:
-        """All places the first time, then `only` as another kind."""
-        rows = []
+        """All places the first time, wholes before their parts, then `only` as another kind."""
         keys: dict[str, int] = {}
-        for place, usual, whole, number in PLACES:
-            row = dict.fromkeys(schema.PLACES.names)
-            row |= {"place_id": place, "name": place, "kind": kind if place == only else usual}
-            row |= {"village_code": b.VILLAGE, "parent": keys.get(whole or ""), "number": number}
-            rows.append(row)
-            self.index.lake.write_places(pa.Table.from_pylist([row]))
-            found, _ = self.index.lake.place_keys(pa.array([place]))
-            keys[place] = found[0].as_py()
+        for part in (False, True):
+            rows = []
+            for place, usual, whole, number in PLACES:
+                if (whole is not None) == part:
+                    row = dict.fromkeys(schema.PLACES.names)
+                    row |= {"place_id": place, "name": place, "parent": keys.get(whole or "")}
+                    row |= {"kind": kind if place == only else usual, "number": number}
+                    rows.append(row | {"village_code": b.VILLAGE})
+            self.index.lake.write_places(pa.Table.from_pylist(rows))
+            names = [str(row["place_id"]) for row in rows]
+            found, _ = self.index.lake.place_keys(pa.array(names))
+            keys |= dict(zip(names, found.to_pylist(), strict=True))
         self.keys = keys
 
     def take(self, visits: list[dict[str, Any]], *, now: dt.datetime) -> None:
@@ -159,9 +193,9 @@ class World:
                 b.register(b.person(person, home), homes=[b.household(home)])
             case "isolate":
                 rows = Contact.objects.filter(degree=1, state="proposed").order_by("pk")
-                for row in rows[of : of + 1]:
-                    contacts.decide(contact_ids=[row.pk], action="confirm", **how)
-                    contacts.decide(contact_ids=[row.pk], action="isolate", **how)
+                chosen = [row.pk for row in (rows if of is None else rows[of : of + 1])]
+                contacts.decide(contact_ids=chosen, action="confirm", **how)
+                contacts.decide(contact_ids=chosen, action="isolate", **how)
             case "describe":
                 self.describe("U", of)
             case "clock":
@@ -216,12 +250,21 @@ def world() -> Iterator[World]:
 
 
 @contextlib.contextmanager
-def under(degrees: int, heavy: int) -> Iterator[None]:
-    """The pack's rules to this degree, and with this many persons a crowd."""
+def under(
+    degrees: int, heavy: int, look_back_days: float | None = 7, most: int | None = 60
+) -> Iterator[None]:
+    """The pack's rules to this degree, with this many persons a crowd, looking back so far for at
+    most so many of second degree."""
 
     def rules(pack: Any) -> model.TraceRules:
         usual = tracerules.trace_rules(pack)
-        return dataclasses.replace(usual, degrees=degrees, heavy_place_persons=heavy)
+        return dataclasses.replace(
+            usual,
+            degrees=degrees,
+            heavy_place_persons=heavy,
+            second_lookback_days=look_back_days,
+            second_cap_per_case=most,
+        )
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(question, "trace_rules", rules)
@@ -229,14 +272,32 @@ def under(degrees: int, heavy: int) -> Iterator[None]:
         yield
 
 
-@settings(
-    max_examples=40,
+SEARCH = settings(
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+
+
+def open_cases() -> list[int]:
+    return [row.pk for row in Case.objects.exclude(state="excluded")]
+
+
+def checked(here: World, now: dt.datetime) -> tuple[set[int], dict[str, set[Any]]]:
+    """Trace what changed, and hold the register against that of a full trace, which is then
+    forgotten; (cases traced, register)."""
+    done = tracing.retrace(as_of=now, pack=PACK, root=here.root)
+    found = register()
+    whole = transaction.savepoint()
+    tracing.retrace(as_of=now, pack=PACK, root=here.root, case_ids=open_cases())
+    assert found == register(), done.traced
+    transaction.savepoint_rollback(whole)
+    return set(done.traced), found
+
+
+@settings(SEARCH, max_examples=16)
 @given(story)
 def test_tracing_what_changed_is_tracing_everything(told: dict[str, Any]) -> None:
-    with world() as here, under(told["degrees"], told["heavy"]):
+    with world() as here, under(**told["rules"]):
         here.take(told["before"], now=FIRST)
         if told["merged"]:
             here.happen("merge", (4, 5), FIRST)
@@ -245,8 +306,44 @@ def test_tracing_what_changed_is_tracing_everything(told: dict[str, Any]) -> Non
         here.take(told["after"], now=now)
         for what, of in told["events"]:
             here.happen(what, of, now)
-        done = tracing.retrace(as_of=now, pack=PACK, root=here.root)
-        found = register()
-        every = [row.pk for row in Case.objects.exclude(state="excluded")]
-        tracing.retrace(as_of=now, pack=PACK, root=here.root, case_ids=every)
-        assert found == register(), done.traced
+        checked(here, now)
+        if told["hours_more"] is not None:
+            now += told["hours_more"] * b.HOUR
+            here.take(told["at_last"], now=now)
+            checked(here, now)
+
+
+@settings(SEARCH, max_examples=8)
+@given(quiet)
+def test_time_alone_traces_only_cases_it_changes(told: dict[str, Any]) -> None:
+    with world() as here, under(**told["rules"]):
+        here.take(told["before"], now=FIRST)
+        tracing.retrace(as_of=FIRST, pack=PACK, root=here.root)
+        if told["apart"]:
+            here.happen("isolate", None, FIRST)
+            tracing.retrace(as_of=FIRST, pack=PACK, root=here.root)
+        was = register()
+        traced, now = checked(here, FIRST + told["hours_later"] * b.HOUR)
+        assert traced == {row[0] for name in was for row in was[name] ^ now[name]}
+
+
+def test_most_cases_stay_as_they_are_while_only_time_passes() -> None:
+    """5 lives with 6 and is at large; 7, whom another case met, is kept apart."""
+    with world() as here, under(2, 40):
+        met = {"half": 0, "stay_min": 90, "late_h": 0, "hour": 35}
+        pairs = {"R": (3, 5), "S": (1, 7)}
+        here.take(
+            [met | {"place": at, "person": who} for at, both in pairs.items() for who in both],
+            now=FIRST,
+        )
+        tracing.retrace(as_of=FIRST, pack=PACK, root=here.root)
+        apart = Contact.objects.filter(person=b.pseudonym(7)).values_list("pk", flat=True)
+        for action in ("confirm", "isolate"):
+            contacts.decide(
+                contact_ids=apart, action=action, reason="synthetic", actor=b.actor(), now=FIRST
+            )
+        tracing.retrace(as_of=FIRST, pack=PACK, root=here.root)
+        assert Contact.objects.filter(degree=2).count() == 2
+        traced, _ = checked(here, FIRST + 26 * b.HOUR)
+        assert traced == {Case.objects.get(case_no="C3").pk}
+        assert Contact.objects.filter(degree=1).values("case").distinct().count() == len(PATIENTS)

@@ -88,7 +88,8 @@ def clocks_mark(lake: Lake) -> str:
 
 def _day(lake: Lake, day: dt.date, origin: str, as_of: dt.datetime, previous: Basis | None) -> Day:
     had = previous.days.get(day.isoformat()) if previous else None
-    if previous and had and had.origin == origin and had.known_to <= previous.as_of_s:
+    known_s = min(previous.as_of_s, int(as_of.timestamp())) if previous else 0
+    if had and had.origin == origin and had.known_to <= known_s:
         return had
     newest = pc.max(lake.visits(day, day)["recorded_at"]).as_py()
     rows = changes.scans(lake.visits(day, day, known_at=as_of))
@@ -97,11 +98,12 @@ def _day(lake: Lake, day: dt.date, origin: str, as_of: dt.datetime, previous: Ba
 
 @dataclasses.dataclass(frozen=True)
 class Moved:
-    """scans: `changes.touched`, with reason.  gone: days that lost scans, nobody can say whose,
-    and not because their time was over."""
+    """scans: `changes.touched`, with reason.  gone: days that lost scans, nobody can say whose;
+    over: those that lost them because their time was over."""
 
     scans: pl.DataFrame
     gone: tuple[dt.date, ...]
+    over: tuple[dt.date, ...]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -118,7 +120,8 @@ class Reader:
     def moved(self, span: Span, since: Basis, now: dt.datetime) -> Moved:
         """What was touched since.  Days that are as they were then, and over before that trace,
         are not read."""
-        parts, gone = [self._none().with_columns(reason=pl.lit(changes.LATE))], []
+        lost: list[dt.date] = []
+        parts: list[pl.DataFrame] = [self._none().with_columns(reason=pl.lit(changes.LATE))]
         over = {day + near for day in deleted(self.lake) for near in (-DAY, 0 * DAY, DAY)}
         running = changes.day_of(since.as_of_s - self.figures.longest_s)
         for day in span:
@@ -131,8 +134,12 @@ class Reader:
             if fewer and day in over:
                 rows = [part.with_columns(reason=pl.lit(changes.RETENTION)) for part in rows]
             parts += rows
-            gone += [day] if fewer and day not in over else []
-        return Moved(pl.concat(parts, how="vertical_relaxed"), tuple(gone))
+            lost += [day] if fewer else []
+        return Moved(
+            pl.concat(parts, how="vertical_relaxed"),
+            tuple(day for day in lost if day not in over),
+            tuple(day for day in lost if day in over),
+        )
 
     def _moved_on(
         self, day: dt.date, had: Day | None, since: Basis, now: dt.datetime

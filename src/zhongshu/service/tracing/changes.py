@@ -51,7 +51,7 @@ REASONS = (
     RETENTION, RELEASED, TIME, FURTHER, BY_HAND, CLOSED,
 )  # fmt: skip
 _RANK = {reason: rank for rank, reason in enumerate(REASONS)}
-HOUR_S = 3600
+HOUR_S, DAY_S = 3600, 86_400
 SCAN = {"person": pl.Int64, "place": pl.Int32, "t0": pl.Int64, "t_out": pl.Int64}
 _KEY = ["person", "place", "t0", "t_out"]
 _PARTS = 1024
@@ -294,4 +294,4 @@ def joined(*parts: Mapping[int, str]) -> dict[int, str]:
 
 def day_of(moment_s: int) -> dt.date:
     """The Beijing day of a moment."""
-    return dt.date(1970, 1, 1) + dt.timedelta(days=(moment_s + 8 * HOUR_S) // 86_400)
+    return dt.date(1970, 1, 1) + dt.timedelta(days=(moment_s + 8 * HOUR_S) // DAY_S)

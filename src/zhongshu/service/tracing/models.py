@@ -31,7 +31,9 @@ class Traced(models.Model):
 
     person: canonical pseudonym.  read_from: beginning of the first window of all cases asked.
     rules: of pack and method.  homes: of who lives with him and his close contacts.
-    isolations: of since when these are kept apart.
+    isolations: of since when these are kept apart.  stands_to: the last moment as of which the
+    answer is the same if nothing but time passes, null: always.  basis: what there was when the
+    answer was last found, or known to be the same.
     """
 
     case = models.OneToOneField("cases.Case", models.CASCADE, related_name="+")
@@ -42,6 +44,7 @@ class Traced(models.Model):
     rules = models.CharField(max_length=64)
     homes = models.CharField(max_length=16)
     isolations = models.CharField(max_length=16)
+    stands_to = models.DateTimeField(null=True)
     basis = models.ForeignKey(Basis, models.PROTECT, related_name="traced")
 
 

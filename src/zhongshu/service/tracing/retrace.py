@@ -11,13 +11,14 @@ from typing import Any
 
 from django.db import transaction
 
+from zhongshu.engines.tracing import model
 from zhongshu.kernel.errors import Refused
 from zhongshu.kernel.time import beijing_day
 from zhongshu.rules.model import Pack
 from zhongshu.service.contacts import facade as contacts
 from zhongshu.service.kit.actor import CYCLE, Actor
 from zhongshu.service.people import facade as people
-from zhongshu.service.tracing import basis, changes, question, standing, stored
+from zhongshu.service.tracing import basis, changes, passing, question, standing, stored
 from zhongshu.service.tracing.asked import only
 from zhongshu.service.tracing.moment import Moment, at
 from zhongshu.service.tracing.stored import Before
@@ -67,7 +68,8 @@ def retrace(
         before = stored.read()
         why = changed(moment, before)
         traced = why if case_ids is None else _named(case_ids, why)
-        done = _write(moment, before, traced, run_id=run_id, engine=engine, actor=actor)
+        same = _same(moment, before, {*why, *traced})
+        done = _write(moment, before, traced, same, run_id=run_id, engine=engine, actor=actor)
         return dataclasses.replace(done, counts={**done.counts, "moved": moved})
 
 
@@ -89,10 +91,20 @@ def _named(case_ids: Collection[int], why: Mapping[int, str]) -> dict[int, str]:
     return {case: why.get(case, changes.TIME) for case in case_ids}
 
 
+def _same(moment: Moment, before: Mapping[int, Before], others: Collection[int]) -> list[int]:
+    """Open cases whose last answer a trace as of this moment would give again."""
+    return [
+        case
+        for case, one in before.items()
+        if case in moment.open and case not in others and one.basis.as_of <= moment.as_of
+    ]
+
+
 def _write(
     moment: Moment,
     before: Mapping[int, Before],
     traced: Mapping[int, str],
+    same: Collection[int],
     *,
     run_id: int,
     engine: question.Engine | None,
@@ -100,6 +112,8 @@ def _write(
 ) -> Retraced:
     asking = [case for case in traced if case in moment.open]
     if not traced:
+        if any(before[case].basis.as_of < moment.as_of for case in same):
+            _keep(moment, before, {}, closed=(), same=same)
         return Retraced({}, moment.asked.num_rows, {}, 0, None)
     result = question.trace(
         only(moment.asked, asking),
@@ -123,15 +137,28 @@ def _write(
         patients=moment.asked["person"].to_pylist(),
         actor=actor,
     )
-    _keep(moment, before, asking, closed=set(traced) - set(asking))
+    stands = passing.stands_to(
+        result,
+        found,
+        rules=moment.rules,
+        as_of=moment.as_of,
+        apart=model.canonical(moment.isolations, moment.aliases)["person"],
+    )
+    lasting = {case: stands.get(case) for case in asking}
+    _keep(moment, before, lasting, closed=set(traced) - set(asking), same=same)
     card = result.card.as_json()
     return Retraced(traced, moment.asked.num_rows, counts, result.capped.num_rows, card)
 
 
 def _keep(
-    moment: Moment, before: Mapping[int, Before], asking: list[int], *, closed: set[int]
+    moment: Moment,
+    before: Mapping[int, Before],
+    lasting: Mapping[int, dt.datetime | None],
+    *,
+    closed: Collection[int],
+    same: Collection[int],
 ) -> None:
-    """What these cases were now traced on."""
+    """What these cases were now traced on, and how long their answers stand."""
     latest = max((one.basis for one in before.values()), key=lambda b: b.as_of, default=None)
     last_event = people.changed_since(latest.alias_event if latest else 0)[1]
     now = basis.take(
@@ -142,7 +169,7 @@ def _keep(
         alias_event=last_event,
         previous=latest,
     )
-    homes, apart = digests(moment, moment.found())
+    homes, apart = digests(moment, moment.found()) if lasting else ({}, {})
     rows = {
         row["case_id"]: Before(
             person=row["person"],
@@ -152,9 +179,10 @@ def _keep(
             rules=moment.digest,
             homes=homes.get(row["case_id"], ""),
             isolations=apart.get(row["case_id"], ""),
+            stands_to=lasting[row["case_id"]],
             basis=now,
         )
         for row in moment.asked.to_pylist()
-        if row["case_id"] in set(asking)
+        if row["case_id"] in lasting
     }
-    stored.write(rows, now, forget=closed)
+    stored.write(rows, now, forget=closed, same=same)

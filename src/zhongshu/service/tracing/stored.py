@@ -14,7 +14,9 @@ from zhongshu.service.tracing.basis import Basis, Day
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('tracing_traced'))"
 _BATCH = 2000
-_FIELDS = ("person", "window_from", "window_to", "read_from", "rules", "homes", "isolations")
+_FIELDS = (
+    "person", "window_from", "window_to", "read_from", "rules", "homes", "isolations", "stands_to",
+)  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Before:
     rules: str
     homes: str
     isolations: str
+    stands_to: dt.datetime | None
     basis: Basis
 
 
@@ -52,10 +55,19 @@ def read() -> dict[int, Before]:
     }
 
 
-def write(rows: Mapping[int, Before], now: Basis, *, forget: Collection[int]) -> None:
-    """Replace what these cases rested on, and forget bases nobody rests on any more."""
+def write(
+    rows: Mapping[int, Before],
+    now: Basis,
+    *,
+    forget: Collection[int],
+    same: Collection[int] = (),
+) -> None:
+    """Replace what these cases rested on, and forget bases nobody rests on any more.
+
+    same: cases whose answer is the one they have; they rest on `now` from here on.
+    """
     models.Traced.objects.filter(case__in={*rows, *forget}).delete()
-    if rows:
+    if rows or same:
         kept = models.Basis.objects.create(
             as_of=now.as_of,
             days={day: dataclasses.asdict(one) for day, one in now.days.items()},
@@ -73,6 +85,7 @@ def write(rows: Mapping[int, Before], now: Basis, *, forget: Collection[int]) ->
             ],
             batch_size=_BATCH,
         )
+        models.Traced.objects.filter(case__in=set(same)).update(basis=kept)
     models.Basis.objects.filter(traced=None).delete()
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import cast
+import datetime as dt
+from collections.abc import Collection, Mapping
 
 import polars as pl
 import pyarrow as pa
 
 from zhongshu.engines.tracing import model
-from zhongshu.kernel.time import beijing_day
+from zhongshu.kernel.time import beijing_day, start_of_day
 from zhongshu.service.people import facade as people
 from zhongshu.service.tracing import basis, changes
 from zhongshu.service.tracing.basis import Basis
@@ -111,19 +111,21 @@ def _digest(rows: pl.DataFrame) -> dict[int, str]:
 
 
 def _by_time(moment: Moment, before: Mapping[int, Before], found: pl.DataFrame) -> dict[int, str]:
-    """What a later moment alone changes: days that are over, and, at degree 2, how long close
-    contacts have been about."""
+    """Whose answer has stood as long as it could (`passing`), and whether days passed that somebody
+    was to be apart."""
     rows: list[tuple[int, str]] = []
     today = beijing_day(moment.as_of)
-    for (case,), close in found.filter(pl.col("degree") == 1).group_by("case_id"):
-        since = before[cast(int, case)].basis.as_of
-        if since == moment.as_of:
+    close = found.filter(pl.col("degree") == 1)
+    last = {
+        case: days for (case,), days in close.select("case_id", "release_on").group_by("case_id")
+    }
+    for case in moment.open & set(before):
+        one = before[case]
+        if one.stands_to is None or not max(one.stands_to, one.basis.as_of) < moment.as_of:
             continue
-        over = pl.col("release_on").is_between(beijing_day(since), today, closed="left")
-        if close.filter(over).height:
-            rows.append((cast(int, case), changes.RELEASED))
-        if moment.rules.degrees == 2:
-            rows.append((cast(int, case), changes.TIME))
+        over = pl.col("release_on").is_between(beijing_day(one.basis.as_of), today, closed="left")
+        passed = case in last and last[case].filter(over).height
+        rows.append((case, changes.RELEASED if passed else changes.TIME))
     return changes.foremost(rows)
 
 
@@ -140,6 +142,7 @@ def _by_scans(
     reader = basis.Reader(moment.here.lake, figures, moment.aliases)
     moved = reader.moved(moment.span, since, moment.as_of)
     lost = dict.fromkeys(mine if moved.gone else (), changes.CORRECTED)
+    lost |= _deleted(moment, asked, moved.over, since)
     who = changes.sides(
         asked,
         found.filter(pl.col("case_id").is_in(mine)),
@@ -155,6 +158,25 @@ def _by_scans(
     rows = reader.of_persons(who.sources["person"], moment.span, *then_now)
     pairs = changes.near_pairs(places, moment.rules)
     return changes.joined(lost, changes.reached(hanging, who, rows, pairs))
+
+
+def _deleted(
+    moment: Moment, asked: pl.DataFrame, over: Collection[dt.date], since: Basis
+) -> dict[int, str]:
+    """Cases that days deleted since, or the stays that reach into the days beside, can concern."""
+    rules = moment.rules
+    back_s = rules.second_lookback_days
+    not_before = 0 if back_s is None else since.as_of_s - round(back_s * changes.DAY_S)
+    found: dict[int, str] = {}
+    for day in over:
+        first = int(start_of_day(day).timestamp())
+        a, b = first - changes.DAY_S, first + 2 * changes.DAY_S + rules.look_back_s()
+        here = (pl.col("w0") < b) & (pl.col("w1") >= a)
+        if rules.degrees == 2 and not_before < b:
+            here = pl.col("w0") < b
+        near = asked.filter(here)["case_id"].to_list()
+        found |= dict.fromkeys(near, changes.RETENTION)
+    return found
 
 
 def _renamed(moment: Moment, reader: basis.Reader, since: Basis) -> pl.DataFrame:
