@@ -43,7 +43,11 @@ RECORD = {
     "/signals/{id}": lambda side: side.signal.pk,
     "/signals/{id}/take": lambda side: side.signal.pk,
     "/signals/{id}/verify": lambda side: side.signal.pk,
+    "/signals/{id}/check": lambda side: side.signal.pk,
+    "/signals/{id}/assess": lambda side: side.signal.pk,
+    "/signals/{id}/declare_event": lambda side: side.signal.pk,
     "/signals/{id}/dismiss": lambda side: side.signal.pk,
+    "/signals/{id}/reopen": lambda side: side.signal.pk,
     "/zones/{id}": lambda side: side.zone_id,
     "/clocks/{id}": lambda side: side.clock_id,
     "/clocks/{id}/remind": lambda side: side.clock_id,
@@ -65,6 +69,7 @@ SHARED = {
 }
 QUERY: dict[str, dict[str, str]] = {
     "/units": {"q": scenes.FOREIGN},
+    "/tracing/places": {"q": scenes.FOREIGN},
     "/packs/{id}/diff": {"from": "cn-covid-9", "to": "cn-covid-9+20"},
 }
 ASKED: dict[str, Any] = {
@@ -90,7 +95,11 @@ BODY: dict[str, dict[str, Any]] = {
     "/persons/merge": {"keep": b.id_no(51), "other": b.id_no(52), "reason": "x"},
     "/persons/split": {"person": b.id_no(51), "reason": "x"},
     "/letters/{id}/receipt": {"action": "received"},
+    "/signals/{id}/check": {"reason": "x"},
+    "/signals/{id}/assess": {"reason": "x", "risk": "low"},
     "/signals/{id}/dismiss": {"reason": "x"},
+    "/signals/{id}/reopen": {"reason": "x"},
+    "/signals/triage": {"ids": [0], "action": "take"},
     "/clocks/{id}/waive": {"reason": "duplicate", "note": "x"},
     "/tracing/venue": ASKED | {"place_id": "elsewhere"},
     "/tracing/timeline": ASKED | {"case_id": 0},
@@ -180,6 +189,7 @@ def test_asking_for_another_scope_looks_like_asking_for_one_that_is_not_there(ro
         "/cases",
         "/contacts",
         "/letters",
+        "/sources",
         "/zones",
         "/directives",
         "/clocks/wall",

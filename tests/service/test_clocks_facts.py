@@ -140,12 +140,31 @@ def test_a_signal_is_timed_until_somebody_says_what_it_is() -> None:
     assert verify.due_at == b.NOW + hours * b.HOUR
     assert verify.label == "小店区 2022-11-08"
     handled = {"signal_id": verify.subject_id, "scope": b.scope(), "actor": b.actor()}
-    signals.handle(action="take", reason="", now=b.NOW + b.HOUR / 2, **handled)
+    take, dismiss = signals.Act("take"), signals.Act("dismiss", "x")
+    signals.handle(act=take, now=b.NOW + b.HOUR / 2, **handled)
     assert clock("signal", "signal-verify").state == "running"
-    signals.handle(action="dismiss", reason="x", now=b.NOW + b.HOUR, **handled)
+    signals.handle(act=dismiss, now=b.NOW + b.HOUR, **handled)
     assert clock("signal", "signal-verify").ended_at == b.NOW + b.HOUR
-    signals.handle(action="reopen", reason="x", now=b.NOW + 2 * b.HOUR, **handled)
+    signals.handle(act=signals.Act("reopen", "x"), now=b.NOW + 2 * b.HOUR, **handled)
     assert clock("signal", "signal-verify").state == "running"
+
+
+def test_the_field_check_of_a_signal_is_timed_until_somebody_has_been_there() -> None:
+    b.headquarters()
+    signals.upsert(table=b.signal_table(), run_id=1, as_of=b.NOW)
+    handled = {"signal_id": clock("signal", "signal-verify").subject_id, "scope": b.scope()}
+    for hour, act in enumerate((signals.Act("take"), signals.Act("verify"))):
+        signals.handle(act=act, actor=b.actor(), now=b.NOW + hour * b.HOUR, **handled)
+    field = clock("signal", "signal-field-check")
+    hours = reader.load("multi-source-warning").number("signal.field_check_h")
+    assert (field.state, field.due_at) == ("running", b.NOW + (1 + hours) * b.HOUR)
+    checked = signals.Act("check", "去过现场")
+    signals.handle(act=checked, actor=b.actor(), now=b.NOW + 5 * b.HOUR, **handled)
+    field = clock("signal", "signal-field-check")
+    assert (field.state, field.ended_at) == ("met", b.NOW + 5 * b.HOUR)
+    assessed = signals.Act("assess", "扩散可能", "high")
+    signals.handle(act=assessed, actor=b.actor(), now=b.NOW + 6 * b.HOUR, **handled)
+    assert clock("signal", "signal-field-check").ended_at == b.NOW + 5 * b.HOUR
 
 
 def test_an_area_in_force_is_timed_from_the_day_its_conditions_hold() -> None:

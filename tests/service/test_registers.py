@@ -150,7 +150,7 @@ def test_a_signal_keeps_what_people_did_about_it() -> None:
     assert signals.upsert(table=b.signal_table(), run_id=1, as_of=b.NOW) == 0
     signal = signals.Signal.objects.get()
     given = {"scope": b.scope(), "actor": b.actor(), "now": b.NOW}
-    signals.handle(signal_id=signal.pk, action="take", reason="", **given)
+    signals.handle(signal_id=signal.pk, act=signals.Act("take"), **given)
     assert signals.upsert(table=b.signal_table(observed=21.0), run_id=1, as_of=b.NOW) == 1
     signal.refresh_from_db()
     assert (signal.state, signal.observed) == ("taken", 21.0)

@@ -237,6 +237,12 @@ export const signals: T.SignalItem[] = Array.from({ length: 7 }, (_, i) => {
     handled_by: "",
     handled_at: null,
     reason: "",
+    verified_at: null,
+    checked_at: null,
+    check_note: "",
+    assessed_at: null,
+    risk: null,
+    risk_note: "",
   };
 });
 

@@ -1265,6 +1265,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/signals/triage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Triage
+         * @description Do the same with many; what is refused stays as it is and is told one by one.
+         */
+        post: operations["zhongshu_api_records_signals_triage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/signals/{id}": {
         parameters: {
             query?: never;
@@ -1276,6 +1296,63 @@ export interface paths {
         get: operations["zhongshu_api_records_signals_signal"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signals/{id}/assess": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assess
+         * @description Needs a risk and why.
+         */
+        post: operations["zhongshu_api_records_signals_assess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signals/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check
+         * @description The field check is done; needs what was found.
+         */
+        post: operations["zhongshu_api_records_signals_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signals/{id}/declare_event": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Declare Event */
+        post: operations["zhongshu_api_records_signals_declare_event"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1296,6 +1373,26 @@ export interface paths {
          * @description Needs a reason.
          */
         post: operations["zhongshu_api_records_signals_dismiss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signals/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen
+         * @description Needs a reason; what had been verified, checked and assessed is to be done again.
+         */
+        post: operations["zhongshu_api_records_signals_reopen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1648,6 +1745,20 @@ export interface components {
             from: string;
             /** To */
             to: string;
+        };
+        /** AssessedIn */
+        AssessedIn: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Risk
+             * @description low, moderate, high or very_high
+             * @default
+             */
+            risk: string;
         };
         /**
          * AuditItem
@@ -5030,6 +5141,12 @@ export interface components {
         };
         /** SignalItem */
         SignalItem: {
+            /** Assessed At */
+            assessed_at: string | null;
+            /** Check Note */
+            check_note: string;
+            /** Checked At */
+            checked_at: string | null;
             /**
              * Date
              * Format: date
@@ -5059,11 +5176,20 @@ export interface components {
             p_value: number;
             /** Reason */
             reason: string;
+            /**
+             * Risk
+             * @description low, moderate, high or very_high
+             */
+            risk: string | null;
+            /** Risk Note */
+            risk_note: string;
             /** State */
             state: string;
             /** Stream */
             stream: string;
             unit: components["schemas"]["UnitRef"];
+            /** Verified At */
+            verified_at: string | null;
             /** Z */
             z: number;
         };
@@ -5350,6 +5476,42 @@ export interface components {
             points: components["schemas"]["Point"][];
             /** Unit */
             unit: string;
+        };
+        /** TriageIn */
+        TriageIn: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "take" | "verify" | "check" | "assess" | "declare_event" | "dismiss" | "reopen";
+            /** Ids */
+            ids: number[];
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Risk
+             * @description low, moderate, high or very_high
+             * @default
+             */
+            risk: string;
+        };
+        /** TriageRefused */
+        TriageRefused: {
+            /** Code */
+            code: string;
+            /** Id */
+            id: number;
+            sentence: components["schemas"]["Text"];
+        };
+        /** Triaged */
+        Triaged: {
+            /** Done */
+            done: number[];
+            /** Refused */
+            refused: components["schemas"]["TriageRefused"][];
         };
         /** UnitChild */
         UnitChild: {
@@ -8220,6 +8382,41 @@ export interface operations {
             };
         };
     };
+    zhongshu_api_records_signals_triage: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TriageIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Triaged"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     zhongshu_api_records_signals_signal: {
         parameters: {
             query?: {
@@ -8256,7 +8453,155 @@ export interface operations {
             };
         };
     };
+    zhongshu_api_records_signals_assess: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssessedIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalItem"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_signals_check: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandledIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalItem"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_signals_declare_event: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandledIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalItem"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     zhongshu_api_records_signals_dismiss: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandledIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalItem"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_signals_reopen: {
         parameters: {
             query?: never;
             header: {

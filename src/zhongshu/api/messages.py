@@ -132,6 +132,7 @@ ZH: Mapping[str, str] = {
     "session.secret": "登录链接已使用或已过期，请索取新的链接。",
     "signal.wrong_state": "该信号当前状态不允许此操作。",
     "signals.reason": "此操作须写明理由。",
+    "signals.risk": "研判时须选择风险等级（低、中、高、极高），其他操作不选。",
     "signals.unknown": "在您的权限内没有这个信号。",
     "spark.no_answer": "Spark 集群没有应答，或没有可用资源。",
     "spark.no_java": "在集群上追踪，本机须安装 Java 17 或更高版本。",

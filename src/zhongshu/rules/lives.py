@@ -118,7 +118,9 @@ TABLES: Mapping[str, Table] = {
     "signal": {
         "raised": {"take": "taken", "dismiss": "false_alarm"},
         "taken": {"verify": "verified", "dismiss": "false_alarm"},
-        "verified": {"declare_event": "event", "dismiss": "false_alarm"},
+        "verified": {"check": "checked", "dismiss": "false_alarm"},  # check: in the field
+        "checked": {"assess": "assessed", "dismiss": "false_alarm"},
+        "assessed": {"declare_event": "event", "dismiss": "false_alarm"},
         "event": {},
         "false_alarm": {"reopen": "raised"},
     },
@@ -236,6 +238,8 @@ NEEDS: Mapping[str, Mapping[str, Permission]] = {
     "signal": {
         "take": _P.SIGNAL_HANDLE,
         "verify": _P.SIGNAL_HANDLE,
+        "check": _P.SIGNAL_HANDLE,
+        "assess": _P.SIGNAL_HANDLE,
         "dismiss": _P.SIGNAL_HANDLE,
         "declare_event": _P.SIGNAL_HANDLE,
         "reopen": _P.SIGNAL_HANDLE,

@@ -83,7 +83,10 @@ def test_where_an_action_can_start_is_what_the_table_says():
         ),
         ("directive", "issued sign signed forward in_work report reported send_back in_work"),
         ("proposal", "waiting amend amended"),
-        ("signal", "raised take taken verify verified declare_event event"),
+        (
+            "signal",
+            "raised take taken verify verified check checked assess assessed declare_event event",
+        ),
         ("case", "reported confirm confirmed admit admitted recover recovered close closed"),
         ("period", "open close closed"),
         ("letter", "sent receive received report received answer answered"),

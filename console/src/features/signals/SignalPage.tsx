@@ -1,4 +1,4 @@
-import { Button } from "antd";
+import { Button, Radio } from "antd";
 import { useMemo, useState } from "react";
 import type { SignalItem } from "@/api/types.ts";
 import { Chart } from "@/shared/charts/Chart.tsx";
@@ -67,6 +67,12 @@ function Signal({ signal }: { signal: SignalItem }) {
                   expected: number(Math.round(tested * signal.p_value * 100) / 100),
                 })}
           </dd>
+          <dt>{t("signal.checked")}</dt>
+          <dd>
+            {signal.checked_at ? <When at={signal.checked_at} /> : "–"} {signal.check_note}
+          </dd>
+          <dt>{t("signal.assessed")}</dt>
+          <dd>{signal.risk ? `${term("signalRisk", signal.risk)} ${signal.risk_note}` : "–"}</dd>
           <dt>{t("signal.handled")}</dt>
           <dd>{signal.handled_by ? `${signal.handled_by} ${signal.reason}` : "–"}</dd>
           <dt>{t("signal.knownAt")}</dt>
@@ -88,10 +94,14 @@ function Actions({ signal }: { signal: SignalItem }) {
   const told = useTold();
   const handle = useHandle(signal.id);
   const [asked, setAsked] = useState<SignalAction | null>(null);
+  const [risk, setRisk] = useState<Risk>("low");
   const actions = actionsFor(signal.state);
   if (!may || asOf || actions.length === 0) return null;
   const done = (action: SignalAction, reason: string) =>
-    handle.mutate({ action, reason }, { onSuccess: () => setAsked(null), onError: told.failed });
+    handle.mutate(
+      { action, reason, ...(action === "assess" ? { risk } : {}) },
+      { onSuccess: () => setAsked(null), onError: told.failed },
+    );
   return (
     <footer className="z-actions">
       {actions.map((action, i) => (
@@ -108,7 +118,8 @@ function Actions({ signal }: { signal: SignalItem }) {
         <ReasonModal
           open
           title={t(`signal.${asked}`)}
-          label={t("decision.reason")}
+          reach={asked === "assess" ? <RiskChoice risk={risk} choose={setRisk} /> : null}
+          label={t(asked === "check" ? "signal.found" : "decision.reason")}
           required
           confirm={t(`signal.${asked}`)}
           danger={asked === "dismiss"}
@@ -118,5 +129,20 @@ function Actions({ signal }: { signal: SignalItem }) {
         />
       ) : null}
     </footer>
+  );
+}
+
+const RISKS = ["low", "moderate", "high", "very_high"] as const;
+type Risk = (typeof RISKS)[number];
+
+function RiskChoice({ risk, choose }: { risk: Risk; choose: (risk: Risk) => void }) {
+  const { t, term } = useI18n();
+  return (
+    <Radio.Group
+      aria-label={t("signal.risk")}
+      value={risk}
+      onChange={(event) => choose(event.target.value)}
+      options={RISKS.map((value) => ({ value, label: term("signalRisk", value) }))}
+    />
   );
 }

@@ -12,7 +12,16 @@ import { useFilters, useView } from "@/shared/view/useView.ts";
 import { useSignals } from "./queries.ts";
 import { SignalPage } from "./SignalPage.tsx";
 
-const STATES = ["open", "raised", "taken", "verified", "event", "false_alarm"] as const;
+const STATES = [
+  "open",
+  "raised",
+  "taken",
+  "verified",
+  "checked",
+  "assessed",
+  "event",
+  "false_alarm",
+] as const;
 
 export function Signals() {
   const { t } = useI18n();

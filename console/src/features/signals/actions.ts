@@ -8,7 +8,13 @@ export function actionsFor(state: string): SignalAction[] {
     case "taken":
       return ["verify", "dismiss"];
     case "verified":
-      return ["dismiss"];
+      return ["check", "dismiss"];
+    case "checked":
+      return ["assess", "dismiss"];
+    case "assessed":
+      return ["declare_event", "dismiss"];
+    case "false_alarm":
+      return ["reopen"];
     default:
       return [];
   }

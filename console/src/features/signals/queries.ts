@@ -22,24 +22,35 @@ export function useSignal(id: number) {
   });
 }
 
-export type SignalAction = "take" | "verify" | "dismiss";
+export type SignalAction =
+  | "take"
+  | "verify"
+  | "check"
+  | "assess"
+  | "declare_event"
+  | "dismiss"
+  | "reopen";
+
+export interface Act {
+  action: SignalAction;
+  reason: string;
+  /** For an assessment alone. */
+  risk?: string;
+}
 
 export function useHandle(id: number) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: ({ action, reason }: { action: SignalAction; reason: string }) => {
+    mutationFn: ({ action, reason, risk = "" }: Act) => {
       const request = {
         params: { path: { id }, header: { "Idempotency-Key": idempotencyKey() } },
         body: { reason },
       };
-      switch (action) {
-        case "take":
-          return must(api.POST("/api/v1/signals/{id}/take", request));
-        case "verify":
-          return must(api.POST("/api/v1/signals/{id}/verify", request));
-        case "dismiss":
-          return must(api.POST("/api/v1/signals/{id}/dismiss", request));
+      if (action === "assess") {
+        const body = { reason, risk };
+        return must(api.POST("/api/v1/signals/{id}/assess", { ...request, body }));
       }
+      return must(api.POST(`/api/v1/signals/{id}/${action}`, request));
     },
     onSuccess: () =>
       Promise.all(

@@ -39,6 +39,8 @@ function tone(state: string): "wait" | "go" | "done" | "stop" {
     case "approved":
     case "amended":
     case "verified":
+    case "checked":
+    case "assessed":
     case "confirmed":
     case "active":
     case "signed":

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
+from zhongshu.api import messages
 from zhongshu.api.door import here, needs
 from zhongshu.api.idempotency import Key, once
 from zhongshu.api.paging import page
-from zhongshu.api.shapes import Asked, AskedList, Page, UnitRef
+from zhongshu.api.shapes import Asked, AskedList, Page, Text, UnitRef
 from zhongshu.rules.permissions import Permission
 from zhongshu.service.signals import facade as signals
 from zhongshu.service.units import facade as units
@@ -50,6 +51,12 @@ class SignalItem(Schema):
     handled_by: str
     handled_at: dt.datetime | None
     reason: str
+    verified_at: dt.datetime | None
+    checked_at: dt.datetime | None
+    check_note: str
+    assessed_at: dt.datetime | None
+    risk: str | None = Field(description="low, moderate, high or very_high")
+    risk_note: str
 
 
 class SignalList(AskedList):
@@ -58,6 +65,26 @@ class SignalList(AskedList):
 
 class HandledIn(Schema):
     reason: str = Field(default="", max_length=2000)
+
+
+class AssessedIn(HandledIn):
+    risk: str = Field(default="", max_length=16, description="low, moderate, high or very_high")
+
+
+class TriageIn(AssessedIn):
+    ids: list[int] = Field(min_length=1, max_length=200)
+    action: Literal["take", "verify", "check", "assess", "declare_event", "dismiss", "reopen"]
+
+
+class TriageRefused(Schema):
+    id: int
+    code: str
+    sentence: Text
+
+
+class Triaged(Schema):
+    done: list[int]
+    refused: list[TriageRefused]
 
 
 @router.get("/signals", response=Page[SignalItem])
@@ -75,10 +102,31 @@ def signal_list(request: HttpRequest, asked: Query[SignalList]) -> object:
 def _item(one: signals.Signal) -> dict[str, Any]:
     names = (
         "stream", "date", "observed", "expected", "z", "p_value", "grade", "method", "state",
-        "evidence", "known_at", "handled_by", "handled_at", "reason",
+        "evidence", "known_at", "handled_by", "handled_at", "reason", "verified_at", "checked_at",
+        "check_note", "assessed_at", "risk_note",
     )  # fmt: skip
     shown = {name: getattr(one, name) for name in names}
-    return shown | {"id": one.pk, "unit": units.ref(one.unit)}
+    return shown | {"id": one.pk, "unit": units.ref(one.unit), "risk": one.risk or None}
+
+
+@router.post("/signals/triage", response=Triaged)
+@needs(Permission.SIGNAL_HANDLE)
+def triage(request: HttpRequest, body: TriageIn, key: Key) -> object:
+    """Do the same with many; what is refused stays as it is and is told one by one."""
+    asking = here(request)
+    act = signals.Act(body.action, body.reason, body.risk)
+
+    def write() -> dict[str, Any]:
+        moved = signals.triage(
+            signal_ids=body.ids, act=act, scope=asking.scope, actor=asking.actor, now=asking.now
+        )
+        refused = [
+            {"id": number, "code": one.code, "sentence": messages.of(one)}
+            for number, one in moved.refused
+        ]
+        return {"done": list(moved.done), "refused": refused}
+
+    return once(request, key, write)
 
 
 @router.get("/signals/{id}", response=SignalItem)
@@ -87,17 +135,12 @@ def signal(request: HttpRequest, id: int, asked: Query[Asked]) -> object:
     return _item(signals.get(id, here(request).scope))
 
 
-def _handle(request: HttpRequest, key: str, signal_id: int, action: str, reason: str) -> object:
+def _handle(request: HttpRequest, key: str, signal_id: int, act: signals.Act) -> object:
     asking = here(request)
 
     def write() -> dict[str, Any]:
         signals.handle(
-            signal_id=signal_id,
-            action=action,
-            reason=reason,
-            scope=asking.scope,
-            actor=asking.actor,
-            now=asking.now,
+            signal_id=signal_id, act=act, scope=asking.scope, actor=asking.actor, now=asking.now
         )
         return _item(signals.get(signal_id, asking.scope))
 
@@ -107,17 +150,44 @@ def _handle(request: HttpRequest, key: str, signal_id: int, action: str, reason:
 @router.post("/signals/{id}/take", response=SignalItem)
 @needs(Permission.SIGNAL_HANDLE)
 def take(request: HttpRequest, id: int, body: HandledIn, key: Key) -> object:
-    return _handle(request, key, id, "take", body.reason)
+    return _handle(request, key, id, signals.Act("take", body.reason))
 
 
 @router.post("/signals/{id}/verify", response=SignalItem)
 @needs(Permission.SIGNAL_HANDLE)
 def verify(request: HttpRequest, id: int, body: HandledIn, key: Key) -> object:
-    return _handle(request, key, id, "verify", body.reason)
+    return _handle(request, key, id, signals.Act("verify", body.reason))
+
+
+@router.post("/signals/{id}/check", response=SignalItem)
+@needs(Permission.SIGNAL_HANDLE)
+def check(request: HttpRequest, id: int, body: HandledIn, key: Key) -> object:
+    """The field check is done; needs what was found."""
+    return _handle(request, key, id, signals.Act("check", body.reason))
+
+
+@router.post("/signals/{id}/assess", response=SignalItem)
+@needs(Permission.SIGNAL_HANDLE)
+def assess(request: HttpRequest, id: int, body: AssessedIn, key: Key) -> object:
+    """Needs a risk and why."""
+    return _handle(request, key, id, signals.Act("assess", body.reason, body.risk))
+
+
+@router.post("/signals/{id}/declare_event", response=SignalItem)
+@needs(Permission.SIGNAL_HANDLE)
+def declare_event(request: HttpRequest, id: int, body: HandledIn, key: Key) -> object:
+    return _handle(request, key, id, signals.Act("declare_event", body.reason))
 
 
 @router.post("/signals/{id}/dismiss", response=SignalItem)
 @needs(Permission.SIGNAL_HANDLE)
 def dismiss(request: HttpRequest, id: int, body: HandledIn, key: Key) -> object:
     """Needs a reason."""
-    return _handle(request, key, id, "dismiss", body.reason)
+    return _handle(request, key, id, signals.Act("dismiss", body.reason))
+
+
+@router.post("/signals/{id}/reopen", response=SignalItem)
+@needs(Permission.SIGNAL_HANDLE)
+def reopen(request: HttpRequest, id: int, body: HandledIn, key: Key) -> object:
+    """Needs a reason; what had been verified, checked and assessed is to be done again."""
+    return _handle(request, key, id, signals.Act("reopen", body.reason))

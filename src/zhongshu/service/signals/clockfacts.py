@@ -35,7 +35,7 @@ def _rows(signals: Sequence[Signal]) -> list[dict[str, Any]]:
 
 def _facts(one: Signal, unit_name: str) -> dict[str, Any]:
     gone = one.withdrawn_as_of is not None
-    over = one.state in ("event", "false_alarm")
+    closed = one.handled_at if one.state in ("event", "false_alarm") else None
     return {
         "subject_id": one.pk,
         "unit_path": one.unit_path,
@@ -51,5 +51,8 @@ def _facts(one: Signal, unit_name: str) -> dict[str, Any]:
         "state": one.state,
         "raised_at": None if gone else one.known_at,
         "verified_at": one.verified_at,
-        "closed_at": one.handled_at if over else None,
+        # Nothing is left to be checked in the field once it is decided upon.
+        "field_checked_at": one.checked_at or closed,
+        "assessed_at": one.assessed_at,
+        "closed_at": closed,
     }

@@ -11,7 +11,8 @@ class Signal(InUnit):
     """evidence: {"history": [{"date", "count"|null}], "expected_upper", "tested"}.
 
     known_at: as-of of the first run that raised it.  verified_at: somebody said whether it was
-    true or a false alarm.
+    true or a false alarm.  checked_at: somebody went and looked.  risk: low, moderate, high or
+    very_high, as it was assessed.
     """
 
     incident = models.ForeignKey("incidents.Incident", models.PROTECT, related_name="+")
@@ -30,6 +31,11 @@ class Signal(InUnit):
     handled_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)
     verified_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    check_note = models.TextField(blank=True)
+    assessed_at = models.DateTimeField(null=True)
+    risk = models.CharField(max_length=16, blank=True)
+    risk_note = models.TextField(blank=True)
     known_at = models.DateTimeField()
     withdrawn_as_of = models.DateTimeField(null=True)
     run_id = models.BigIntegerField()

@@ -13,7 +13,7 @@ from zhongshu.service.kit.scope import Scope
 from zhongshu.service.signals.models import Signal
 
 # Somebody still has to act on these.
-OPEN = tuple(state for state in ("raised", "taken", "verified") if state in states.TABLES["signal"])
+OPEN = tuple(state for state, may in states.TABLES["signal"].items() if "dismiss" in may)
 
 
 def listed(*, scope: Scope, as_of: dt.datetime, state: str = "") -> QuerySet[Signal]:

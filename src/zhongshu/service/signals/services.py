@@ -1,4 +1,4 @@
-"""Taking detected signals in, and handling them."""
+"""Taking detected signals in."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ import pyarrow as pa
 from django.db import transaction
 from django.db.models import Q
 
-from zhongshu.kernel.errors import BadInput, NotFound
 from zhongshu.rules import states
 from zhongshu.service.audit import facade as audit
 from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.kit.actor import CYCLE, Actor
 from zhongshu.service.kit.bulk import staged
-from zhongshu.service.kit.scope import Scope
 from zhongshu.service.signals import clockfacts
 from zhongshu.service.signals.models import Signal
 from zhongshu.service.units import facade as units
@@ -25,9 +23,10 @@ _EXCLUDED = ", ".join(f"excluded.{name.strip()}" for name in _MEASURED.split(","
 _PRESENT = ", ".join(f"signals_signal.{name.strip()}" for name in _MEASURED.split(","))
 _UPSERT = f"""
     INSERT INTO signals_signal (incident_id, unit_id, unit_path, stream, date, method, state,
-                                handled_by, reason, known_at, run_id, {_MEASURED})
+                                handled_by, reason, check_note, risk, risk_note, known_at, run_id,
+                                {_MEASURED})
     SELECT %(incident)s, s.unit, s.unit_path, s.stream, s.date, s.method, '{_NEW}', '', '',
-           %(as_of)s, %(run)s, s.observed, s.expected, s.sd, s.z, s.p_value, s.grade,
+           '', '', '', %(as_of)s, %(run)s, s.observed, s.expected, s.sd, s.z, s.p_value, s.grade,
            s.evidence::jsonb, NULL::timestamptz
       FROM staged_signals s
     ON CONFLICT (incident_id, unit_id, stream, date, method) DO UPDATE SET
@@ -85,38 +84,3 @@ def upsert(*, table: pa.Table, run_id: int, as_of: dt.datetime, actor: Actor = C
                 actor=actor, action="signals.detect", object_=f"run:{run_id}", at=as_of, facts=facts
             )
     return changed
-
-
-def handle(
-    *, signal_id: int, action: str, reason: str, scope: Scope, actor: Actor, now: dt.datetime
-) -> Signal:
-    """take, verify, dismiss, declare_event or reopen, by the state table.
-
-    Refuses to dismiss or reopen without a reason.
-    """
-    if action in ("dismiss", "reopen") and not reason.strip():
-        raise BadInput("signals.reason", f"To {action} a signal, say why.", action=action)
-    with transaction.atomic():
-        rows = scope.filter(Signal.objects.select_for_update().filter(pk=signal_id))
-        signal = rows.first()
-        if signal is None:
-            raise NotFound("signals.unknown", f"There is no signal {signal_id}.")
-        signal.state = states.check_may_do("signal", action, state=signal.state)
-        signal.handled_by, signal.handled_at, signal.reason = actor.name, now, reason
-        signal.verified_at = _verified_at(signal, now)
-        signal.save(update_fields=["state", "handled_by", "handled_at", "reason", "verified_at"])
-        clockfacts.told([signal], actor=actor, now=now)
-        audit.record(
-            actor=actor,
-            action=f"signal.{action}",
-            object_=f"signal:{signal_id}",
-            at=now,
-            facts={"reason": reason, "state": signal.state},
-        )
-    return signal
-
-
-def _verified_at(signal: Signal, now: dt.datetime) -> dt.datetime | None:
-    """When somebody first said what it was; to be said again once it is raised again."""
-    open_ = signal.state in ("raised", "taken")
-    return None if open_ else signal.verified_at or now
