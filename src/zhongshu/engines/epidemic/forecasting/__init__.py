@@ -1,0 +1,1 @@
+"""The next weeks as quantiles: an ensemble of three plain models."""
