@@ -1513,6 +1513,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tracing/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Place List
+         * @description Places one may ask about, by words of their name or by their sender's id; the nearest
+         *     first.
+         */
+        get: operations["zhongshu_api_desk_tracing_place_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tracing/timeline": {
         parameters: {
             query?: never;
@@ -4648,6 +4669,13 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** Page[PlaceItem] */
+        Page_PlaceItem_: {
+            /** Items */
+            items: components["schemas"]["PlaceItem"][];
+            /** Next */
+            next: string | null;
+        };
         /** Page[PointItem] */
         Page_PointItem_: {
             /** Items */
@@ -4703,6 +4731,40 @@ export interface components {
             items: components["schemas"]["ZoneItem"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * PlaceItem
+         * @description unit: the village; county: null, as unit, in no known place (a train).  whole: what it is a
+         *     part of.
+         */
+        PlaceItem: {
+            county: components["schemas"]["UnitRef"] | null;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Place */
+            place: number;
+            /** Place Id */
+            place_id: string;
+            unit: components["schemas"]["UnitRef"] | null;
+            /** Whole */
+            whole: string | null;
+        };
+        /** PlaceList */
+        PlaceList: {
+            /** After */
+            after?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Q
+             * @description words of a name, or an id
+             */
+            q: string;
         };
         /** Point */
         Point: {
@@ -8837,6 +8899,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_InquiryItem_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_desk_tracing_place_list: {
+        parameters: {
+            query: {
+                after?: string | null;
+                limit?: number;
+                /** @description words of a name, or an id */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PlaceItem_"];
                 };
             };
             /** @description Refused, or a fault of ours */

@@ -6,7 +6,7 @@ import base64
 import binascii
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -15,6 +15,7 @@ from django.db.models import Model, Q, QuerySet
 from zhongshu.kernel.errors import BadInput
 
 M = TypeVar("M", bound=Model)
+R = TypeVar("R")
 
 
 def page(
@@ -33,6 +34,25 @@ def page(
     return found[:limit], encode([getattr(last, name.removeprefix("-")) for name in order])
 
 
+def page_of(
+    rows: Sequence[R],
+    *,
+    key: Callable[[R], tuple[str, ...]],
+    width: int,
+    after: str | None,
+    limit: int,
+) -> tuple[Sequence[R], str | None]:
+    """As `page`, of rows already read and in the order of their keys: `width` texts each."""
+    if after:
+        values = tuple(decode(after, width))
+        if not all(isinstance(value, str) for value in values):
+            raise not_ours()
+        rows = [row for row in rows if key(row) > values]
+    if len(rows) <= limit:
+        return rows, None
+    return rows[:limit], encode(key(rows[limit - 1]))
+
+
 def encode(values: Sequence[object]) -> str:
     plain = [
         value.isoformat() if isinstance(value, dt.date | dt.datetime) else value for value in values
@@ -46,9 +66,9 @@ def decode(after: str, width: int) -> list[Any]:
     try:
         values = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
     except (ValueError, binascii.Error) as error:
-        raise _refusal() from error
+        raise not_ours() from error
     if not isinstance(values, list) or len(values) != width:
-        raise _refusal()
+        raise not_ours()
     return values
 
 
@@ -59,7 +79,7 @@ def _values(model: type[Model], order: Sequence[str], after: str) -> list[Any]:
             for name, value in zip(order, decode(after, len(order)), strict=True)
         ]
     except (ValidationError, TypeError, ValueError) as error:
-        raise _refusal() from error
+        raise not_ours() from error
 
 
 def _beyond(order: Sequence[str], values: Sequence[object]) -> Q:
@@ -75,5 +95,6 @@ def _beyond(order: Sequence[str], values: Sequence[object]) -> Q:
     return Q(**{f"{first}__{bound}": values[0]}) & condition
 
 
-def _refusal() -> BadInput:
+def not_ours() -> BadInput:
+    """The refusal of a cursor that nobody here made."""
     return BadInput("paging.cursor", "The page mark is not one of ours; start from the first page.")

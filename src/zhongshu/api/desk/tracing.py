@@ -15,9 +15,9 @@ from pydantic import Field
 
 from zhongshu.api.desk.tracingwords import subjects
 from zhongshu.api.door import Here, here, needs
-from zhongshu.api.paging import page
+from zhongshu.api.paging import decode, encode, not_ours, page
 from zhongshu.api.records.rulebook import pack_on
-from zhongshu.api.shapes import Asked, AskedList, CaseRef, Page, Text, UnitRef
+from zhongshu.api.shapes import Asked, AskedList, Bare, CaseRef, Page, Text, UnitRef
 from zhongshu.rules.permissions import Permission
 from zhongshu.service.tracing import facade as tracing
 from zhongshu.service.units import facade as units
@@ -40,6 +40,23 @@ class TracedPlace(Schema):
     unit: UnitRef | None
     lon: float | None
     lat: float | None
+
+
+class PlaceItem(Schema):
+    """unit: the village; county: null, as unit, in no known place (a train).  whole: what it is a
+    part of."""
+
+    place: int
+    place_id: str
+    name: str
+    kind: str
+    whole: str | None
+    unit: UnitRef | None
+    county: UnitRef | None
+
+
+class PlaceList(Bare):
+    q: str = Field(min_length=1, max_length=80, description="words of a name, or an id")
 
 
 class QuestionIn(Schema):
@@ -184,6 +201,33 @@ def _asking(asking: Here, body: QuestionIn) -> tracing.Asking:
         now=asking.now,
         pack=pack_on(as_of),
     )
+
+
+@router.get("/tracing/places", response=Page[PlaceItem])
+@needs(Permission.TRACING_ASK)
+def place_list(request: HttpRequest, asked: Query[PlaceList]) -> object:
+    """Places one may ask about, by words of their name or by their sender's id; the nearest
+    first."""
+    asking = here(request)
+    found = tracing.find(
+        asked.q,
+        scope=asking.scope,
+        pack=pack_on(asking.now),
+        after=_mark(asked.after),
+        limit=asked.limit + 1,
+    )
+    more = len(found) > asked.limit
+    items = found[: asked.limit]
+    return {"items": items, "next": encode(items[-1].mark) if more else None}
+
+
+def _mark(after: str | None) -> tuple[int, str, int] | None:
+    if after is None:
+        return None
+    rank, name, place = decode(after, 3)
+    if (type(rank), type(name), type(place)) != (int, str, int):
+        raise not_ours()
+    return rank, name, place
 
 
 @router.post("/tracing/venue", response=VenueAnswer, by_alias=True)

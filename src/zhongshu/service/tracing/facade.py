@@ -10,6 +10,7 @@ from zhongshu.service.tracing.asked import only, windows_of
 from zhongshu.service.tracing.cells import Count
 from zhongshu.service.tracing.changes import REASONS
 from zhongshu.service.tracing.companions import Companions, companions
+from zhongshu.service.tracing.finding import Found, find
 from zhongshu.service.tracing.fresh import Fresh, fresh
 from zhongshu.service.tracing.ground import Place
 from zhongshu.service.tracing.inquiries import KINDS, PURPOSES, Asking
@@ -37,6 +38,7 @@ __all__ = [
     "Companions",
     "Count",
     "Engine",
+    "Found",
     "Fresh",
     "Inquiry",
     "Place",
@@ -46,6 +48,7 @@ __all__ = [
     "common",
     "companions",
     "engine_of",
+    "find",
     "fresh",
     "index",
     "inquiries",
