@@ -4,6 +4,9 @@
     farrington  our Farrington method beside R's surveillance
     detectors   the other single-stream detectors beside R's surveillance
     scenarios   our default for one stream in the 42 published scenarios (warning_single_lines.py)
+    streams     four streams of a made province put together, with shocks (warning_streams.py)
+    hard        the same: half the size; thin ones over a neighbourhood; no shocks
+    budget      alerts raised in a year over those set, with Spring Festival and shocks
 
 Rows of parts that were not run stay as they are.
 
@@ -28,7 +31,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from benchmarks.cases import warning_detectors, warning_reference, warning_single_lines
+from benchmarks.cases import (
+    warning_detectors,
+    warning_reference,
+    warning_single_lines,
+    warning_streams,
+)
 from zhongshu.engines.warning import ears, model, oracle, solve
 from zhongshu.engines.warning.model import EarsParams, Method
 from zhongshu.kernel.random import stream
@@ -149,6 +157,9 @@ WORKS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "farrington": warning_reference.lines,
     "detectors": warning_detectors.lines,
     "scenarios": warning_single_lines.lines,
+    "streams": warning_streams.lines,
+    "hard": warning_streams.hard_lines,
+    "budget": warning_streams.budget_lines,
 }
 WITH_R = {"farrington", "detectors"}
 

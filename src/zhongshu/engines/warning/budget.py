@@ -30,7 +30,8 @@ class Budget:
     prior: chance that a unit has an outbreak worth an alert on a given day, where no own one is
         given; power: exponent of the density of p in an outbreak, a p^(a - 1).
     quiet_days: after an alert the unit is followed up and raises no other for so long.
-    settles_days: about how soon the level follows a changed flow of evidence.
+    settles_days: about how soon the level follows a changed flow of evidence; longer finds a little
+        more and strays further from the budget.
     most_a_day: no more on any day, the strongest; None: no such limit.
     """
 
@@ -38,7 +39,7 @@ class Budget:
     prior: float = 0.002
     power: float = 0.25
     quiet_days: int = 14
-    settles_days: float = 28.0
+    settles_days: float = 14.0
     most_a_day: int | None = None
 
     def __post_init__(self) -> None:
