@@ -27,8 +27,9 @@ class Calibration:
     """window_days: how far back the reference reaches; gap_days: its last days are left out, as
     an outbreak in them may not be known yet; refit_days: it moves on so often.
     least: unit-days a class needs, fewer make no p-value.
-    tail_from: quantile above which the tail is fitted; tail_shape: (least, largest) shape
-        taken; from 0, as a tail that ends where a short past ends makes p too small.
+    tail_from: quantile above which the tail is fitted; tail_shape: (least, largest) shape taken.
+        An exponential tail known from k spells has the predictive shape 1/k, and a year of a class
+        has some twenty spells that do not belong together; a lighter tail makes p too small.
     """
 
     window_days: int = 730
@@ -36,7 +37,7 @@ class Calibration:
     refit_days: int = 7
     least: int = 500
     tail_from: float = 0.98
-    tail_shape: tuple[float, float] = (0.0, 0.3)
+    tail_shape: tuple[float, float] = (0.05, 0.3)
 
     def __post_init__(self) -> None:
         wrong = (
