@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from benchmarks.cases import forecast, nowcast, rt_reference
+from benchmarks.cases import forecast, nowcast, rt_reference, rt_today
 
 RESULTS = Path(__file__).parent / "results" / "epidemic.json"
 
@@ -16,7 +16,7 @@ def main() -> None:
         rows += rt_reference.lines()
     else:
         print("Not compared with R: install r-cran-epiestim and run this again.")
-    rows += nowcast.lines() + forecast.lines()
+    rows += rt_today.lines() + nowcast.lines() + forecast.lines()
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
     for row in rows:

@@ -44,6 +44,13 @@ DEMAND_TABLE = pa.schema(
 )
 
 
+def gamma_quantiles(shape: Floats, scale: Floats, levels: Sequence[float]) -> Floats:
+    """(levels, ...) of gamma distributions; each shape is inverted once, for counts repeat."""
+    shapes, at = np.unique(shape, return_inverse=True)
+    marks = special.gammaincinv(shapes, np.asarray(levels)[:, None])
+    return np.asarray(marks[:, at.reshape(shape.shape)] * scale)
+
+
 class NoRt(enum.StrEnum):
     """Why a window has no estimate."""
 
@@ -101,7 +108,7 @@ class RtResult:
 
     def quantiles(self, levels: Sequence[float]) -> Floats:
         """Of the posterior, (levels, windows) or (levels, units, windows)."""
-        return np.stack([special.gammaincinv(self.shape, q) * self.scale for q in levels])
+        return gamma_quantiles(self.shape, self.scale, levels)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -8,7 +8,6 @@ import datetime as dt
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from scipy import special
 
 from zhongshu.engines.epidemic import demand, model, serial
 from zhongshu.engines.epidemic.model import Floats, NoRt
@@ -116,7 +115,7 @@ def _posterior(
 
     usable = reason == ""
     shape, scale = np.where(usable, shape, np.nan), np.where(usable, scale, np.nan)
-    low, middle, high = (special.gammaincinv(shape, q) * scale for q in (0.025, 0.5, 0.975))
+    low, middle, high = model.gamma_quantiles(shape, scale, (0.025, 0.5, 0.975))
     return _Windows(
         t_end=t_end,
         mean=shape * scale,
