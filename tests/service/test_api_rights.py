@@ -13,8 +13,19 @@ from tests.service import builders as b
 from tests.service import scenes
 from zhongshu.api.assembly import operations
 from zhongshu.rules.permissions import GRANTS, Permission, Role
+from zhongshu.service.people import facade as people
+from zhongshu.service.people.models import AliasEvent
 
 pytestmark = pytest.mark.django_db
+
+
+def merged_elsewhere() -> int:
+    """A merge of two people of the other city, made at the first call."""
+    if not AliasEvent.objects.exists():
+        keep, other = b.pseudonym(51), b.pseudonym(52)
+        people.merge(keep=keep, other=other, reason=scenes.FOREIGN, actor=b.actor(), now=b.NOW)
+    return AliasEvent.objects.get().pk
+
 
 # Routes to one record: how to name the record of the other side.
 RECORD = {
@@ -40,6 +51,7 @@ RECORD = {
     "/letters/{id}": lambda side: side.letter_id,
     "/letters/{id}/file": lambda side: side.letter_id,
     "/letters/{id}/receipt": lambda side: side.letter_id,
+    "/persons/merges/{id}/split": lambda side: merged_elsewhere(),
     "/signals/{id}": lambda side: side.signal.pk,
     "/signals/{id}/take": lambda side: side.signal.pk,
     "/signals/{id}/verify": lambda side: side.signal.pk,
@@ -93,6 +105,8 @@ BODY: dict[str, dict[str, Any]] = {
         "to": "2022-11-07T09:00:00+08:00",
     },
     "/persons/merge": {"keep": b.id_no(51), "other": b.id_no(52), "reason": "x"},
+    "/persons/pair": {"keep": b.id_no(51), "other": b.id_no(52)},
+    "/persons/merges/{id}/split": {"reason": "x"},
     "/persons/split": {"person": b.id_no(51), "reason": "x"},
     "/letters/{id}/receipt": {"action": "received"},
     "/signals/{id}/check": {"reason": "x"},

@@ -935,7 +935,67 @@ export interface paths {
          * Merge
          * @description Count two identity numbers as one person, from the next trace on; on the record.
          */
-        post: operations["zhongshu_api_records_casetrace_merge"];
+        post: operations["zhongshu_api_records_persons_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/persons/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Merge List
+         * @description Merges and splits of people who live within one's rights, newest first.
+         */
+        get: operations["zhongshu_api_records_persons_merge_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/persons/merges/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo
+         * @description Undo a merge of the list; on the record.
+         */
+        post: operations["zhongshu_api_records_persons_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/persons/pair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pair
+         * @description Who two identity numbers are, masked, before they are merged; changes nothing.
+         */
+        post: operations["zhongshu_api_records_persons_pair"];
         delete?: never;
         options?: never;
         head?: never;
@@ -955,7 +1015,7 @@ export interface paths {
          * Split
          * @description Count a merged identity number as a person of his own again; on the record.
          */
-        post: operations["zhongshu_api_records_casetrace_split"];
+        post: operations["zhongshu_api_records_persons_split"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4034,6 +4094,15 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** MaskedPerson */
+        MaskedPerson: {
+            /** Address */
+            address: string;
+            /** Id No */
+            id_no: string;
+            /** Name */
+            name: string;
+        };
         /** May */
         May: {
             /** Close */
@@ -4061,6 +4130,29 @@ export interface components {
             other: string;
             /** Reason */
             reason: string;
+        };
+        /**
+         * MergeItem
+         * @description what: merged or split.  stands: this merge is still in force.
+         */
+        MergeItem: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Id */
+            id: number;
+            keep: components["schemas"]["MaskedPerson"];
+            other: components["schemas"]["MaskedPerson"];
+            /** Reason */
+            reason: string;
+            /** Stands */
+            stands: boolean;
+            /** What */
+            what: string;
         };
         /** Merged */
         Merged: {
@@ -4171,6 +4263,17 @@ export interface components {
              * @default
              */
             state: string;
+        };
+        /**
+         * OneOfPair
+         * @description cases, contacts: of this number alone, within one's rights.
+         */
+        OneOfPair: {
+            /** Cases */
+            cases: number;
+            /** Contacts */
+            contacts: number;
+            person: components["schemas"]["MaskedPerson"];
         };
         /** OpeningIn */
         OpeningIn: {
@@ -4662,6 +4765,13 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** Page[MergeItem] */
+        Page_MergeItem_: {
+            /** Items */
+            items: components["schemas"]["MergeItem"][];
+            /** Next */
+            next: string | null;
+        };
         /** Page[Notification] */
         Page_Notification_: {
             /** Items */
@@ -4731,6 +4841,29 @@ export interface components {
             items: components["schemas"]["ZoneItem"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * Pair
+         * @description merged: they are counted as one already.
+         */
+        Pair: {
+            keep: components["schemas"]["OneOfPair"];
+            /** Merged */
+            merged: boolean;
+            other: components["schemas"]["OneOfPair"];
+        };
+        /** PairIn */
+        PairIn: {
+            /**
+             * Keep
+             * @description identity number under which both are counted
+             */
+            keep: string;
+            /**
+             * Other
+             * @description the other identity number
+             */
+            other: string;
         };
         /**
          * PlaceItem
@@ -5327,6 +5460,11 @@ export interface components {
              * @description identity number that was merged
              */
             person: string;
+            /** Reason */
+            reason: string;
+        };
+        /** SplitReason */
+        SplitReason: {
             /** Reason */
             reason: string;
         };
@@ -7725,7 +7863,7 @@ export interface operations {
             };
         };
     };
-    zhongshu_api_records_casetrace_merge: {
+    zhongshu_api_records_persons_merge: {
         parameters: {
             query?: never;
             header: {
@@ -7760,7 +7898,114 @@ export interface operations {
             };
         };
     };
-    zhongshu_api_records_casetrace_split: {
+    zhongshu_api_records_persons_merge_list: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+                /** @description `next` of the page before */
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MergeItem_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_persons_undo: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merged"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_persons_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pair"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_persons_split: {
         parameters: {
             query?: never;
             header: {

@@ -31,6 +31,7 @@ from zhongshu.api.records import (
     contactpage,
     contacts,
     letters,
+    persons,
     resources,
     signals,
     zones,
@@ -51,8 +52,8 @@ ROUTERS = tuple(
     module.router
     for module in (
         session, units, situation, maps, proposals, decisions, directives, clocks, notifications,
-        findings, codes, tracing, cases, contacts, contactpage, chains, casetrace, letters, signals,
-        zones, resources, runs, feeds, packs, reports, audit, users, health,
+        findings, codes, tracing, cases, contacts, contactpage, chains, casetrace, persons, letters,
+        signals, zones, resources, runs, feeds, packs, reports, audit, users, health,
     )
 )  # fmt: skip
 

@@ -105,21 +105,6 @@ class TraceWritten(Schema):
     kept_from: dt.date | None = Field(description=KEPT_FROM)
 
 
-class MergeIn(Schema):
-    keep: str = Field(max_length=32, description="identity number under which both are counted")
-    other: str = Field(max_length=32, description="the other identity number")
-    reason: str = Field(max_length=2000)
-
-
-class SplitIn(Schema):
-    person: str = Field(max_length=32, description="identity number that was merged")
-    reason: str = Field(max_length=2000)
-
-
-class Merged(Schema):
-    merged: bool
-
-
 @router.get("/cases/{id}/trace", response=CaseTrace, by_alias=True)
 @needs(Permission.CONTACT_READ)
 def trace(request: HttpRequest, id: int, asked: Query[Asked]) -> object:
@@ -229,43 +214,3 @@ def _shown(rows: Sequence[contacts.ContactChange]) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
-
-
-@router.post("/persons/merge", response=Merged)
-@needs(Permission.PERSON_MERGE)
-def merge(request: HttpRequest, body: MergeIn, key: Key) -> object:
-    """Count two identity numbers as one person, from the next trace on; on the record."""
-    asking = here(request)
-
-    def write() -> dict[str, Any]:
-        keep, other = (people.pseudonym(text.strip().upper()) for text in (body.keep, body.other))
-        people.check_within([keep, other], asking.scope)
-        with rowsecurity.unscoped():
-            people.merge(
-                keep=keep,
-                other=other,
-                reason=body.reason.strip(),
-                actor=asking.actor,
-                now=asking.now,
-            )
-        return {"merged": True}
-
-    return once(request, key, write)
-
-
-@router.post("/persons/split", response=Merged)
-@needs(Permission.PERSON_MERGE)
-def split(request: HttpRequest, body: SplitIn, key: Key) -> object:
-    """Count a merged identity number as a person of his own again; on the record."""
-    asking = here(request)
-
-    def write() -> dict[str, Any]:
-        person = people.pseudonym(body.person.strip().upper())
-        people.check_within([person], asking.scope)
-        with rowsecurity.unscoped():
-            people.split(
-                person=person, reason=body.reason.strip(), actor=asking.actor, now=asking.now
-            )
-        return {"merged": False}
-
-    return once(request, key, write)

@@ -9,8 +9,12 @@ from zhongshu.service.people.merging import (
     canonical,
     changed_since,
     merge,
+    merged_by,
+    merges,
     split,
+    standing,
 )
+from zhongshu.service.people.models import AliasEvent
 from zhongshu.service.people.pseudonyms import pseudonym, pseudonyms
 from zhongshu.service.people.selectors import (
     Home,
@@ -28,6 +32,7 @@ from zhongshu.service.people.services import PURPOSES, open_identity, register
 
 __all__ = [
     "PURPOSES",
+    "AliasEvent",
     "Home",
     "Masked",
     "age_years",
@@ -41,6 +46,8 @@ __all__ = [
     "masked",
     "memberships",
     "merge",
+    "merged_by",
+    "merges",
     "middles",
     "open_identity",
     "pseudonym",
@@ -48,6 +55,7 @@ __all__ = [
     "register",
     "register_dormitories",
     "split",
+    "standing",
     "traits",
     "villages",
     "within",

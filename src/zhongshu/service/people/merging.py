@@ -7,15 +7,17 @@ is asked.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from zhongshu.kernel.errors import BadInput, NotFound, WrongState
 from zhongshu.service.audit import facade as audit
 from zhongshu.service.kit.actor import Actor
 from zhongshu.service.kit.bulk import fetch
+from zhongshu.service.kit.scope import Scope
 from zhongshu.service.people import editions
 from zhongshu.service.people.models import Alias, AliasEvent, Person
 
@@ -96,6 +98,36 @@ def changed_since(event_id: int) -> tuple[dict[int, str], int]:
         found |= dict.fromkeys((*event.affected, event.into), event.action)
         last = event.pk
     return found, last
+
+
+def merges(*, scope: Scope, as_of: dt.datetime) -> QuerySet[AliasEvent]:
+    """Merges and splits known at `as_of` of two who both live within scope."""
+    inside = scope.filter(Person.objects.all()).values("pseudonym")
+    return AliasEvent.objects.filter(at__lte=as_of, person__in=inside, into__in=inside)
+
+
+def standing(events: Sequence[AliasEvent]) -> frozenset[int]:
+    """Ids of those merges among them that nobody has undone since."""
+    asked = {event.person for event in events}
+    kept = {row.person: (row.into, row.at) for row in Alias.objects.filter(person__in=asked)}
+    return frozenset(
+        event.pk
+        for event in events
+        if event.action == MERGED and kept.get(event.person) == (event.into, event.at)
+    )
+
+
+def merged_by(event_id: int, *, scope: Scope, as_of: dt.datetime) -> int:
+    """Who was counted as another one by a merge within scope.
+
+    Refuses one that is not there (NotFound) and one that no longer stands (WrongState).
+    """
+    event = merges(scope=scope, as_of=as_of).filter(pk=event_id).first()
+    if event is None:
+        raise NotFound("people.unknown", "There is no such person within your rights.")
+    if event.pk not in standing([event]):
+        raise WrongState("people.not_merged", "This person is not merged with another one.")
+    return event.person
 
 
 def _reasoned(reason: str) -> None:
