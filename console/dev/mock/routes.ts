@@ -14,7 +14,7 @@ export interface Asked {
 }
 const CLERK = villages[0] ?? PROVINCE;
 const ALL =
-  "unit.read case.read case.write contact.read contact.decide identity.open signal.read signal.handle zone.read proposal.read proposal.decide directive.read directive.issue directive.sign directive.report resource.read feed.read run.read run.start report.read audit.read user.manage pack.read situation.read map.read place.read clock.read clock.waive finding.read code.read tracing.ask inquiry.read letter.read letter.send letter.answer".split(
+  "unit.read case.read case.write contact.read contact.decide identity.open signal.read signal.handle zone.read proposal.read proposal.decide directive.read directive.issue directive.sign directive.report resource.read feed.read run.read run.start report.read audit.read user.manage pack.read situation.read map.read place.read clock.read clock.waive finding.read code.read tracing.ask inquiry.read letter.read letter.send letter.answer person.merge".split(
     " ",
   );
 const FEW =

@@ -293,11 +293,38 @@ function asked(question: string, body: Record<string, unknown>): Answer {
   }
 }
 
+const PEOPLE = [
+  { name: "陈*", id_no: "9900**********0018", address: "歇子寨村村民委员会" },
+  { name: "陈*", id_no: "9900**********0026", address: "槐园社区居委会" },
+] as const satisfies readonly T.MaskedPerson[];
+const merges: T.MergeItem[] = [];
+
+const mergeOf = (what: "merged" | "split", reason: string): T.MergeItem => ({
+  id: merges.length + 1,
+  at: data.iso(0),
+  by: "data",
+  what,
+  reason,
+  keep: PEOPLE[0],
+  other: PEOPLE[1],
+  stands: what === "merged",
+});
+
+/** As the server finds them: by words of the name or the id. */
+function placesNamed(words: string): T.PlaceItem[] {
+  return PLACES.map(([name, kind], i): T.PlaceItem => {
+    const unit = counties[i % counties.length] ?? null;
+    return { place: i + 1, place_id: `P${1000 + i}`, name, kind, whole: null, unit, county: unit };
+  }).filter((one) => `${one.name} ${one.place_id}`.toLowerCase().includes(words.toLowerCase()));
+}
+
 /** The tracing routes that read; null where the path is none of them. */
 export function readTracing(path: string, q: URLSearchParams): Answer | null {
   const [, noun, key, sub] = path.split("/");
   const id = Number(key);
   if (path === "/tracing/inquiries") return page(inquiries, q);
+  if (path === "/tracing/places") return page(placesNamed(q.get("q") ?? ""), q);
+  if (path === "/persons/merges") return page(merges, q);
   if (path === "/letters") {
     const about = Number(q.get("case"));
     return page(
@@ -345,6 +372,21 @@ export function readTracing(path: string, q: URLSearchParams): Answer | null {
 export function writeTracing(path: string, body: Record<string, unknown>): Answer | null {
   const [, noun, key, sub] = path.split("/");
   if (noun === "tracing" && key) return asked(key, body);
+  if (path === "/persons/pair")
+    return ok({
+      keep: { person: PEOPLE[0], cases: 0, contacts: 2 },
+      other: { person: PEOPLE[1], cases: 1, contacts: 0 },
+      merged: false,
+    } satisfies T.Pair);
+  if (path === "/persons/merge") {
+    merges.unshift(mergeOf("merged", String(body.reason)));
+    return ok({ merged: true });
+  }
+  if (noun === "persons" && key === "merges") {
+    for (const one of merges) one.stands = false;
+    merges.unshift(mergeOf("split", String(body.reason)));
+    return ok({ merged: false });
+  }
   if (noun === "letters") {
     const letter = letters.find((one) => one.id === Number(key));
     return letter ? ok(letter) : missing();

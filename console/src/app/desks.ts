@@ -33,6 +33,7 @@ export const DESKS: readonly DeskEntry[] = [
     beside: [
       { path: "/tracing", permission: "inquiry.read" },
       { path: "/letters", permission: "letter.read" },
+      { path: "/persons", permission: "person.merge" },
     ],
   },
   { path: "/signals", name: "desk.signals", permission: "signal.read" },

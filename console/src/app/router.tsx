@@ -75,6 +75,10 @@ export const router = createBrowserRouter([
         lazy: async () => ({ Component: (await import("@/features/letters/Letters.tsx")).Letters }),
       },
       {
+        path: "persons",
+        lazy: async () => ({ Component: (await import("@/features/persons/Persons.tsx")).Persons }),
+      },
+      {
         path: "signals/:id?",
         lazy: async () => ({ Component: (await import("@/features/signals/Signals.tsx")).Signals }),
       },

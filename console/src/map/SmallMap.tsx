@@ -22,6 +22,8 @@ interface Props {
   stops?: readonly Stop[];
   height: number;
 }
+/** Half the width of a sign on a dot, in pixels. */
+const SIGN = 3.2;
 const NO_STOPS: readonly Stop[] = [];
 
 function drawn(geometry: Geometry | null, rgb: Rgb, stops: readonly Stop[]): Layer[] {
@@ -48,7 +50,7 @@ function drawn(geometry: Geometry | null, rgb: Rgb, stops: readonly Stop[]): Lay
       id: "stops",
       data,
       radiusUnits: "pixels",
-      getRadius: (s) => 7 + s.label.length,
+      getRadius: (s) => Math.max(8, 3 + s.label.length * SIGN),
       getPosition,
       getFillColor: [...CASE, 230],
     }),

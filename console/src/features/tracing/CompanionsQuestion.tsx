@@ -42,6 +42,8 @@ export function CompanionsQuestion() {
 function Found({ companions }: { companions: Companions }) {
   const { t } = useI18n();
   const count = useCount();
+  // without cells of the case a nought would look like an answer
+  if (companions.cells === 0) return <p className="z-waiting">{t("companions.noCells")}</p>;
   return (
     <>
       <dl className="z-costs">
@@ -61,7 +63,6 @@ function Found({ companions }: { companions: Companions }) {
         })}{" "}
         <Rule id={companions.rule_id} verified={companions.verified} />
       </p>
-      {companions.cells === 0 ? <p className="z-waiting">{t("companions.noCells")}</p> : null}
       <CountBars
         title={t("venue.byCounty")}
         rows={companions.by_county.map(({ unit, persons }) => ({

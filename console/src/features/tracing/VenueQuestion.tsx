@@ -1,4 +1,4 @@
-import { Form, Input } from "antd";
+import { Form } from "antd";
 import type { Venue } from "@/api/types.ts";
 import { number } from "@/shared/format/number.ts";
 import { useCount } from "@/shared/format/useCount.ts";
@@ -6,6 +6,7 @@ import { useI18n } from "@/shared/i18n/context.tsx";
 import { CountBars } from "./CountBars.tsx";
 import { HourChart } from "./HourChart.tsx";
 import { PlaceName } from "./PlaceName.tsx";
+import { PlacePicker } from "./PlacePicker.tsx";
 import {
   instants,
   QuestionForm,
@@ -16,7 +17,7 @@ import {
 } from "./QuestionForm.tsx";
 import { useVenue } from "./queries.ts";
 
-type Fields = Why & { place_id: string; range: Range };
+type Fields = Why & { place: number; range: Range };
 
 /** Who was at this place between t1 and t2: counts only, for a notice to the public. */
 export function VenueQuestion() {
@@ -31,7 +32,7 @@ export function VenueQuestion() {
       asking={venue}
       send={(f) =>
         venue.mutate({
-          place_id: f.place_id.trim(),
+          place: f.place,
           ...instants(f.range),
           purpose: f.purpose,
           note: f.note.trim(),
@@ -40,12 +41,11 @@ export function VenueQuestion() {
       fields={
         <>
           <Form.Item
-            name="place_id"
+            name="place"
             label={t("venue.place")}
-            extra={t("venue.placeHint")}
-            rules={[{ required: true, whitespace: true, message: t("form.required") }]}
+            rules={[{ required: true, message: t("form.required") }]}
           >
-            <Input autoComplete="off" maxLength={120} />
+            <PlacePicker />
           </Form.Item>
           <RangeField />
         </>

@@ -12,7 +12,7 @@ interface Why {
   purpose: Purpose;
   note: string;
 }
-export type VenueAsked = Why & { place_id: string; from: string; to: string };
+export type VenueAsked = Why & { place: number; from: string; to: string };
 export type TimelineAsked = Why & {
   case_id?: number;
   contact_id?: number;

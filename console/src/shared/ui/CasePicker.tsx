@@ -27,27 +27,50 @@ function useCaseOptions(words: string) {
   });
 }
 
+/** The name of a case that is not among those found, e.g. one that the address names. */
+function useCaseName(id: number | undefined, known: readonly { value: number }[] | undefined) {
+  const { query } = useView();
+  const missing = id !== undefined && known !== undefined && !known.some((o) => o.value === id);
+  const found = useQuery({
+    queryKey: ["case-name", id, query.as_of],
+    queryFn: () =>
+      must(
+        api.GET("/api/v1/cases/{id}", {
+          params: { path: { id: id ?? 0 }, query: query.as_of ? { as_of: query.as_of } : {} },
+        }),
+      ),
+    enabled: missing,
+    select: (one) => `${one.case_no} ${one.unit.name}`,
+  });
+  return missing ? found.data : undefined;
+}
+
 interface OneProps {
+  id?: string;
   value?: number;
   onChange?: (id: number) => void;
 }
 interface SomeProps {
+  id?: string;
   value?: number[];
   onChange?: (ids: number[]) => void;
 }
 
 /** One case, found by its number; part of a form. */
-export function CasePicker({ value, onChange }: OneProps) {
+export function CasePicker({ id, value, onChange }: OneProps) {
   const { t } = useI18n();
   const [words, setWords] = useState("");
   const found = useCaseOptions(words);
+  const name = useCaseName(value, found.data);
   return (
     <Select
+      {...(id ? { id } : {})}
       showSearch={{ filterOption: false, onSearch: setWords }}
       value={value ?? null}
-      onChange={(id: number | null) => {
-        if (id !== null) onChange?.(id);
+      onChange={(one: number | null) => {
+        if (one !== null) onChange?.(one);
       }}
+      labelRender={({ label, value: one }) => (one === value ? (name ?? label) : label) ?? one}
       loading={found.isFetching}
       options={found.data ?? []}
       placeholder={t("cases.search")}
@@ -56,12 +79,13 @@ export function CasePicker({ value, onChange }: OneProps) {
 }
 
 /** Several cases. */
-export function CasesPicker({ value, onChange }: SomeProps) {
+export function CasesPicker({ id, value, onChange }: SomeProps) {
   const { t } = useI18n();
   const [words, setWords] = useState("");
   const found = useCaseOptions(words);
   return (
     <Select
+      {...(id ? { id } : {})}
       mode="multiple"
       showSearch={{ filterOption: false, onSearch: setWords }}
       value={value ?? []}

@@ -25,6 +25,7 @@ export const TABS: Readonly<Record<"clocks" | "contacts" | "tracing", readonly T
   tracing: [
     { path: "/tracing", name: "desk.questions", permissions: ["tracing.ask", "inquiry.read"] },
     { path: "/letters", name: "desk.letters", permissions: ["letter.read"] },
+    { path: "/persons", name: "desk.persons", permissions: ["person.merge"] },
   ],
 };
 

@@ -70,6 +70,7 @@ export function ChainDrawing({
             <Mark
               key={spot.node.id}
               spot={spot}
+              leads={drawing.lines.some((line) => line.from === spot)}
               dim={bright !== null && !bright.has(spot.node.id)}
               tabbable={spot.node.id === at}
               look={() => look(spot.node.id)}

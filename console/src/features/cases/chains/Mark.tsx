@@ -6,6 +6,8 @@ import { personsOf, spokenOf } from "./said.ts";
 interface Props {
   spot: Spot;
   dim: boolean;
+  /** Lines leave it to the right, where its name would stand. */
+  leads: boolean;
   tabbable: boolean;
   look: () => void;
   take: () => void;
@@ -13,8 +15,9 @@ interface Props {
 const LONGEST = 18;
 const cut = (name: string): string => (name.length > LONGEST ? `${name.slice(0, LONGEST)}…` : name);
 
-/** Beside the sign; the case's under it, out of the way of the lines that leave it. */
-function textAt(node: ChainNode): { x: number; y: number } {
+/** Beside the sign; the case's under it and another's above, out of the way of lines that leave. */
+function textAt(node: ChainNode, leads: boolean): { x: number; y: number } {
+  if (leads && node.kind !== "case" && node.kind !== "more") return { x: -6, y: -10 };
   switch (node.kind) {
     case "more":
       return { x: 40, y: 4 };
@@ -30,13 +33,13 @@ const widthOf = (name: string, node: ChainNode): number =>
   [...name].reduce((sum, sign) => sum + (sign > "\u2e7f" ? 12 : 7), node.kind === "more" ? 28 : 0);
 
 /** One node: a dot for a person, a diamond for a place, a pill for people not drawn. */
-export function Mark({ spot, dim, tabbable, look, take }: Props) {
+export function Mark({ spot, dim, leads, tabbable, look, take }: Props) {
   const i18n = useI18n();
   const { node, x, y } = spot;
   const said = spokenOf(node, i18n);
   const counted = node.kind === "place" && (node.count !== null || node.below);
   const name = cut(i18n.text(node.label)) + (counted ? ` · ${personsOf(node)}` : "");
-  const at = textAt(node);
+  const at = textAt(node, leads);
   return (
     <g
       data-id={node.id}
@@ -53,9 +56,9 @@ export function Mark({ spot, dim, tabbable, look, take }: Props) {
       <rect
         className="z-node-focus"
         x={-12}
-        y={-13}
+        y={at.y < 0 ? -23 : -13}
         width={30 + widthOf(name, node)}
-        height={26}
+        height={at.y < 0 ? 36 : 26}
         rx={4}
       />
       <Shape node={node} />

@@ -143,7 +143,7 @@ function settled(
 }
 
 const THIN = 1;
-const THICK = 6;
+const THICK = 4;
 
 /** Square root, so that three hours do not bury three minutes; nought minutes still shows. */
 export function lineWidth(minutes: number, most: number): number {

@@ -52,7 +52,7 @@ export function useContactColumns<T extends ContactItem>(): NonNullable<TablePro
       align: "right",
       render: (_, c) => (
         <span className="z-num">
-          {lived(c) ? term("setting", "household") : number(Math.round(c.minutes))}
+          {lived(c) ? t("contact.lived") : number(Math.round(c.minutes))}
         </span>
       ),
     },
