@@ -117,7 +117,9 @@ def test_the_picture_costs_the_same_queries_whatever_is_in_it() -> None:
 LISTS = [
     ("/cases", "data_team", 13),
     ("/contacts", "data_team", 16),
-    ("/signals", "epidemiologist", 10),
+    ("/signals", "epidemiologist", 14),
+    ("/signals/groups", "epidemiologist", 16),
+    ("/signals/snoozes", "epidemiologist", 11),
     ("/zones", "testing_team", 11),
     ("/proposals", "commander", 10),
     ("/directives", "local_staff", 13),

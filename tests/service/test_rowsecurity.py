@@ -16,6 +16,7 @@ from zhongshu.service.people import facade as people
 from zhongshu.service.people.models import Person
 from zhongshu.service.rowsecurity import facade as rowsecurity
 from zhongshu.service.rowsecurity import tables
+from zhongshu.service.signals import facade as signals
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +49,10 @@ def test_without_a_scope_no_scoped_table_shows_a_row() -> None:
     clocks.waive(
         clock_id=inside.clock_id, reason="duplicate", note="x", scope=b.scope(), actor=b.actor(),
         now=b.NOW,
+    )  # fmt: skip
+    signals.snooze(
+        signal_id=inside.signal.pk, until=b.NOW + b.DAY, reason="x", scope=b.scope(),
+        actor=b.actor(), now=b.NOW,
     )  # fmt: skip
     room = {"id_no": b.id_no(1), "dormitory_id": "D1", "village_code": b.VILLAGE,
             "moved_in": b.NOW.date(), "moved_out": None}  # fmt: skip

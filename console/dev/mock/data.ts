@@ -243,6 +243,9 @@ export const signals: T.SignalItem[] = Array.from({ length: 7 }, (_, i) => {
     assessed_at: null,
     risk: null,
     risk_note: "",
+    group: { id: 300 + i, signals: 1, first: day(0), last: day(0), counties: [] },
+    snoozed_until: null,
+    neighbours: [],
   };
 });
 

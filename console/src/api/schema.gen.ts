@@ -1325,6 +1325,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/signals/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Groups
+         * @description What is probably one outbreak, the worst grade first, then the largest z.
+         */
+        get: operations["zhongshu_api_records_signaldesk_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signals/snoozes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Snoozes
+         * @description In force, the first to end first.
+         */
+        get: operations["zhongshu_api_records_signaldesk_snoozes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/signals/triage": {
         parameters: {
             query?: never;
@@ -1459,6 +1499,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/signals/{id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Snooze
+         * @description Signals of its county and stream are not shown until then, unless they are worse; needs a
+         *     reason.
+         */
+        post: operations["zhongshu_api_records_signaldesk_snooze"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/signals/{id}/take": {
         parameters: {
             query?: never;
@@ -1493,6 +1554,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/signals/{id}/wake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Wake
+         * @description Signals of its county and stream are shown again.
+         */
+        post: operations["zhongshu_api_records_signaldesk_wake"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/situation": {
         parameters: {
             query?: never;
@@ -1505,6 +1586,27 @@ export interface paths {
          * @description Today's picture of a unit; every figure equals the list it links to.
          */
         get: operations["zhongshu_api_desk_situation_situation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Source List
+         * @description By county, then stream.  Counties within scope only: what lies below one has no sources of
+         *     its own.
+         */
+        get: operations["zhongshu_api_records_sources_source_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3532,6 +3634,36 @@ export interface components {
              */
             scope?: string | null;
         };
+        /**
+         * GroupItem
+         * @description grade: of `top`, the worst signal of those asked for.  open: signals somebody still has to
+         *     act on.
+         */
+        GroupItem: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /** Grade */
+            grade: string;
+            /** Id */
+            id: number;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Open */
+            open: number;
+            /** Signals */
+            signals: number;
+            /** Streams */
+            streams: string[];
+            top: components["schemas"]["SignalItem"];
+            /** Units */
+            units: components["schemas"]["UnitRef"][];
+        };
         /** HandledIn */
         HandledIn: {
             /**
@@ -4159,6 +4291,12 @@ export interface components {
             /** Merged */
             merged: boolean;
         };
+        /** Neighbour */
+        Neighbour: {
+            unit: components["schemas"]["UnitRef"];
+            /** Z */
+            z: number;
+        };
         /** NewPassword */
         NewPassword: {
             /** New Password */
@@ -4737,6 +4875,13 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** Page[GroupItem] */
+        Page_GroupItem_: {
+            /** Items */
+            items: components["schemas"]["GroupItem"][];
+            /** Next */
+            next: string | null;
+        };
         /** Page[HospitalItem] */
         Page_HospitalItem_: {
             /** Items */
@@ -4818,6 +4963,20 @@ export interface components {
         Page_SiteItem_: {
             /** Items */
             items: components["schemas"]["SiteItem"][];
+            /** Next */
+            next: string | null;
+        };
+        /** Page[SnoozeItem] */
+        Page_SnoozeItem_: {
+            /** Items */
+            items: components["schemas"]["SnoozeItem"][];
+            /** Next */
+            next: string | null;
+        };
+        /** Page[SourceItem] */
+        Page_SourceItem_: {
+            /** Items */
+            items: components["schemas"]["SourceItem"][];
             /** Next */
             next: string | null;
         };
@@ -5334,6 +5493,28 @@ export interface components {
             /** Tested */
             tested?: number | null;
         };
+        /**
+         * SignalGroup
+         * @description What is probably one outbreak, as far as one's rights reach; id: of its first signal.
+         */
+        SignalGroup: {
+            /** Counties */
+            counties: string[];
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /** Id */
+            id: number;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Signals */
+            signals: number;
+        };
         /** SignalItem */
         SignalItem: {
             /** Assessed At */
@@ -5352,6 +5533,7 @@ export interface components {
             expected: number;
             /** Grade */
             grade: string;
+            group: components["schemas"]["SignalGroup"];
             /** Handled At */
             handled_at: string | null;
             /** Handled By */
@@ -5365,6 +5547,11 @@ export interface components {
             known_at: string;
             /** Method */
             method: string;
+            /**
+             * Neighbours
+             * @description signals of the same stream and day in bordering counties
+             */
+            neighbours: components["schemas"]["Neighbour"][];
             /** Observed */
             observed: number;
             /** P Value */
@@ -5378,6 +5565,8 @@ export interface components {
             risk: string | null;
             /** Risk Note */
             risk_note: string;
+            /** Snoozed Until */
+            snoozed_until: string | null;
             /** State */
             state: string;
             /** Stream */
@@ -5452,6 +5641,157 @@ export interface components {
             synthetic: boolean;
             /** Trends */
             trends: components["schemas"]["Trend"][];
+        };
+        /** SnoozeIn */
+        SnoozeIn: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
+         * SnoozeItem
+         * @description signal_id: the signal that was looked at.  grade: what is worse is shown all the same.
+         */
+        SnoozeItem: {
+            /** By */
+            by: string;
+            /** Grade */
+            grade: string;
+            /** Id */
+            id: number;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Reason */
+            reason: string;
+            /** Signal Id */
+            signal_id: number;
+            /** Stream */
+            stream: string;
+            unit: components["schemas"]["UnitRef"];
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
+         * SourceDay
+         * @description due: its reports should all be in.  expected null: the first week, when nobody knows what
+         *     is usual.  count null: nobody reported, which is not zero.  doubted: all sites reported zero
+         *     where there usually is a count.
+         */
+        SourceDay: {
+            /** Count */
+            count: number | null;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Doubted */
+            doubted: boolean;
+            /** Due */
+            due: boolean;
+            /** Expected */
+            expected: number | null;
+            /** Received */
+            received: number;
+        };
+        /**
+         * SourceDelay
+         * @description Hours from 0:00 Beijing time of the day reported on to its report: 17.5 is 17:30 of the
+         *     same day, 33 is 9:00 of the next.
+         */
+        SourceDelay: {
+            /** Median */
+            median: number;
+            /** P90 */
+            p90: number;
+        };
+        /**
+         * SourceItem
+         * @description A stream of a county.  received of expected: reports of the last days that are due, the
+         *     days by the pack in force; their ratio is the completeness.
+         */
+        SourceItem: {
+            /** Completeness */
+            completeness: number | null;
+            delay_h: components["schemas"]["SourceDelay"] | null;
+            /** Expected */
+            expected: number | null;
+            /** History */
+            history: components["schemas"]["SourceDay"][];
+            /** Id */
+            id: string;
+            /** Last At */
+            last_at: string | null;
+            /** Last Day */
+            last_day: string | null;
+            /**
+             * Last File At
+             * @description newest file of this feed, any county
+             */
+            last_file_at: string | null;
+            /** Received */
+            received: number;
+            /** Sender */
+            sender: string;
+            /** Since */
+            since: string | null;
+            /** Sites */
+            sites: number;
+            /**
+             * State
+             * @description ok, late, partial, outage or never
+             */
+            state: string;
+            /** Stream */
+            stream: string;
+            unit: components["schemas"]["UnitRef"];
+        };
+        /** SourceList */
+        SourceList: {
+            /**
+             * After
+             * @description `next` of the page before
+             */
+            after?: string | null;
+            /**
+             * As Of
+             * @description as the headquarters knew it then
+             */
+            as_of?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Scope
+             * @description division code within one's rights
+             */
+            scope?: string | null;
+            /**
+             * State
+             * @default
+             */
+            state: string;
+            /**
+             * Stream
+             * @description one feed of daily counts
+             * @default
+             */
+            stream: string;
         };
         /** SplitIn */
         SplitIn: {
@@ -8689,6 +9029,82 @@ export interface operations {
             };
         };
     };
+    zhongshu_api_records_signaldesk_groups: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+                /** @description `next` of the page before */
+                after?: string | null;
+                limit?: number;
+                /** @description one state, or `open`: somebody still has to act */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_GroupItem_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_signaldesk_snoozes: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+                /** @description `next` of the page before */
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SnoozeItem_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     zhongshu_api_records_signals_triage: {
         parameters: {
             query?: never;
@@ -8945,6 +9361,43 @@ export interface operations {
             };
         };
     };
+    zhongshu_api_records_signaldesk_snooze: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SnoozeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalItem"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     zhongshu_api_records_signals_take: {
         parameters: {
             query?: never;
@@ -9019,6 +9472,39 @@ export interface operations {
             };
         };
     };
+    zhongshu_api_records_signaldesk_wake: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalItem"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     zhongshu_api_desk_situation_situation: {
         parameters: {
             query?: {
@@ -9040,6 +9526,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Situation"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_sources_source_list: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+                /** @description `next` of the page before */
+                after?: string | null;
+                limit?: number;
+                /** @description one feed of daily counts */
+                stream?: string;
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SourceItem_"];
                 };
             };
             /** @description Refused, or a fault of ours */

@@ -33,6 +33,7 @@ from zhongshu.api.records import (
     letters,
     persons,
     resources,
+    signaldesk,
     signals,
     zones,
 )
@@ -53,7 +54,7 @@ ROUTERS = tuple(
     for module in (
         session, units, situation, maps, proposals, decisions, directives, clocks, notifications,
         findings, codes, tracing, cases, contacts, contactpage, chains, casetrace, persons, letters,
-        signals, zones, resources, runs, feeds, packs, reports, audit, users, health,
+        signaldesk, signals, zones, resources, runs, feeds, packs, reports, audit, users, health,
     )
 )  # fmt: skip
 

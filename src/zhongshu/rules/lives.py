@@ -116,8 +116,9 @@ TABLES: Mapping[str, Table] = {
         "withdrawn": {},
     },
     "signal": {
-        "raised": {"take": "taken", "dismiss": "false_alarm"},
-        "taken": {"verify": "verified", "dismiss": "false_alarm"},
+        # snooze: nothing of this county and stream is to be shown for a while
+        "raised": {"take": "taken", "snooze": "raised", "dismiss": "false_alarm"},
+        "taken": {"verify": "verified", "snooze": "taken", "dismiss": "false_alarm"},
         "verified": {"check": "checked", "dismiss": "false_alarm"},  # check: in the field
         "checked": {"assess": "assessed", "dismiss": "false_alarm"},
         "assessed": {"declare_event": "event", "dismiss": "false_alarm"},
@@ -241,6 +242,7 @@ NEEDS: Mapping[str, Mapping[str, Permission]] = {
         "check": _P.SIGNAL_HANDLE,
         "assess": _P.SIGNAL_HANDLE,
         "dismiss": _P.SIGNAL_HANDLE,
+        "snooze": _P.SIGNAL_HANDLE,
         "declare_event": _P.SIGNAL_HANDLE,
         "reopen": _P.SIGNAL_HANDLE,
     },

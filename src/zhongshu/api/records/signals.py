@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any, Literal
 
 from django.http import HttpRequest
@@ -13,50 +12,12 @@ from zhongshu.api import messages
 from zhongshu.api.door import here, needs
 from zhongshu.api.idempotency import Key, once
 from zhongshu.api.paging import page
-from zhongshu.api.shapes import Asked, AskedList, Page, Text, UnitRef
+from zhongshu.api.records.signalitems import SignalItem, items
+from zhongshu.api.shapes import Asked, AskedList, Page, Text
 from zhongshu.rules.permissions import Permission
 from zhongshu.service.signals import facade as signals
-from zhongshu.service.units import facade as units
 
 router = Router(tags=["records"])
-
-
-class DayCount(Schema):
-    """count null: nobody reported that day."""
-
-    date: dt.date
-    count: float | None
-
-
-class SignalEvidence(Schema):
-    history: list[DayCount] = Field(default_factory=list)
-    expected_upper: float | None = None
-    tested: int | None = None
-
-
-class SignalItem(Schema):
-    id: int
-    unit: UnitRef
-    stream: str
-    date: dt.date
-    observed: float
-    expected: float
-    z: float
-    p_value: float
-    grade: str
-    method: str
-    state: str
-    evidence: SignalEvidence
-    known_at: dt.datetime
-    handled_by: str
-    handled_at: dt.datetime | None
-    reason: str
-    verified_at: dt.datetime | None
-    checked_at: dt.datetime | None
-    check_note: str
-    assessed_at: dt.datetime | None
-    risk: str | None = Field(description="low, moderate, high or very_high")
-    risk_note: str
 
 
 class SignalList(AskedList):
@@ -96,17 +57,8 @@ def signal_list(request: HttpRequest, asked: Query[SignalList]) -> object:
     found, following = page(
         rows.select_related("unit"), order=("-date", "-id"), after=asked.after, limit=asked.limit
     )
-    return {"items": [_item(one) for one in found], "next": following}
-
-
-def _item(one: signals.Signal) -> dict[str, Any]:
-    names = (
-        "stream", "date", "observed", "expected", "z", "p_value", "grade", "method", "state",
-        "evidence", "known_at", "handled_by", "handled_at", "reason", "verified_at", "checked_at",
-        "check_note", "assessed_at", "risk_note",
-    )  # fmt: skip
-    shown = {name: getattr(one, name) for name in names}
-    return shown | {"id": one.pk, "unit": units.ref(one.unit), "risk": one.risk or None}
+    told = items(found, view, here(request).everywhere(asked))
+    return {"items": told, "next": following}
 
 
 @router.post("/signals/triage", response=Triaged)
@@ -132,7 +84,8 @@ def triage(request: HttpRequest, body: TriageIn, key: Key) -> object:
 @router.get("/signals/{id}", response=SignalItem)
 @needs(Permission.SIGNAL_READ)
 def signal(request: HttpRequest, id: int, asked: Query[Asked]) -> object:
-    return _item(signals.get(id, here(request).scope))
+    view = here(request).everywhere(asked)
+    return items([signals.get(id, view.scope)], view)[0]
 
 
 def _handle(request: HttpRequest, key: str, signal_id: int, act: signals.Act) -> object:
@@ -142,7 +95,7 @@ def _handle(request: HttpRequest, key: str, signal_id: int, act: signals.Act) ->
         signals.handle(
             signal_id=signal_id, act=act, scope=asking.scope, actor=asking.actor, now=asking.now
         )
-        return _item(signals.get(signal_id, asking.scope))
+        return items([signals.get(signal_id, asking.scope)], asking.everywhere(Asked()))[0]
 
     return once(request, key, write)
 

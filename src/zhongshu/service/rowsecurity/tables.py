@@ -19,6 +19,7 @@ BY_PATH: Mapping[str, str] = {
     "letters_letter": CHANGE,
     "tracing_inquiry": ADD,
     "signals_signal": CHANGE,
+    "signals_snooze": CHANGE,
     "zones_zone": CHANGE,
     "findings_finding": READ,
     "codes_code": READ,

@@ -12,7 +12,8 @@ class Signal(InUnit):
 
     known_at: as-of of the first run that raised it.  verified_at: somebody said whether it was
     true or a false alarm.  checked_at: somebody went and looked.  risk: low, moderate, high or
-    very_high, as it was assessed.
+    very_high, as it was assessed.  group: the least number of the signals that are one outbreak
+    with it; null until the run that raised it has grouped it.
     """
 
     incident = models.ForeignKey("incidents.Incident", models.PROTECT, related_name="+")
@@ -39,6 +40,7 @@ class Signal(InUnit):
     known_at = models.DateTimeField()
     withdrawn_as_of = models.DateTimeField(null=True)
     run_id = models.BigIntegerField()
+    group = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [
@@ -49,4 +51,37 @@ class Signal(InUnit):
         indexes = [
             models.Index(fields=["unit_path"], name="signal_path"),
             models.Index(fields=["-date", "-id"], name="signal_date"),
+            models.Index(fields=["group"], name="signal_group"),
+        ]
+
+
+class Snooze(InUnit):
+    """Signals of a county and stream are not to be shown for a while, unless they are worse.
+
+    signal: the one that was looked at.  grade: its grade then; what is worse is shown all the
+    same.  woken_at: when it ended, at `until` or before, once that has been told.
+    """
+
+    incident = models.ForeignKey("incidents.Incident", models.PROTECT, related_name="+")
+    signal = models.ForeignKey(Signal, models.PROTECT, related_name="+")
+    stream = models.CharField(max_length=32)
+    grade = models.CharField(max_length=8)
+    reason = models.TextField()
+    by = models.CharField(max_length=150)
+    made_at = models.DateTimeField()
+    until = models.DateTimeField()
+    woken_at = models.DateTimeField(null=True)
+    woken_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident", "unit", "stream"],
+                condition=models.Q(woken_at=None),
+                name="snooze_once",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["unit_path"], name="snooze_path"),
+            models.Index(fields=["until", "id"], name="snooze_until"),
         ]

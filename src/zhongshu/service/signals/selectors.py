@@ -11,6 +11,7 @@ from zhongshu.kernel.errors import NotFound
 from zhongshu.rules import states
 from zhongshu.service.kit.scope import Scope
 from zhongshu.service.signals.models import Signal
+from zhongshu.service.signals.snoozing import asleep
 
 # Somebody still has to act on these.
 OPEN = tuple(state for state, may in states.TABLES["signal"].items() if "dismiss" in may)
@@ -18,25 +19,39 @@ OPEN = tuple(state for state, may in states.TABLES["signal"].items() if "dismiss
 
 def listed(*, scope: Scope, as_of: dt.datetime, state: str = "") -> QuerySet[Signal]:
     """Signals within scope known at `as_of`, by their present state; ``open`` stands for all
-    the states in which somebody still has to act."""
+    the states in which somebody still has to act, those that are snoozed left out."""
     rows = scope.filter(Signal.objects.filter(standing(as_of)))
     if state == "open":
-        return rows.filter(state__in=OPEN)
+        return rows.filter(awake(as_of))
     return rows.filter(state=state) if state else rows
 
 
 def open_counts(*, scope: Scope, moments: Sequence[dt.datetime]) -> list[int]:
     """How many were open at each moment (by their present state), in one query."""
     asked = {
-        f"n{number}": Count("id", filter=standing(moment)) for number, moment in enumerate(moments)
+        f"n{number}": Count("id", filter=standing(moment) & awake(moment))
+        for number, moment in enumerate(moments)
     }
     found = scope.filter(Signal.objects.filter(state__in=OPEN)).aggregate(**asked)
     return [found[f"n{number}"] for number in range(len(moments))]
 
 
+def unproposed(*, scope: Scope, as_of: dt.datetime) -> set[tuple[str, str, dt.date]]:
+    """(unit, stream, date) of signals that need no proposal: somebody has taken, verified,
+    snoozed or decided them."""
+    raised = Q(state=states.initial("signal")) & ~asleep(as_of)
+    rows = listed(scope=scope, as_of=as_of).exclude(raised)
+    return set(rows.values_list("unit_id", "stream", "date"))
+
+
 def standing(as_of: dt.datetime) -> Q:
     """Raised by `as_of` and not withdrawn by then."""
     return Q(known_at__lte=as_of) & (Q(withdrawn_as_of=None) | Q(withdrawn_as_of__gt=as_of))
+
+
+def awake(as_of: dt.datetime) -> Q:
+    """Open and not snoozed then."""
+    return Q(state__in=OPEN) & ~asleep(as_of)
 
 
 def get(signal_id: int, scope: Scope) -> Signal:

@@ -6,15 +6,16 @@ import datetime as dt
 
 import pyarrow as pa
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
 from zhongshu.rules import states
 from zhongshu.service.audit import facade as audit
 from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.kit.actor import CYCLE, Actor
 from zhongshu.service.kit.bulk import staged
-from zhongshu.service.signals import clockfacts
+from zhongshu.service.signals import borders, clockfacts, figures, grouping, snoozing
 from zhongshu.service.signals.models import Signal
+from zhongshu.service.signals.selectors import OPEN
 from zhongshu.service.units import facade as units
 
 _NEW = states.initial("signal")
@@ -70,6 +71,7 @@ def upsert(*, table: pa.Table, run_id: int, as_of: dt.datetime, actor: Actor = C
     table = table.append_column("unit_path", placed["unit_path"])
     names = {"incident": incident.pk, "run": run_id, "as_of": as_of}
     with transaction.atomic():
+        snoozing.expire(actor=actor, now=as_of)
         with staged(table, "staged_signals", _STAGED) as run:
             run.execute(_UPSERT, names)
             changed = int(run.rowcount)
@@ -78,9 +80,39 @@ def upsert(*, table: pa.Table, run_id: int, as_of: dt.datetime, actor: Actor = C
         if changed:
             touched = Q(run_id=run_id) | Q(withdrawn_as_of=as_of)
             found = list(Signal.objects.filter(touched, incident=incident))
+            _group(incident.pk, as_of)
             clockfacts.told(found, actor=actor, now=as_of)
             facts = {"signals": table.num_rows, "changed": changed}
             audit.record(
                 actor=actor, action="signals.detect", object_=f"run:{run_id}", at=as_of, facts=facts
             )
     return changed
+
+
+def _group(incident_id: int, as_of: dt.datetime) -> None:
+    """Put every signal that has no group into one: that of an outbreak still open, or its own."""
+    there = Signal.objects.filter(incident_id=incident_id, withdrawn_as_of=None)
+    fresh = list(there.filter(group=None).values_list("pk", "unit_id", "date", "group"))
+    if not fresh:
+        return
+    days = figures.number("signal.group_days", now=as_of)
+    reach = dt.timedelta(days=days)
+    first, last = min(row[2] for row in fresh), max(row[2] for row in fresh)
+    alive = there.filter(state__in=OPEN).exclude(group=None).values("group")
+    known = there.filter(group__in=alive, date__gte=first - reach, date__lte=last + reach)
+    spots = [*fresh, *known.values_list("pk", "unit_id", "date", "group")]
+    found = grouping.group(
+        (grouping.Spot(*row) for row in spots), borders=borders.touching(), days=int(days)
+    )
+    _renamed(incident_id, found)
+
+
+def _renamed(incident_id: int, found: grouping.Grouped) -> None:
+    rows = Signal.objects.filter(incident_id=incident_id)
+    newly = list(rows.filter(pk__in=found.fresh))
+    for one in newly:
+        one.group = found.fresh[one.pk]
+    Signal.objects.bulk_update(newly, ["group"], batch_size=2000)
+    whens = [When(group=old, then=Value(new)) for old, new in found.merged.items()]
+    if whens:
+        rows.filter(group__in=found.merged).update(group=Case(*whens))

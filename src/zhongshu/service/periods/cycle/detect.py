@@ -53,10 +53,9 @@ def run(frame: Frame) -> Outcome:
 
 
 def _handled(frame: Frame) -> set[tuple[str, str, dt.date]]:
-    """Signals somebody has taken, verified or dismissed: they need no proposal."""
+    """Signals somebody has taken, verified, snoozed or dismissed: they need no proposal."""
     scope = Scope((frame.tree.get(frame.scope_unit).path,))
-    known = signals.listed(scope=scope, as_of=frame.as_of).exclude(state="raised")
-    return set(known.values_list("unit_id", "stream", "date"))
+    return signals.unproposed(scope=scope, as_of=frame.as_of)
 
 
 def _series(frame: Frame) -> pa.Table:

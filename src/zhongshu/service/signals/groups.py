@@ -1,0 +1,124 @@
+"""Groups of signals: what is probably one outbreak, counted within one's rights."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import BigIntegerField, Count, F, Max, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from zhongshu.service.kit.scope import Scope
+from zhongshu.service.signals.borders import touching
+from zhongshu.service.signals.grades import ranked
+from zhongshu.service.signals.models import Signal
+from zhongshu.service.signals.selectors import awake, listed
+
+Key = tuple[int, float, int]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Group:
+    """id: the number of its first signal.  signals, first, last, units and streams: of what is
+    within scope and was known then.  open: signals somebody still has to act on.  top: the worst
+    by grade, then by z, among those asked for."""
+
+    id: int
+    signals: int
+    first: dt.date
+    last: dt.date
+    units: tuple[str, ...]
+    streams: tuple[str, ...]
+    open: int
+    top: Signal
+
+
+def page(
+    *, scope: Scope, as_of: dt.datetime, state: str, after: Key | None, limit: int
+) -> tuple[list[Group], Key | None]:
+    """Groups with at least one signal in `state` (as `listed` takes it), the worst first, and
+    the key that the next page begins after."""
+    rows = _keyed(listed(scope=scope, as_of=as_of, state=state)).values("key")
+    best = rows.annotate(worst=Min(ranked()), most=Max("z"))
+    if after:
+        best = best.filter(_beyond(*after))
+    found = list(best.order_by("worst", "-most", "key")[: limit + 1])
+    shown = found[:limit]
+    last = shown[-1] if len(found) > limit else None
+    key = (last["worst"], last["most"], last["key"]) if last else None
+    return _groups(shown, scope=scope, as_of=as_of, state=state), key
+
+
+def counted(
+    numbers: Iterable[int], *, scope: Scope, as_of: dt.datetime
+) -> dict[int, dict[str, Any]]:
+    """{group: signals, first, last, units, streams, open} of what is within scope."""
+    rows = _keyed(listed(scope=scope, as_of=as_of)).filter(key__in=set(numbers)).values("key")
+    found = rows.annotate(
+        signals=Count("id"),
+        open=Count("id", filter=awake(as_of)),
+        first=Min("date"),
+        last=Max("date"),
+        units=ArrayAgg("unit", distinct=True),
+        streams=ArrayAgg("stream", distinct=True),
+    )
+    return {row.pop("key"): dict(row) for row in found}
+
+
+def number(one: Signal) -> int:
+    """The group a signal is in; one nothing has grouped is a group of its own."""
+    return one.group or one.pk
+
+
+def beside(
+    rows: Sequence[Signal], *, scope: Scope, as_of: dt.datetime
+) -> dict[int, list[tuple[str, float]]]:
+    """For each signal (unit, z) of the signals of its stream and day in bordering counties."""
+    borders = touching()
+    around = {code for one in rows for code in borders.get(one.unit_id, ())}
+    near = listed(scope=scope, as_of=as_of).filter(
+        unit__in=around,
+        stream__in={one.stream for one in rows},
+        date__in={one.date for one in rows},
+    )
+    there: dict[tuple[str, dt.date, str], float] = {}
+    for unit, stream, date, z in near.order_by("z").values_list("unit_id", "stream", "date", "z"):
+        there[stream, date, unit] = z
+    return {
+        one.pk: [
+            (code, there[one.stream, one.date, code])
+            for code in sorted(borders.get(one.unit_id, ()))
+            if (one.stream, one.date, code) in there
+        ]
+        for one in rows
+    }
+
+
+def _keyed(rows: QuerySet[Signal]) -> Any:
+    return rows.annotate(key=Coalesce("group", "id", output_field=BigIntegerField()))
+
+
+def _beyond(worst: int, most: float, key: int) -> Q:
+    same = Q(worst=worst)
+    return Q(worst__gt=worst) | same & (Q(most__lt=most) | Q(most=most, key__gt=key))
+
+
+def _groups(
+    shown: Sequence[dict[str, Any]], *, scope: Scope, as_of: dt.datetime, state: str
+) -> list[Group]:
+    numbers = [row["key"] for row in shown]
+    facts = counted(numbers, scope=scope, as_of=as_of)
+    asked = _keyed(listed(scope=scope, as_of=as_of, state=state)).filter(key__in=numbers)
+    ordered = asked.select_related("unit").order_by("key", ranked(), F("z").desc(), "id")
+    top = {one.key: one for one in ordered.distinct("key")}
+    return [
+        Group(
+            id=number,
+            top=top[number],
+            **facts[number] | {name: tuple(facts[number][name]) for name in ("units", "streams")},
+        )
+        for number in numbers
+    ]
