@@ -120,6 +120,7 @@ LISTS = [
     ("/signals", "epidemiologist", 14),
     ("/signals/groups", "epidemiologist", 16),
     ("/signals/snoozes", "epidemiologist", 11),
+    ("/signals/quality", "epidemiologist", 12),
     ("/zones", "testing_team", 11),
     ("/proposals", "commander", 10),
     ("/directives", "local_staff", 13),

@@ -1345,6 +1345,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/signals/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Quality
+         * @description Of the signals of some days; what cannot be known is null.
+         */
+        get: operations["zhongshu_api_records_signalquality_quality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/signals/snoozes": {
         parameters: {
             query?: never;
@@ -2038,6 +2058,18 @@ export interface components {
              * @default FeatureCollection
              */
             type: string;
+        };
+        /**
+         * Budget
+         * @description set_per_week null: the edition in force sets none.
+         */
+        Budget: {
+            /** By Week */
+            by_week: components["schemas"]["Week"][];
+            /** Raised */
+            raised: number;
+            /** Set Per Week */
+            set_per_week: number | null;
         };
         /** Candidate */
         Candidate: {
@@ -3055,6 +3087,17 @@ export interface components {
              * Format: date
              */
             date: string;
+        };
+        /**
+         * DaysGained
+         * @description From an event's first signal to the first case reported in its counties; median null
+         *     while no event has such a case.
+         */
+        DaysGained: {
+            /** Events */
+            events: number;
+            /** Median */
+            median: number | null;
         };
         /** Decided */
         Decided: {
@@ -5103,6 +5146,16 @@ export interface components {
             /** Unit */
             unit: string;
         };
+        /**
+         * Ppv
+         * @description confirmed: became an event; decided: an event or a false alarm.
+         */
+        Ppv: {
+            /** Confirmed */
+            confirmed: number;
+            /** Decided */
+            decided: number;
+        };
         /** ProposalBrief */
         ProposalBrief: {
             /**
@@ -5213,6 +5266,52 @@ export interface components {
              * @default
              */
             state: string;
+        };
+        /** QualityAsked */
+        QualityAsked: {
+            /**
+             * As Of
+             * @description as the headquarters knew it then
+             */
+            as_of?: string | null;
+            /**
+             * From
+             * @description four weeks back
+             */
+            from?: string | null;
+            /**
+             * Scope
+             * @description division code within one's rights
+             */
+            scope?: string | null;
+            /**
+             * To
+             * @description by default today
+             */
+            to?: string | null;
+        };
+        /** QualityOut */
+        QualityOut: {
+            budget: components["schemas"]["Budget"];
+            days_gained: components["schemas"]["DaysGained"];
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /**
+             * Per Analyst Day
+             * @description signals handled, per person and day on which he handled any
+             */
+            per_analyst_day: number | null;
+            ppv: components["schemas"]["Ppv"];
+            /** Signals */
+            signals: number;
         };
         /**
          * Queued
@@ -6287,6 +6386,17 @@ export interface components {
             /** Owners */
             owners: components["schemas"]["OwnerCounts"][];
             totals: components["schemas"]["Counts"];
+        };
+        /** Week */
+        Week: {
+            /** Raised */
+            raised: number;
+            /**
+             * Week
+             * Format: date
+             * @description its Monday
+             */
+            week: string;
         };
         /** Window */
         Window: {
@@ -9055,6 +9165,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_GroupItem_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_signalquality_quality: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+                /** @description four weeks back */
+                from?: string | null;
+                /** @description by default today */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityOut"];
                 };
             };
             /** @description Refused, or a fault of ours */

@@ -34,6 +34,7 @@ from zhongshu.api.records import (
     persons,
     resources,
     signaldesk,
+    signalquality,
     signals,
     zones,
 )
@@ -54,7 +55,8 @@ ROUTERS = tuple(
     for module in (
         session, units, situation, maps, proposals, decisions, directives, clocks, notifications,
         findings, codes, tracing, cases, contacts, contactpage, chains, casetrace, persons, letters,
-        signaldesk, signals, zones, resources, runs, feeds, packs, reports, audit, users, health,
+        signaldesk, signalquality, signals, zones, resources, runs, feeds, packs, reports, audit,
+        users, health,
     )
 )  # fmt: skip
 

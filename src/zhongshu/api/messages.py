@@ -131,6 +131,7 @@ ZH: Mapping[str, str] = {
     "session.refused": "用户名与密码不符，或账号已暂时锁定。",
     "session.secret": "登录链接已使用或已过期，请索取新的链接。",
     "signal.wrong_state": "该信号当前状态不允许此操作。",
+    "signals.days": "开始日期晚于结束日期，请更正。",
     "signals.not_snoozed": "该县该来源的信号没有设为静默。",
     "signals.reason": "此操作须写明理由。",
     "signals.risk": "研判时须选择风险等级（低、中、高、极高），其他操作不选。",

@@ -6,6 +6,7 @@ from zhongshu.service.signals.groups import number as group_of
 from zhongshu.service.signals.groups import page as group_page
 from zhongshu.service.signals.handling import RISKS, Act, Triage, handle, triage
 from zhongshu.service.signals.models import Signal, Snooze
+from zhongshu.service.signals.quality import Quality, measure
 from zhongshu.service.signals.selectors import OPEN, get, listed, open_counts, unproposed
 from zhongshu.service.signals.services import upsert
 from zhongshu.service.signals.snoozing import listed as snoozes
@@ -17,6 +18,7 @@ __all__ = [
     "RISKS",
     "Act",
     "Group",
+    "Quality",
     "Signal",
     "Snooze",
     "Triage",
@@ -28,6 +30,7 @@ __all__ = [
     "group_page",
     "handle",
     "listed",
+    "measure",
     "open_counts",
     "snooze",
     "snoozed_until",

@@ -1,0 +1,114 @@
+"""How good warning has been over some days: measures of rule WSRC-2, as far as they are known."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import datetime as dt
+import statistics
+from collections.abc import Collection, Mapping, Sequence
+
+from django.db.models import Min
+
+from zhongshu.kernel.errors import BadInput, NotFound
+from zhongshu.kernel.time import DAY, beijing_day
+from zhongshu.rules import reader
+from zhongshu.service.cases import facade as cases
+from zhongshu.service.incidents import facade as incidents
+from zhongshu.service.kit.scope import Scope
+from zhongshu.service.signals import groups
+from zhongshu.service.signals.models import Signal
+from zhongshu.service.signals.selectors import listed
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Quality:
+    """signals: of the days asked for.  per_analyst_day: those handled, per person and day on
+    which he handled any; None when nobody did.  confirmed, decided: how many became events, of
+    those that became an event or a false alarm.  gained: for each event whose counties have a
+    case, the days from its first signal to the first report of a case there; negative when
+    the case was first.  by_week: Monday to signals, for every week touched.  set_per_week: the
+    budget of the edition in force on the last day; None when it has none."""
+
+    signals: int
+    per_analyst_day: float | None
+    confirmed: int
+    decided: int
+    gained: tuple[int, ...]
+    set_per_week: float | None
+    by_week: Mapping[dt.date, int]
+
+    @property
+    def median_gained(self) -> float | None:
+        return statistics.median(self.gained) if self.gained else None
+
+
+def measure(*, first: dt.date, last: dt.date, scope: Scope, as_of: dt.datetime) -> Quality:
+    """Of the signals of the days `first` to `last`; refuses days that are the wrong way round."""
+    if last < first:
+        raise BadInput(
+            "signals.days", f"The last day {last} is before the first day {first}; swap them."
+        )
+    rows = list(listed(scope=scope, as_of=as_of).filter(date__gte=first, date__lte=last))
+    states = collections.Counter(one.state for one in rows)
+    events = [one for one in rows if one.state == "event"]
+    return Quality(
+        signals=len(rows),
+        per_analyst_day=_per_analyst_day(rows),
+        confirmed=states["event"],
+        decided=states["event"] + states["false_alarm"],
+        gained=_gained(events, scope),
+        set_per_week=_budget(last),
+        by_week=_by_week([one.date for one in rows], first, last),
+    )
+
+
+def _per_analyst_day(rows: Sequence[Signal]) -> float | None:
+    handled = [(one.handled_by, beijing_day(one.handled_at)) for one in rows if one.handled_at]
+    return len(handled) / len(set(handled)) if handled else None
+
+
+def _by_week(days: Collection[dt.date], first: dt.date, last: dt.date) -> dict[dt.date, int]:
+    weeks = {}
+    week = first - first.weekday() * DAY
+    while week <= last:
+        weeks[week] = 0
+        week += 7 * DAY
+    for day in days:
+        weeks[day - day.weekday() * DAY] += 1
+    return weeks
+
+
+def _budget(on: dt.date) -> float | None:
+    """Signals a week that the office can verify, by the edition in force."""
+    incident = incidents.current()
+    path = incident.scope_unit.path
+    try:
+        pack = reader.applicable(disease=incident.disease, on=on, path=path)
+    except NotFound:
+        return None
+    daily = pack.get("warning.alerts_per_day")
+    return None if daily is None else 7 * pack.number(daily.key)
+
+
+def _gained(events: Sequence[Signal], scope: Scope) -> tuple[int, ...]:
+    """By group: from the day its first signal was known to the first case of its counties."""
+    known: dict[int, dt.date] = {}
+    counties: dict[int, set[str]] = collections.defaultdict(set)
+    for one in events:
+        number, day = groups.number(one), beijing_day(one.known_at)
+        known[number] = min(day, known.get(number, day))
+        counties[number].add(one.unit_path)
+    if not known:
+        return ()
+    asked = {
+        f"n{number}": Min("reported_at", filter=Scope(tuple(sorted(paths))).q())
+        for number, paths in counties.items()
+    }
+    rows = scope.filter(cases.Case.objects.filter(incident=incidents.current()))
+    found = rows.exclude(state="excluded").aggregate(**asked)
+    return tuple(
+        (beijing_day(found[f"n{number}"]) - known[number]).days
+        for number in sorted(known)
+        if found[f"n{number}"]
+    )

@@ -1,0 +1,131 @@
+"""How good warning has been: what is known is told, what is not stays open."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.service import builders as b
+from tests.service import scenes
+from zhongshu.rules import reader
+from zhongshu.service.signals import facade as signals
+
+pytestmark = pytest.mark.django_db
+EVENT = (
+    signals.Act("take"),
+    signals.Act("verify"),
+    signals.Act("check", "x"),
+    signals.Act("assess", "x", "high"),
+    signals.Act("declare_event"),
+)
+FALSE = (signals.Act("dismiss", "x"),)
+
+
+def desk() -> Client:
+    b.headquarters()
+    scenes.clock_at(b.NOW + b.HOUR)
+    return scenes.signed_in((b.CITY, "epidemiologist"))
+
+
+def day(before: int) -> dt.date:
+    return b.NOW.date() - before * b.DAY
+
+
+def take_in(*days: int, unit: str = b.COUNTY, at: dt.datetime = b.NOW) -> None:
+    table = pa.concat_tables([b.signal_table(unit, date=day(n)) for n in days])
+    signals.upsert(table=table, run_id=1, as_of=at)
+
+
+def settle(before: int, acts: tuple[signals.Act, ...], who: str = "someone") -> None:
+    number = signals.Signal.objects.get(date=day(before), unit_id=b.COUNTY).pk
+    actor = b.actor(name=who)
+    for act in acts:
+        signals.handle(signal_id=number, act=act, scope=b.scope(), actor=actor, now=b.NOW)
+
+
+def quality(client: Client, **asked: str) -> dict[str, Any]:
+    answer = scenes.get(client, "/signals/quality", **asked)
+    assert answer.status_code == 200, answer.content
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+def test_what_nobody_can_know_is_null() -> None:
+    told = quality(desk())
+    assert told["signals"] == 0
+    assert told["per_analyst_day"] is None
+    assert told["ppv"] == {"confirmed": 0, "decided": 0}
+    assert told["days_gained"] == {"median": None, "events": 0}
+    assert told["budget"]["raised"] == 0
+
+
+def test_the_budget_of_a_week_is_that_of_the_edition() -> None:
+    client = desk()
+    take_in(0, 1, 8)
+    told = quality(client, **{"from": day(8).isoformat(), "to": day(0).isoformat()})
+    pack = reader.applicable(disease="covid-19", on=day(0))
+    assert told["budget"]["set_per_week"] == 7 * pack.number("warning.alerts_per_day")
+    # 2022-11-08 is a Tuesday; the day before begins its week.
+    assert told["budget"]["by_week"] == [
+        {"week": "2022-10-31", "raised": 1},
+        {"week": "2022-11-07", "raised": 2},
+    ]
+    assert told["budget"]["raised"] == told["signals"] == 3
+
+
+def test_signals_are_told_by_what_became_of_them_and_who_handled_them() -> None:
+    client = desk()
+    take_in(0, 1, 2, 3, 4)
+    settle(0, EVENT, "甲")
+    settle(1, FALSE, "甲")
+    settle(2, FALSE, "乙")
+    settle(3, EVENT[:1], "乙")
+    told = quality(client)
+    assert told["ppv"] == {"confirmed": 1, "decided": 3}
+    assert told["per_analyst_day"] == 2.0
+
+
+@pytest.mark.parametrize(("reported", "gained"), [(-3, 3), (0, 0), (2, -2)])
+def test_days_are_gained_when_the_signal_came_before_the_first_case(
+    reported: int, gained: int
+) -> None:
+    client = desk()
+    take_in(0)
+    settle(0, EVENT)
+    b.take_cases(b.case_row(1, reported_at=b.NOW - reported * b.DAY), at=b.NOW)
+    assert quality(client)["days_gained"] == {"median": gained, "events": 1}
+
+
+def test_only_ones_own_signals_and_the_days_asked_for_count() -> None:
+    client = desk()
+    take_in(0, 40)
+    take_in(1, unit=b.OTHER_COUNTY, at=b.NOW - b.HOUR)
+    assert quality(client)["signals"] == 1
+    far = quality(client, **{"from": day(40).isoformat(), "to": day(40).isoformat()})
+    assert (far["signals"], far["first"], far["last"]) == (1, *2 * [day(40).isoformat()])
+
+
+def test_days_the_wrong_way_round_are_refused() -> None:
+    asked = {"from": day(0).isoformat(), "to": day(1).isoformat()}
+    answer = scenes.get(desk(), "/signals/quality", **asked)
+    assert (answer.status_code, answer.json()["code"]) == (400, "signals.days")
+    assert answer.json()["message"]["zh"] == "开始日期晚于结束日期，请更正。"
+
+
+def test_it_costs_the_same_queries_however_many_signals_there_are() -> None:
+    client = desk()
+    counts = []
+    for days in ((0,), (1, 2, 3, 4, 5)):
+        take_in(*days)
+        for before in days:
+            settle(before, EVENT)
+        with CaptureQueriesContext(connection) as queries:
+            quality(client)
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 14
