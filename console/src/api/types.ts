@@ -64,6 +64,7 @@ export type PlaceItem = Schemas["PlaceItem"];
 export type Session = Schemas["Session"];
 export type SignalItem = Schemas["SignalItem"];
 export type SiteItem = Schemas["SiteItem"];
+export type SourceItem = Schemas["SourceItem"];
 export type Situation = Schemas["Situation"];
 export type Stay = Schemas["TracedStay"];
 export type StockItem = Schemas["StockItem"];

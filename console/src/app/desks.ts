@@ -36,7 +36,12 @@ export const DESKS: readonly DeskEntry[] = [
       { path: "/persons", permission: "person.merge" },
     ],
   },
-  { path: "/signals", name: "desk.signals", permission: "signal.read" },
+  {
+    path: "/signals",
+    name: "desk.signals",
+    permission: "signal.read",
+    beside: [{ path: "/sources", permission: "feed.read" }],
+  },
   { path: "/zones", name: "desk.zones", permission: "zone.read" },
   { path: "/resources", name: "desk.resources", permission: "resource.read" },
 ];

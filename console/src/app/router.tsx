@@ -83,6 +83,10 @@ export const router = createBrowserRouter([
         lazy: async () => ({ Component: (await import("@/features/signals/Signals.tsx")).Signals }),
       },
       {
+        path: "sources",
+        lazy: async () => ({ Component: (await import("@/features/sources/Sources.tsx")).Sources }),
+      },
+      {
         path: "zones/:id?",
         lazy: async () => ({ Component: (await import("@/features/zones/Zones.tsx")).Zones }),
       },

@@ -36,6 +36,7 @@ from zhongshu.api.records import (
     signaldesk,
     signalquality,
     signals,
+    sources,
     zones,
 )
 from zhongshu.api.system import (
@@ -55,7 +56,7 @@ ROUTERS = tuple(
     for module in (
         session, units, situation, maps, proposals, decisions, directives, clocks, notifications,
         findings, codes, tracing, cases, contacts, contactpage, chains, casetrace, persons, letters,
-        signaldesk, signalquality, signals, zones, resources, runs, feeds, packs, reports, audit,
+        signaldesk, signalquality, signals, sources, zones, resources, runs, feeds, packs, reports, audit,
         users, health,
     )
 )  # fmt: skip

@@ -21,6 +21,7 @@ from zhongshu.cli import (
     letters,
     pack,
     report,
+    sources,
     trace,
     user,
     world,
@@ -43,6 +44,7 @@ headquarters.register(_app)
 demo.register(_app)
 report.register(_app)
 trace.register(_app)
+sources.register(_app)
 _app.add_typer(world.app, name="world")
 _app.add_typer(feeds.app, name="feeds")
 _app.add_typer(lake.app, name="lake")

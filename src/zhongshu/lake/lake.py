@@ -146,6 +146,16 @@ class Lake:
         """Sentinel counts of all streams, one row per (stream, site, day)."""
         return self._read("counts", self.store.paths("counts"), known_at)
 
+    def count_versions(self, known_at: dt.datetime) -> pa.Table:
+        """Every version of the sentinel counts known by then: a report and its corrections."""
+        paths = self.store.paths("counts")
+        like = TABLES["counts"]
+        if not paths:
+            return like.schema.empty_table()
+        stored = ds.dataset([str(path) for path in paths], schema=like.stored, format="parquet")
+        moment = pa.scalar(_moment(known_at), pa.int64()).cast(SECONDS)
+        return stored.to_table(columns=like.schema.names, filter=pc.field(like.known) <= moment)
+
     def places(self) -> pa.Table:
         """All places, by key."""
         return places.read(self.store)

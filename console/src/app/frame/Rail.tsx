@@ -32,6 +32,7 @@ const ICONS: Readonly<Record<string, ReactNode>> = {
   "/tracing": <NodeIndexOutlined />,
   "/letters": <NodeIndexOutlined />,
   "/signals": <BellOutlined />,
+  "/sources": <BellOutlined />,
   "/zones": <AlertOutlined />,
   "/resources": <InboxOutlined />,
   "/admin": <SettingOutlined />,

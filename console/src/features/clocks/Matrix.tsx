@@ -2,9 +2,9 @@ import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
 import type { Counts } from "@/api/types.ts";
 import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
+import { type Place, step } from "@/shared/ui/steps.ts";
 import { BucketName } from "./BucketName.tsx";
 import { BUCKETS, type Bucket } from "./buckets.ts";
-import { type Place, step } from "./steps.ts";
 
 export interface MatrixRow {
   key: string;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Counts, Wall } from "@/api/types.ts";
+import { step } from "@/shared/ui/steps.ts";
 import { recordId } from "@/shared/view/useRecordId.ts";
 import { byUrgency, chosenOf, paramsOf, total } from "./buckets.ts";
 import { counted } from "./counted.ts";
-import { step } from "./steps.ts";
 
 const counts = (overdue: number, h1 = 0, h4 = 0, h24 = 0, later = 0): Counts => ({
   overdue,

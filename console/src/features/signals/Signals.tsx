@@ -3,9 +3,10 @@ import { useNavigate } from "react-router";
 import type { SignalItem } from "@/api/types.ts";
 import { number, probability } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
+import { DeskTabs } from "@/shared/ui/DeskTabs.tsx";
 import { FilterSelect } from "@/shared/ui/filters.tsx";
 import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
-import { LoadedNote, PageHead } from "@/shared/ui/ListPage.tsx";
+import { LoadedNote } from "@/shared/ui/ListPage.tsx";
 import { Day, Grade, State } from "@/shared/ui/marks.tsx";
 import { RecordDesk } from "@/shared/ui/RecordDesk.tsx";
 import { useFilters, useView } from "@/shared/view/useView.ts";
@@ -44,7 +45,7 @@ function SignalList({ chosen }: { chosen: number | null }) {
   const columns = useColumns(chosen !== null);
   return (
     <section className="z-list">
-      <PageHead title={t("desk.signals")} note={<LoadedNote keyset={keyset} />} />
+      <DeskTabs desk="signals" note={<LoadedNote keyset={keyset} />} />
       <div className="z-filters">
         <FilterSelect
           any={t("filter.anyState")}

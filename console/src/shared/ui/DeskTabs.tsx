@@ -12,8 +12,10 @@ interface Tab {
   permissions: readonly string[];
 }
 
+type Family = "clocks" | "contacts" | "signals" | "tracing";
+
 /** Desks that stand beside each other under one item of the rail. */
-export const TABS: Readonly<Record<"clocks" | "contacts" | "tracing", readonly Tab[]>> = {
+export const TABS: Readonly<Record<Family, readonly Tab[]>> = {
   clocks: [
     { path: "/clocks", name: "desk.clocks", permissions: ["clock.read"] },
     { path: "/findings", name: "desk.findings", permissions: ["finding.read"] },
@@ -22,10 +24,13 @@ export const TABS: Readonly<Record<"clocks" | "contacts" | "tracing", readonly T
     { path: "/contacts", name: "desk.contacts", permissions: ["contact.read"] },
     { path: "/codes", name: "desk.codes", permissions: ["code.read"] },
   ],
+  signals: [
+    { path: "/signals", name: "desk.signals", permissions: ["signal.read"] },
+    { path: "/sources", name: "desk.sources", permissions: ["feed.read"] },
+  ],
   tracing: [
     { path: "/tracing", name: "desk.questions", permissions: ["tracing.ask", "inquiry.read"] },
     { path: "/letters", name: "desk.letters", permissions: ["letter.read"] },
-    { path: "/persons", name: "desk.persons", permissions: ["person.merge"] },
   ],
 };
 
@@ -35,7 +40,7 @@ export function DeskTabs({
   note,
   children,
 }: {
-  desk: keyof typeof TABS;
+  desk: Family;
   note?: ReactNode;
   children?: ReactNode;
 }) {
