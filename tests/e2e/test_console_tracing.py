@@ -187,7 +187,8 @@ def test_two_numbers_are_counted_as_one_person_and_apart_again(
     served: Machine, desk: Page, team: Team
 ) -> None:
     numbers = [team.number(one["id"]) for one in team.get("/cases?limit=2")["items"]]
-    desk.goto(f"{served.url}/persons")
+    desk.goto(f"{served.url}/tracing")
+    desk.get_by_role("link", name="身份合并").click()
     desk.get_by_label("保留的证件号码").fill(numbers[0])
     desk.get_by_label("并入的证件号码").fill(numbers[1])
     desk.keyboard.press("Enter")

@@ -37,6 +37,7 @@ export function LetterRows({ rows }: { rows: readonly LetterRow[] }) {
           {
             key: "kind",
             title: t("contact.kind"),
+            className: "z-wrap z-wrap-narrow",
             render: (_, row) => (
               <>
                 {term("contactKind", row.kind)} <Rule id={row.rule_id} />
@@ -52,7 +53,7 @@ export function LetterRows({ rows }: { rows: readonly LetterRow[] }) {
           {
             key: "places",
             title: t("letter.places"),
-            className: "z-wrap",
+            className: "z-wrap z-wrap-narrow",
             render: (_, row) => row.places.join(" · "),
           },
           {

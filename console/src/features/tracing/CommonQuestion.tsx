@@ -105,7 +105,7 @@ function useColumns(asked: number): NonNullable<TableProps<CommonPlace>["columns
     {
       key: "cases",
       title: t("desk.cases"),
-      className: "z-wrap",
+      className: "z-wrap z-wrap-narrow",
       render: (_, one) => (
         <span className="z-row z-caselinks">
           {one.cases.map((c) => (

@@ -31,6 +31,7 @@ export const TABS: Readonly<Record<Family, readonly Tab[]>> = {
   tracing: [
     { path: "/tracing", name: "desk.questions", permissions: ["tracing.ask", "inquiry.read"] },
     { path: "/letters", name: "desk.letters", permissions: ["letter.read"] },
+    { path: "/persons", name: "desk.persons", permissions: ["person.merge"] },
   ],
 };
 
