@@ -37,8 +37,9 @@ from benchmarks.cases import (
     warning_single_lines,
     warning_streams,
 )
-from zhongshu.engines.warning import ears, model, oracle, solve
+from zhongshu.engines.warning import model, oracle, solve
 from zhongshu.engines.warning.model import EarsParams, Method
+from zhongshu.engines.warning.published import ears
 from zhongshu.kernel.random import stream
 
 RESULTS = Path(__file__).parent / "results" / "warning.json"

@@ -19,14 +19,14 @@ from typing import Any
 
 import numpy as np
 
-from zhongshu.engines.warning import bayes, cusum, ears_plain, glr, incontrol, rki
-from zhongshu.engines.warning.bayes import Bayes
-from zhongshu.engines.warning.cusum import Cusum, Transform
-from zhongshu.engines.warning.ears_plain import Plain
-from zhongshu.engines.warning.glr import Change, Glr
-from zhongshu.engines.warning.incontrol import Waves
 from zhongshu.engines.warning.model import Method
-from zhongshu.engines.warning.rki import Rki
+from zhongshu.engines.warning.published import bayes, cusum, ears_plain, glr, incontrol, rki
+from zhongshu.engines.warning.published.bayes import Bayes
+from zhongshu.engines.warning.published.cusum import Cusum, Transform
+from zhongshu.engines.warning.published.ears_plain import Plain
+from zhongshu.engines.warning.published.glr import Change, Glr
+from zhongshu.engines.warning.published.incontrol import Waves
+from zhongshu.engines.warning.published.rki import Rki
 from zhongshu.engines.warning.tested import Columns, Floats, Tested
 
 SCRIPT = Path(__file__).parent / "detectors.R"

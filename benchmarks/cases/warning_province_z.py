@@ -3,7 +3,7 @@
 The level of a county's stream is its last 42 days up to 15 days ago over the kinds of days they
 were (weekdays, days of Spring Festival; factors from all earlier years, all counties together).  It
 is quick (a second for three years of a province), which many seeds need, and knows neither season
-nor shocks.  The product's own model is `engines/warning/baseline.py`.
+nor shocks.  The product's own model is `engines/warning/history/baseline.py`.
 """
 
 from __future__ import annotations

@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from zhongshu.engines.warning import farrington
-from zhongshu.engines.warning.farrington import Bound, Flexible, Weeks
+from zhongshu.engines.warning.published import farrington
+from zhongshu.engines.warning.published.farrington import Bound, Flexible, Weeks
 
 SCRIPT = Path(__file__).parent / "farrington.R"
 PEER = "R surveillance (farringtonFlexible)"

@@ -25,7 +25,8 @@ from scipy import special, stats
 
 from benchmarks.cases import warning_scenarios as made
 from benchmarks.cases.warning_scenarios import Floats, Series
-from zhongshu.engines.warning import accumulate, baseline, farrington
+from zhongshu.engines.warning.history import accumulate, baseline
+from zhongshu.engines.warning.published import farrington
 from zhongshu.kernel.random import stream
 
 HOW = baseline.Options(

@@ -28,9 +28,10 @@ from benchmarks.cases.warning_province import (
     neighbours,
     people,
 )
-from zhongshu.engines.warning import budget, calibrate, combine, ears, space, streams
-from zhongshu.engines.warning.budget import Budget
+from zhongshu.engines.warning.joint import budget, calibrate, combine, space, streams
+from zhongshu.engines.warning.joint.budget import Budget
 from zhongshu.engines.warning.model import EarsParams, Method
+from zhongshu.engines.warning.published import ears
 
 TUNING_SEEDS = (101, 102, 103, 104)
 # opened before settles_days (the first six) and the least tail_shape were set

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhongshu.engines.warning import baseline, baseline_oracle, baseline_tails
-from zhongshu.engines.warning.baseline import Options
+from zhongshu.engines.warning.history import baseline, baseline_oracle, baseline_tails
+from zhongshu.engines.warning.history.baseline import Options
 
 OPTIONS = st.builds(
     Options,

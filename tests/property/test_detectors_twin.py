@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from zhongshu.engines.warning import (
+from zhongshu.engines.warning import tested
+from zhongshu.engines.warning.model import Method
+from zhongshu.engines.warning.published import (
     bayes,
     cusum,
     detectors_oracle,
@@ -20,17 +22,15 @@ from zhongshu.engines.warning import (
     incontrol,
     percentile,
     rki,
-    tested,
 )
-from zhongshu.engines.warning.bayes import Bayes
-from zhongshu.engines.warning.cusum import Cusum, Transform
-from zhongshu.engines.warning.ears_plain import Plain
-from zhongshu.engines.warning.glr import Change, Glr
-from zhongshu.engines.warning.incontrol import Waves
-from zhongshu.engines.warning.model import Method
-from zhongshu.engines.warning.percentile import Percentile
-from zhongshu.engines.warning.references import Around
-from zhongshu.engines.warning.rki import Rki
+from zhongshu.engines.warning.published.bayes import Bayes
+from zhongshu.engines.warning.published.cusum import Cusum, Transform
+from zhongshu.engines.warning.published.ears_plain import Plain
+from zhongshu.engines.warning.published.glr import Change, Glr
+from zhongshu.engines.warning.published.incontrol import Waves
+from zhongshu.engines.warning.published.percentile import Percentile
+from zhongshu.engines.warning.published.references import Around
+from zhongshu.engines.warning.published.rki import Rki
 
 YEAR, LENGTH = 12, 60
 SEED = st.integers(0, 100_000)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhongshu.engines.warning import farrington, farrington_kernels, farrington_oracle
-from zhongshu.engines.warning.farrington import Bound, Flexible
+from zhongshu.engines.warning.published import farrington, farrington_kernels, farrington_oracle
+from zhongshu.engines.warning.published.farrington import Bound, Flexible
 
 PARAMS = st.builds(
     Flexible,

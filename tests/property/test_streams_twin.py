@@ -7,7 +7,7 @@ import numpy.typing as npt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhongshu.engines.warning import (
+from zhongshu.engines.warning.joint import (
     budget,
     calibrate,
     combine,
@@ -16,10 +16,10 @@ from zhongshu.engines.warning import (
     streams,
     streams_oracle,
 )
-from zhongshu.engines.warning.budget import Budget
-from zhongshu.engines.warning.calibrate import Calibration
-from zhongshu.engines.warning.combine import Shape
-from zhongshu.engines.warning.shocks import Shared, Shocks
+from zhongshu.engines.warning.joint.budget import Budget
+from zhongshu.engines.warning.joint.calibrate import Calibration
+from zhongshu.engines.warning.joint.combine import Shape
+from zhongshu.engines.warning.joint.shocks import Shared, Shocks
 
 Floats = npt.NDArray[np.float64]
 SEEDS = st.integers(0, 100_000)

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from zhongshu.engines.warning import ears, model, oracle, solve
+from zhongshu.engines.warning import model, oracle, solve
 from zhongshu.engines.warning.model import EarsParams, Method
+from zhongshu.engines.warning.published import ears
 
 TODAY = dt.date(2022, 11, 8)
 GRADES = (("blue", 2.0), ("yellow", 3.0), ("red", 6.0))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from zhongshu.engines.warning import accumulate
-from zhongshu.engines.warning.accumulate import Cusum, Ewma, Rule, Sum
+from zhongshu.engines.warning.history import accumulate
+from zhongshu.engines.warning.history.accumulate import Cusum, Ewma, Rule, Sum
 from zhongshu.kernel.errors import BadInput
 
 Z = np.array([[1.0, 2.0, np.nan, 3.0, -4.0]])

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from zhongshu.engines.warning import baseline
-from zhongshu.engines.warning.baseline import DAILY, WEEKLY, Options
+from zhongshu.engines.warning.history import baseline
+from zhongshu.engines.warning.history.baseline import DAILY, WEEKLY, Options
 from zhongshu.kernel.errors import BadInput
 
 WEEKS = np.arange(400)

@@ -8,11 +8,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from zhongshu.engines.warning import budget, calibrate, combine, shocks, space, streams
-from zhongshu.engines.warning.budget import Budget
-from zhongshu.engines.warning.calibrate import Calibration
-from zhongshu.engines.warning.combine import Shape
-from zhongshu.engines.warning.shocks import Shared, Shocks
+from zhongshu.engines.warning.joint import budget, calibrate, combine, shocks, space, streams
+from zhongshu.engines.warning.joint.budget import Budget
+from zhongshu.engines.warning.joint.calibrate import Calibration
+from zhongshu.engines.warning.joint.combine import Shape
+from zhongshu.engines.warning.joint.shocks import Shared, Shocks
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.random import stream
 

@@ -7,14 +7,15 @@ import itertools
 import numpy as np
 import pytest
 
-from zhongshu.engines.warning import glr, methods, percentile
-from zhongshu.engines.warning.cusum import Cusum
-from zhongshu.engines.warning.ears_plain import Plain
-from zhongshu.engines.warning.glr import Change, Glr
-from zhongshu.engines.warning.incontrol import Waves
+from zhongshu.engines.warning import methods
 from zhongshu.engines.warning.methods import Step
-from zhongshu.engines.warning.percentile import Percentile
-from zhongshu.engines.warning.references import Around
+from zhongshu.engines.warning.published import glr, percentile
+from zhongshu.engines.warning.published.cusum import Cusum
+from zhongshu.engines.warning.published.ears_plain import Plain
+from zhongshu.engines.warning.published.glr import Change, Glr
+from zhongshu.engines.warning.published.incontrol import Waves
+from zhongshu.engines.warning.published.percentile import Percentile
+from zhongshu.engines.warning.published.references import Around
 from zhongshu.kernel.errors import BadInput
 
 OFFERED = [

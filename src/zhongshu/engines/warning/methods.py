@@ -8,13 +8,21 @@ import enum
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from zhongshu.engines.warning import bayes, cusum, ears_plain, farrington, glr, percentile, rki
-from zhongshu.engines.warning.cusum import Cusum
-from zhongshu.engines.warning.ears_plain import Plain
-from zhongshu.engines.warning.farrington import Flexible
-from zhongshu.engines.warning.glr import Change, Glr
 from zhongshu.engines.warning.model import Method
-from zhongshu.engines.warning.percentile import Percentile
+from zhongshu.engines.warning.published import (
+    bayes,
+    cusum,
+    ears_plain,
+    farrington,
+    glr,
+    percentile,
+    rki,
+)
+from zhongshu.engines.warning.published.cusum import Cusum
+from zhongshu.engines.warning.published.ears_plain import Plain
+from zhongshu.engines.warning.published.farrington import Flexible
+from zhongshu.engines.warning.published.glr import Change, Glr
+from zhongshu.engines.warning.published.percentile import Percentile
 from zhongshu.engines.warning.tested import Columns, Floats, Tested
 from zhongshu.kernel.errors import BadInput
 

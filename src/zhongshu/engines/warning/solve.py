@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from zhongshu.engines.warning import ears, model
-from zhongshu.engines.warning.ears import Floats
+from zhongshu.engines.warning import model
 from zhongshu.engines.warning.model import EarsParams, Method
+from zhongshu.engines.warning.published import ears
+from zhongshu.engines.warning.published.ears import Floats
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.runcard import RunCard, table_hash
 

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from zhongshu.engines.warning.budget import Budget
-from zhongshu.engines.warning.calibrate import Calibration
-from zhongshu.engines.warning.shocks import HUBER, MAD, STEPS, Shocks
+from zhongshu.engines.warning.joint.budget import Budget
+from zhongshu.engines.warning.joint.calibrate import Calibration
+from zhongshu.engines.warning.joint.shocks import HUBER, MAD, STEPS, Shocks
 
 Floats = npt.NDArray[np.float64]
 Value = float | None

@@ -14,9 +14,9 @@ import enum
 
 import numpy as np
 
-from zhongshu.engines.warning import glr_kernels as kernels
-from zhongshu.engines.warning import incontrol
-from zhongshu.engines.warning.incontrol import Waves
+from zhongshu.engines.warning.published import glr_kernels as kernels
+from zhongshu.engines.warning.published import incontrol
+from zhongshu.engines.warning.published.incontrol import Waves
 from zhongshu.engines.warning.tested import Columns, Floats, Tested, check_columns, nothing
 from zhongshu.kernel.errors import BadInput
 

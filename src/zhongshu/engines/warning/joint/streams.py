@@ -14,10 +14,10 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from zhongshu.engines.warning import calibrate, combine, shocks, space
-from zhongshu.engines.warning.calibrate import Calibration
-from zhongshu.engines.warning.combine import Shape
-from zhongshu.engines.warning.shocks import Shared, Shocks
+from zhongshu.engines.warning.joint import calibrate, combine, shocks, space
+from zhongshu.engines.warning.joint.calibrate import Calibration
+from zhongshu.engines.warning.joint.combine import Shape
+from zhongshu.engines.warning.joint.shocks import Shared, Shocks
 from zhongshu.kernel.errors import BadInput
 
 Floats = npt.NDArray[np.float64]

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from zhongshu.engines.warning.baseline import Options, columns
+from zhongshu.engines.warning.history.baseline import Options, columns
 
 Floats = npt.NDArray[np.float64]
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from zhongshu.engines.warning import farrington_kernels as kernels
+from zhongshu.engines.warning.published import farrington_kernels as kernels
 from zhongshu.kernel.errors import BadInput
 
 Floats = npt.NDArray[np.float64]

@@ -11,8 +11,8 @@ import dataclasses
 
 import numpy as np
 
-from zhongshu.engines.warning import references
-from zhongshu.engines.warning.references import Around
+from zhongshu.engines.warning.published import references
+from zhongshu.engines.warning.published.references import Around
 from zhongshu.engines.warning.tested import Columns, Floats, Tested, check_columns
 from zhongshu.kernel.errors import BadInput
 

@@ -13,14 +13,14 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy import stats
 
-from zhongshu.engines.warning.bayes import Bayes
-from zhongshu.engines.warning.cusum import Cusum, Transform
-from zhongshu.engines.warning.ears_plain import Plain
-from zhongshu.engines.warning.glr import Change, Glr
 from zhongshu.engines.warning.model import Method
-from zhongshu.engines.warning.percentile import Percentile
-from zhongshu.engines.warning.references import Around
-from zhongshu.engines.warning.rki import POISSON_UPPER, Rki
+from zhongshu.engines.warning.published.bayes import Bayes
+from zhongshu.engines.warning.published.cusum import Cusum, Transform
+from zhongshu.engines.warning.published.ears_plain import Plain
+from zhongshu.engines.warning.published.glr import Change, Glr
+from zhongshu.engines.warning.published.percentile import Percentile
+from zhongshu.engines.warning.published.references import Around
+from zhongshu.engines.warning.published.rki import POISSON_UPPER, Rki
 
 Series = Sequence[float | None]
 Answer = tuple[float, float, float, bool] | None

@@ -14,8 +14,8 @@ import math
 
 import numpy as np
 
-from zhongshu.engines.warning.baseline_tails import SOME, anscombe, kept, tail
-from zhongshu.engines.warning.farrington_kernels import LARGE
+from zhongshu.engines.warning.history.baseline_tails import SOME, anscombe, kept, tail
+from zhongshu.engines.warning.published.farrington_kernels import LARGE
 from zhongshu.kernel.compiled import njit
 
 STEPS, CLOSE = 60, 1e-8  # of twice the log likelihood: a ten-thousandth of a standard error

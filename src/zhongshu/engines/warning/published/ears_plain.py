@@ -12,8 +12,8 @@ import dataclasses
 import numpy as np
 from scipy import stats
 
-from zhongshu.engines.warning import ears
 from zhongshu.engines.warning.model import C3_DAYS, C3_FREE, Method
+from zhongshu.engines.warning.published import ears
 from zhongshu.engines.warning.tested import Columns, Floats, Tested, check_columns
 from zhongshu.kernel.errors import BadInput
 

@@ -21,8 +21,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from zhongshu.engines.warning import baseline_kernels as kernels
-from zhongshu.engines.warning import baseline_tails
+from zhongshu.engines.warning.history import baseline_kernels as kernels
+from zhongshu.engines.warning.history import baseline_tails
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.random import stream
 

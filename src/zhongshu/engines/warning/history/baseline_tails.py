@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from zhongshu.engines.warning.farrington_kernels import LARGE, quantile
+from zhongshu.engines.warning.published.farrington_kernels import LARGE, quantile
 from zhongshu.kernel.compiled import njit
 
 SOME = 2.0  # cases; a single one is no outbreak and never weighs less

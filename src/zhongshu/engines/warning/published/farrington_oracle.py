@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from zhongshu.engines.warning.farrington import TREND_YEARS, Bound, Flexible
-from zhongshu.engines.warning.farrington_kernels import LARGE
+from zhongshu.engines.warning.published.farrington import TREND_YEARS, Bound, Flexible
+from zhongshu.engines.warning.published.farrington_kernels import LARGE
 
 Floats = npt.NDArray[np.float64]
 

@@ -15,7 +15,7 @@ import dataclasses
 import numpy as np
 import numpy.typing as npt
 
-from zhongshu.engines.warning.references import Around
+from zhongshu.engines.warning.published.references import Around
 from zhongshu.engines.warning.tested import Columns, Floats, Tested, check_columns
 from zhongshu.kernel.errors import BadInput
 

@@ -11,9 +11,9 @@ import dataclasses
 
 import numpy as np
 
-from zhongshu.engines.warning import references
-from zhongshu.engines.warning.farrington_kernels import quantile
-from zhongshu.engines.warning.references import Around
+from zhongshu.engines.warning.published import references
+from zhongshu.engines.warning.published.farrington_kernels import quantile
+from zhongshu.engines.warning.published.references import Around
 from zhongshu.engines.warning.tested import Columns, Floats, Tested, check_columns
 from zhongshu.kernel.compiled import njit
 from zhongshu.kernel.errors import BadInput

@@ -1,0 +1,1 @@
+"""Our own detector: a robust model of a long history, and accumulation over days."""

@@ -1,0 +1,1 @@
+"""Many streams and places judged together: shocks, neighbours, calibration, budget."""

@@ -1,0 +1,1 @@
+"""Detectors as their papers publish them, each vectorised over series."""
