@@ -53,6 +53,7 @@ RECORD = {
     "/letters/{id}/receipt": lambda side: side.letter_id,
     "/persons/merges/{id}/split": lambda side: merged_elsewhere(),
     "/signals/{id}": lambda side: side.signal.pk,
+    "/signals/{id}/history": lambda side: side.signal.pk,
     "/signals/{id}/take": lambda side: side.signal.pk,
     "/signals/{id}/verify": lambda side: side.signal.pk,
     "/signals/{id}/check": lambda side: side.signal.pk,

@@ -105,6 +105,55 @@ def test_one_outbreak_in_two_counties_and_streams_is_one_group() -> None:
     }
 
 
+def test_a_group_shows_the_worst_signal_of_each_stream() -> None:
+    client = desk()
+    take_in(
+        {"unit": b.COUNTY, "date": day(1), "z": 9.0, "grade": "yellow"},
+        {"unit": b.COUNTY, "z": 4.0, "grade": "orange"},
+        {"unit": BESIDE, "stream": "pharmacy_sales", "z": 5.0, "grade": "red"},
+    )
+    (group,) = listed(client, "/signals/groups")
+    told = [(one["stream"], one["grade"], one["z"]) for one in group["worst"]]
+    assert told == [("pharmacy_sales", "red", 5.0), ("fever_clinic", "orange", 4.0)]
+    assert group["worst"][0] == group["top"]
+
+
+def test_lists_are_narrowed_down_by_grade_stream_and_group() -> None:
+    client = desk()
+    take_in(
+        {"unit": b.COUNTY, "grade": "yellow"},
+        {"unit": b.COUNTY, "stream": "pharmacy_sales", "grade": "red"},
+        {"unit": FAR, "grade": "yellow"},
+    )
+    near = one_of(unit=b.COUNTY, grade="yellow")
+    yellow = listed(client, "/signals/groups", grade="yellow")
+    assert [one["grade"] for one in yellow] == ["yellow", "yellow"]
+    assert [one["signals"] for one in yellow] == [2, 1]
+    (pharmacy,) = listed(client, "/signals/groups", stream="pharmacy_sales")
+    assert pharmacy["id"] == signals.group_of(near)
+    assert len(listed(client, grade="yellow")) == 2
+    assert {one["unit"]["code"] for one in listed(client, group=pharmacy["id"])} == {b.COUNTY}
+    assert listed(client, grade="yellow", group=pharmacy["id"])[0]["id"] == near.pk
+
+
+def test_the_history_says_who_did_what_alone_and_many_at_once() -> None:
+    client = desk()
+    take_in({"date": day(1)}, {})
+    first, second = one_of(date=day(1)).pk, one_of(date=day(0)).pk
+    scenes.post(client, "/signals/triage", {"ids": [first, second], "action": "take"}, key="t")
+    quiet(client, first, reason="已知聚集")
+    do(client, second, "dismiss", reason="设备故障")
+
+    def told(number: int, **asked: Any) -> list[tuple[str, str]]:
+        rows = scenes.get(client, f"/signals/{number}/history", **asked).json()
+        assert all(one["by"] for one in rows)
+        return [(one["action"], one["reason"]) for one in rows]
+
+    assert told(first) == [("take", ""), ("snooze", "已知聚集")]
+    assert told(second) == [("take", ""), ("dismiss", "设备故障")]
+    assert told(second, as_of=b.NOW.isoformat()) == []
+
+
 def test_neighbours_are_those_of_the_same_stream_and_day() -> None:
     client = desk()
     take_in(

@@ -1499,6 +1499,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/signals/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * History
+         * @description What people did about it, the first first.
+         */
+        get: operations["zhongshu_api_records_signals_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/signals/{id}/reopen": {
         parameters: {
             query?: never;
@@ -3680,7 +3700,7 @@ export interface components {
         /**
          * GroupItem
          * @description grade: of `top`, the worst signal of those asked for.  open: signals somebody still has to
-         *     act on.
+         *     act on.  worst: of each stream the worst signal, `top` first.
          */
         GroupItem: {
             /**
@@ -3706,6 +3726,8 @@ export interface components {
             top: components["schemas"]["SignalItem"];
             /** Units */
             units: components["schemas"]["UnitRef"][];
+            /** Worst */
+            worst: components["schemas"]["SignalItem"][];
         };
         /** HandledIn */
         HandledIn: {
@@ -5583,6 +5605,30 @@ export interface components {
              */
             username: string;
         };
+        /**
+         * SignalDeed
+         * @description action: take, verify, check, assess, declare_event, dismiss, reopen, snooze or wake.
+         *     reason: why, or what was found.  until: for a snooze.
+         */
+        SignalDeed: {
+            /** Action */
+            action: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Post */
+            post: string;
+            /** Reason */
+            reason: string;
+            /** Risk */
+            risk: string | null;
+            /** Until */
+            until: string | null;
+        };
         /** SignalEvidence */
         SignalEvidence: {
             /** Expected Upper */
@@ -5689,6 +5735,17 @@ export interface components {
              */
             as_of?: string | null;
             /**
+             * Grade
+             * @description red, orange, yellow or blue
+             * @default
+             */
+            grade: string;
+            /**
+             * Group
+             * @description what is probably one outbreak
+             */
+            group?: number | null;
+            /**
              * Limit
              * @default 50
              */
@@ -5704,6 +5761,11 @@ export interface components {
              * @default
              */
             state: string;
+            /**
+             * Stream
+             * @default
+             */
+            stream: string;
         };
         /** SiteItem */
         SiteItem: {
@@ -9112,6 +9174,11 @@ export interface operations {
                 limit?: number;
                 /** @description one state, or `open`: somebody still has to act */
                 state?: string;
+                /** @description red, orange, yellow or blue */
+                grade?: string;
+                stream?: string;
+                /** @description what is probably one outbreak */
+                group?: number | null;
             };
             header?: never;
             path?: never;
@@ -9151,6 +9218,11 @@ export interface operations {
                 limit?: number;
                 /** @description one state, or `open`: somebody still has to act */
                 state?: string;
+                /** @description red, orange, yellow or blue */
+                grade?: string;
+                stream?: string;
+                /** @description what is probably one outbreak */
+                group?: number | null;
             };
             header?: never;
             path?: never;
@@ -9459,6 +9531,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignalItem"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_signals_history: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalDeed"][];
                 };
             };
             /** @description Refused, or a fault of ours */

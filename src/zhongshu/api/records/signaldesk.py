@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -13,7 +14,7 @@ from zhongshu.api.door import here, needs
 from zhongshu.api.idempotency import Key, once
 from zhongshu.api.paging import decode, encode, not_ours, page
 from zhongshu.api.records.signalitems import SignalItem, items
-from zhongshu.api.records.signals import SignalList
+from zhongshu.api.records.signals import SignalList, listed
 from zhongshu.api.shapes import Asked, AskedList, Page, UnitRef
 from zhongshu.rules.permissions import Permission
 from zhongshu.service.signals import facade as signals
@@ -24,7 +25,7 @@ router = Router(tags=["records"])
 
 class GroupItem(Schema):
     """grade: of `top`, the worst signal of those asked for.  open: signals somebody still has to
-    act on."""
+    act on.  worst: of each stream the worst signal, `top` first."""
 
     id: int
     grade: str
@@ -35,6 +36,7 @@ class GroupItem(Schema):
     signals: int
     open: int
     top: SignalItem
+    worst: list[SignalItem]
 
 
 class SnoozeIn(Schema):
@@ -62,20 +64,31 @@ def groups(request: HttpRequest, asked: Query[SignalList]) -> object:
     """What is probably one outbreak, the worst grade first, then the largest z."""
     view = here(request).view(asked)
     found, following = signals.group_page(
+        listed(asked, view),
         scope=view.scope,
         as_of=view.as_of,
-        state=asked.state,
         after=_key(asked.after),
         limit=asked.limit,
     )
     named = units.refs({code for one in found for code in one.units})
-    tops = items([one.top for one in found], view, here(request).everywhere(asked))
-    told = [
-        {name: getattr(one, name) for name in ("id", "streams", "first", "last", "signals", "open")}
-        | {"grade": one.top.grade, "units": [named[code] for code in one.units], "top": top}
-        for one, top in zip(found, tops, strict=True)
-    ]
-    return {"items": told, "next": encode(following) if following else None}
+    worst = [one for group in found for one in group.worst]
+    told = {one["id"]: one for one in items(worst, view, here(request).everywhere(asked))}
+    return {
+        "items": [_group(one, named, told) for one in found],
+        "next": encode(following) if following else None,
+    }
+
+
+def _group(
+    one: signals.Group, named: Mapping[str, units.UnitRef], told: Mapping[int, dict[str, Any]]
+) -> dict[str, Any]:
+    names = ("id", "streams", "first", "last", "signals", "open")
+    return {name: getattr(one, name) for name in names} | {
+        "grade": one.top.grade,
+        "units": [named[code] for code in one.units],
+        "top": told[one.top.pk],
+        "worst": [told[signal.pk] for signal in one.worst],
+    }
 
 
 def _key(after: str | None) -> tuple[int, float, int] | None:

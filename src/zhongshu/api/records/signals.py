@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Literal
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
 from zhongshu.api import messages
-from zhongshu.api.door import here, needs
+from zhongshu.api.door import View, here, needs
 from zhongshu.api.idempotency import Key, once
 from zhongshu.api.paging import page
 from zhongshu.api.records.signalitems import SignalItem, items
@@ -22,6 +24,9 @@ router = Router(tags=["records"])
 
 class SignalList(AskedList):
     state: str = Field(default="", description="one state, or `open`: somebody still has to act")
+    grade: str = Field(default="", description="red, orange, yellow or blue")
+    stream: str = ""
+    group: int | None = Field(default=None, description="what is probably one outbreak")
 
 
 class HandledIn(Schema):
@@ -43,9 +48,34 @@ class TriageRefused(Schema):
     sentence: Text
 
 
+class SignalDeed(Schema):
+    """action: take, verify, check, assess, declare_event, dismiss, reopen, snooze or wake.
+    reason: why, or what was found.  until: for a snooze."""
+
+    at: dt.datetime
+    action: str
+    by: str
+    post: str
+    reason: str
+    risk: str | None
+    until: dt.datetime | None
+
+
 class Triaged(Schema):
     done: list[int]
     refused: list[TriageRefused]
+
+
+def listed(asked: SignalList, view: View) -> QuerySet[signals.Signal]:
+    """The signals a list asks for."""
+    return signals.listed(
+        scope=view.scope,
+        as_of=view.as_of,
+        state=asked.state,
+        grade=asked.grade,
+        stream=asked.stream,
+        group=asked.group,
+    )
 
 
 @router.get("/signals", response=Page[SignalItem])
@@ -53,10 +83,8 @@ class Triaged(Schema):
 def signal_list(request: HttpRequest, asked: Query[SignalList]) -> object:
     """Newest day first."""
     view = here(request).view(asked)
-    rows = signals.listed(scope=view.scope, as_of=view.as_of, state=asked.state)
-    found, following = page(
-        rows.select_related("unit"), order=("-date", "-id"), after=asked.after, limit=asked.limit
-    )
+    rows = listed(asked, view).select_related("unit")
+    found, following = page(rows, order=("-date", "-id"), after=asked.after, limit=asked.limit)
     told = items(found, view, here(request).everywhere(asked))
     return {"items": told, "next": following}
 
@@ -86,6 +114,14 @@ def triage(request: HttpRequest, body: TriageIn, key: Key) -> object:
 def signal(request: HttpRequest, id: int, asked: Query[Asked]) -> object:
     view = here(request).everywhere(asked)
     return items([signals.get(id, view.scope)], view)[0]
+
+
+@router.get("/signals/{id}/history", response=list[SignalDeed])
+@needs(Permission.SIGNAL_READ)
+def history(request: HttpRequest, id: int, asked: Query[Asked]) -> object:
+    """What people did about it, the first first."""
+    view = here(request).everywhere(asked)
+    return signals.deeds(signals.get(id, view.scope), as_of=view.as_of)
 
 
 def _handle(request: HttpRequest, key: str, signal_id: int, act: signals.Act) -> object:

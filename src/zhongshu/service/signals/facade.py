@@ -6,6 +6,7 @@ from zhongshu.service.signals.groups import number as group_of
 from zhongshu.service.signals.groups import page as group_page
 from zhongshu.service.signals.handling import RISKS, Act, Triage, handle, triage
 from zhongshu.service.signals.models import Signal, Snooze
+from zhongshu.service.signals.past import deeds
 from zhongshu.service.signals.quality import Quality, measure
 from zhongshu.service.signals.selectors import OPEN, get, listed, open_counts, unproposed
 from zhongshu.service.signals.services import upsert
@@ -24,6 +25,7 @@ __all__ = [
     "Triage",
     "beside",
     "counted",
+    "deeds",
     "follow_clocks",
     "get",
     "group_of",

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from zhongshu.service.kit.scope import Scope
 from zhongshu.service.signals.borders import touching
-from zhongshu.service.signals.grades import ranked
+from zhongshu.service.signals.grades import rank, ranked
 from zhongshu.service.signals.models import Signal
 from zhongshu.service.signals.selectors import awake, listed
 
@@ -23,8 +23,8 @@ Key = tuple[int, float, int]
 @dataclasses.dataclass(frozen=True, slots=True)
 class Group:
     """id: the number of its first signal.  signals, first, last, units and streams: of what is
-    within scope and was known then.  open: signals somebody still has to act on.  top: the worst
-    by grade, then by z, among those asked for."""
+    within scope and was known then.  open: signals somebody still has to act on.  worst: of each
+    stream the worst by grade, then by z, among those asked for; the worst of them first."""
 
     id: int
     signals: int
@@ -33,23 +33,26 @@ class Group:
     units: tuple[str, ...]
     streams: tuple[str, ...]
     open: int
-    top: Signal
+    worst: tuple[Signal, ...]
+
+    @property
+    def top(self) -> Signal:
+        return self.worst[0]
 
 
 def page(
-    *, scope: Scope, as_of: dt.datetime, state: str, after: Key | None, limit: int
+    asked: QuerySet[Signal], *, scope: Scope, as_of: dt.datetime, after: Key | None, limit: int
 ) -> tuple[list[Group], Key | None]:
-    """Groups with at least one signal in `state` (as `listed` takes it), the worst first, and
-    the key that the next page begins after."""
-    rows = _keyed(listed(scope=scope, as_of=as_of, state=state)).values("key")
-    best = rows.annotate(worst=Min(ranked()), most=Max("z"))
+    """Groups with at least one of the signals `asked` for, the worst first, and the key that the
+    next page begins after."""
+    best = _keyed(asked).values("key").annotate(worst=Min(ranked()), most=Max("z"))
     if after:
         best = best.filter(_beyond(*after))
     found = list(best.order_by("worst", "-most", "key")[: limit + 1])
     shown = found[:limit]
     last = shown[-1] if len(found) > limit else None
     key = (last["worst"], last["most"], last["key"]) if last else None
-    return _groups(shown, scope=scope, as_of=as_of, state=state), key
+    return _groups([row["key"] for row in shown], asked, scope=scope, as_of=as_of), key
 
 
 def counted(
@@ -107,18 +110,19 @@ def _beyond(worst: int, most: float, key: int) -> Q:
 
 
 def _groups(
-    shown: Sequence[dict[str, Any]], *, scope: Scope, as_of: dt.datetime, state: str
+    numbers: Sequence[int], asked: QuerySet[Signal], *, scope: Scope, as_of: dt.datetime
 ) -> list[Group]:
-    numbers = [row["key"] for row in shown]
     facts = counted(numbers, scope=scope, as_of=as_of)
-    asked = _keyed(listed(scope=scope, as_of=as_of, state=state)).filter(key__in=numbers)
-    ordered = asked.select_related("unit").order_by("key", ranked(), F("z").desc(), "id")
-    top = {one.key: one for one in ordered.distinct("key")}
+    rows = _keyed(asked).filter(key__in=numbers).select_related("unit")
+    ordered = rows.order_by("key", "stream", ranked(), F("z").desc(), "id")
+    worst: dict[int, list[Signal]] = {key: [] for key in numbers}
+    for one in ordered.distinct("key", "stream"):
+        worst[one.key].append(one)
     return [
         Group(
-            id=number,
-            top=top[number],
-            **facts[number] | {name: tuple(facts[number][name]) for name in ("units", "streams")},
+            id=key,
+            worst=tuple(sorted(worst[key], key=lambda one: (rank(one.grade), -one.z, one.pk))),
+            **facts[key] | {name: tuple(facts[key][name]) for name in ("units", "streams")},
         )
-        for number in numbers
+        for key in numbers
     ]

@@ -17,10 +17,24 @@ from zhongshu.service.signals.snoozing import asleep
 OPEN = tuple(state for state, may in states.TABLES["signal"].items() if "dismiss" in may)
 
 
-def listed(*, scope: Scope, as_of: dt.datetime, state: str = "") -> QuerySet[Signal]:
+def listed(
+    *,
+    scope: Scope,
+    as_of: dt.datetime,
+    state: str = "",
+    grade: str = "",
+    stream: str = "",
+    group: int | None = None,
+) -> QuerySet[Signal]:
     """Signals within scope known at `as_of`, by their present state; ``open`` stands for all
     the states in which somebody still has to act, those that are snoozed left out."""
     rows = scope.filter(Signal.objects.filter(standing(as_of)))
+    if grade:
+        rows = rows.filter(grade=grade)
+    if stream:
+        rows = rows.filter(stream=stream)
+    if group is not None:
+        rows = rows.filter(Q(group=group) | Q(group=None, pk=group))
     if state == "open":
         return rows.filter(awake(as_of))
     return rows.filter(state=state) if state else rows
