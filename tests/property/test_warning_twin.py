@@ -92,6 +92,12 @@ def test_signals_are_those_of_the_twin_within_the_budget(
     weakest = min(zs, default=0.0)
     assert all(fired[unit][2] <= weakest + 1e-9 for unit in fired if unit not in got)
     assert found.tested + found.untested.num_rows == len(many)
+    firsts = (
+        (f"{n:012d}", next((m for m in chosen.methods if oracle.z_of(one, 39, m, chosen)), None))
+        for n, one in enumerate(full)
+    )
+    told = found.tests.select(["unit", "method"]).to_pylist()
+    assert [(one["unit"], one["method"]) for one in told] == [one for one in firsts if one[1]]
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)

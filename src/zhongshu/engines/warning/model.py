@@ -38,6 +38,14 @@ SIGNALS = pa.schema(
     ]
 )
 UNTESTED = pa.schema([("unit", pa.string()), ("stream", pa.string()), ("reason", pa.string())])
+TESTS = pa.schema(
+    [
+        ("unit", pa.string()),
+        ("stream", pa.string()),
+        ("method", pa.string()),  # the first that could test it
+        ("p_value", pa.float64()),  # null for C3
+    ]
+)
 
 
 class Untested(enum.StrEnum):
@@ -118,10 +126,12 @@ class EarsParams:
 @dataclasses.dataclass(frozen=True)
 class DetectResult:
     """signals: raised, the strongest first.  tested: series tested today.  over_budget: signals
-    beyond the budget, counted only.  untested: series without a test, and why."""
+    beyond the budget, counted only.  untested: series without a test, and why.  tests: TESTS, one
+    row for each series tested, whether it signals or not."""
 
     signals: pa.Table
     tested: int
     over_budget: int
     untested: pa.Table
     card: RunCard
+    tests: pa.Table

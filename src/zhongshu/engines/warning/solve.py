@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Container
 
 import numpy as np
 import numpy.typing as npt
@@ -34,12 +35,13 @@ def detect(series: pa.Table, *, on: dt.date, params: EarsParams) -> model.Detect
     if missing:
         raise BadInput("warning.column_missing", f"The series have no column {missing[0]}.")
     keys, counts = _matrix(series, on, max(params.days_needed, params.history_days))
-    tested = np.zeros(len(keys), dtype=np.bool_)
+    tests: dict[int, dict[str, object]] = {}
     signal_of: dict[int, dict[str, object]] = {}
     for method in params.methods:
         found = ears.statistic(counts, method, params).today()
-        tested |= ~np.isnan(found.z)
         p_value = found.p_value()
+        for n in np.flatnonzero(~np.isnan(found.z)):
+            tests.setdefault(int(n), _test(keys[n], method, float(p_value[n])))
         for n in _firing(found, counts[:, -1], method, params):
             third = method is Method.C3
             row = {
@@ -62,16 +64,23 @@ def detect(series: pa.Table, *, on: dt.date, params: EarsParams) -> model.Detect
     raised = rows if params.budget_per_day is None else rows[: params.budget_per_day]
     return model.DetectResult(
         signals=pa.Table.from_pylist(raised, schema=model.SIGNALS),
-        tested=int(tested.sum()),
+        tested=len(tests),
         over_budget=len(rows) - len(raised),
-        untested=_untested(keys, counts, tested),
+        untested=_untested(keys, counts, tests),
         card=RunCard(
             "warning.ears",
             model.VERSION,
             dataclasses.asdict(params) | {"on": on.isoformat()},
             {"series": table_hash(series.select(model.SERIES.names))},
         ),
+        tests=pa.Table.from_pylist([tests[n] for n in sorted(tests)], schema=model.TESTS),
     )
+
+
+def _test(key: Key, method: Method, p_value: float) -> dict[str, object]:
+    unit, stream = key
+    p = None if method is Method.C3 else p_value
+    return {"unit": unit, "stream": stream, "method": method.value, "p_value": p}
 
 
 def _matrix(series: pa.Table, on: dt.date, days: int) -> tuple[list[Key], Floats]:
@@ -112,7 +121,7 @@ def _history(counts: Floats, on: dt.date) -> list[dict[str, object]]:
     ]
 
 
-def _untested(keys: list[Key], counts: Floats, tested: npt.NDArray[np.bool_]) -> pa.Table:
+def _untested(keys: list[Key], counts: Floats, tested: Container[int]) -> pa.Table:
     rows = [
         {
             "unit": unit,
@@ -122,6 +131,6 @@ def _untested(keys: list[Key], counts: Floats, tested: npt.NDArray[np.bool_]) ->
             else model.Untested.SHORT_BASELINE,
         }
         for n, (unit, stream) in enumerate(keys)
-        if not tested[n]
+        if n not in tested
     ]
     return pa.Table.from_pylist(rows, schema=model.UNTESTED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 import polars as pl
@@ -21,15 +22,16 @@ from zhongshu.service.periods.proposals import Draft
 from zhongshu.service.signals import facade as signals
 
 KIND = "signal"
+Detector = Callable[[pa.Table, dt.date], model.DetectResult]
 # Reports of a day come in until the next morning: both days are looked at.
 _DAYS = 2
 
 
 def run(frame: Frame) -> Outcome:
     """Test every series of today and yesterday, register the signals, propose to verify them."""
-    params = rulebook.ears(frame.pack)
-    series = _series(frame)
-    results = [solve.detect(series, on=frame.today - n * DAY, params=params) for n in range(_DAYS)]
+    series = series_of(frame)
+    detect = detector(frame)
+    results = [detect(series, frame.today - n * DAY) for n in range(_DAYS)]
     rows = [_register_row(row, result) for result in results for row in result.signals.to_pylist()]
     changed = signals.upsert(table=_table(rows), run_id=frame.run_id, as_of=frame.as_of)
     handled = _handled(frame)
@@ -52,13 +54,24 @@ def run(frame: Frame) -> Outcome:
     return Outcome(summary, drafts, (KIND,))
 
 
+def detector(frame: Frame) -> Detector:
+    """One day's tests of all series, as this run does them.  It reads no register and writes
+    none, so that a self-test can ask it about counts that never were."""
+    params = rulebook.ears(frame.pack)
+
+    def day(series: pa.Table, on: dt.date) -> model.DetectResult:
+        return solve.detect(series, on=on, params=params)
+
+    return day
+
+
 def _handled(frame: Frame) -> set[tuple[str, str, dt.date]]:
     """Signals somebody has taken, verified, snoozed or dismissed: they need no proposal."""
     scope = Scope((frame.tree.get(frame.scope_unit).path,))
     return signals.unproposed(scope=scope, as_of=frame.as_of)
 
 
-def _series(frame: Frame) -> pa.Table:
+def series_of(frame: Frame) -> pa.Table:
     """Counts by county, stream and day as known now; sites that sent nothing add nothing, and a
     day on which no site of a county reported has no row."""
     counts = tables.frame(frame.lake.counts(frame.as_of))
