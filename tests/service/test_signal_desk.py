@@ -134,6 +134,7 @@ def test_lists_are_narrowed_down_by_grade_stream_and_group() -> None:
     assert len(listed(client, grade="yellow")) == 2
     assert {one["unit"]["code"] for one in listed(client, group=pharmacy["id"])} == {b.COUNTY}
     assert listed(client, grade="yellow", group=pharmacy["id"])[0]["id"] == near.pk
+    assert len(listed(client, group=[one["id"] for one in yellow])) == 3
 
 
 def test_the_history_says_who_did_what_alone_and_many_at_once() -> None:

@@ -5742,9 +5742,9 @@ export interface components {
             grade: string;
             /**
              * Group
-             * @description what is probably one outbreak
+             * @description any of these groups; by default all
              */
-            group?: number | null;
+            group?: number[];
             /**
              * Limit
              * @default 50
@@ -9177,8 +9177,8 @@ export interface operations {
                 /** @description red, orange, yellow or blue */
                 grade?: string;
                 stream?: string;
-                /** @description what is probably one outbreak */
-                group?: number | null;
+                /** @description any of these groups; by default all */
+                group?: number[];
             };
             header?: never;
             path?: never;
@@ -9221,8 +9221,8 @@ export interface operations {
                 /** @description red, orange, yellow or blue */
                 grade?: string;
                 stream?: string;
-                /** @description what is probably one outbreak */
-                group?: number | null;
+                /** @description any of these groups; by default all */
+                group?: number[];
             };
             header?: never;
             path?: never;

@@ -26,7 +26,9 @@ class SignalList(AskedList):
     state: str = Field(default="", description="one state, or `open`: somebody still has to act")
     grade: str = Field(default="", description="red, orange, yellow or blue")
     stream: str = ""
-    group: int | None = Field(default=None, description="what is probably one outbreak")
+    group: list[int] = Field(
+        default_factory=list, max_length=200, description="any of these groups; by default all"
+    )
 
 
 class HandledIn(Schema):
@@ -74,7 +76,7 @@ def listed(asked: SignalList, view: View) -> QuerySet[signals.Signal]:
         state=asked.state,
         grade=asked.grade,
         stream=asked.stream,
-        group=asked.group,
+        groups=asked.group,
     )
 
 

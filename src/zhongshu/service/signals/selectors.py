@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db.models import Count, Q, QuerySet
 
@@ -24,7 +24,7 @@ def listed(
     state: str = "",
     grade: str = "",
     stream: str = "",
-    group: int | None = None,
+    groups: Collection[int] = (),
 ) -> QuerySet[Signal]:
     """Signals within scope known at `as_of`, by their present state; ``open`` stands for all
     the states in which somebody still has to act, those that are snoozed left out."""
@@ -33,8 +33,8 @@ def listed(
         rows = rows.filter(grade=grade)
     if stream:
         rows = rows.filter(stream=stream)
-    if group is not None:
-        rows = rows.filter(Q(group=group) | Q(group=None, pk=group))
+    if groups:
+        rows = rows.filter(Q(group__in=groups) | Q(group=None, pk__in=groups))
     if state == "open":
         return rows.filter(awake(as_of))
     return rows.filter(state=state) if state else rows
