@@ -20,6 +20,7 @@ class Finding(InUnit):
         ZONE_TOO_LARGE = "zone_too_large"
         TEST_OVER_MAXIMUM = "test_over_maximum"
         COLOUR_WITHOUT_REASON = "colour_without_reason"
+        SELFTEST_MISSED = "selftest_missed"
 
     incident = models.ForeignKey("incidents.Incident", models.PROTECT, related_name="+")
     kind = models.CharField(max_length=24, choices=Kind.choices)

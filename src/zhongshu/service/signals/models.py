@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.db import models
 
 from zhongshu.service.kit.fields import InUnit
+from zhongshu.service.signals.checkmodels import Break as Break
+from zhongshu.service.signals.checkmodels import SelfTest as SelfTest
+from zhongshu.service.signals.checkmodels import TestsDone as TestsDone
 
 
 class Signal(InUnit):
