@@ -6,12 +6,13 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhongshu.engines.world import chance, oracle
+from zhongshu.engines.world import oracle
 from zhongshu.engines.world.arrays import largest_remainder, ranges
 from zhongshu.engines.world.days import exposure
 from zhongshu.engines.world.days.exposure import Hits
 from zhongshu.engines.world.days.schedule import Visits
 from zhongshu.engines.world.people.population import household_sizes
+from zhongshu.kernel import chance
 from zhongshu.kernel.random import stream
 
 PEOPLE, PLACES = 12, 4

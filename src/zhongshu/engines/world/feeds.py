@@ -10,7 +10,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from zhongshu.engines.world import chance
 from zhongshu.engines.world.arrays import I64
 from zhongshu.engines.world.days.arrivals import MODES
 from zhongshu.engines.world.days.epidemic import DAY_S, FOUND_BY, SEVERITY
@@ -25,6 +24,7 @@ from zhongshu.engines.world.sending.registers import registers
 from zhongshu.engines.world.sending.stores import resource_feeds
 from zhongshu.engines.world.sending.tables import moments, option, table
 from zhongshu.engines.world.state import World
+from zhongshu.kernel import chance
 
 __all__ = ["day_feeds", "registers"]
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import math
 
 from zhongshu.engines.world.arrays import F64, I32, Bools
-from zhongshu.engines.world.chance import GOLDEN, MASK, TO_UNIT, WHO, mix_int
 from zhongshu.engines.world.days.exposure import HOME_FROM_S, NIGHT_S, NO_PLACE
 from zhongshu.engines.world.days.schedule import Visits
+from zhongshu.kernel.chance import GOLDEN, MASK, TO_UNIT, WHO, mix_int
 
 Hit = tuple[int, int, int, int]
 """(source, person, place or NO_PLACE, second of the day)"""

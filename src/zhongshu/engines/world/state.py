@@ -9,7 +9,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from zhongshu.engines.world import chance
 from zhongshu.engines.world.arrays import I32, I64, Bools
 from zhongshu.engines.world.days import (
     arrivals,
@@ -23,6 +22,7 @@ from zhongshu.engines.world.days import (
 from zhongshu.engines.world.days.epidemic import DAY_S, HOUR_S, NEVER
 from zhongshu.engines.world.model import DayResult, Measures
 from zhongshu.engines.world.statics import Statics
+from zhongshu.kernel import chance
 from zhongshu.kernel.errors import Refused
 
 NOTHING = Measures()

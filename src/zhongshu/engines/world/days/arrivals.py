@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from zhongshu.engines.world import chance
 from zhongshu.engines.world.arrays import I64
 from zhongshu.engines.world.days.epidemic import COURSE, DAY_S, HOUR_S, SETTING_IMPORT, Course
 from zhongshu.engines.world.margins import Margins
 from zhongshu.engines.world.params import WorldParams
 from zhongshu.engines.world.people.population import Population
+from zhongshu.kernel import chance
 from zhongshu.kernel.random import stream
 
 MODES = ("train", "air", "road")

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from zhongshu.engines.world import chance
 from zhongshu.engines.world.arrays import F64, I64, Bools
 from zhongshu.engines.world.days.exposure import NO_PLACE, Hits
 from zhongshu.engines.world.params import Disease, Testing
+from zhongshu.kernel import chance
 
 DAY_S = 86_400
 HOUR_S = 3_600

@@ -11,8 +11,8 @@ import dataclasses
 import numpy as np
 
 from zhongshu.engines.world.arrays import F64, I32, I64, Bools
-from zhongshu.engines.world.chance import mix, person_key, unit
 from zhongshu.engines.world.days.schedule import Visits
+from zhongshu.kernel.chance import mix, person_key, unit
 from zhongshu.kernel.compiled import njit
 
 NO_PLACE = -1

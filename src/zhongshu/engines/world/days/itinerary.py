@@ -8,7 +8,6 @@ from typing import NamedTuple
 import numpy as np
 
 from zhongshu.engines.world.arrays import F64, I8, I32, I64, Bytes
-from zhongshu.engines.world.chance import person_key, unit
 from zhongshu.engines.world.people.places import (
     COMMUNITY,
     HOSPITAL,
@@ -18,6 +17,7 @@ from zhongshu.engines.world.people.places import (
     SHOP,
 )
 from zhongshu.engines.world.people.routines import AT_HOME, PUPIL, SHIFT_WORKER
+from zhongshu.kernel.chance import person_key, unit
 from zhongshu.kernel.compiled import njit
 
 MOST_VISITS = 12

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from zhongshu.engines.world import chance
 from zhongshu.engines.world.arrays import I8, Bools
 from zhongshu.engines.world.days.epidemic import DAY_S
 from zhongshu.engines.world.days.schedule import Visits
 from zhongshu.engines.world.params import Movement
 from zhongshu.engines.world.people.places import BUS
+from zhongshu.kernel import chance
 
 SOURCES = ("venue_scan", "ticket", "checkpoint", "test")
 VENUE_SCAN, TICKET = 0, 1

@@ -10,7 +10,6 @@ import dataclasses
 
 import numpy as np
 
-from zhongshu.engines.world import chance
 from zhongshu.engines.world.arrays import I32, I64, Bools
 from zhongshu.engines.world.days.itinerary import MOST_VISITS, Rates, Ways, itineraries
 from zhongshu.engines.world.margins import Margins
@@ -18,6 +17,7 @@ from zhongshu.engines.world.params import Movement, WorldParams
 from zhongshu.engines.world.people.places import Places
 from zhongshu.engines.world.people.population import Population
 from zhongshu.engines.world.people.routines import Routines, gravity
+from zhongshu.kernel import chance
 
 CHUNK = 50_000  # people at a time, so that a million of them need no more memory
 

@@ -7,13 +7,13 @@ import dataclasses
 import numpy as np
 from numpy.typing import NDArray
 
-from zhongshu.engines.world import chance
 from zhongshu.engines.world.arrays import F64, I32, I64
 from zhongshu.engines.world.days.epidemic import DAY_S, HOUR_S, Course
 from zhongshu.engines.world.people import places
 from zhongshu.engines.world.people.places import Places
 from zhongshu.engines.world.people.population import Population
 from zhongshu.engines.world.people.routines import PUPIL, Routines
+from zhongshu.kernel import chance
 from zhongshu.kernel.random import stream
 
 # Synthetic background levels, per person and day, and the factor of each weekday (Monday first).

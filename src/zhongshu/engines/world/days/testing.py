@@ -7,10 +7,10 @@ import dataclasses
 import numpy as np
 from numpy.typing import NDArray
 
-from zhongshu.engines.world import chance
 from zhongshu.engines.world.arrays import F64, I32, I64, Bools, ranges
 from zhongshu.engines.world.days.epidemic import DAY_S, FOUND_BY, HOUR_S, NEVER, Course, load
 from zhongshu.engines.world.params import Testing
+from zhongshu.kernel import chance
 
 METHODS = ("single", "pool5", "pool10", "pool20")
 SINGLE, POOL10 = 0, 2

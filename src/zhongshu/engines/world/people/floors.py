@@ -10,11 +10,11 @@ import dataclasses
 
 import numpy as np
 
-from zhongshu.engines.world import chance
 from zhongshu.engines.world.arrays import I32, I64, Bools, Ints
 from zhongshu.engines.world.days.epidemic import DAY_S, SETTING_PLACE
 from zhongshu.engines.world.people import places
 from zhongshu.engines.world.state import World
+from zhongshu.kernel import chance
 
 HAVE_FLOORS = {places.MARKET: 0.5, places.SHOP: 0.1}  # share of the places of a kind
 MOST = 5

@@ -12,9 +12,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from zhongshu.engines.world import chance
 from zhongshu.engines.world.arrays import F64, I8, I16, I64, Bytes
 from zhongshu.engines.world.people import names
+from zhongshu.kernel import chance
 
 FIRST_REGION = 990_001
 WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])  # GB 11643-1999

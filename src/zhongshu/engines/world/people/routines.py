@@ -8,13 +8,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from zhongshu.engines.world import chance
 from zhongshu.engines.world.arrays import F64, I8, I32, I64, Bools
 from zhongshu.engines.world.margins import Margins
 from zhongshu.engines.world.params import WorldParams
 from zhongshu.engines.world.people import names, places
 from zhongshu.engines.world.people.places import Places
 from zhongshu.engines.world.people.population import Population
+from zhongshu.kernel import chance
 
 AT_HOME, PUPIL, WORKER, SHIFT_WORKER = range(4)
 

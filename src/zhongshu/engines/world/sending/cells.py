@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from zhongshu.engines.world import chance
 from zhongshu.engines.world.days.epidemic import DAY_S
 from zhongshu.engines.world.model import DayResult
 from zhongshu.engines.world.people.places import BUS
 from zhongshu.engines.world.sending.tables import moments, numbers, table
 from zhongshu.engines.world.state import World
+from zhongshu.kernel import chance
 
 SHARE = 0.02  # of people, whose operator sends
 NO_END = 0.05  # share of records without an end

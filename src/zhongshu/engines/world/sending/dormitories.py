@@ -7,10 +7,10 @@ import datetime as dt
 import numpy as np
 import pyarrow as pa
 
-from zhongshu.engines.world import chance
 from zhongshu.engines.world.people import places
 from zhongshu.engines.world.sending.tables import table
 from zhongshu.engines.world.statics import Statics
+from zhongshu.kernel import chance
 
 HAVE_ONE = {places.WORKPLACE: 0.02, places.SCHOOL: 0.1}  # share of the places of a kind
 BEDS = {places.WORKPLACE: 4, places.SCHOOL: 6}

@@ -11,12 +11,12 @@ import dataclasses
 import numpy as np
 import pyarrow as pa
 
-from zhongshu.engines.world import chance
 from zhongshu.engines.world.arrays import F64, I64, Bools
 from zhongshu.engines.world.days.epidemic import DAY_S, HOUR_S
 from zhongshu.engines.world.model import DayResult
 from zhongshu.engines.world.sending.tables import moments, table
 from zhongshu.engines.world.state import World
+from zhongshu.kernel import chance
 
 PEOPLE_PER_SERVICE = 100_000  # so many people keep one vehicle of each service going a day
 TRAIN, AIR, ROAD = range(3)  # of arrivals.MODES

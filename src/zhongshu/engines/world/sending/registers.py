@@ -6,12 +6,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from zhongshu.engines.world import chance
 from zhongshu.engines.world.people import names, places, routines
 from zhongshu.engines.world.sending.dormitories import dormitories
 from zhongshu.engines.world.sending.tables import numbers, option, table
 from zhongshu.engines.world.state import World
 from zhongshu.engines.world.statics import Statics, household_ids
+from zhongshu.kernel import chance
 
 
 def registers(world: World) -> dict[str, pa.Table]:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
-from zhongshu.engines.world import chance
 from zhongshu.engines.world.arrays import I64
 from zhongshu.engines.world.days.epidemic import DAY_S
 from zhongshu.engines.world.model import DayResult
@@ -21,6 +20,7 @@ from zhongshu.engines.world.people.resources import (
 )
 from zhongshu.engines.world.sending.tables import moments, numbers, option, table
 from zhongshu.engines.world.state import World
+from zhongshu.kernel import chance
 
 AS_OF_S = 18 * 3600
 OTHER_PATIENTS = 0.2  # share of the infectious beds that others lie in

@@ -1,18 +1,23 @@
 """Chance without a state: a draw is a function of (seed, day, purpose, who, which).
 
-Common random numbers: two worlds with the same seed and different measures make the same draws
-for everybody whom the measures do not touch, so that their difference is the measures' effect.
+Common random numbers: two worlds, or two options of a what-if, with the same seed and different
+measures make the same draws for everybody whom the measures do not touch, so that their difference
+is the measures' effect.
 The mixing function is the finaliser of SplitMix64 (Steele, Lea, Flood 2014, OOPSLA).
 """
 
 from __future__ import annotations
 
 import zlib
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from zhongshu.engines.world.arrays import F64, Ints
 from zhongshu.kernel.compiled import njit
+
+F64 = NDArray[np.float64]
+Ints = NDArray[np.integer[Any]]
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 WHO = np.uint64(0xD1B54A32D192ED03)
