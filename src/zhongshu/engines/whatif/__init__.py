@@ -1,0 +1,1 @@
+"""What if: simulate the options with common random numbers and compare them."""
