@@ -24,7 +24,6 @@ from zhongshu.engines.world.days import records
 from zhongshu.engines.world.days.epidemic import (
     DAY_S,
     FOUND_BY,
-    PROFILE_FROM_D,
     SETTING_PLACE,
     SEVERITY,
 )
@@ -32,6 +31,7 @@ from zhongshu.engines.world.people import floors, places
 from zhongshu.engines.world.sending.tables import moments, option
 from zhongshu.engines.world.state import World
 from zhongshu.engines.world.statics import household_ids
+from zhongshu.kernel.disease import course as infection
 
 _SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 SETTINGS = ("place", "household", "import")
@@ -213,7 +213,7 @@ def _meeting_table(world: World, met: _Meetings, ids: dict[str, pa.Array]) -> pa
 def _infectious_days(world: World, source: I32) -> tuple[I64, I64]:
     """First and last day on which each of `source` is infectious."""
     infector = world.course[world.record_of[source]]
-    begin = infector["onset_s"] // DAY_S + PROFILE_FROM_D
+    begin = infector["onset_s"] // DAY_S + infection.PROFILE_FROM_D
     last: I64 = begin + len(world.statics.params.disease.profile) - 1
     return np.maximum(begin, infector["infected_s"] // DAY_S + 1), last
 

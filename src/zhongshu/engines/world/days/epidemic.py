@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from zhongshu.engines.world.arrays import F64, I64, Bools
 from zhongshu.engines.world.days.exposure import NO_PLACE, Hits
-from zhongshu.engines.world.params import Disease, Testing
+from zhongshu.engines.world.params import Testing
 from zhongshu.kernel import chance
+from zhongshu.kernel.disease import course as infection
+from zhongshu.kernel.disease.params import Disease
 
 DAY_S = 86_400
 HOUR_S = 3_600
 NEVER = np.int64(2**62)
-PROFILE_FROM_D = -2  # the first entry of Disease.profile is this many days before onset
-
-# Chance of a perfect test by days since infection: nothing on the first day, a third on the
-# second, all from then to the fourteenth, half on the twenty-first.  A synthetic assumption.
-LOAD_DAYS = (1.0, 1.01, 2.0, 2.5, 14.0, 21.0, 28.0)
-LOAD = (0.0, 0.3, 0.4, 1.0, 1.0, 0.5, 0.0)
 SETTING_PLACE, SETTING_HOUSEHOLD, SETTING_IMPORT = range(3)
 FOUND_BY = ("", "fever_clinic", "contact", "screening", "voluntary", "arrival")
-SEVERITY = ("none", "mild", "moderate", "severe")
+SEVERITY = infection.NAMES
 
 # Instants are seconds since 00:00 of the first day, Beijing time; NEVER where it does not happen.
 COURSE = np.dtype(
@@ -63,16 +58,13 @@ def progress(seed: int, rows: Course, ages: F64, disease: Disease, testing: Test
     """Fills everything that follows from the moment of infection."""
     who = rows["person"]
     key = chance.key(seed, "course")
-    incubation = lognormal(
-        chance.uniform(key, who, 0), disease.incubation_median_d, disease.incubation_sigma
-    )
-    rows["onset_s"] = rows["infected_s"] + (np.clip(incubation, 1.0, 21.0) * DAY_S).astype(np.int64)
-    rows["symptomatic"] = chance.uniform(key, who, 1) >= disease.asymptomatic
-    factor = np.where(rows["symptomatic"], 1.0, disease.asymptomatic_factor)
-    shape = disease.dispersion
-    rows["force_out"] = factor * special.gammaincinv(shape, chance.uniform(key, who, 2)) / shape
-    rows["force_home"] = factor
-    rows["severity"] = _severity(rows["symptomatic"], ages, chance.uniform(key, who, 3))
+    incubation = infection.incubation_d(chance.uniform(key, who, 0), disease)
+    rows["onset_s"] = rows["infected_s"] + (incubation * DAY_S).astype(np.int64)
+    ill = infection.symptomatic(chance.uniform(key, who, 1), disease)
+    rows["symptomatic"] = ill
+    rows["force_out"] = infection.force_out(chance.uniform(key, who, 2), ill, disease)
+    rows["force_home"] = infection.force_home(ill, disease)
+    rows["severity"] = infection.severity(chance.uniform(key, who, 3), ill, ages)
     rows["ill_stays"] = rows["symptomatic"] & (
         chance.uniform(key, who, 4) < disease.stay_home_when_ill
     )
@@ -84,7 +76,7 @@ def progress(seed: int, rows: Course, ages: F64, disease: Disease, testing: Test
 def _care(rows: Course, key: np.uint64, testing: Testing) -> None:
     """When the symptoms alone would lead to a confirmation."""
     who = rows["person"]
-    delay_d = lognormal(
+    delay_d = infection.lognormal(
         chance.uniform(key, who, 5), testing.passive_median_d, testing.passive_sigma
     )
     delay_s = (delay_d * DAY_S).astype(np.int64)
@@ -97,25 +89,11 @@ def _care(rows: Course, key: np.uint64, testing: Testing) -> None:
     rows["passive_sample_s"] = np.where(seeks, rows["onset_s"] + delay_s - wait_s, NEVER)
 
 
-def _severity(symptomatic: Bools, ages: F64, draw: F64) -> NDArray[np.int8]:
-    """none | mild | moderate | severe; the old are ill more severely."""
-    severe = np.where(ages >= 65, 0.05, 0.004)
-    moderate = severe + np.where(ages >= 65, 0.25, 0.08)
-    level = np.where(draw < severe, 3, np.where(draw < moderate, 2, 1))
-    return np.where(symptomatic, level, 0).astype(np.int8)
-
-
-def lognormal(draw: F64, median: float, sigma: float) -> F64:
-    """Quantiles of the log-normal distribution."""
-    values: F64 = median * np.exp(sigma * special.ndtri(np.clip(draw, 1e-12, 1 - 1e-12)))
-    return values
-
-
 def force_today(course: Course, day: int, disease: Disease) -> tuple[F64, F64]:
     """Infectiousness of each record on `day`: (outside, at home); 0 once confirmed."""
     profile = np.array(disease.profile)
     onset_day = course["onset_s"] // DAY_S
-    since = day - onset_day - PROFILE_FROM_D
+    since = day - onset_day - infection.PROFILE_FROM_D
     infected_before = course["infected_s"] // DAY_S < day
     active = (since >= 0) & (since < len(profile)) & infected_before & ~removed(course, day)
     weight = np.where(active, profile[np.clip(since, 0, len(profile) - 1)], 0.0)
@@ -143,6 +121,4 @@ def stays_home_ill(course: Course, day: int) -> Bools:
 
 def load(course: Course, sampled_s: I64) -> F64:
     """Chance of a perfect test to find each record at a moment."""
-    days = (sampled_s - course["infected_s"]) / DAY_S
-    likely: F64 = np.interp(days, LOAD_DAYS, LOAD)
-    return likely
+    return infection.load((sampled_s - course["infected_s"]) / DAY_S)
