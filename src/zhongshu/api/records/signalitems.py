@@ -10,28 +10,92 @@ from ninja import Schema
 from pydantic import Field
 
 from zhongshu.api.door import View
-from zhongshu.api.shapes import UnitRef
+from zhongshu.api.shapes import Text, UnitRef
+from zhongshu.service.periods import facade as periods
 from zhongshu.service.signals import facade as signals
 from zhongshu.service.units import facade as units
 
 _TOLD = (
-    "stream", "date", "observed", "expected", "z", "p_value", "grade", "method", "state",
-    "evidence", "known_at", "handled_by", "handled_at", "reason", "verified_at", "checked_at",
-    "check_note", "assessed_at", "risk_note",
+    "stream", "date", "observed", "expected", "z", "p_value", "probability", "grade", "method",
+    "state", "evidence", "known_at", "handled_by", "handled_at", "reason", "verified_at",
+    "checked_at", "check_note", "assessed_at", "risk_note",
 )  # fmt: skip
 
 
 class DayCount(Schema):
-    """count null: nobody reported that day."""
+    """count null: nobody reported that day.  expected, upper: what a model of a long history
+    expected and the count it would have called unusual; null where there is none."""
 
     date: dt.date
     count: float | None
+    expected: float | None = None
+    upper: float | None = None
+
+
+class StreamEvidence(Schema):
+    """One stream behind a signal, on its day.  z: above what was expected, in standard deviations;
+    null, as observed, where it did not report.  why: `short_history` where a longer one would have
+    been judged otherwise, with has and needs in days; else empty."""
+
+    stream: str
+    method: str
+    observed: float | None
+    expected: float | None
+    sd: float | None
+    z: float | None
+    p_value: float | None
+    upper: float | None = None
+    why: str = ""
+    has: int | None = None
+    needs: int | None = None
+    history: list[DayCount] = Field(default_factory=list)
+
+
+class SpentBudget(Schema):
+    """Of the day: alerts a week that are set, raised that day, the log10 odds an alert needed,
+    and alerts to be expected by chance."""
+
+    set_per_week: float
+    raised: int
+    level: float
+    by_chance: float
 
 
 class SignalEvidence(Schema):
+    """history, expected_upper: of the stream `lead`.  tested: series tested that day.  as_of: what
+    was known then is what was judged."""
+
     history: list[DayCount] = Field(default_factory=list)
     expected_upper: float | None = None
     tested: int | None = None
+    as_of: dt.datetime | None = None
+    lead: str | None = None
+    streams: list[StreamEvidence] = Field(default_factory=list)
+    score: float | None = Field(
+        default=None, description="all streams and the last weeks together, in sd"
+    )
+    budget: SpentBudget | None = None
+
+
+class RuleGroup(Schema):
+    """A school, village or household that reached the threshold; persons: at least so many."""
+
+    name: str
+    first: dt.date
+    last: dt.date
+    persons: int
+
+
+class SignalRule(Schema):
+    """The rule of a pack that raised a signal.  proposal_id: where what to do about it waits, or
+    was decided; null for whoever may not read it."""
+
+    pack: str
+    version: str
+    rule_id: str
+    text: Text
+    groups: list[RuleGroup]
+    proposal_id: int | None
 
 
 class SignalGroup(Schema):
@@ -45,6 +109,8 @@ class SignalGroup(Schema):
 
 
 class Neighbour(Schema):
+    """z: of a joint signal the score of the county, else of its signal."""
+
     unit: UnitRef
     z: float
 
@@ -54,10 +120,14 @@ class SignalItem(Schema):
     unit: UnitRef
     stream: str
     date: dt.date
-    observed: float
-    expected: float
-    z: float
-    p_value: float
+    observed: float = Field(description="of a joint signal those of its stream `evidence.lead`")
+    expected: float | None = Field(description="null where a rule raised it, as z and p_value")
+    z: float | None
+    p_value: float | None
+    probability: float | None = Field(
+        description="that it is an outbreak; null where nobody can know"
+    )
+    rule: SignalRule | None
     grade: str
     method: str
     state: str
@@ -75,7 +145,7 @@ class SignalItem(Schema):
     group: SignalGroup
     snoozed_until: dt.datetime | None
     neighbours: list[Neighbour] = Field(
-        description="signals of the same stream and day in bordering counties"
+        description="what bordering counties showed in the same stream that day"
     )
 
 
@@ -90,18 +160,34 @@ def items(
     around = signals.beside(rows, scope=reach.scope, as_of=view.as_of)
     named = units.refs({code for found in around.values() for code, _ in found})
     asleep = signals.snoozed_until(rows, as_of=view.as_of)
+    asked = {key for one in rows if (key := _proposal_key(one))}
+    proposals = periods.numbers(asked, scope=reach.scope, as_of=view.as_of) if asked else {}
     return [
         {name: getattr(one, name) for name in _TOLD}
         | {
             "id": one.pk,
             "unit": units.ref(one.unit),
             "risk": one.risk or None,
+            "rule": _rule(one, proposals),
             "group": _group(one, grouped),
             "snoozed_until": asleep.get(one.pk),
             "neighbours": [{"unit": named[code], "z": z} for code, z in around[one.pk]],
         }
         for one in rows
     ]
+
+
+def _proposal_key(one: signals.Signal) -> str | None:
+    key: str | None = one.evidence.get("rule", {}).get("proposal") if one.rule else None
+    return key
+
+
+def _rule(one: signals.Signal, proposals: Mapping[str, int]) -> dict[str, Any] | None:
+    if not one.rule:
+        return None
+    told = one.evidence["rule"]
+    names = ("pack", "version", "rule_id", "text", "groups")
+    return {name: told[name] for name in names} | {"proposal_id": proposals.get(told["proposal"])}
 
 
 def _group(one: signals.Signal, grouped: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:

@@ -108,8 +108,8 @@ class Signal:
     stream: str
     date: dt.date
     observed: float
-    expected: float
-    z: float
+    expected: float | None
+    z: float | None
     grade: str
     state: str
 

@@ -188,7 +188,7 @@ def _signals(scope: Scope, as_of: dt.datetime) -> tuple[facts.Signal, ...]:
         )
         for row in rows
     )
-    return tuple(sorted(found, key=lambda s: (_GRADES.get(s.grade, 9), -s.z, s.id)))
+    return tuple(sorted(found, key=lambda s: (_GRADES.get(s.grade, 9), -(s.z or 0.0), s.id)))
 
 
 def _feeds(as_of: dt.datetime) -> tuple[facts.Feed, ...]:

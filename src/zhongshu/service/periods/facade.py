@@ -20,6 +20,7 @@ from zhongshu.service.periods.selectors import (
     last_as_of,
     latest_run,
     listed,
+    numbers,
     runs,
     waiting,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "last_as_of",
     "latest_run",
     "listed",
+    "numbers",
     "of_proposals",
     "propose",
     "replayed",

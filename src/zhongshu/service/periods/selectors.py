@@ -43,6 +43,13 @@ def get(proposal_id: int, scope: Scope) -> Proposal:
     return proposal
 
 
+def numbers(keys: Collection[str], *, scope: Scope, as_of: dt.datetime) -> Mapping[str, int]:
+    """The newest proposal of the current incident under each key that was made by `as_of`."""
+    rows = scope.filter(Proposal.objects.filter(key__in=set(keys), created_at__lte=as_of))
+    found = rows.filter(incident__closed_at=None).order_by("key", "-id").distinct("key")
+    return dict(found.values_list("key", "pk"))
+
+
 def decided_groups(keys: Collection[str]) -> Mapping[tuple[str, str], int]:
     """(proposal key, group) to the largest size of it that somebody has decided about, for
     proposals of the current incident whose subject names groups with their sizes."""

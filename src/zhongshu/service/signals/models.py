@@ -5,13 +5,17 @@ from __future__ import annotations
 from django.db import models
 
 from zhongshu.service.kit.fields import InUnit
-from zhongshu.service.signals.checkmodels import Break as Break
-from zhongshu.service.signals.checkmodels import SelfTest as SelfTest
-from zhongshu.service.signals.checkmodels import TestsDone as TestsDone
+from zhongshu.service.signals.checks.models import Break, SelfTest, TestsDone  # noqa: F401
+
+JOINT = "joint"  # the stream of a signal of several streams together
 
 
 class Signal(InUnit):
-    """evidence: {"history": [{"date", "count"|null}], "expected_upper", "tested"}.
+    """stream: what was counted, `JOINT` for several together, whose figures are those of the stream
+    that `evidence["lead"]` names.  method: that judged it, "rule" for a rule of a pack; then
+    rule: "pack:threshold or rule", and expected, sd, z, p_value are null: a rule expects nothing.
+    probability: that it is an outbreak, null where nobody can know.  evidence: see
+    docs/explanation/warning.md.
 
     known_at: as-of of the first run that raised it.  verified_at: somebody said whether it was
     true or a false alarm.  checked_at: somebody went and looked.  risk: low, moderate, high or
@@ -24,10 +28,12 @@ class Signal(InUnit):
     date = models.DateField()
     method = models.CharField(max_length=40)
     observed = models.FloatField()
-    expected = models.FloatField()
-    sd = models.FloatField()
-    z = models.FloatField()
-    p_value = models.FloatField()
+    expected = models.FloatField(null=True)
+    sd = models.FloatField(null=True)
+    z = models.FloatField(null=True)
+    p_value = models.FloatField(null=True)
+    probability = models.FloatField(null=True)
+    rule = models.CharField(max_length=120, blank=True)
     grade = models.CharField(max_length=8)
     evidence = models.JSONField()
     state = models.CharField(max_length=16)
@@ -48,13 +54,39 @@ class Signal(InUnit):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["incident", "unit", "stream", "date", "method"], name="signal_once"
+                fields=["incident", "unit", "stream", "date", "method", "rule"], name="signal_once"
             )
         ]
         indexes = [
             models.Index(fields=["unit_path"], name="signal_path"),
             models.Index(fields=["-date", "-id"], name="signal_date"),
             models.Index(fields=["group"], name="signal_group"),
+        ]
+
+
+class BudgetDay(models.Model):
+    """What the alert budget decided on one day, and where it left the level for the next.
+
+    known_at: as-of of the last run that decided it.  level: log10 odds that an alert needed, left:
+    those of the next day.  able: units tested and not under follow-up; by_chance: alerts to be
+    expected without any outbreak.
+    """
+
+    incident = models.ForeignKey("incidents.Incident", models.PROTECT, related_name="+")
+    date = models.DateField()
+    known_at = models.DateTimeField()
+    alerts_a_week = models.FloatField()
+    level = models.FloatField()
+    left = models.FloatField()
+    tested = models.IntegerField()
+    able = models.IntegerField()
+    raised = models.IntegerField()
+    by_chance = models.FloatField()
+    run_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "date"], name="signal_budget_once")
         ]
 
 

@@ -19,18 +19,18 @@ from zhongshu.service.signals.selectors import OPEN
 from zhongshu.service.units import facade as units
 
 _NEW = states.initial("signal")
-_MEASURED = "observed, expected, sd, z, p_value, grade, evidence, withdrawn_as_of"
+_MEASURED = "observed, expected, sd, z, p_value, probability, grade, evidence, withdrawn_as_of"
 _EXCLUDED = ", ".join(f"excluded.{name.strip()}" for name in _MEASURED.split(","))
 _PRESENT = ", ".join(f"signals_signal.{name.strip()}" for name in _MEASURED.split(","))
 _UPSERT = f"""
-    INSERT INTO signals_signal (incident_id, unit_id, unit_path, stream, date, method, state,
+    INSERT INTO signals_signal (incident_id, unit_id, unit_path, stream, date, method, rule, state,
                                 handled_by, reason, check_note, risk, risk_note, known_at, run_id,
                                 {_MEASURED})
-    SELECT %(incident)s, s.unit, s.unit_path, s.stream, s.date, s.method, '{_NEW}', '', '',
-           '', '', '', %(as_of)s, %(run)s, s.observed, s.expected, s.sd, s.z, s.p_value, s.grade,
-           s.evidence::jsonb, NULL::timestamptz
+    SELECT %(incident)s, s.unit, s.unit_path, s.stream, s.date, s.method, s.rule, '{_NEW}', '',
+           '', '', '', '', %(as_of)s, %(run)s, s.observed, s.expected, s.sd, s.z, s.p_value,
+           s.probability, s.grade, s.evidence::jsonb, NULL::timestamptz
       FROM staged_signals s
-    ON CONFLICT (incident_id, unit_id, stream, date, method) DO UPDATE SET
+    ON CONFLICT (incident_id, unit_id, stream, date, method, rule) DO UPDATE SET
         known_at = least(signals_signal.known_at, excluded.known_at), run_id = excluded.run_id,
         ({_MEASURED}) = ({_EXCLUDED})
     WHERE ({_PRESENT}) IS DISTINCT FROM ({_EXCLUDED})
@@ -39,10 +39,10 @@ _UPSERT = f"""
 _WITHDRAW = f"""
     UPDATE signals_signal g SET withdrawn_as_of = %(as_of)s
      WHERE g.incident_id = %(incident)s AND g.known_at = %(as_of)s AND g.state = '{_NEW}'
-       AND g.withdrawn_as_of IS NULL
+       AND g.withdrawn_as_of IS NULL AND (g.rule = '') = %(statistics)s
        AND NOT EXISTS (SELECT 1 FROM staged_signals s
                         WHERE s.unit = g.unit_id AND s.stream = g.stream AND s.date = g.date
-                          AND s.method = g.method)
+                          AND s.method = g.method AND s.rule = g.rule)
 """
 _STAGED = {
     "unit": "text",
@@ -55,21 +55,35 @@ _STAGED = {
     "sd": "double precision",
     "z": "double precision",
     "p_value": "double precision",
+    "probability": "double precision",
+    "rule": "text",
     "grade": "text",
     "evidence": "text",
 }
 
 
-def upsert(*, table: pa.Table, run_id: int, as_of: dt.datetime, actor: Actor = CYCLE) -> int:
-    """Take signals in, by (unit, stream, date, method); rows new or changed.
+def upsert(
+    *,
+    table: pa.Table,
+    run_id: int,
+    as_of: dt.datetime,
+    actor: Actor = CYCLE,
+    statistics: bool = True,
+) -> int:
+    """Take signals in, by (unit, stream, date, method, rule); rows new or changed.
 
     table: unit (code), stream, date, observed, expected, sd, z, p_value, method, grade, evidence
-    (JSON text: history, expected_upper, tested).  What people did about a signal stays.
+    (JSON text), and where known probability and rule.  What people did about a signal stays.
+    statistics: these are all that the counts of this moment raise; else all that the rules do.
+    What the same moment had raised of that sort, and is not in the table, is withdrawn.
     """
     incident = incidents.current()
+    table = _completed(table)
     placed = units.resolve(table["unit"], fallback=incident.scope_unit_id)
     table = table.append_column("unit_path", placed["unit_path"])
-    names = {"incident": incident.pk, "run": run_id, "as_of": as_of}
+    names = {
+        "incident": incident.pk, "run": run_id, "as_of": as_of, "statistics": statistics,
+    }  # fmt: skip
     with transaction.atomic():
         snoozing.expire(actor=actor, now=as_of)
         with staged(table, "staged_signals", _STAGED) as run:
@@ -87,6 +101,17 @@ def upsert(*, table: pa.Table, run_id: int, as_of: dt.datetime, actor: Actor = C
                 actor=actor, action="signals.detect", object_=f"run:{run_id}", at=as_of, facts=facts
             )
     return changed
+
+
+def _completed(table: pa.Table) -> pa.Table:
+    rows = table.num_rows
+    for name, blank in (
+        ("probability", pa.nulls(rows, pa.float64())),
+        ("rule", pa.array([""] * rows, pa.string())),
+    ):
+        if name not in table.column_names:
+            table = table.append_column(name, blank)
+    return table
 
 
 def _group(incident_id: int, as_of: dt.datetime) -> None:
