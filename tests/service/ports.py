@@ -11,10 +11,15 @@ from zhongshu.kernel.time import BEIJING
 
 AS_OF = dt.datetime(2022, 11, 8, 20, tzinfo=BEIJING)
 queued: list[dt.datetime] = []
+selftests: list[str] = []
 
 
 def queue(as_of: dt.datetime) -> None:
     queued.append(as_of)
+
+
+def queue_selftest() -> None:
+    selftests.append("asked")
 
 
 def listed(root: Path) -> list[dict[str, Any]]:

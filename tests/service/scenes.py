@@ -45,6 +45,7 @@ class Side:
     code_id: int = 0
     decision_id: int = 0
     letter_id: int = 0
+    break_id: int = 0
 
 
 def clock_at(now: dt.datetime) -> None:
@@ -219,7 +220,39 @@ def _finished(one: Side, zone_id: int) -> Side:
         code_id=codes.Code.objects.get(person=one.case.person).pk,
         decision_id=periods.Decision.objects.get(proposal__unit=one.proposal.unit_id).pk,
         letter_id=_letter(one),
+        break_id=_checks(one),
     )
+
+
+def _checks(one: Side) -> int:
+    """A break of a stream of the case's county, and a self-test there; the number of the break."""
+    county = one.proposal.unit_id
+    stream = {"unit": county, "stream": "fever_clinic", "day": b.NOW.date(), "reason": "新增门诊"}
+    made = signals.mark_break(**stream, scope=b.scope(), actor=b.actor(), now=b.NOW)
+    selftest(county)
+    return made.pk
+
+
+def selftest(county: str, **given: Any) -> signals.SelfTest:
+    """A row of the register of self-tests, missed unless `given` says otherwise."""
+    facts: dict[str, Any] = {
+        "incident": incidents.current(),
+        "unit_id": county,
+        "unit_path": b.path(county),
+        "week": dt.date(2022, 11, 7),
+        "number": signals.SelfTest.objects.count() + 1,
+        "at": b.NOW,
+        "streams": ["fever_clinic"],
+        "start": dt.date(2022, 10, 29),
+        "days": 10,
+        "size_sd": 5.0,
+        "size": 30,
+        "added": {"fever_clinic": [0, 1, 2, 6, 6, 5, 4, 3, 2, 1]},
+        "found_after_days": None,
+        "method": "C2",
+        "seed": 1,
+    }
+    return signals.SelfTest.objects.create(**(facts | given))
 
 
 def _asked(one: Side) -> None:

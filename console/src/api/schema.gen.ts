@@ -1325,6 +1325,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/signals/breaks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Breaks
+         * @description From which day on streams count something else; the newest first.
+         */
+        get: operations["zhongshu_api_records_signalchecks_breaks"];
+        put?: never;
+        /**
+         * Mark Break
+         * @description Counts from before that day say nothing any more about those after it; needs a reason.
+         */
+        post: operations["zhongshu_api_records_signalchecks_mark_break"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signals/breaks/{id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Break
+         * @description It was none; it stays on the record.  Needs a reason.
+         */
+        post: operations["zhongshu_api_records_signalchecks_remove_break"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/signals/groups": {
         parameters: {
             query?: never;
@@ -1359,6 +1403,30 @@ export interface paths {
         get: operations["zhongshu_api_records_signalquality_quality"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signals/selftests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Selftests
+         * @description Newest first.
+         */
+        get: operations["zhongshu_api_records_signalchecks_selftests"];
+        put?: never;
+        /**
+         * Run Selftests
+         * @description Queue the self-tests of this week, unless they are done; a worker takes them up.
+         */
+        post: operations["zhongshu_api_records_signalchecks_run_selftests"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2079,6 +2147,99 @@ export interface components {
              */
             type: string;
         };
+        /** BreakIn */
+        BreakIn: {
+            /**
+             * Day
+             * Format: date
+             * @description the first on which it counts something else
+             */
+            day: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Stream
+             * @description blank: every stream
+             * @default
+             */
+            stream: string;
+            /**
+             * Unit
+             * @description division code of a county or a unit above, for all in it
+             */
+            unit: string;
+        };
+        /** BreakItem */
+        BreakItem: {
+            /** By */
+            by: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Id */
+            id: number;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Reason */
+            reason: string;
+            /** Removed At */
+            removed_at: string | null;
+            /** Removed By */
+            removed_by: string;
+            /** Removed Reason */
+            removed_reason: string;
+            /**
+             * Stream
+             * @description blank: every stream
+             */
+            stream: string;
+            unit: components["schemas"]["UnitRef"];
+        };
+        /** BreakList */
+        BreakList: {
+            /**
+             * After
+             * @description `next` of the page before
+             */
+            after?: string | null;
+            /**
+             * As Of
+             * @description as the headquarters knew it then
+             */
+            as_of?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Removed
+             * @description those that were removed as well
+             * @default false
+             */
+            removed: boolean;
+            /**
+             * Scope
+             * @description division code within one's rights
+             */
+            scope?: string | null;
+        };
+        /** BreakOut */
+        BreakOut: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
         /**
          * Budget
          * @description set_per_week null: the edition in force sets none.
@@ -2090,6 +2251,15 @@ export interface components {
             raised: number;
             /** Set Per Week */
             set_per_week: number | null;
+        };
+        /** CalibrationBin */
+        CalibrationBin: {
+            /** Real */
+            real: number;
+            /** Said */
+            said: number;
+            /** Tests */
+            tests: number;
         };
         /** Candidate */
         Candidate: {
@@ -3097,7 +3267,8 @@ export interface components {
         };
         /**
          * DayCount
-         * @description count null: nobody reported that day.
+         * @description count null: nobody reported that day.  expected, upper: what a model of a long history
+         *     expected and the count it would have called unusual; null where there is none.
          */
         DayCount: {
             /** Count */
@@ -3107,6 +3278,10 @@ export interface components {
              * Format: date
              */
             date: string;
+            /** Expected */
+            expected?: number | null;
+            /** Upper */
+            upper?: number | null;
         };
         /**
          * DaysGained
@@ -4356,7 +4531,10 @@ export interface components {
             /** Merged */
             merged: boolean;
         };
-        /** Neighbour */
+        /**
+         * Neighbour
+         * @description z: of a joint signal the score of the county, else of its signal.
+         */
         Neighbour: {
             unit: components["schemas"]["UnitRef"];
             /** Z */
@@ -4884,6 +5062,13 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** Page[BreakItem] */
+        Page_BreakItem_: {
+            /** Items */
+            items: components["schemas"]["BreakItem"][];
+            /** Next */
+            next: string | null;
+        };
         /** Page[CaseBrief] */
         Page_CaseBrief_: {
             /** Items */
@@ -5014,6 +5199,13 @@ export interface components {
         Page_RunBrief_: {
             /** Items */
             items: components["schemas"]["RunBrief"][];
+            /** Next */
+            next: string | null;
+        };
+        /** Page[SelfTestItem] */
+        Page_SelfTestItem_: {
+            /** Items */
+            items: components["schemas"]["SelfTestItem"][];
             /** Next */
             next: string | null;
         };
@@ -5315,7 +5507,17 @@ export interface components {
         /** QualityOut */
         QualityOut: {
             budget: components["schemas"]["Budget"];
+            /**
+             * Calibration
+             * @description said probability against the share of events among decided signals
+             */
+            calibration: components["schemas"]["CalibrationBin"][];
             days_gained: components["schemas"]["DaysGained"];
+            /**
+             * Error Rates
+             * @description said p-value against the share of tests below it, outbreaks included
+             */
+            error_rates: components["schemas"]["CalibrationBin"][] | null;
             /**
              * First
              * Format: date
@@ -5332,8 +5534,16 @@ export interface components {
              */
             per_analyst_day: number | null;
             ppv: components["schemas"]["Ppv"];
+            self_tests: components["schemas"]["SelfTests"];
             /** Signals */
             signals: number;
+            /** Tests */
+            tests: components["schemas"]["StreamTests"][] | null;
+            /**
+             * Tests Done
+             * @description counties and days, over all streams; null for less than the whole area
+             */
+            tests_done: number | null;
         };
         /**
          * Queued
@@ -5476,6 +5686,26 @@ export interface components {
              */
             limit: number;
         };
+        /**
+         * RuleGroup
+         * @description A school, village or household that reached the threshold; persons: at least so many.
+         */
+        RuleGroup: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Name */
+            name: string;
+            /** Persons */
+            persons: number;
+        };
         /** RunBrief */
         RunBrief: {
             /**
@@ -5573,6 +5803,128 @@ export interface components {
              */
             q: string;
         };
+        /**
+         * SelfTestItem
+         * @description A synthetic outbreak in a copy of the counts.  found_after_days: 0 on its first day, null
+         *     when it was missed; added: by stream, cases by day from `start` on.
+         */
+        SelfTestItem: {
+            /** Added */
+            added: {
+                [key: string]: number[];
+            };
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Days */
+            days: number;
+            /** Found After Days */
+            found_after_days: number | null;
+            /** Id */
+            id: number;
+            /** Method */
+            method: string;
+            /** Number */
+            number: number;
+            /** Seed */
+            seed: number;
+            /**
+             * Size
+             * @description cases added
+             */
+            size: number;
+            /**
+             * Size Sd
+             * @description of the highest day, in sd of the stream
+             */
+            size_sd: number;
+            /**
+             * Start
+             * Format: date
+             */
+            start: string;
+            /** Streams */
+            streams: string[];
+            /**
+             * Synthetic
+             * @constant
+             */
+            synthetic: true;
+            unit: components["schemas"]["UnitRef"];
+            /**
+             * Week
+             * Format: date
+             * @description its Monday
+             */
+            week: string;
+        };
+        /** SelfTestList */
+        SelfTestList: {
+            /**
+             * After
+             * @description `next` of the page before
+             */
+            after?: string | null;
+            /**
+             * As Of
+             * @description as the headquarters knew it then
+             */
+            as_of?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Missed
+             * @description only those that were not found
+             * @default false
+             */
+            missed: boolean;
+            /**
+             * Scope
+             * @description division code within one's rights
+             */
+            scope?: string | null;
+        };
+        /**
+         * SelfTestQueued
+         * @description Listed under `week` as soon as a worker has done them; once a week.
+         */
+        SelfTestQueued: {
+            /**
+             * Week
+             * Format: date
+             * @description its Monday
+             */
+            week: string;
+        };
+        /**
+         * SelfTests
+         * @description Of the days asked for; sensitivity null while none was run.  last: the newest there is.
+         */
+        SelfTests: {
+            /** Found */
+            found: number;
+            last: components["schemas"]["SelfTestItem"] | null;
+            /** Run */
+            run: number;
+            sensitivity: components["schemas"]["Sensitivity"] | null;
+        };
+        /**
+         * Sensitivity
+         * @description low, high: 95 % interval (Wilson).
+         */
+        Sensitivity: {
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Value */
+            value: number;
+        };
         /** Session */
         Session: {
             clock: components["schemas"]["HeadquartersClock"];
@@ -5629,12 +5981,28 @@ export interface components {
             /** Until */
             until: string | null;
         };
-        /** SignalEvidence */
+        /**
+         * SignalEvidence
+         * @description history, expected_upper: of the stream `lead`.  tested: series tested that day.  as_of: what
+         *     was known then is what was judged.
+         */
         SignalEvidence: {
+            /** As Of */
+            as_of?: string | null;
+            budget?: components["schemas"]["SpentBudget"] | null;
             /** Expected Upper */
             expected_upper?: number | null;
             /** History */
             history?: components["schemas"]["DayCount"][];
+            /** Lead */
+            lead?: string | null;
+            /**
+             * Score
+             * @description all streams and the last weeks together, in sd
+             */
+            score?: number | null;
+            /** Streams */
+            streams?: components["schemas"]["StreamEvidence"][];
             /** Tested */
             tested?: number | null;
         };
@@ -5674,8 +6042,11 @@ export interface components {
              */
             date: string;
             evidence: components["schemas"]["SignalEvidence"];
-            /** Expected */
-            expected: number;
+            /**
+             * Expected
+             * @description null where a rule raised it, as z and p_value
+             */
+            expected: number | null;
             /** Grade */
             grade: string;
             group: components["schemas"]["SignalGroup"];
@@ -5694,13 +6065,21 @@ export interface components {
             method: string;
             /**
              * Neighbours
-             * @description signals of the same stream and day in bordering counties
+             * @description what bordering counties showed in the same stream that day
              */
             neighbours: components["schemas"]["Neighbour"][];
-            /** Observed */
+            /**
+             * Observed
+             * @description of a joint signal those of its stream `evidence.lead`
+             */
             observed: number;
             /** P Value */
-            p_value: number;
+            p_value: number | null;
+            /**
+             * Probability
+             * @description that it is an outbreak; null where nobody can know
+             */
+            probability: number | null;
             /** Reason */
             reason: string;
             /**
@@ -5710,6 +6089,7 @@ export interface components {
             risk: string | null;
             /** Risk Note */
             risk_note: string;
+            rule: components["schemas"]["SignalRule"] | null;
             /** Snoozed Until */
             snoozed_until: string | null;
             /** State */
@@ -5720,7 +6100,7 @@ export interface components {
             /** Verified At */
             verified_at: string | null;
             /** Z */
-            z: number;
+            z: number | null;
         };
         /** SignalList */
         SignalList: {
@@ -5766,6 +6146,24 @@ export interface components {
              * @default
              */
             stream: string;
+        };
+        /**
+         * SignalRule
+         * @description The rule of a pack that raised a signal.  proposal_id: where what to do about it waits, or
+         *     was decided; null for whoever may not read it.
+         */
+        SignalRule: {
+            /** Groups */
+            groups: components["schemas"]["RuleGroup"][];
+            /** Pack */
+            pack: string;
+            /** Proposal Id */
+            proposal_id: number | null;
+            /** Rule Id */
+            rule_id: string;
+            text: components["schemas"]["Text"];
+            /** Version */
+            version: string;
         };
         /** SiteItem */
         SiteItem: {
@@ -5954,6 +6352,21 @@ export interface components {
              */
             stream: string;
         };
+        /**
+         * SpentBudget
+         * @description Of the day: alerts a week that are set, raised that day, the log10 odds an alert needed,
+         *     and alerts to be expected by chance.
+         */
+        SpentBudget: {
+            /** By Chance */
+            by_chance: number;
+            /** Level */
+            level: number;
+            /** Raised */
+            raised: number;
+            /** Set Per Week */
+            set_per_week: number;
+        };
         /** SplitIn */
         SplitIn: {
             /**
@@ -6004,6 +6417,62 @@ export interface components {
             unit: components["schemas"]["UnitRef"];
             /** Updated At */
             updated_at: string | null;
+        };
+        /**
+         * StreamEvidence
+         * @description One stream behind a signal, on its day.  z: above what was expected, in standard deviations;
+         *     null, as observed, where it did not report.  why: `short_history` where a longer one would have
+         *     been judged otherwise, with has and needs in days; else empty.
+         */
+        StreamEvidence: {
+            /** Expected */
+            expected: number | null;
+            /** Has */
+            has?: number | null;
+            /** History */
+            history?: components["schemas"]["DayCount"][];
+            /** Method */
+            method: string;
+            /** Needs */
+            needs?: number | null;
+            /** Observed */
+            observed: number | null;
+            /** P Value */
+            p_value: number | null;
+            /** Sd */
+            sd: number | null;
+            /** Stream */
+            stream: string;
+            /** Upper */
+            upper?: number | null;
+            /**
+             * Why
+             * @default
+             */
+            why: string;
+            /** Z */
+            z: number | null;
+        };
+        /**
+         * StreamTests
+         * @description Counties and days.  method blank: nothing of the stream could be tested.
+         */
+        StreamTests: {
+            /** Method */
+            method: string;
+            /** Raised */
+            raised: number;
+            /** Stream */
+            stream: string;
+            /** Tested */
+            tested: number;
+            /**
+             * Untested
+             * @description reason to counties and days
+             */
+            untested: {
+                [key: string]: number;
+            };
         };
         /** Text */
         Text: {
@@ -9206,6 +9675,117 @@ export interface operations {
             };
         };
     };
+    zhongshu_api_records_signalchecks_breaks: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+                /** @description `next` of the page before */
+                after?: string | null;
+                limit?: number;
+                /** @description those that were removed as well */
+                removed?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BreakItem_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_signalchecks_mark_break: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BreakIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BreakItem"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_signalchecks_remove_break: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BreakOut"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BreakItem"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     zhongshu_api_records_signaldesk_groups: {
         parameters: {
             query?: {
@@ -9275,6 +9855,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QualityOut"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_signalchecks_selftests: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+                /** @description `next` of the page before */
+                after?: string | null;
+                limit?: number;
+                /** @description only those that were not found */
+                missed?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SelfTestItem_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_signalchecks_run_selftests: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfTestQueued"];
                 };
             };
             /** @description Refused, or a fault of ours */

@@ -33,6 +33,7 @@ from zhongshu.api.records import (
     letters,
     persons,
     resources,
+    signalchecks,
     signaldesk,
     signalquality,
     signals,
@@ -56,8 +57,8 @@ ROUTERS = tuple(
     for module in (
         session, units, situation, maps, proposals, decisions, directives, clocks, notifications,
         findings, codes, tracing, cases, contacts, contactpage, chains, casetrace, persons, letters,
-        signaldesk, signalquality, signals, sources, zones, resources, runs, feeds, packs, reports,
-        audit, users, health,
+        signalchecks, signaldesk, signalquality, signals, sources, zones, resources, runs, feeds,
+        packs, reports, audit, users, health,
     )
 )  # fmt: skip
 

@@ -24,6 +24,7 @@ VAULT_KEY = ZHONGSHU_VAR / "vault.key"
 PROCRASTINATE_IMPORT_PATHS = ["zhongshu.jobs.tasks"]
 # Wiring: what the doors reach by name, so that no plane imports one above it.
 ZHONGSHU_QUEUE_RUN = "zhongshu.jobs.tasks.queue_cycle"
+ZHONGSHU_QUEUE_SELFTEST = "zhongshu.jobs.tasks.queue_selftest"
 ZHONGSHU_TRACE_CLUSTER = "zhongshu.config.cluster.trace"
 ZHONGSHU_REPORT_PORT = "zhongshu.connectors.reports.port"
 reader.use_local(_ENVIRONMENT.packs)

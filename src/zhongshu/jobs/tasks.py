@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 
+from django.db import transaction
 from procrastinate import JobContext, builtin_tasks
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
-from zhongshu.jobs import clocks, cycle, index
+from zhongshu.jobs import clocks, cycle, index, selftest
 from zhongshu.kernel.time import parse_moment
 
 _KEEP_JOBS_H = 72
@@ -39,6 +42,26 @@ def sweep_clocks(timestamp: int) -> None:
 def keep_index_ready(timestamp: int) -> None:
     """Each minute: the hot index of tracing takes in what changed in the lake."""
     index.keep_ready()
+
+
+# Hourly, so that a worker that was down on Monday makes up for it: those of a week are done once.
+@app.periodic(cron="41 * * * *")
+@app.task(name="signals.selftest_due", queueing_lock="signals.selftest_due")
+def selftest_due(timestamp: int) -> None:
+    """Once a week: synthetic outbreaks in a copy of the counts must be found."""
+    selftest.run()
+
+
+@app.task(name="signals.selftest", queueing_lock="signals.selftest")
+def run_selftest() -> None:
+    """The same, asked for by somebody."""
+    selftest.run()
+
+
+def queue_selftest() -> None:
+    """Ask for this week's self-tests; takes effect when the caller's transaction commits."""
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        run_selftest.defer()
 
 
 @app.periodic(cron="17 3 * * *")

@@ -83,6 +83,7 @@ SHARED: Mapping[str, str] = {
     "periods_runstep": READ,
     "intake_feedfile": READ,
     "signals_testsdone": READ,
+    "signals_budgetday": READ,
     "clocks_kind": READ,
     "clocks_rung": READ,
     "audit_auditentry": ADD,

@@ -1,5 +1,17 @@
 """What others may use of signals."""
 
+from zhongshu.service.signals.checks.breaks import STREAMS, Marked
+from zhongshu.service.signals.checks.breaks import get as get_break
+from zhongshu.service.signals.checks.breaks import in_force as breaks_in_force
+from zhongshu.service.signals.checks.breaks import listed as breaks
+from zhongshu.service.signals.checks.breaks import mark as mark_break
+from zhongshu.service.signals.checks.breaks import remove as remove_break
+from zhongshu.service.signals.checks.models import Break, SelfTest
+from zhongshu.service.signals.checks.selftest import listed as selftests
+from zhongshu.service.signals.checks.selftest import of_week as selftests_of_week
+from zhongshu.service.signals.checks.selftest import run as run_selftests
+from zhongshu.service.signals.checks.selftest import week_of as selftest_week
+from zhongshu.service.signals.checks.testlog import take as log_tests
 from zhongshu.service.signals.clockfacts import told_all as follow_clocks
 from zhongshu.service.signals.groups import Group, beside, counted
 from zhongshu.service.signals.groups import number as group_of
@@ -17,23 +29,37 @@ from zhongshu.service.signals.snoozing import until as snoozed_until
 __all__ = [
     "OPEN",
     "RISKS",
+    "STREAMS",
     "Act",
+    "Break",
     "Group",
+    "Marked",
     "Quality",
+    "SelfTest",
     "Signal",
     "Snooze",
     "Triage",
     "beside",
+    "breaks",
+    "breaks_in_force",
     "counted",
     "deeds",
     "follow_clocks",
     "get",
+    "get_break",
     "group_of",
     "group_page",
     "handle",
     "listed",
+    "log_tests",
+    "mark_break",
     "measure",
     "open_counts",
+    "remove_break",
+    "run_selftests",
+    "selftest_week",
+    "selftests",
+    "selftests_of_week",
     "snooze",
     "snoozed_until",
     "snoozes",

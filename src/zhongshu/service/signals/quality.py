@@ -7,16 +7,19 @@ import dataclasses
 import datetime as dt
 import statistics
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
-from django.db.models import Min
+from django.db.models import Count, Min
 
 from zhongshu.kernel.errors import BadInput, NotFound
-from zhongshu.kernel.time import DAY, beijing_day
+from zhongshu.kernel.time import DAY, beijing_day, start_of_day
 from zhongshu.rules import reader
 from zhongshu.service.cases import facade as cases
 from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.kit.scope import Scope
 from zhongshu.service.signals import groups
+from zhongshu.service.signals.checks import rates, selftest, testlog
+from zhongshu.service.signals.checks.models import SelfTest, TestsDone
 from zhongshu.service.signals.models import Signal
 from zhongshu.service.signals.selectors import listed
 
@@ -28,7 +31,11 @@ class Quality:
     those that became an event or a false alarm.  gained: for each event whose counties have a
     case, the days from its first signal to the first report of a case there; negative when
     the case was first.  by_week: Monday to signals, for every week touched.  set_per_week: the
-    budget of the edition in force on the last day; None when it has none."""
+    budget of the edition in force on the last day; None when it has none.  calibration: said
+    probability against what decided signals became.  tests: by stream and method, and error_rates:
+    said p-values against the share of tests below them; None for less than the incident's whole
+    area, because tests are logged for all of it.  selftests: how many of the synthetic outbreaks
+    tried on these days were found, and the last one known."""
 
     signals: int
     per_analyst_day: float | None
@@ -37,6 +44,11 @@ class Quality:
     gained: tuple[int, ...]
     set_per_week: float | None
     by_week: Mapping[dt.date, int]
+    calibration: tuple[rates.Bin, ...]
+    tests: tuple[testlog.Tested, ...] | None
+    error_rates: tuple[rates.Bin, ...] | None
+    selftests: rates.Share
+    last_selftest: SelfTest | None
 
     @property
     def median_gained(self) -> float | None:
@@ -52,6 +64,7 @@ def measure(*, first: dt.date, last: dt.date, scope: Scope, as_of: dt.datetime) 
     rows = list(listed(scope=scope, as_of=as_of).filter(date__gte=first, date__lte=last))
     states = collections.Counter(one.state for one in rows)
     events = [one for one in rows if one.state == "event"]
+    logged = _logged(first, last, scope, as_of)
     return Quality(
         signals=len(rows),
         per_analyst_day=_per_analyst_day(rows),
@@ -60,7 +73,36 @@ def measure(*, first: dt.date, last: dt.date, scope: Scope, as_of: dt.datetime) 
         gained=_gained(events, scope),
         set_per_week=_budget(last),
         by_week=_by_week([one.date for one in rows], first, last),
+        calibration=tuple(rates.calibration(_decided(rows))),
+        tests=None if logged is None else tuple(testlog.summed(logged)),
+        error_rates=None if logged is None else tuple(testlog.levels(logged)),
+        **_selftests(first, last, scope, as_of),
     )
+
+
+def _logged(
+    first: dt.date, last: dt.date, scope: Scope, as_of: dt.datetime
+) -> list[TestsDone] | None:
+    if not scope.covers(incidents.current().scope_unit.path):
+        return None
+    return list(testlog.listed(first=first, last=last, as_of=as_of))
+
+
+def _decided(rows: Sequence[Signal]) -> list[tuple[float, bool]]:
+    """(said probability, whether it became an event) of the signals that are decided."""
+    return [
+        (one.probability, one.state == "event")
+        for one in rows
+        if one.probability is not None and one.state in ("event", "false_alarm")
+    ]
+
+
+def _selftests(first: dt.date, last: dt.date, scope: Scope, as_of: dt.datetime) -> dict[str, Any]:
+    known = selftest.listed(scope=scope, as_of=as_of)
+    within = known.filter(at__gte=start_of_day(first), at__lt=start_of_day(last + DAY))
+    counts = within.aggregate(run=Count("id"), found=Count("found_after_days"))
+    newest = known.select_related("unit").order_by("-at", "-id").first()
+    return {"selftests": rates.Share(counts["found"], counts["run"]), "last_selftest": newest}
 
 
 def _per_analyst_day(rows: Sequence[Signal]) -> float | None:
