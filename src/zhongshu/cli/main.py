@@ -15,15 +15,18 @@ from zhongshu.cli import (
     decide,
     demo,
     feeds,
+    forecast,
     headquarters,
     incident,
     lake,
     letters,
     pack,
     report,
+    rt,
     sources,
     trace,
     user,
+    warn,
     world,
 )
 from zhongshu.cli.output import say_refusal
@@ -45,6 +48,8 @@ demo.register(_app)
 report.register(_app)
 trace.register(_app)
 sources.register(_app)
+rt.register(_app)
+forecast.register(_app)
 _app.add_typer(world.app, name="world")
 _app.add_typer(feeds.app, name="feeds")
 _app.add_typer(lake.app, name="lake")
@@ -55,6 +60,7 @@ _app.add_typer(letters.app, name="letters")
 _app.add_typer(incident.app, name="incident")
 _app.add_typer(user.app, name="user")
 _app.add_typer(pack.app, name="pack")
+_app.add_typer(warn.app, name="warn")
 _app.add_typer(clock.app, name="clock")
 _app.add_typer(audit.app, name="audit")
 
