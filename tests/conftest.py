@@ -1,4 +1,4 @@
-"""One embedded PostgreSQL per test run, in a temporary folder, without waiting for the disk."""
+"""One embedded PostgreSQL per test process, in a temporary folder, without waiting for the disk."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.conf import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 # Nothing here is a timed test: on a busy machine an example may take as long as it likes.
 # (Nor is the first draw of a fresh checkout, which builds Hypothesis's tables of letters.)
@@ -30,7 +32,21 @@ atexit.register(shutil.rmtree, _VAR, ignore_errors=True)
 os.environ["ZHONGSHU_VAR"] = str(_VAR)
 os.environ["DJANGO_SETTINGS_MODULE"] = "zhongshu.config.settings"
 os.environ.pop("ZHONGSHU_DATABASE_URL", None)
+# What commands print is as wide as in a file, whatever terminal the run was started from.
+os.environ.pop("COLUMNS", None)
 assert settings.DATABASES, "read now, so that pytest-django finds Django configured"
+
+
+class Together(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
+    """Of several processes one takes a whole file, and one all that share the demonstration."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "tests/e2e" if nodeid.startswith("tests/e2e/") else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
+    return Together(config, log)
+
 
 _FAST = """
 fsync = off
