@@ -1,7 +1,8 @@
 import type * as T from "../../src/api/types.ts";
 import type { Text, UnitRef } from "../../src/api/types.ts";
 import { chance } from "./chance.ts";
-import { cases, contacts, directives, iso, NOW, signals, zones } from "./data.ts";
+import { cases, contacts, directives, iso, NOW, zones } from "./data.ts";
+import { signals } from "./signals.ts";
 import { ancestors, children, countyOf, countyUnits, PROVINCE } from "./units.ts";
 
 const rng = chance(7);

@@ -4,6 +4,8 @@ type Facts = Record<string, unknown>;
 type Scalar = string | number | boolean;
 
 import { int, pick, rng } from "./chance.ts";
+import { signals } from "./signals.ts";
+import { day, iso } from "./times.ts";
 import {
   ancestors,
   counties,
@@ -16,10 +18,8 @@ import {
   villages,
 } from "./units.ts";
 
-export const NOW = Date.parse("2022-11-08T12:00:00Z");
-export const iso = (hoursAgo: number): string => new Date(NOW - hoursAgo * 3_600_000).toISOString();
-export const day = (daysAgo: number): string =>
-  new Date(NOW + 8 * 3_600_000 - daysAgo * 86_400_000).toISOString().slice(0, 10);
+export { day, iso, NOW } from "./times.ts";
+
 const text = (zh: string, en: string): T.Text => ({ zh, en });
 const CITY = unit("140100000000");
 const NINE = { id: "cn-covid-9", version: "cn-covid-9" };
@@ -212,40 +212,6 @@ export const contacts: T.ContactItem[] = Array.from({ length: 260 }, (_, i) => {
     two_places: rng() < 0.05,
     by_hand: false,
     note: "",
-  };
-});
-
-export const signals: T.SignalItem[] = Array.from({ length: 7 }, (_, i) => {
-  const history = Array.from({ length: 21 }, (_, k) => ({
-    date: day(20 - k),
-    count: k === 12 ? null : int(14, 30) + (k === 20 ? 28 : 0),
-  }));
-  return {
-    id: 300 + i,
-    unit: countyUnits[i * 3] ?? PROVINCE,
-    stream: pick(["fever_clinic", "pharmacy_sales", "school_absences"]),
-    date: day(0),
-    observed: history.at(-1)?.count ?? 0,
-    expected: 21.4,
-    z: 3.1 + i * 0.4,
-    p_value: 0.001 / (i + 1),
-    grade: pick(["red", "orange", "yellow", "blue"]),
-    method: "EARS-C2",
-    state: i < 4 ? "raised" : "taken",
-    evidence: { history, expected_upper: 33.5, tested: 819 },
-    known_at: iso(3),
-    handled_by: "",
-    handled_at: null,
-    reason: "",
-    verified_at: null,
-    checked_at: null,
-    check_note: "",
-    assessed_at: null,
-    risk: null,
-    risk_note: "",
-    group: { id: 300 + i, signals: 1, first: day(0), last: day(0), counties: [] },
-    snoozed_until: null,
-    neighbours: [],
   };
 });
 
@@ -638,6 +604,7 @@ export function mapLayers(asOf: string): T.MapLayers {
         signals.map((s) =>
           at(...near(s.unit.code, 0), {
             signal_id: s.id,
+            code: s.unit.code,
             name: s.unit.name,
             stream: s.stream,
             grade: s.grade,

@@ -462,7 +462,20 @@ const clockRows: S["PackClock"][] = KINDS.map((one) => ({
   set_by: "cn-covid-9",
 }));
 
+/** The longest silence of a county's stream. */
+const WARNING: S["Pack"]["figures"][number] = {
+  ...(Object.values(F)[0] as S["Pack"]["figures"][number]),
+  key: "signal.snooze_max_d",
+  value: 7,
+  unit: "d",
+  title: text("信号静默最长", "A signal is snoozed for at most"),
+};
+
 export function packPage(id: string): S["Pack"] | null {
+  if (id === "multi-source-warning") {
+    const like = packPage("cn-covid-9");
+    return like ? { ...like, id, version: id, figures: [WARNING] } : null;
+  }
   const found = packs.find((one) => one.id === id || id.startsWith(`${one.id}+`));
   if (!found) return null;
   return {

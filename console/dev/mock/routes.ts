@@ -2,6 +2,7 @@ import type * as T from "../../src/api/types.ts";
 import * as data from "./data.ts";
 import { type Answer, matching, missing, no, ok, page } from "./reply.ts";
 import { readRules, writeRules } from "./rules.ts";
+import { readSignals, readSources, writeSignals } from "./signals.ts";
 import { readTracing, writeTracing } from "./tracing.ts";
 import { boundary, children, detail, PROVINCE, unit, units, villages } from "./units.ts";
 
@@ -79,8 +80,6 @@ function lists(path: string, q: URLSearchParams): Answer | null {
         matching(data.contacts, q, ["degree", "state"]).filter((c) => inScope(c.unit.path, q)),
         q,
       );
-    case "/signals":
-      return page(matching(data.signals, q, ["state"]), q);
     case "/zones":
       return page(
         matching(data.zones, q, ["level", "state"]).filter((z) => inScope(z.unit.path, q)),
@@ -112,8 +111,6 @@ function one(path: string): Answer | null {
       return find(data.proposals);
     case "directives":
       return find(data.directives);
-    case "signals":
-      return find(data.signals);
     case "zones":
       return find(data.zones);
     case "cases": {
@@ -157,12 +154,18 @@ function read(path: string, q: URLSearchParams, user: string): Answer {
   if (path === "/feeds/sources") return ok(data.feeds);
   const home = session(user).scope?.code ?? PROVINCE.code;
   return (
-    readRules(path, q, home) ?? readTracing(path, q) ?? lists(path, q) ?? one(path) ?? missing()
+    readRules(path, q, home) ??
+    readTracing(path, q) ??
+    readSignals(path, q) ??
+    readSources(path, q) ??
+    lists(path, q) ??
+    one(path) ??
+    missing()
   );
 }
 
 function write({ path, body }: Asked): Answer {
-  const ruled = writeRules(path, body) ?? writeTracing(path, body);
+  const ruled = writeRules(path, body) ?? writeTracing(path, body) ?? writeSignals(path, body);
   if (ruled) return ruled;
   const [, noun, key, action] = path.split("/");
   if (noun === "proposals" && action === "decision") {

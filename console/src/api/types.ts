@@ -62,7 +62,11 @@ export type MergeItem = Schemas["MergeItem"];
 export type Pair = Schemas["Pair"];
 export type PlaceItem = Schemas["PlaceItem"];
 export type Session = Schemas["Session"];
+export type SignalDeed = Schemas["SignalDeed"];
+export type SignalGroup = Schemas["GroupItem"];
 export type SignalItem = Schemas["SignalItem"];
+export type SignalQuality = Schemas["QualityOut"];
+export type Snooze = Schemas["SnoozeItem"];
 export type SiteItem = Schemas["SiteItem"];
 export type SourceItem = Schemas["SourceItem"];
 export type Situation = Schemas["Situation"];
@@ -70,6 +74,7 @@ export type Stay = Schemas["TracedStay"];
 export type StockItem = Schemas["StockItem"];
 /** What a clock or a finding is about. */
 export type Subject = Schemas["ClockSubject"] | Schemas["FindingSubject"];
+export type Triaged = Schemas["Triaged"];
 export type Text = Schemas["Text"];
 export type TimelineItem = Schemas["TimelineItem"];
 /** How something was judged: an operator, what it came to, and its parts. */

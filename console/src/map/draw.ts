@@ -99,6 +99,7 @@ function places(
   const radius = (c: Cell): number =>
     c.count > 1 ? Math.min(20, 8 + Math.sqrt(c.count) * 1.4) : radiusPx;
   const label = (c: Cell): string => {
+    if (c.count > 1 && spec.perUnit) return `${draw.letter(spec, c.first)}${c.count}`;
     if (c.count > 1 && spec.colour.kind === "one")
       return `${radiusPx >= 6 ? draw.letter(spec, c.first) : ""}${c.count}`;
     return radiusPx >= 6 ? draw.letter(spec, c.first) : "";

@@ -4,6 +4,7 @@ import {
   asGeometry,
   boundsOf,
   ownShape,
+  perUnit,
   placed,
   type Shape,
   shapesOnPath,
@@ -105,5 +106,23 @@ describe("what the server sends as geometry", () => {
     );
     expect(asGeometry(null)).toBeNull();
     expect(asGeometry("nowhere")).toBeNull();
+  });
+});
+
+describe("features of a unit", () => {
+  it("become one with their number and the worst grade", () => {
+    const at = (code: string, grade: string) => ({
+      type: "Feature" as const,
+      geometry: { type: "Point" as const, coordinates: [1, 2] },
+      properties: { code, name: code, grade },
+    });
+    const told = perUnit(
+      [at("a", "yellow"), at("a", "red"), at("a", "blue"), at("b", "blue")],
+      ["red", "yellow", "blue"],
+    ).map(({ properties: p }) => [p?.scope, p?.count, p?.grade]);
+    expect(told).toEqual([
+      ["a", 3, "red"],
+      ["b", 1, "blue"],
+    ]);
   });
 });

@@ -96,6 +96,28 @@ export function ownShape(path: string, boundaries: readonly Shape[]): Shape[] {
   return own.filter((shape) => shape !== undefined).slice(0, 1);
 }
 
+/**
+ * One feature for each unit that features name, with their number and the worst of their grades,
+ * `grades` from the worst; `scope` is the unit, for the list of them.
+ */
+export function perUnit(features: readonly Feature[], grades: readonly string[]): Feature[] {
+  const found = new Map<string, Feature>();
+  const rank = (grade: unknown): number => {
+    const at = grades.indexOf(String(grade));
+    return at < 0 ? grades.length : at;
+  };
+  for (const { geometry, properties } of features) {
+    const code = String(properties?.code);
+    const before = found.get(code)?.properties;
+    const worse = !before || rank(properties?.grade) < rank(before.grade);
+    const grade = worse ? properties?.grade : before.grade;
+    const count = Number(before?.count ?? 0) + 1;
+    const told = { code, name: properties?.name, scope: code, grade, count };
+    found.set(code, { type: "Feature", geometry, properties: told });
+  }
+  return [...found.values()];
+}
+
 export interface Cell {
   position: Position;
   count: number;

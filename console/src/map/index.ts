@@ -6,6 +6,7 @@ export {
   boundsOf,
   featuresOf,
   ownShape,
+  perUnit,
   placed,
   shapesOnPath,
 } from "./geo.ts";

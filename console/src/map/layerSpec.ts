@@ -43,4 +43,6 @@ export interface LayerSpec {
   on: boolean;
   tells: Line[];
   opens?: { desk: string; property: string };
+  /** One mark for each county, with its number of features and the worst of their grades. */
+  perUnit?: boolean;
 }

@@ -125,10 +125,10 @@ export const SPECS: readonly LayerSpec[] = [
     colour: { kind: "grade", property: "grade", grades: ["red", "orange", "yellow", "blue"] },
     on: true,
     tells: [
-      { property: "stream", as: { term: "stream" } },
+      { property: "count", as: "number" },
       { property: "grade", as: { term: "grade" } },
-      { property: "observed", as: "number" },
     ],
-    opens: { desk: "/signals", property: "signal_id" },
+    opens: { desk: "/signals", property: "scope" },
+    perUnit: true,
   },
 ];

@@ -10,7 +10,7 @@ export function HoverCard({ picked, x, y }: { picked: Picked; x: number; y: numb
   const { t, term } = useI18n();
   const { spec, feature, count } = picked;
   const facts = feature.properties ?? {};
-  const several = count > 1 && spec.shape.kind === "place";
+  const several = count > 1 && spec.shape.kind === "place" && !spec.perUnit;
   const say = (value: unknown, as: As): string => {
     if (value === null || value === undefined || value === "") return "";
     if (typeof as === "object") return term(as.term, String(value));

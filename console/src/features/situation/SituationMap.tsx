@@ -17,7 +17,7 @@ import { Answered } from "@/shared/ui/states.tsx";
 import { useNarrow } from "@/shared/ui/useNarrow.ts";
 import { useSession } from "@/shared/view/session.tsx";
 import { useView } from "@/shared/view/useView.ts";
-import { readCamera, readLayers, writeCamera } from "./address.ts";
+import { addressOf, readCamera, readLayers, writeCamera } from "./address.ts";
 import { belowCounty, firstLook } from "./firstLook.ts";
 import { HoverCard } from "./HoverCard.tsx";
 import { LayerTree } from "./LayerTree.tsx";
@@ -106,10 +106,10 @@ export function SituationMap() {
     (info: PickingInfo, how: "hover" | "click") => {
       const picked = pickedFrom(info, SPECS);
       if (how === "hover") setHover(picked ? { picked, x: info.x, y: info.y } : null);
-      const opens = picked?.count === 1 ? picked.spec.opens : undefined;
-      const id = opens?.property ? picked?.feature.properties?.[opens.property] : undefined;
-      if (how === "click" && opens && (id || !opens.property))
-        void go(to(id ? `${opens.desk}/${id}` : opens.desk));
+      if (how === "click" && picked) {
+        const path = addressOf(picked);
+        if (path) void go(to(...path));
+      }
     },
     [go, to],
   );

@@ -1,4 +1,5 @@
-import { type Camera, type LayerKey, SPECS } from "@/map/index.ts";
+import { type Camera, type LayerKey, type Picked, SPECS } from "@/map/index.ts";
+import type { Params } from "@/shared/view/useView.ts";
 
 /** The camera in the URL: "112.55,37.87,8.2". */
 export function readCamera(text: string | null): Camera | null {
@@ -25,4 +26,21 @@ export function writeLayers(shown: ReadonlySet<LayerKey>): string | null {
   const same = shown.size === USUAL.size && [...shown].every((key) => USUAL.has(key));
   if (same) return null;
   return shown.size ? KEYS.filter((key) => shown.has(key)).join(",") : "none";
+}
+
+/**
+ * Where a click on a mark leads: a record, the list of a county, or a desk; nowhere for several
+ * records drawn as one.
+ */
+export function addressOf({
+  spec,
+  feature,
+  count,
+}: Picked): [path: string, params?: Params] | null {
+  const { opens } = spec;
+  if (!opens || (count > 1 && !spec.perUnit)) return null;
+  if (!opens.property) return [opens.desk];
+  const id = feature.properties?.[opens.property];
+  if (!id) return null;
+  return spec.perUnit ? [opens.desk, { scope: String(id) }] : [`${opens.desk}/${id}`];
 }

@@ -1,7 +1,7 @@
 import type { Feature } from "geojson";
 import { useMemo } from "react";
 import type { MapLayers } from "@/api/types.ts";
-import { featuresOf, type LayerKey, type LayerSpec, placed, SPECS } from "@/map/index.ts";
+import { featuresOf, type LayerKey, type LayerSpec, perUnit, placed, SPECS } from "@/map/index.ts";
 
 type Shapes = Parameters<typeof placed>[0];
 
@@ -16,11 +16,11 @@ export function useLayerFeatures(
     const ground = [...(counties ?? []), ...(cities ?? [])];
     for (const spec of SPECS) {
       const layer = answer?.layers.find((one) => one.key === spec.key);
-      if (layer)
-        found.set(
-          spec.key,
-          placed(featuresOf(layer.features), ground, spec.shape.kind === "area" ? "area" : "point"),
-        );
+      if (!layer) continue;
+      const as = spec.shape.kind === "area" ? "area" : "point";
+      const at = placed(featuresOf(layer.features), ground, as);
+      const grades = spec.perUnit && spec.colour.kind === "grade" ? spec.colour.grades : null;
+      found.set(spec.key, grades ? perUnit(at, grades) : at);
     }
     return found;
   }, [answer, counties, cities]);

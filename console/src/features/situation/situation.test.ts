@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { readCamera, readLayers, writeCamera, writeLayers } from "./address.ts";
+import { SPECS } from "@/map/index.ts";
+import { addressOf, readCamera, readLayers, writeCamera, writeLayers } from "./address.ts";
 import { DAYS_BACK, daysBack, onDays } from "./daysBack.ts";
 
 describe("the map in the address", () => {
@@ -41,5 +42,24 @@ describe("the time slider", () => {
   it("does not run off its ends", () => {
     expect(daysBack(latest, "2021-01-01T00:00:00Z")).toBe(DAYS_BACK);
     expect(daysBack(latest, "2023-01-01T00:00:00Z")).toBe(0);
+  });
+});
+
+describe("a click on the map", () => {
+  const mark = (key: string, count: number, properties: Record<string, unknown>) => {
+    const spec = SPECS.find((one) => one.key === key);
+    if (!spec) throw new Error(key);
+    const geometry = { type: "Point" as const, coordinates: [112, 37] };
+    return addressOf({ spec, count, feature: { type: "Feature", geometry, properties } });
+  };
+  it("opens the signals of a county, however many", () => {
+    expect(mark("signals", 4, { scope: "140105000000" })).toEqual([
+      "/signals",
+      { scope: "140105000000" },
+    ]);
+  });
+  it("opens one case, and not one of several drawn together", () => {
+    expect(mark("cases", 1, { case_id: 7 })).toEqual(["/cases/7"]);
+    expect(mark("cases", 3, { case_id: 7 })).toBeNull();
   });
 });

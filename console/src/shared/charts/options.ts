@@ -131,14 +131,17 @@ export function band(
   };
 }
 
-/** A sentinel series: counts as bars, the last in question marked, the expected bound as a line. */
+/**
+ * A sentinel series: counts as bars, the day in question marked, what was expected as a band with
+ * its upper bound as a line.
+ */
 export function sentinel(
-  history: readonly { date: string; count: number | null }[],
-  upper: number | null,
+  points: readonly ChartPoint[],
   words: { missing: string; unit: string },
 ): EChartsCoreOption {
-  const points = history.map((h) => ({ date: h.date, value: h.count }));
   const last = points.length - 1;
+  const upper = points.map((p) => p.high ?? null);
+  const edge = { type: "line", symbol: "none", silent: true, lineStyle: { opacity: 0 } };
   return {
     ...frame(
       points.map((p) => p.date),
@@ -146,6 +149,16 @@ export function sentinel(
     ),
     tooltip: tooltip(points, words),
     series: [
+      { ...edge, stack: "expected", data: points.map((p) => p.low ?? null) },
+      {
+        ...edge,
+        stack: "expected",
+        data: points.map((p) =>
+          typeof p.high === "number" && typeof p.low === "number" ? p.high - p.low : null,
+        ),
+        areaStyle: { color: LINE, opacity: 0.16 },
+      },
+      { ...edge, data: upper, lineStyle: { type: "dashed", color: LINE, width: 1 } },
       {
         type: "bar",
         barCategoryGap: "20%",
@@ -153,13 +166,93 @@ export function sentinel(
           value: p.value,
           itemStyle: { color: i === last ? "#b3372f" : "#a9b8c6" },
         })),
-        markLine: {
-          silent: true,
-          symbol: "none",
-          label: { show: false },
-          lineStyle: { type: "dashed", color: INK },
-          data: upper === null ? [] : [{ yAxis: upper }],
-        },
+      },
+    ],
+  };
+}
+
+/** Signals raised week by week, and how many there may be as a dashed line. */
+export function weekly(
+  points: readonly ChartPoint[],
+  most: number | null,
+  words: { missing: string; unit: string },
+): EChartsCoreOption {
+  const option = bars(points, words) as { series: object[] };
+  return {
+    ...option,
+    series: option.series.map((one) => ({ ...one, barMaxWidth: 36, markLine: level(most) })),
+  };
+}
+
+function level(at: number | null) {
+  return {
+    silent: true,
+    symbol: "none",
+    label: { show: false },
+    lineStyle: { type: "dashed", color: INK },
+    data: at === null ? [] : [{ yAxis: at }],
+  };
+}
+
+export interface Calibrated {
+  said: number;
+  real: number;
+  /** How many it was found from. */
+  n: number;
+}
+
+/** What was said against what came true; on the diagonal both are the same. */
+export function calibration(
+  points: readonly Calibrated[],
+  words: { said: string; real: string; tell: (point: Calibrated) => string },
+): EChartsCoreOption {
+  const most = Math.max(1, ...points.map((p) => p.n));
+  const share = (value: number): string => `${Math.round(value * 100)}%`;
+  const axis = (name: string, gap: number) => ({
+    type: "value",
+    min: 0,
+    max: 1,
+    interval: 0.2,
+    name,
+    nameLocation: "middle",
+    nameGap: gap,
+    nameTextStyle: axisText,
+    axisLabel: { ...axisText, formatter: share },
+    splitLine: { lineStyle: { color: FAINT } },
+  });
+  return {
+    animation: false,
+    textStyle: { fontFamily: "inherit" },
+    grid: { left: 60, right: 16, top: 10, bottom: 44 },
+    xAxis: axis(words.said, 26),
+    yAxis: axis(words.real, 42),
+    tooltip: {
+      trigger: "item",
+      confine: true,
+      textStyle: { fontSize: 12, color: INK },
+      formatter: ({ dataIndex }: Hover) => {
+        const point = points[dataIndex];
+        return point ? words.tell(point) : "";
+      },
+    },
+    series: [
+      {
+        type: "line",
+        silent: true,
+        symbol: "none",
+        lineStyle: { type: "dashed", color: "#8794a1" },
+        data: [
+          [0, 0],
+          [1, 1],
+        ],
+      },
+      {
+        type: "scatter",
+        data: points.map((p) => ({
+          value: [p.said, p.real],
+          symbolSize: 7 + 15 * Math.sqrt(p.n / most),
+        })),
+        itemStyle: { color: LINE, opacity: 0.75, borderColor: INK },
       },
     ],
   };

@@ -1,5 +1,5 @@
 import { Skeleton, Table, type TableProps } from "antd";
-import type { ReactNode } from "react";
+import type { Key, ReactNode } from "react";
 import type { Keyset } from "@/shared/view/useKeyset.ts";
 import { MoreButton } from "./ListPage.tsx";
 import { Empty, Failure } from "./states.tsx";
@@ -14,11 +14,13 @@ interface Props<T> {
   expandable?: TableProps<T>["expandable"];
   rows?: readonly T[];
   foot?: ReactNode;
+  /** Rows that are marked, for doing something with many at once. */
+  marked?: { keys: readonly Key[]; mark: (keys: Key[]) => void; label: string };
 }
 
 /** A table over a keyset list; rows open with a click or Enter. */
 export function KeysetTable<T extends object>(props: Props<T>) {
-  const { keyset, columns, rowKey, empty, open, chosen, expandable, rows, foot } = props;
+  const { keyset, columns, rowKey, empty, open, chosen, expandable, rows, foot, marked } = props;
   if (keyset.isPending)
     return <Skeleton active title={false} paragraph={{ rows: 10 }} className="z-skeleton" />;
   if (keyset.error && !keyset.data)
@@ -36,6 +38,19 @@ export function KeysetTable<T extends object>(props: Props<T>) {
         dataSource={rows ?? keyset.items}
         rowKey={rowKey}
         expandable={expandable}
+        {...(marked
+          ? {
+              rowSelection: {
+                selectedRowKeys: [...marked.keys],
+                onChange: marked.mark,
+                columnWidth: 32,
+                // The head is drawn twice, once hidden for measuring: it holds nothing to focus.
+                hideSelectAll: true,
+                columnTitle: <span className="z-unseen">{marked.label}</span>,
+                getCheckboxProps: () => ({ "aria-label": marked.label }),
+              },
+            }
+          : {})}
         rowClassName={(row) => (chosen !== undefined && row[rowKey] === chosen ? "z-chosen" : "")}
         onRow={(row) =>
           open

@@ -4,14 +4,18 @@ interface Props {
   height?: number;
 }
 
+/** The top of the scale: at least 1, so that a quiet series is drawn quiet. */
+export function highest(points: readonly (number | null)[]): number {
+  return Math.max(1, ...points.filter((value): value is number => value !== null));
+}
+
 /** Segments of consecutive known values; a gap stays a gap, an outage is not zero. */
 export function segments(
   points: readonly (number | null)[],
   width: number,
   height: number,
+  top = highest(points),
 ): string[] {
-  const known = points.filter((value): value is number => value !== null);
-  const top = Math.max(1, ...known);
   const step = points.length > 1 ? width / (points.length - 1) : 0;
   const found: string[] = [];
   let open = "";
@@ -32,8 +36,7 @@ export function segments(
 export function Sparkline({ points, width = 72, height = 20 }: Props) {
   const paths = segments(points, width - 4, height - 4);
   const last = points.at(-1);
-  const known = points.filter((value): value is number => value !== null);
-  const top = Math.max(1, ...known);
+  const top = highest(points);
   return (
     <svg className="z-spark" width={width} height={height} aria-hidden="true">
       <g transform="translate(2 2)">
