@@ -6,22 +6,18 @@ import dataclasses
 import datetime as dt
 import itertools
 import json
-from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.service import builders as b
-from tests.service import scenes
+from tests.service import frames, scenes
+from tests.service.frames import daily
 from zhongshu.kernel.time import beijing_day, start_of_day
-from zhongshu.lake.lake import Lake
-from zhongshu.lake.schema import COUNTS
 from zhongshu.rules import reader
 from zhongshu.service.sources import reading
 from zhongshu.service.sources.expected import Terms
@@ -29,35 +25,7 @@ from zhongshu.service.sources.states import State
 
 pytestmark = pytest.mark.django_db
 TODAY = beijing_day(b.NOW)
-DAYS = 35
-EVENING = b.HOUR * 18
-Keep = Callable[[str, dt.date], bool]
 _readers = itertools.count()
-
-
-def always(_site: str, _day: dt.date) -> bool:
-    return True
-
-
-def send(
-    *,
-    stream: str = "fever_clinic",
-    county: str = b.COUNTY,
-    sites: Iterable[str] = ("A", "B", "C", "D", "E"),
-    keep: Keep = always,
-    count: Callable[[dt.date], int] = lambda _: 5,
-    after: dt.timedelta = EVENING,
-    first: dt.date = TODAY - b.DAY * DAYS,
-    last: dt.date = TODAY,
-) -> None:
-    """Reports of every site for every day kept, each `after` the day's beginning."""
-    days = [first + b.DAY * n for n in range((last - first).days + 1)]
-    rows = [
-        {"stream": stream, "site_id": f"{county}{site}", "county_code": county, "date": day,
-         "count": count(day), "denominator": None, "known_at": start_of_day(day) + after}
-        for site in sites for day in days if keep(site, day)
-    ]  # fmt: skip
-    Lake(settings.ZHONGSHU_LAKE).write_counts(pa.Table.from_pylist(rows, schema=COUNTS))
 
 
 def read(client: Client | None = None, **query: Any) -> list[dict[str, Any]]:
@@ -88,19 +56,19 @@ def _two_cities() -> None:
 
 
 def test_a_source_whose_reports_all_come_is_well() -> None:
-    send()
+    daily()
     told = one()
     assert (told["state"], told["since"], told["completeness"]) == ("ok", None, 1.0)
     assert (told["received"], told["expected"], told["sites"]) == (70, 70, 5)
     assert told["delay_h"] == {"median": 18.0, "p90": 18.0}
     assert told["last_day"] == TODAY.isoformat()
-    assert dt.datetime.fromisoformat(told["last_at"]) == start_of_day(TODAY) + EVENING
+    assert dt.datetime.fromisoformat(told["last_at"]) == start_of_day(TODAY) + frames.EVENING
     assert told["sender"] == "卫健"
     assert [day["expected"] for day in told["history"]] == [5] * 15
 
 
 def test_a_silent_source_is_an_outage_since_its_first_silent_day_and_never_zero() -> None:
-    send(last=TODAY - b.DAY * 4)
+    daily(last=TODAY - b.DAY * 4)
     told = one()
     assert (told["state"], told["since"]) == ("outage", (TODAY - b.DAY * 3).isoformat())
     assert told["last_day"] == (TODAY - b.DAY * 4).isoformat()
@@ -112,11 +80,11 @@ def test_a_silent_source_is_an_outage_since_its_first_silent_day_and_never_zero(
 
 def test_a_long_silence_stays_an_outage() -> None:
     """Longer than the weeks looked at: what is expected is what was usual before it."""
-    send(first=TODAY - b.DAY * 90, last=TODAY - b.DAY * 50)
+    daily(first=TODAY - b.DAY * 90, last=TODAY - b.DAY * 50)
     told = one()
     assert (told["state"], told["since"]) == ("outage", (TODAY - b.DAY * 49).isoformat())
     assert (told["completeness"], told["delay_h"]) == (0.0, None)
-    send(stream="pharmacy_sales", first=TODAY - b.DAY * 900, last=TODAY - b.DAY * 800)
+    daily(stream="pharmacy_sales", first=TODAY - b.DAY * 900, last=TODAY - b.DAY * 800)
     told = one("pharmacy_sales")
     assert (told["state"], told["since"]) == ("outage", (TODAY - b.DAY * 799).isoformat())
 
@@ -124,7 +92,7 @@ def test_a_long_silence_stays_an_outage() -> None:
 def test_days_on_which_nobody_usually_reports_are_no_outage() -> None:
     """Schools rest at weekends; 8 November 2022 is a Tuesday."""
     sunday = TODAY - b.DAY * (TODAY.weekday() + 1)
-    send(stream="school_absences", keep=lambda _, day: day.weekday() < 5, last=sunday)
+    daily(stream="school_absences", keep=lambda _, day: day.weekday() < 5, last=sunday)
     as_of = start_of_day(sunday) + b.HOUR * 40
     (row,) = read(stream="school_absences", as_of=as_of.isoformat(), scope=b.COUNTY)
     assert (row["state"], row["completeness"]) == ("ok", 1.0)
@@ -139,7 +107,7 @@ def test_days_on_which_nobody_usually_reports_are_no_outage() -> None:
 
 def test_reports_of_a_day_are_judged_only_when_it_is_due() -> None:
     """Nothing of today: no word before the usual hour, then late, and an outage when it is due."""
-    send(last=TODAY - b.DAY)
+    daily(last=TODAY - b.DAY)
     assert one(hour=19.9)["state"] == "ok"
     told = one(hour=20)
     assert (told["state"], told["since"]) == ("late", TODAY.isoformat())
@@ -150,7 +118,7 @@ def test_reports_of_a_day_are_judged_only_when_it_is_due() -> None:
 
 def test_less_than_complete_is_partial() -> None:
     yesterday = TODAY - b.DAY
-    send(keep=lambda site, day: site in "ABC" or day < yesterday)
+    daily(keep=lambda site, day: site in "ABC" or day < yesterday)
     assert one(hour=11)["state"] == "late"
     told = one(hour=12)
     assert (told["state"], told["since"]) == ("partial", yesterday.isoformat())
@@ -161,7 +129,7 @@ def test_less_than_complete_is_partial() -> None:
 
 
 def test_a_missed_day_is_no_outage_once_reports_come_again() -> None:
-    send(keep=lambda _, day: day != TODAY - b.DAY)
+    daily(keep=lambda _, day: day != TODAY - b.DAY)
     assert one(hour=17)["state"] == "outage"
     told = one(hour=19)
     assert (told["state"], told["since"]) == ("partial", (TODAY - b.DAY).isoformat())
@@ -169,16 +137,16 @@ def test_a_missed_day_is_no_outage_once_reports_come_again() -> None:
 
 def test_new_sites_do_not_fill_the_gap_of_those_that_stopped() -> None:
     yesterday = TODAY - b.DAY
-    send(keep=lambda _, day: day < yesterday)
-    send(sites="VWXYZ", first=yesterday)
+    daily(keep=lambda _, day: day < yesterday)
+    daily(sites="VWXYZ", first=yesterday)
     told = one(hour=12)
     assert (told["state"], told["history"][-2]["received"]) == ("partial", 5)
     assert told["completeness"] == pytest.approx(13 / 14)
 
 
 def test_what_came_after_it_was_due_is_late_and_counts_as_come() -> None:
-    send(last=TODAY - b.DAY * 2)
-    send(first=TODAY - b.DAY, last=TODAY - b.DAY, after=b.HOUR * 40)
+    daily(last=TODAY - b.DAY * 2)
+    daily(first=TODAY - b.DAY, last=TODAY - b.DAY, after=b.HOUR * 40)
     told = one(hour=17)
     assert (told["state"], told["since"]) == ("late", (TODAY - b.DAY).isoformat())
     assert told["completeness"] == 1.0
@@ -188,7 +156,7 @@ def test_what_came_after_it_was_due_is_late_and_counts_as_come() -> None:
 
 
 def test_zeros_of_all_sites_where_a_count_is_usual_are_doubted() -> None:
-    send(count=lambda day: 5 if day < TODAY - b.DAY else 0)
+    daily(count=lambda day: 5 if day < TODAY - b.DAY else 0)
     told = one(hour=12)
     assert (told["state"], told["since"]) == ("outage", (TODAY - b.DAY).isoformat())
     day = told["history"][-2]
@@ -196,13 +164,13 @@ def test_zeros_of_all_sites_where_a_count_is_usual_are_doubted() -> None:
 
 
 def test_zeros_where_little_is_usual_are_believed() -> None:
-    send(count=lambda day: 1 if day < TODAY - b.DAY else 0)
+    daily(count=lambda day: 1 if day < TODAY - b.DAY else 0)
     assert one(hour=12)["state"] == "ok"
 
 
 def test_a_correction_is_no_later_report() -> None:
-    send()
-    send(sites="A", count=lambda _: 9, after=b.HOUR * 30, first=TODAY - b.DAY, last=TODAY - b.DAY)
+    daily()
+    daily(sites="A", count=lambda _: 9, after=b.HOUR * 30, first=TODAY - b.DAY, last=TODAY - b.DAY)
     told = one(hour=21)
     assert told["history"][-2]["count"] == 29
     assert told["delay_h"]["p90"] == 18.0
@@ -215,21 +183,21 @@ def test_a_correction_is_no_later_report() -> None:
 
 
 def test_in_its_first_week_nobody_knows_what_is_usual() -> None:
-    send(first=TODAY - b.DAY * 4)
+    daily(first=TODAY - b.DAY * 4)
     told = one()
     assert (told["state"], told["expected"], told["completeness"]) == ("ok", None, None)
 
 
 def test_what_never_reported_says_so() -> None:
-    send(county=b.OTHER_COUNTY)
+    daily(county=b.OTHER_COUNTY)
     told = one()
     assert (told["state"], told["sites"], told["last_at"]) == ("never", 0, None)
     assert {day["count"] for day in told["history"]} == {None}
 
 
 def test_only_counties_within_ones_rights_are_told() -> None:
-    send()
-    send(county=b.OTHER_COUNTY)
+    daily()
+    daily(county=b.OTHER_COUNTY)
     seen = {row["unit"]["code"] for row in read()}
     assert seen == {b.COUNTY, b.ZONE}
     assert read(scenes.signed_in((b.TOWNSHIP, "local_staff"), name="township")) == []
@@ -247,7 +215,7 @@ def test_another_scope_looks_like_one_that_is_not_there_and_a_clerk_has_no_right
 
 
 def test_paging_gives_every_source_once_and_a_foreign_mark_is_refused() -> None:
-    send()
+    daily()
     client = scenes.signed_in((b.PROVINCE, "commander"))
     whole = [row["id"] for row in read(client)]
     assert len(set(whole)) == 3 * len(reading.STREAMS) == len(whole)
@@ -256,7 +224,7 @@ def test_paging_gives_every_source_once_and_a_foreign_mark_is_refused() -> None:
 
 
 def test_filters_narrow_the_list() -> None:
-    send()
+    daily()
     as_of = (start_of_day(TODAY) + b.HOUR * 21).isoformat()
     assert [row["id"] for row in read(state="ok", as_of=as_of)] == [f"{b.COUNTY}:fever_clinic"]
     assert {row["stream"] for row in read(stream="pharmacy_sales")} == {"pharmacy_sales"}
@@ -269,8 +237,8 @@ def test_the_list_costs_the_same_queries_whatever_is_in_it() -> None:
         with CaptureQueriesContext(connection) as queries:
             assert scenes.get(client, "/sources").status_code == 200
         counts.append(len(queries))
-        send()
-        send(county=b.OTHER_COUNTY, stream="pharmacy_sales")
+        daily()
+        daily(county=b.OTHER_COUNTY, stream="pharmacy_sales")
     assert counts[0] == counts[1] <= 11
 
 

@@ -10,7 +10,7 @@ import typer
 from typer.testing import CliRunner
 
 from tests.service import builders as b
-from tests.service import test_api_sources as told
+from tests.service import frames
 from tests.service.test_lake_command import Here
 from zhongshu.cli import sources as command
 from zhongshu.kernel.errors import NotFound
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def here(tmp_path: Path) -> Here:
     b.headquarters()
-    told.send(last=told.TODAY - 3 * b.DAY)
+    frames.daily(last=frames.TODAY - 3 * b.DAY)
     return Here(tmp_path)
 
 
@@ -29,7 +29,7 @@ def run(here: Here, *words: str) -> str:
     app = typer.Typer()
     app.callback()(lambda: None)
     command.register(app)
-    asked = ["sources", "--as-of", f"{told.TODAY}T21:00", *words]
+    asked = ["sources", "--as-of", f"{frames.TODAY}T21:00", *words]
     answer = CliRunner().invoke(app, asked, obj=here, env={"COLUMNS": "200"})
     if answer.exception is not None and not isinstance(answer.exception, SystemExit):
         raise answer.exception
@@ -38,10 +38,10 @@ def run(here: Here, *words: str) -> str:
 
 
 def test_a_table_tells_every_source_of_the_incidents_unit(here: Here) -> None:
-    told_ = run(here)
-    assert told_.count("fever_clinic") == 3  # two counties and a development zone
-    (line,) = [line for line in told_.splitlines() if "outage" in line and "小店区" in line]
-    since = told.TODAY - 2 * b.DAY
+    told = run(here)
+    assert told.count("fever_clinic") == 3  # two counties and a development zone
+    (line,) = [line for line in told.splitlines() if "outage" in line and "小店区" in line]
+    since = frames.TODAY - 2 * b.DAY
     assert (str(since) in line, "86%" in line, "18.0" in line) == (True, True, True)
 
 
