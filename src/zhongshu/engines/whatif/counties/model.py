@@ -24,8 +24,9 @@ COUNTED = (
     "at_large",  # infected and not isolated, at the end of the day
     "isolated",  # infected and isolated, at the end of the day
     "in_hospital",  # at the end of the day
+    "severe",  # of the infections: those who will need a bed
 )
-INFECTIONS, ONSETS, FOUND, TRACED, IMPORTED, AT_LARGE, ISOLATED, IN_HOSPITAL = range(8)
+INFECTIONS, ONSETS, FOUND, TRACED, IMPORTED, AT_LARGE, ISOLATED, IN_HOSPITAL, SEVERE = range(9)
 
 # Columns of a day's hazards of being found.
 LATENT, SILENT, ILL = range(3)

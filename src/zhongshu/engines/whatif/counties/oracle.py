@@ -145,6 +145,7 @@ class Twin:
                 severe += self.catch_it(
                     day, county, age, row, forces[county, age], coming[age], keys[county], flows
                 )
+            counted[county, COUNTED.index("severe")] += severe
             self.fill_beds(county, severe, keys[county])
 
     def trace_hazard(self, day: int, county: int) -> float:

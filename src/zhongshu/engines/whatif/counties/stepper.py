@@ -26,6 +26,7 @@ from zhongshu.engines.whatif.counties.model import (
     INFECTIONS,
     ISOLATED,
     ONSETS,
+    SEVERE,
     TRACED,
 )
 from zhongshu.engines.whatif.counties.stages import BED_STAGES, FIRST, SUSCEPTIBLE, VACCINATED
@@ -359,6 +360,7 @@ def step_county(fixed, doing, day, county, key, state, beds, room, counted):  # 
     come_home(fixed.people, county, key, doing.imports[day, county] / fixed.steps, room.coming)
     go_on(fixed, county, key, state, leave, counted)
     severe = catch_it(fixed, doing, day, county, key, state, room, counted)
+    counted[county, SEVERE] += severe
     fill_beds(fixed, key, beds[county], severe)
 
 
