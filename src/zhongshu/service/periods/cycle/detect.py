@@ -31,9 +31,11 @@ def run(frame: Frame) -> Outcome:
     """Test every series of today and yesterday, register the signals, propose to verify them."""
     series = series_of(frame)
     detect = detector(frame)
-    results = [detect(series, frame.today - n * DAY) for n in range(_DAYS)]
+    of_day = {day: detect(series, day) for day in (frame.today - n * DAY for n in range(_DAYS))}
+    results = list(of_day.values())
     rows = [_register_row(row, result) for result in results for row in result.signals.to_pylist()]
     changed = signals.upsert(table=_table(rows), run_id=frame.run_id, as_of=frame.as_of)
+    signals.log_tests(of_day, run_id=frame.run_id, as_of=frame.as_of)
     handled = _handled(frame)
     by_county: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
@@ -55,12 +57,14 @@ def run(frame: Frame) -> Outcome:
 
 
 def detector(frame: Frame) -> Detector:
-    """One day's tests of all series, as this run does them.  It reads no register and writes
-    none, so that a self-test can ask it about counts that never were."""
+    """One day's tests of all series, as this run does them: without what was counted before a
+    break.  It writes nothing, so that a self-test can ask it about counts that never were."""
     params = rulebook.ears(frame.pack)
+    breaks = signals.breaks_in_force(frame.as_of)
 
     def day(series: pa.Table, on: dt.date) -> model.DetectResult:
-        return solve.detect(series, on=on, params=params)
+        kept = breaks.kept(series, on=on, path_of=lambda code: frame.tree.get(code).path)
+        return solve.detect(kept, on=on, params=params)
 
     return day
 
