@@ -196,8 +196,8 @@ def _waiting(
         return lacking
     places = plan.rooms(option, province)
     isolated = future.counted[..., model.ISOLATED]
-    by_county = np.maximum(isolated - np.minimum(places, 2.0**40), 0.0).sum(axis=2)
-    return np.maximum(lacking, by_county)
+    over: F64 = np.maximum(isolated - np.minimum(places, 2.0**40), 0.0).sum(axis=2)
+    return np.asarray(np.maximum(lacking, over), dtype=np.float64)
 
 
 def _released(option: options.Option, found: F64) -> F64:
