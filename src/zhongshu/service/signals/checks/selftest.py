@@ -117,16 +117,16 @@ def run(
 def draw(series: pa.Table, how: Terms, *, last: dt.date, chance: np.random.Generator) -> Outbreak:
     """An outbreak that ends on the day `last`, in some streams of a county.
 
-    Only streams that reported on each of its days, and on half of the usual days before, are
-    taken: what an outage hides is the business of the page of sources.
+    Only streams that reported on half of the usual days before, and on each of its days whose
+    weekday they usually report on, are taken: what an outage hides is told by the sources.
     """
     start = last - (how.days - 1) * DAY
     sd_of = _usual(tables.frame(series), how, start=start, last=last)
     if not sd_of:
         raise WrongState(
             "signals.selftest_no_series",
-            f"No county reported a stream on each day from {start} to {last}, so that no self-test "
-            "can be done; see the sources.",
+            f"No county reported a stream on all its usual days from {start} to {last}, so that no "
+            "self-test can be done; see the sources.",
         )
     county = str(chance.choice(sorted({unit for unit, _ in sd_of})))
     streams = sorted(stream for unit, stream in sd_of if unit == county)
@@ -142,18 +142,21 @@ def _usual(
 ) -> dict[tuple[str, str], float]:
     """Of each (county, stream) that may be taken, the sd of its usual days: at least that of a
     Poisson count with their mean, and at least 1."""
-    told = rows.filter(pl.col("count").is_not_null(), pl.col("count") >= 0)
-    keys = ["unit", "stream"]
-    during = told.filter(pl.col("date").is_between(start, last)).group_by(keys).len("days")
-    before = told.filter(
-        (pl.col("date") < start) & (pl.col("date") >= start - how.usual_days * DAY)
+    told = rows.filter(pl.col("count").is_not_null(), pl.col("count") >= 0).with_columns(
+        pl.col("date").dt.weekday().alias("weekday")
     )
+    keys = ["unit", "stream"]
+    begin = start - how.usual_days * DAY
+    before = told.filter(pl.col("date").is_between(begin, start, closed="left"))
     usual = before.group_by(keys).agg(
         pl.col("count").mean().alias("mean"), pl.col("count").var().alias("var"), pl.len()
     )
-    able = usual.join(during.filter(pl.col("days") == how.days), on=keys).filter(
-        pl.col("len") * 2 >= how.usual_days
+    weekdays = before.group_by(*keys, "weekday").len().filter(pl.col("len") * 14 >= how.usual_days)
+    days = pl.DataFrame({"date": [start + n * DAY for n in range(how.days)]}).with_columns(
+        pl.col("date").dt.weekday().alias("weekday")
     )
+    silent = weekdays.join(days, on="weekday").join(told, on=[*keys, "date"], how="anti")
+    able = usual.filter(pl.col("len") * 2 >= how.usual_days).join(silent, on=keys, how="anti")
     return {
         (row["unit"], row["stream"]): max(row["var"], row["mean"], 1.0) ** 0.5
         for row in able.iter_rows(named=True)
