@@ -58,6 +58,13 @@ def deaf(series_: pa.Table, on: dt.date) -> model.DetectResult:
     return dataclasses.replace(heard, signals=heard.signals.slice(0, 0))
 
 
+def seek(table: pa.Table, outbreak: Outbreak, *, days: int, detect: Any = ears) -> Any:
+    def plain(on: dt.date) -> model.DetectResult:
+        return ears(table, on)
+
+    return selftest.seek(table, outbreak, detect=detect, plain=plain, days=days)
+
+
 def reported(**given: Any) -> None:
     """What this installation's lake knows: three series, five weeks."""
     for county, name in KEYS:
@@ -138,7 +145,7 @@ def test_a_day_without_a_report_stays_without_one() -> None:
 )
 def test_it_is_found_on_the_day_it_shows(added: tuple[int, ...], after: int | None) -> None:
     outbreak = Outbreak(b.COUNTY, TODAY - 4 * b.DAY, {"fever_clinic": added})
-    answer = selftest.seek(series(), outbreak, detect=ears, days=4)
+    answer = seek(series(), outbreak, days=4)
     assert (answer.after_days, answer.method) == (after, "C2")
 
 
@@ -150,7 +157,7 @@ def test_no_day_is_judged_by_what_came_after_it() -> None:
         return ears(table, on)
 
     outbreak = Outbreak(b.COUNTY, TODAY - 4 * b.DAY, {"fever_clinic": (0, 0, 30, 0)})
-    selftest.seek(series(), outbreak, detect=watched, days=4)
+    seek(series(), outbreak, days=4, detect=watched)
     assert seen
     assert all(on == latest for on, latest in seen)
 
@@ -162,7 +169,7 @@ def test_a_signal_that_was_there_anyway_does_not_count_as_finding_it() -> None:
             row["count"] = 60
     table = pa.Table.from_pylist(rows, schema=model.SERIES)
     outbreak = Outbreak(b.COUNTY, TODAY - 3 * b.DAY, {"fever_clinic": (1, 0, 0)})
-    assert selftest.seek(table, outbreak, detect=ears, days=3).after_days is None
+    assert seek(table, outbreak, days=3).after_days is None
 
 
 def weekly(detect: Any = ears, now: dt.datetime = b.NOW) -> list[signals.SelfTest]:

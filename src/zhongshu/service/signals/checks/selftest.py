@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -104,11 +105,13 @@ def run(
         return done
     how = terms(now)
     last = beijing_day(now) - DAY  # reports of today are still coming in
+    # The counts as they are, judged once for all outbreaks of the week.
+    plain = functools.cache(lambda on: detect(_until(series, on), on))
     made = []
     for number in range(1, how.a_week + 1):
         chance = random.stream(seed, "selftest", week_of(now).isoformat(), number)
         drawn = draw(series, how, last=last, chance=chance)
-        row = _row(drawn, seek(series, drawn, detect=detect, days=how.days), how)
+        row = _row(drawn, seek(series, drawn, detect=detect, plain=plain, days=how.days), how)
         row.number, row.at, row.week, row.seed = number, now, week_of(now), seed
         made.append(row)
     return _keep(made, actor, now)
@@ -191,11 +194,17 @@ def injected(series: pa.Table, outbreak: Outbreak) -> pa.Table:
     return summed.drop("more").to_arrow().cast(series.schema)
 
 
-def seek(series: pa.Table, outbreak: Outbreak, *, detect: Detector, days: int) -> Answer:
-    """Detect day by day, each with the counts up to that day alone.
-
-    Found on the first day on which the county has a signal that the counts without the outbreak
-    do not have.
+def seek(
+    series: pa.Table,
+    outbreak: Outbreak,
+    *,
+    detect: Detector,
+    plain: Callable[[dt.date], DetectResult],
+    days: int,
+) -> Answer:
+    """Detect day by day, each with the counts up to that day alone; plain: the same of the counts
+    without the outbreak.  Found on the first day on which the county has a signal that those do
+    not have.
     """
     shadow = injected(series, outbreak)
     method = ""
@@ -206,7 +215,7 @@ def seek(series: pa.Table, outbreak: Outbreak, *, detect: Detector, days: int) -
         method = method or "+".join(sorted(set(tests["method"].to_pylist())))
         raised = _raised(result, outbreak.unit)
         if raised:
-            fresh = raised.keys() - _raised(detect(_until(series, on), on), outbreak.unit)
+            fresh = raised.keys() - _raised(plain(on), outbreak.unit)
             if fresh:
                 return Answer(after, raised[min(fresh)])
     return Answer(None, method)
