@@ -1,5 +1,6 @@
 import type * as T from "../../src/api/types.ts";
 import { chance } from "./chance.ts";
+import { readChecks, writeChecks } from "./checks.ts";
 import { type Answer, matching, missing, no, ok, page } from "./reply.ts";
 import { day, iso, NOW } from "./times.ts";
 import { countyUnits, PROVINCE, units } from "./units.ts";
@@ -238,6 +239,8 @@ export function readSignals(path: string, q: URLSearchParams): Answer | null {
   if (!key) return page(listed(q), q);
   if (key === "groups") return page(grouped(q), q);
   if (key === "snoozes") return page(snoozes, q);
+  const checked = readChecks(key, q);
+  if (checked) return checked;
   const found = signals.find((one) => one.id === Number(key));
   if (!found) return missing();
   return ok(sub === "history" ? (deeds.get(found.id) ?? []) : found);
@@ -281,6 +284,8 @@ export function writeSignals(path: string, body: Record<string, unknown>): Answe
   const [, noun, key, action] = path.split("/");
   if (noun !== "signals") return null;
   if (key === "triage") return triage(body);
+  const checked = writeChecks(key, action, body);
+  if (checked) return checked;
   const found = signals.find((one) => one.id === Number(key));
   if (!found) return missing();
   const same = signals.filter((s) => s.unit === found.unit && s.stream === found.stream);

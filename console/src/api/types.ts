@@ -5,6 +5,7 @@ type Schemas = components["schemas"];
 
 export type Alternative = Schemas["Alternative"];
 export type AuditItem = Schemas["AuditItem"];
+export type Break = Schemas["BreakItem"];
 export type CaseBrief = Schemas["CaseBrief"];
 export type CaseDetail = Schemas["CaseDetail"];
 export type CaseTrace = Schemas["CaseTrace"];
@@ -65,6 +66,7 @@ export type Session = Schemas["Session"];
 export type SignalDeed = Schemas["SignalDeed"];
 export type SignalGroup = Schemas["GroupItem"];
 export type SignalItem = Schemas["SignalItem"];
+export type SelfTest = Schemas["SelfTestItem"];
 export type SignalQuality = Schemas["QualityOut"];
 export type Snooze = Schemas["SnoozeItem"];
 export type SiteItem = Schemas["SiteItem"];

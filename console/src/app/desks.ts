@@ -40,7 +40,11 @@ export const DESKS: readonly DeskEntry[] = [
     path: "/signals",
     name: "desk.signals",
     permission: "signal.read",
-    beside: [{ path: "/sources", permission: "feed.read" }],
+    beside: [
+      { path: "/signal-quality", permission: "signal.read" },
+      { path: "/signal-breaks", permission: "signal.read" },
+      { path: "/sources", permission: "feed.read" },
+    ],
   },
   { path: "/zones", name: "desk.zones", permission: "zone.read" },
   { path: "/resources", name: "desk.resources", permission: "resource.read" },

@@ -83,6 +83,18 @@ export const router = createBrowserRouter([
         lazy: async () => ({ Component: (await import("@/features/signals/Signals.tsx")).Signals }),
       },
       {
+        path: "signal-quality",
+        lazy: async () => ({
+          Component: (await import("@/features/signals/quality/Quality.tsx")).Quality,
+        }),
+      },
+      {
+        path: "signal-breaks",
+        lazy: async () => ({
+          Component: (await import("@/features/signals/breaks/Breaks.tsx")).Breaks,
+        }),
+      },
+      {
         path: "sources",
         lazy: async () => ({ Component: (await import("@/features/sources/Sources.tsx")).Sources }),
       },

@@ -1,8 +1,6 @@
-import { useQuery } from "@tanstack/react-query";
 import { Form, Input, Modal, Select } from "antd";
-import { useDeferredValue, useState } from "react";
-import { api, must } from "@/api/client.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
+import { UnitPicker } from "@/shared/ui/UnitPicker.tsx";
 import { useTold } from "@/shared/ui/useTold.ts";
 import { useAddUser } from "./queries.ts";
 
@@ -34,13 +32,6 @@ export function AddUser({ close, done }: { close: () => void; done: (secret: str
   const [form] = Form.useForm<Fields>();
   const add = useAddUser();
   const told = useTold();
-  const [words, setWords] = useState("");
-  const q = useDeferredValue(words.trim());
-  const units = useQuery({
-    queryKey: ["find-units", q],
-    queryFn: () => must(api.GET("/api/v1/units", { params: { query: { q } } })),
-    enabled: q.length > 0,
-  });
   const required = [{ required: true, message: t("form.required") }];
   const send = ({ username, display_name, unit, role }: Fields) =>
     add.mutate(
@@ -64,16 +55,7 @@ export function AddUser({ close, done }: { close: () => void; done: (secret: str
           <Input autoComplete="off" />
         </Form.Item>
         <Form.Item name="unit" label={t("field.unit")} rules={required}>
-          <Select
-            showSearch={{ filterOption: false, onSearch: setWords }}
-            aria-label={t("users.findUnit")}
-            placeholder={t("users.findUnit")}
-            loading={units.isFetching}
-            options={(units.data ?? []).map((unit) => ({
-              value: unit.code,
-              label: `${unit.name} ${unit.code}`,
-            }))}
-          />
+          <UnitPicker />
         </Form.Item>
         <Form.Item name="role" label={t("users.role")} rules={required}>
           <Select options={ROLES.map((value) => ({ value, label: term("role", value) }))} />

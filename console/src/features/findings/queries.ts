@@ -9,6 +9,7 @@ export const KINDS = [
   "zone_too_large",
   "test_over_maximum",
   "colour_without_reason",
+  "selftest_missed",
 ] as const;
 
 export function useFindings(filters: { kind?: string; open: boolean }) {

@@ -63,19 +63,20 @@ function Plot({ curve, alone }: { curve: Curve; alone: boolean }) {
 
 interface Short {
   stream: string;
+  why?: string;
   has?: number | null;
   needs?: number | null;
 }
 
-function ShortHistory({ stream, has, needs }: Short) {
+/** Why a stream was not judged together with the others. */
+function ShortHistory({ stream, why, has, needs }: Short) {
   const { t, term } = useI18n();
+  const name = term("stream", stream);
   return (
     <p className="z-hint">
-      {t("signal.shortHistory", {
-        stream: term("stream", stream),
-        has: told(has),
-        needs: told(needs),
-      })}
+      {why === "not_calibrated"
+        ? t("signal.notCalibrated", { stream: name })
+        : t("signal.shortHistory", { stream: name, has: told(has), needs: told(needs) })}
     </p>
   );
 }

@@ -55,7 +55,7 @@ export function RuleChip({ rule }: { rule: NonNullable<SignalItem["rule"]> }) {
 }
 
 /** A stream in small: its name, its days against what was expected, how far off the last is. */
-export function SmallCurve({ curve }: { curve: Curve }) {
+export function SmallCurve({ curve, width = 92 }: { curve: Curve; width?: number }) {
   const { t, term } = useI18n();
   const { observed, expected, z } = curve;
   const name = term("stream", curve.stream);
@@ -65,7 +65,11 @@ export function SmallCurve({ curve }: { curve: Curve }) {
       title={t("signal.curve", { name, observed: told(observed), expected: told(expected) })}
     >
       <small>{name}</small>
-      <BandSparkline points={curve.history.map((day) => day.count)} band={curve.band} />
+      <BandSparkline
+        points={curve.history.map((day) => day.count)}
+        band={curve.band}
+        width={width}
+      />
       <b className="z-num">{z === null ? "" : `z ${z.toFixed(1)}`}</b>
     </span>
   );

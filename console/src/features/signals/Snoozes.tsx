@@ -65,7 +65,8 @@ function useColumns(beside: boolean): TableProps<Snooze>["columns"] {
       { key: "by", title: t("snoozes.by"), render: (_, s) => s.by },
       { key: "at", title: t("snoozes.at"), render: (_, s) => <When at={s.made_at} short /> },
     );
-  return [...columns, { key: "wake", render: (_, s) => <Wake snooze={s} /> }];
+  const title = <span className="z-unseen">{t("field.act")}</span>;
+  return [...columns, { key: "wake", title, render: (_, s) => <Wake snooze={s} /> }];
 }
 
 function Wake({ snooze }: { snooze: Snooze }) {

@@ -48,7 +48,7 @@ export function useGroupColumns(
     {
       key: "streams",
       title: t("signals.streams"),
-      render: (_, g) => <Curves group={g} most={beside ? 2 : 4} />,
+      render: (_, g) => <Curves group={g} beside={beside} />,
     },
     {
       key: "state",
@@ -99,14 +99,15 @@ function Days({ group }: { group: SignalGroup }) {
   );
 }
 
-function Curves({ group, most }: { group: SignalGroup; most: number }) {
+function Curves({ group, beside }: { group: SignalGroup; beside: boolean }) {
+  const most = beside ? 2 : 4;
   const { t } = useI18n();
   const curves = streamsOf(group).filter((one) => one.history.length > 0);
   if (curves.length === 0) return <span className="z-none">{t("signals.noCurves")}</span>;
   return (
     <span className="z-curves">
       {curves.slice(0, most).map((curve) => (
-        <SmallCurve key={curve.stream} curve={curve} />
+        <SmallCurve key={curve.stream} curve={curve} width={beside ? 68 : 92} />
       ))}
       {curves.length > most ? (
         <small title={t("signals.moreStreams", { n: curves.length - most })}>

@@ -50,6 +50,7 @@ export function TimeSlider({ busy }: { busy: boolean }) {
         marks={marks}
         dots
         included={false}
+        ariaLabelForHandle={t("situation.day")}
         tooltip={{ formatter: (value) => monthDay(evening(latest, DAYS_BACK - (value ?? 0))) }}
         onChange={(value) => {
           setPlaying(false);

@@ -26,7 +26,9 @@ export const TABS: Readonly<Record<Family, readonly Tab[]>> = {
   ],
   signals: [
     { path: "/signals", name: "desk.signals", permissions: ["signal.read"] },
+    { path: "/signal-quality", name: "desk.signalQuality", permissions: ["signal.read"] },
     { path: "/sources", name: "desk.sources", permissions: ["feed.read"] },
+    { path: "/signal-breaks", name: "desk.signalBreaks", permissions: ["signal.read"] },
   ],
   tracing: [
     { path: "/tracing", name: "desk.questions", permissions: ["tracing.ask", "inquiry.read"] },
