@@ -15,6 +15,7 @@ from tests.service import builders as b
 from tests.service import scenes
 from zhongshu.rules import reader
 from zhongshu.service.signals import facade as signals
+from zhongshu.service.signals import models
 
 pytestmark = pytest.mark.django_db
 EVENT = (
@@ -79,6 +80,23 @@ def test_the_budget_of_a_week_is_that_of_the_edition() -> None:
     assert told["budget"]["raised"] == told["signals"] == 3
 
 
+def test_the_budget_of_streams_judged_together_is_told_by_week_and_for_the_whole_area() -> None:
+    client = desk()
+    for before, raised in ((0, 1), (1, 2), (2, 4)):
+        models.BudgetDay.objects.create(
+            incident_id=b.incident().pk, date=day(before), known_at=b.NOW, alerts_a_week=20.0,
+            level=1.0, left=1.0, tested=117, able=100, raised=raised, by_chance=0.5, run_id=1,
+        )  # fmt: skip
+    assert quality(client)["budget"]["together"] is None
+    whole = scenes.signed_in((b.PROVINCE, "epidemiologist"), name="province")
+    assert quality(whole)["budget"]["together"] == [
+        {"week": "2022-10-31", "set_per_week": 20.0, "raised": 4, "by_chance": 0.5},
+        {"week": "2022-11-07", "set_per_week": 20.0, "raised": 3, "by_chance": 1.0},
+    ]
+    early = quality(whole, as_of=(b.NOW - b.HOUR).isoformat())
+    assert early["budget"]["together"] == []
+
+
 def test_signals_are_told_by_what_became_of_them_and_who_handled_them() -> None:
     client = desk()
     take_in(0, 1, 2, 3, 4)
@@ -128,4 +146,4 @@ def test_it_costs_the_same_queries_however_many_signals_there_are() -> None:
         with CaptureQueriesContext(connection) as queries:
             quality(client)
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 18
+    assert counts[0] == counts[1] <= 19

@@ -2251,6 +2251,11 @@ export interface components {
             raised: number;
             /** Set Per Week */
             set_per_week: number | null;
+            /**
+             * Together
+             * @description of streams judged together; empty while none are, null for less than the area
+             */
+            together: components["schemas"]["WeekTogether"][] | null;
         };
         /** CalibrationBin */
         CalibrationBin: {
@@ -6922,6 +6927,24 @@ export interface components {
         Week: {
             /** Raised */
             raised: number;
+            /**
+             * Week
+             * Format: date
+             * @description its Monday
+             */
+            week: string;
+        };
+        /**
+         * WeekTogether
+         * @description by_chance: alerts to be expected without any outbreak.
+         */
+        WeekTogether: {
+            /** By Chance */
+            by_chance: number;
+            /** Raised */
+            raised: number;
+            /** Set Per Week */
+            set_per_week: number;
             /**
              * Week
              * Format: date

@@ -45,12 +45,24 @@ class Week(Schema):
     raised: int
 
 
+class WeekTogether(Schema):
+    """by_chance: alerts to be expected without any outbreak."""
+
+    week: dt.date = Field(description="its Monday")
+    set_per_week: float
+    raised: int
+    by_chance: float
+
+
 class Budget(Schema):
     """set_per_week null: the edition in force sets none."""
 
     set_per_week: float | None
     raised: int
     by_week: list[Week]
+    together: list[WeekTogether] | None = Field(
+        description="of streams judged together; empty while none are, null for less than the area"
+    )
 
 
 class SelfTestItem(Schema):
@@ -152,6 +164,7 @@ def _told(found: signals.Quality) -> dict[str, Any]:
             "set_per_week": found.set_per_week,
             "raised": found.signals,
             "by_week": weeks,
+            "together": found.together,
         },
         "self_tests": _self_tests(found),
         "calibration": found.calibration,

@@ -19,9 +19,20 @@ from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.kit.scope import Scope
 from zhongshu.service.signals import groups
 from zhongshu.service.signals.checks import rates, selftest, testlog
-from zhongshu.service.signals.checks.models import SelfTest, TestsDone
-from zhongshu.service.signals.models import Signal
+from zhongshu.service.signals.checks.models import SelfTest
+from zhongshu.service.signals.models import BudgetDay, Signal
 from zhongshu.service.signals.selectors import listed
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Spent:
+    """Of the alert budget of streams judged together, in a week: what was set on its last day, what
+    was raised, and how many alerts were to be expected without any outbreak."""
+
+    week: dt.date
+    set_per_week: float
+    raised: int
+    by_chance: float
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -35,7 +46,8 @@ class Quality:
     probability against what decided signals became.  tests: by stream and method, and error_rates:
     said p-values against the share of tests below them; None for less than the incident's whole
     area, because tests are logged for all of it.  selftests: how many of the synthetic outbreaks
-    tried on these days were found, and the last one known."""
+    tried on these days were found, and the last one known.  together: what the budget of streams
+    judged together did week by week; None as for tests."""
 
     signals: int
     per_analyst_day: float | None
@@ -49,6 +61,7 @@ class Quality:
     error_rates: tuple[rates.Bin, ...] | None
     selftests: rates.Share
     last_selftest: SelfTest | None
+    together: tuple[Spent, ...] | None
 
     @property
     def median_gained(self) -> float | None:
@@ -64,7 +77,8 @@ def measure(*, first: dt.date, last: dt.date, scope: Scope, as_of: dt.datetime) 
     rows = list(listed(scope=scope, as_of=as_of).filter(date__gte=first, date__lte=last))
     states = collections.Counter(one.state for one in rows)
     events = [one for one in rows if one.state == "event"]
-    logged = _logged(first, last, scope, as_of)
+    whole = scope.covers(incidents.current().scope_unit.path)
+    logged = list(testlog.listed(first=first, last=last, as_of=as_of)) if whole else None
     return Quality(
         signals=len(rows),
         per_analyst_day=_per_analyst_day(rows),
@@ -76,16 +90,27 @@ def measure(*, first: dt.date, last: dt.date, scope: Scope, as_of: dt.datetime) 
         calibration=tuple(rates.calibration(_decided(rows))),
         tests=None if logged is None else tuple(testlog.summed(logged)),
         error_rates=None if logged is None else tuple(testlog.levels(logged)),
+        together=tuple(_together(first, last, as_of)) if whole else None,
         **_selftests(first, last, scope, as_of),
     )
 
 
-def _logged(
-    first: dt.date, last: dt.date, scope: Scope, as_of: dt.datetime
-) -> list[TestsDone] | None:
-    if not scope.covers(incidents.current().scope_unit.path):
-        return None
-    return list(testlog.listed(first=first, last=last, as_of=as_of))
+def _together(first: dt.date, last: dt.date, as_of: dt.datetime) -> list[Spent]:
+    rows = BudgetDay.objects.filter(
+        incident=incidents.current(), date__gte=first, date__lte=last, known_at__lte=as_of
+    )
+    weeks: dict[dt.date, list[BudgetDay]] = {}
+    for one in rows.order_by("date"):
+        weeks.setdefault(one.date - one.date.weekday() * DAY, []).append(one)
+    return [
+        Spent(
+            week=week,
+            set_per_week=days[-1].alerts_a_week,
+            raised=sum(one.raised for one in days),
+            by_chance=sum(one.by_chance for one in days),
+        )
+        for week, days in weeks.items()
+    ]
 
 
 def _decided(rows: Sequence[Signal]) -> list[tuple[float, bool]]:
