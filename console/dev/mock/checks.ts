@@ -35,6 +35,12 @@ function quality(q: URLSearchParams): T.SignalQuality {
       set_per_week: 14,
       raised: 57,
       by_week: [9, 12, 15, 11, 10].map((raised, i) => ({ week: day(29 - 7 * i), raised })),
+      together: [18, 22, 20].map((raised, i) => ({
+        week: day(15 - 7 * i),
+        set_per_week: 20,
+        raised,
+        by_chance: 0.6 * raised,
+      })),
     },
     self_tests: {
       run: selftests.length,
