@@ -144,11 +144,16 @@ def binomial(key, n, p):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def leavers(key, n, hazard, chance):  # type: ignore[no-untyped-def]
-    """binomial(key, n, chance) where chance = 1 - exp(-hazard) is known: saves a logarithm."""
-    if n > 0 and 0.0 < chance <= 0.5 and n * chance < SMALL:
-        return np.int64(_inverted(unit(key, 0), n, chance, -hazard))
-    return binomial(key, n, chance)
+def leavers(key, n, hazard):  # type: ignore[no-untyped-def]
+    """binomial(key, n, 1 - exp(-hazard)); cheap where nobody leaves, the commonest answer."""
+    if n <= 0 or not hazard > 0.0:
+        return np.int64(0)
+    if hazard < 0.69 and n * hazard < SMALL:  # then the chance is below a half
+        u = unit(key, 0)
+        if u < math.exp(-hazard * n):
+            return np.int64(0)
+        return np.int64(_inverted(u, n, -math.expm1(-hazard), -hazard))
+    return binomial(key, n, -math.expm1(-hazard))
 
 
 @njit(cache=True, nogil=True)

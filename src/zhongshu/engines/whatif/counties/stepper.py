@@ -32,7 +32,7 @@ from zhongshu.engines.whatif.counties.model import (
 from zhongshu.engines.whatif.counties.stages import BED_STAGES, FIRST, SUSCEPTIBLE, VACCINATED
 from zhongshu.kernel.chance import person_key, unit
 from zhongshu.kernel.compiled import njit
-from zhongshu.kernel.sampling import binomial, exit_probability, gamma, leavers, poisson
+from zhongshu.kernel.sampling import binomial, gamma, leavers, poisson
 
 # Purposes of draws; the exits of compartment k take 16 + 4 k and the three after it.
 P_IMPORTS, P_WHO, P_LEAVE_S, P_PART_S, P_LEAVE_V, P_PART_V, P_MASS = range(7)
@@ -110,7 +110,7 @@ def room_for(fixed: Fixed, *, days: int) -> Room:
         mass=np.zeros((counties, ages)),
         met=np.zeros((counties, ages)),
         force=np.zeros((counties, ages)),
-        leave=np.zeros((counties, fixed.rate.size, 4)),
+        leave=np.zeros((counties, fixed.rate.size, 3)),
         leave_of=np.zeros(counties, dtype=np.int64),
         shares=np.zeros((days, counties)),
         coming=np.zeros(ages, dtype=np.int64),
@@ -232,24 +232,24 @@ def part(key, purpose, age, people, first, second, step):  # type: ignore[no-unt
     total = first + second
     if people == 0 or not total > 0.0:
         return 0, 0
-    left = binomial(draw(key, purpose, age), people, exit_probability(total, step))
+    left = leavers(draw(key, purpose, age), people, total * step)
+    if left == 0:
+        return 0, 0
     by_first = binomial(draw(key, purpose + 1, age), left, first / total)
     return by_first, left - by_first
 
 
 @njit(cache=True, nogil=True)
 def leave_table(fixed, hazard, trace, leave):  # type: ignore[no-untyped-def]
-    """Write, for each stage of a county's day, what hazards leave it and the chance in a step.
+    """Write, for each stage of a county's day, the hazards that leave it.
 
-    leave: (stages, 4) found, reached by tracing, all hazards of a step together, the chance.
+    leave: (stages, 3) of being found, of being reached by tracing, all of a step together.
     """
     for stage in range(FIRST, fixed.rate.size - 1):
         sought = fixed.sought[stage] >= 0
         leave[stage, 0] = hazard[fixed.sought[stage]] if sought else 0.0
         leave[stage, 1] = trace if sought else 0.0
-        total = fixed.rate[stage] + leave[stage, 0] + leave[stage, 1]
-        leave[stage, 2] = total / fixed.steps
-        leave[stage, 3] = exit_probability(total, 1.0 / fixed.steps)
+        leave[stage, 2] = (fixed.rate[stage] + leave[stage, 0] + leave[stage, 1]) / fixed.steps
 
 
 @njit(cache=True, nogil=True)
@@ -264,7 +264,7 @@ def go_on(fixed, county, key, state, leave, counted):  # type: ignore[no-untyped
             if people == 0:
                 continue
             purpose = P_EXITS + 4 * stage
-            left = leavers(draw(key, purpose, age), people, leave[stage, 2], leave[stage, 3])
+            left = leavers(draw(key, purpose, age), people, leave[stage, 2])
             if left == 0:
                 continue
             state[county, age, stage] -= left
@@ -338,30 +338,25 @@ def come_home(people, county, key, expected, coming):  # type: ignore[no-untyped
 
 
 @njit(cache=True, nogil=True)
-def fill_beds(fixed, key, beds, severe):  # type: ignore[no-untyped-def]
+def fill_beds(fixed, key, beds):  # type: ignore[no-untyped-def]
     """Move the beds of one county a step on."""
     for stage in range(BED_STAGES - 1, -1, -1):
-        chance = exit_probability(fixed.bed_rate[stage], 1.0 / fixed.steps)
-        left = binomial(draw(key, P_BEDS, stage), beds[stage], chance)
+        left = leavers(draw(key, P_BEDS, stage), beds[stage], fixed.bed_rate[stage] / fixed.steps)
         beds[stage] -= left
         if stage + 1 < BED_STAGES:
             beds[stage + 1] += left
-    beds[0] += severe
 
 
 @njit(cache=True, nogil=True)
-def step_county(fixed, doing, day, county, key, state, beds, room, counted):  # type: ignore[no-untyped-def]
-    """One county, one step."""
+def move_ill(fixed, doing, day, county, key, state, beds, room, counted):  # type: ignore[no-untyped-def]
+    """The infected of one county and its beds go a step on."""
     leave = room.leave[county]
     if room.leave_of[county] != day:
         room.leave_of[county] = day
         trace = trace_hazard(doing, day, county, room.shares)
         leave_table(fixed, doing.found[day, county], trace, leave)
-    come_home(fixed.people, county, key, doing.imports[day, county] / fixed.steps, room.coming)
     go_on(fixed, county, key, state, leave, counted)
-    severe = catch_it(fixed, doing, day, county, key, state, room, counted)
-    counted[county, SEVERE] += severe
-    fill_beds(fixed, key, beds[county], severe)
+    fill_beds(fixed, key, beds[county])
 
 
 @njit(cache=True, nogil=True)
@@ -409,7 +404,7 @@ def trace_hazard(doing, day, county, shares):  # type: ignore[no-untyped-def]
 def step_all(fixed, doing, day, step_key, room, lively, state, beds, counted):  # type: ignore[no-untyped-def]
     """One step of the province; `room` holds the arrays that are only used in between."""
     infectious, mass, pressed = room.infectious, room.mass, room.pressed
-    imports, vaccinated = doing.imports, doing.vaccinated
+    imports, vaccinated, people = doing.imports, doing.vaccinated, fixed.people
     for county in range(lively.size):
         infectious[county] = False
         if lively[county]:
@@ -420,9 +415,14 @@ def step_all(fixed, doing, day, step_key, room, lively, state, beds, counted):  
     for county in range(lively.size):
         busy = imports[day, county] > 0.0 or vaccinated[day, county] > 0.0 or doing.waning > 0.0
         if busy or lively[county] or pressed[county]:
-            before = counted[county, INFECTIONS]
             key = person_key(step_key, county)
-            step_county(fixed, doing, day, county, key, state, beds, room, counted)
+            come_home(people, county, key, imports[day, county] / fixed.steps, room.coming)
+            if lively[county]:
+                move_ill(fixed, doing, day, county, key, state, beds, room, counted)
+            before = counted[county, INFECTIONS]
+            severe = catch_it(fixed, doing, day, county, key, state, room, counted)
+            beds[county, 0] += severe
+            counted[county, SEVERE] += severe
             lively[county] |= counted[county, INFECTIONS] > before
 
 
