@@ -17,6 +17,7 @@ from django.utils.module_loading import import_string
 from ninja import Schema
 
 from zhongshu.api import assembly, messages, schema
+from zhongshu.api.enginewords import ENGINES
 from zhongshu.config import settings as wiring
 
 SOURCE = Path(schema.__file__).resolve().parents[1]
@@ -48,11 +49,13 @@ def test_no_two_shapes_share_a_name() -> None:
     assert [name for name, count in counts.items() if count > 1] == []
 
 
-def refusal_codes() -> set[str]:
-    """First arguments of the refusals raised anywhere the API can reach."""
+def refusal_codes(under: tuple[str, ...] = ("",), *, but: tuple[str, ...] = ELSEWHERE) -> set[str]:
+    """First arguments of the refusals raised under these folders, by default anywhere the API can
+    reach."""
     codes = set()
     for path in SOURCE.rglob("*.py"):
-        if path.relative_to(SOURCE).as_posix().startswith(ELSEWHERE):
+        name = path.relative_to(SOURCE).as_posix()
+        if not name.startswith(under) or (but and name.startswith(but)):
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
@@ -65,6 +68,12 @@ def refusal_codes() -> set[str]:
 
 def test_every_refusal_has_its_chinese_words() -> None:
     assert refusal_codes() - set(messages.ZH) == set()
+
+
+def test_every_refusal_of_the_daily_engines_has_its_chinese_words() -> None:
+    codes = refusal_codes(("engines/warning", "engines/epidemic"), but=())
+    assert len(codes) > 60
+    assert codes == set(ENGINES)
 
 
 def test_what_the_api_reaches_by_name_is_there() -> None:

@@ -93,11 +93,13 @@ def grid(
     table = _once(table, calendar)
     kept = table.filter(pl.col("reason").is_null())
     _check_left(table, kept, calendar)
-    keys = sorted(set(zip(table["unit"].to_list(), table["stream"].to_list(), strict=True)))
-    place = {key: n for n, key in enumerate(keys)}
+    named = table.select("unit", "stream").unique().sort("unit", "stream").with_row_index("key")
+    keys = list(zip(named["unit"].to_list(), named["stream"].to_list(), strict=True))
     counts = np.full((len(keys), calendar.periods), np.nan)
-    row = [place[key] for key in zip(kept["unit"], kept["stream"], strict=True)]
-    counts[row, calendar.periods - 1 - kept["ago"].to_numpy()] = kept["count"].to_numpy()
+    placed = kept.join(named, on=["unit", "stream"])
+    counts[placed["key"].to_numpy(), calendar.periods - 1 - placed["ago"].to_numpy()] = placed[
+        "count"
+    ].to_numpy()
     seen = ~np.isnan(counts)
     lengths = np.where(seen.any(axis=1), calendar.periods - seen.argmax(axis=1), 0)
     dropped = table.filter(pl.col("reason").is_not_null() & (pl.col("reason") != ""))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+from collections.abc import Mapping
 
 import pyarrow as pa
 
@@ -21,6 +22,32 @@ SERIES = pa.schema(
     ]
 )
 _DAY_COUNT = pa.struct([("date", pa.date32()), ("count", pa.int64())])
+_MODELLED_DAY = pa.struct(
+    [
+        ("date", pa.date32()),
+        ("count", pa.int64()),
+        ("expected", pa.float64()),  # null without a model of a long history, as upper
+        ("upper", pa.float64()),  # the count it would have called unusual
+    ]
+)
+_PART = pa.struct(
+    [
+        ("stream", pa.string()),
+        ("method", pa.string()),
+        ("observed", pa.int64()),  # null without a report, as z and what follows from it
+        ("expected", pa.float64()),
+        ("sd", pa.float64()),
+        ("z", pa.float64()),
+        ("p_value", pa.float64()),
+        ("upper", pa.float64()),
+        ("why", pa.string()),  # why by this method, of `Why`; empty for the best one
+        ("has", pa.int32()),  # days since its first report, and days it needed
+        ("needs", pa.int32()),
+        ("history", pa.list_(_MODELLED_DAY)),
+    ]
+)
+_BESIDE = pa.struct([("unit", pa.string()), ("z", pa.float64())])
+JOINT = "joint"  # stream and method of all streams of a unit together
 SIGNALS = pa.schema(
     [
         ("unit", pa.string()),
@@ -35,6 +62,23 @@ SIGNALS = pa.schema(
         ("grade", pa.string()),
         ("baseline_days", pa.int32()),  # days with a report behind `expected`
         ("history", pa.list_(_DAY_COUNT)),  # the evidence, oldest first, missing days null
+        # of the streams behind it; of JOINT the figures above are those of `lead`, but z and
+        # p_value are of all together
+        ("lead", pa.string()),
+        ("streams", pa.list_(_PART)),
+        ("neighbours", pa.list_(_BESIDE)),  # score of units beside it; null where none is made
+        ("score", pa.float64()),
+        ("probability", pa.float64()),  # of an outbreak, null where it cannot be known
+    ]
+)
+JUDGED = pa.schema(
+    [
+        ("unit", pa.string()),
+        ("stream", pa.string()),
+        ("method", pa.string()),
+        ("why", pa.string()),
+        ("has", pa.int32()),
+        ("needs", pa.int32()),
     ]
 )
 UNTESTED = pa.schema([("unit", pa.string()), ("stream", pa.string()), ("reason", pa.string())])
@@ -53,6 +97,14 @@ class Untested(enum.StrEnum):
 
     NO_REPORT = "no_report"  # nothing came for this day
     SHORT_BASELINE = "short_baseline"  # fewer reported days before it than asked for
+    PARTIAL = "partial"  # too small a share of the day's reports is in, or nobody believes them
+
+
+class Why(enum.StrEnum):
+    """Why a series was not judged with all streams together."""
+
+    SHORT_HISTORY = "short_history"  # for the model of a long history: EARS judged it
+    NOT_CALIBRATED = "not_calibrated"  # too few tested days to calibrate: the model alone did
 
 
 class Method(enum.StrEnum):
@@ -123,11 +175,29 @@ class EarsParams:
         return [name for name, least in self.grades if z >= least][-1]
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class SpentDay:
+    """Of one day: level (log10 odds an alert needed), units tested, able to be raised (tested and
+    not under follow-up), alerts to be expected by chance, and units raised.
+
+    all_units: {stream: (z of the level that all units share, chance that it is a shock)}.
+    """
+
+    level: float
+    tested: int
+    able: int
+    by_chance: float
+    raised: tuple[str, ...]
+    all_units: Mapping[str, tuple[float, float]]
+
+
 @dataclasses.dataclass(frozen=True)
 class DetectResult:
     """signals: raised, the strongest first.  tested: series tested today.  over_budget: signals
     beyond the budget, counted only.  untested: series without a test, and why.  tests: TESTS, one
-    row for each series tested, whether it signals or not."""
+    row for each series tested, whether it signals or not; of streams judged together one row.
+    judged: JUDGED, by which method each series was looked at, and why not by a better one.
+    spent: what the alert budget decided about streams together; None where none were."""
 
     signals: pa.Table
     tested: int
@@ -135,3 +205,5 @@ class DetectResult:
     untested: pa.Table
     card: RunCard
     tests: pa.Table
+    judged: pa.Table = dataclasses.field(default_factory=JUDGED.empty_table)
+    spent: SpentDay | None = None

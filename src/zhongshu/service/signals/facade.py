@@ -1,5 +1,6 @@
 """What others may use of signals."""
 
+from zhongshu.service.signals.borders import touching
 from zhongshu.service.signals.checks.breaks import STREAMS, Marked
 from zhongshu.service.signals.checks.breaks import get as get_break
 from zhongshu.service.signals.checks.breaks import in_force as breaks_in_force
@@ -13,6 +14,7 @@ from zhongshu.service.signals.checks.selftest import run as run_selftests
 from zhongshu.service.signals.checks.selftest import week_of as selftest_week
 from zhongshu.service.signals.checks.testlog import take as log_tests
 from zhongshu.service.signals.clockfacts import told_all as follow_clocks
+from zhongshu.service.signals.goingon import confirmed, going_on
 from zhongshu.service.signals.groups import Group, beside, counted
 from zhongshu.service.signals.groups import number as group_of
 from zhongshu.service.signals.groups import page as group_page
@@ -25,6 +27,8 @@ from zhongshu.service.signals.services import upsert
 from zhongshu.service.signals.snoozing import listed as snoozes
 from zhongshu.service.signals.snoozing import snooze, wake
 from zhongshu.service.signals.snoozing import until as snoozed_until
+from zhongshu.service.signals.spending import before as budget_before
+from zhongshu.service.signals.spending import keep as keep_budget
 
 __all__ = [
     "OPEN",
@@ -42,14 +46,18 @@ __all__ = [
     "beside",
     "breaks",
     "breaks_in_force",
+    "budget_before",
+    "confirmed",
     "counted",
     "deeds",
     "follow_clocks",
     "get",
     "get_break",
+    "going_on",
     "group_of",
     "group_page",
     "handle",
+    "keep_budget",
     "listed",
     "log_tests",
     "mark_break",
@@ -63,6 +71,7 @@ __all__ = [
     "snooze",
     "snoozed_until",
     "snoozes",
+    "touching",
     "triage",
     "unproposed",
     "upsert",

@@ -118,7 +118,7 @@ def _signalled(
         z__isnull=False,
     )
     found = near.order_by("z").values_list("unit_id", "stream", "date", "z")
-    return {(stream, date, unit): z for unit, stream, date, z in found}
+    return {(stream, date, unit): float(z or 0.0) for unit, stream, date, z in found}
 
 
 def _keyed(rows: QuerySet[Signal]) -> Any:

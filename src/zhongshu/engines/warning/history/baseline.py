@@ -123,6 +123,7 @@ def expected(
     share_in: Floats | None = None,
     population: Floats | None = None,
     chance: Floats | float = 0.5,
+    again: npt.NDArray[np.bool_] | None = None,
 ) -> Expected:
     """Test the steps `at` (columns, ascending) of `counts` [series, steps]; nan: no report.
 
@@ -131,7 +132,9 @@ def expected(
     share_in: share of the step's reports that are in, above 0 to 1, [steps] or [series, steps].
     population: same shapes; where given, rates are modelled.
     chance: share of the chance of exactly the count that p takes: 0.5, or `draws` for z that are
-        standard normal.  Refuses what does not fit together.
+        standard normal.
+    again [steps asked]: at which the model is fitted anew, None: each; another step asks the last
+        fit, which knows nothing of what came since.  Refuses what does not fit together.
     """
     _check(counts, at, state)
     length = counts.shape[1]
@@ -147,6 +150,7 @@ def expected(
         np.zeros(length, np.int64) if state is None else np.ascontiguousarray(state, np.int64),
         levels,
         np.ascontiguousarray(at, np.int64),
+        np.ones(len(at), np.bool_) if again is None else np.ascontiguousarray(again, np.bool_),
         (options.longest, options.left_out, options.needed),
         options.prior_sd**-2,
         options.weights_from if options.reweighs else np.inf,

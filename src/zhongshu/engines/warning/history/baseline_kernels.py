@@ -234,7 +234,7 @@ def _model(y, base, x, first, level, ridge, limit, warm, beta, effect, mu, weigh
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _series(counts, base, x, level, levels, at, reach, ridge, limit, rounds, out):
+def _series(counts, base, x, level, levels, at, again, reach, ridge, limit, rounds, out):
     """One series; see `days`."""
     longest, left_out, needed = reach
     length, size = len(counts), len(x)
@@ -246,17 +246,20 @@ def _series(counts, base, x, level, levels, at, reach, ridge, limit, rounds, out
         np.empty((size, size)), np.empty(size), np.empty((levels, size)), np.empty((levels, 2)),
     )  # fmt: skip
     beta, effect = np.zeros((rounds + 1, size)), np.zeros((rounds + 1, levels))
-    warm = False
+    warm, stale = False, True
+    phi, left = 1.0, 1.0
     for n in range(len(at)):
         day = at[n]
         first, last = before[max(0, day - left_out - longest)], before[max(0, day - left_out)]
         count = last - first
+        stale = stale or again[n]
         if count < needed or math.isnan(counts[day]) or math.isnan(base[day]):
             continue
-        phi, left = _model(
-            y[first:last], off[first:last], columns, first, own[first:last], ridge, limit, warm,
-            beta, effect, mu[:count], weight[:count], work, equations,
-        )  # fmt: skip
+        if stale:
+            phi, left = _model(
+                y[first:last], off[first:last], columns, first, own[first:last], ridge, limit,
+                warm, beta, effect, mu[:count], weight[:count], work, equations,
+            )  # fmt: skip
         eta = base[day] - math.log(left)
         for i in range(size):
             eta += x[i, day] * beta[rounds, i]
@@ -264,6 +267,7 @@ def _series(counts, base, x, level, levels, at, reach, ridge, limit, rounds, out
             eta += effect[rounds, level[day]]
         mean = math.exp(eta)
         warm = mean < LARGE
+        stale = not warm
         if warm:
             error = math.sqrt(phi * _leverage(x, day, level[day], equations))
             out[n, 0], out[n, 1], out[n, 2] = mean, error, phi
@@ -271,12 +275,26 @@ def _series(counts, base, x, level, levels, at, reach, ridge, limit, rounds, out
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def days(counts, base, x, level, levels, at, reach, ridge, limit, rounds):
+def days(counts, base, x, level, levels, at, again, reach, ridge, limit, rounds):
     """[series, days asked, (expected, error of its log, phi, chance of more, chance of it)].
 
     x [columns, days]; reach: (days used at most, last days left out, days needed); nan: not tested.
+    again [days asked]: fit anew; else the last fit is asked once more.
     """
     out = np.full((len(counts), len(at), 5), np.nan)
     for one in range(len(counts)):
-        _series(counts[one], base[one], x, level, levels, at, reach, ridge, limit, rounds, out[one])
+        _series(
+            counts[one],
+            base[one],
+            x,
+            level,
+            levels,
+            at,
+            again,
+            reach,
+            ridge,
+            limit,
+            rounds,
+            out[one],
+        )
     return out

@@ -116,10 +116,12 @@ def one(
     state: npt.NDArray[np.int64] | None = None,
     base: Floats | None = None,
     chance: float = 0.5,
+    fitted_at: int | None = None,
 ) -> tuple[float, float, float, float] | None:
-    """(expected, error, phi, p); None where it cannot be tested.  base: log of the factors."""
+    """(expected, error, phi, p); None where it cannot be tested.  base: log of the factors;
+    fitted_at: an earlier step whose fit is asked."""
     base = np.zeros(len(counts)) if base is None else base
-    last = max(step - options.left_out, 0)
+    last = max((step if fitted_at is None else fitted_at) - options.left_out, 0)
     past = [
         n for n in range(max(0, last - options.longest), last) if not np.isnan(counts[n] + base[n])
     ]

@@ -8,6 +8,9 @@ from zhongshu.engines.epidemic.model import RtParams
 from zhongshu.engines.supply.model import SupplyRules
 from zhongshu.engines.testing.model import RoundRules
 from zhongshu.engines.transfer.model import RoomRules, TripRules
+from zhongshu.engines.warning import whole
+from zhongshu.engines.warning.daily import Daily
+from zhongshu.engines.warning.joint.budget import Budget
 from zhongshu.engines.warning.model import EarsParams
 from zhongshu.engines.zoning.model import ColourRule, LevelRule, PlaceRule, ZoneRules
 from zhongshu.rules import zones
@@ -120,6 +123,35 @@ def ears(pack: Pack) -> EarsParams:
         lag_days=int(pack.number("warning.lag_days")),
         min_observed=int(pack.number("warning.min_count")),
     )
+
+
+def warning(pack: Pack, signals: Pack) -> whole.Rules:
+    """How counts are judged.  signals: the pack for signals, with the budget, what is asked of a
+    history, and the calendar."""
+    budget = Budget(
+        alerts_a_week=signals.number("signal.alerts_per_week"),
+        prior=signals.number("signal.prior_per_day"),
+        quiet_days=int(signals.number("signal.quiet_days")),
+    )
+    grades = sorted(signals.group("signal.grade_probability").items(), key=lambda pair: pair[1])
+    around = signals.group("calendar.festival_days")
+    return whole.Rules(
+        ears=ears(pack),
+        daily=Daily(
+            budget=budget,
+            history_days=int(signals.number("signal.history_days")),
+            learn_days=int(signals.number("signal.learn_days")),
+        ),
+        grades=tuple((name, float(least)) for name, least in grades),
+        off=_days(signals, "calendar.holidays"),
+        made_up=_days(signals, "calendar.extra_working_days"),
+        festivals=_days(signals, "calendar.spring_festivals"),
+        around=(int(around["before"]), int(around["after"])),
+    )
+
+
+def _days(pack: Pack, key: str) -> frozenset[dt.date]:
+    return frozenset(map(dt.date.fromisoformat, pack.value(key)))
 
 
 def rt_params(pack: Pack) -> RtParams:

@@ -19,6 +19,7 @@ from zhongshu.rules.model import Pack, Rule
 from zhongshu.rules.thresholds import Crossing
 from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.periods import selectors
+from zhongshu.service.periods.cycle.detect import rulesignals
 from zhongshu.service.periods.cycle.frame import Frame, Outcome
 from zhongshu.service.periods.cycle.watch import eventfacts
 from zhongshu.service.periods.cycle.watch.eventwords import KIND, Found, draft, key
@@ -43,11 +44,13 @@ def run(frame: Frame) -> Outcome:
     fresh, known = _fresh(found)
     drafts = tuple(draft(frame, one) for _, one in sorted(fresh.items()))
     missing = _unjudged(packs, rows, disease)
+    raised = rulesignals.raise_signals(frame, found)
     summary = {
         "packs": len(packs),
         "cases": rows.ill.num_rows,
         "school_days": rows.absent.num_rows,
         "groups": len(found),
+        "signals": raised,
         "decided_before": known,
         "proposals": len(drafts),
         "not_judged": dict(itertools.islice(missing.items(), _SHOWN)),
