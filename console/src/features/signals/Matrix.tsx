@@ -49,7 +49,7 @@ function Grid({ rows, chosen }: { rows: readonly Row[]; chosen: number | null })
   const [at, setAt] = useState<Place>({ row: 0, column: 0 });
   const streams = useMemo(() => {
     const extra = rows.flatMap((row) => Object.keys(row.cells));
-    const known: readonly string[] = STREAMS.filter((one) => one !== "joint");
+    const known: readonly string[] = STREAMS.filter((one) => one !== "joint" && one !== "cases");
     return [...new Set([...known, ...extra])];
   }, [rows]);
   const size = { rows: rows.length, columns: streams.length };

@@ -19,7 +19,13 @@ const STATES = [
   "false_alarm",
 ] as const;
 /** What a signal can be of. */
-export const STREAMS = ["fever_clinic", "pharmacy_sales", "school_absences", "joint"] as const;
+export const STREAMS = [
+  "fever_clinic",
+  "pharmacy_sales",
+  "school_absences",
+  "joint",
+  "cases",
+] as const;
 
 /** What the address asks for; a word it does not know asks for nothing. */
 export function useNarrowed(): { filters: Record<string, string>; narrowed: Narrowed } {

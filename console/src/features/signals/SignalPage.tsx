@@ -63,7 +63,9 @@ function Measured({ signal }: { signal: SignalItem }) {
   const { lead } = signal.evidence;
   return (
     <p>
-      {lead ? `${t("signal.lead", { stream: term("stream", lead) })} ` : ""}
+      {lead && signal.stream === "joint"
+        ? `${t("signal.lead", { stream: term("stream", lead) })} `
+        : ""}
       {t("signal.sentence", {
         observed: number(signal.observed),
         expected: told(signal.expected),

@@ -24,7 +24,7 @@ export function rowsOf(signals: readonly SignalItem[], most: number): Row[] {
   return [...rows.values()].slice(0, most);
 }
 
-/** Streams that raised nothing, drawn from what their sources sent. */
+/** Streams that raised nothing, or only by a rule, drawn from what their sources sent. */
 export function filled(rows: readonly Row[], sources: readonly SourceItem[]): Row[] {
   const quiet = new Map<string, Record<string, Cell>>();
   for (const { unit, stream, history } of sources) {
@@ -32,7 +32,14 @@ export function filled(rows: readonly Row[], sources: readonly SourceItem[]): Ro
     cells[stream] = { signal: null, curve: plain(stream, history) };
     quiet.set(unit.code, cells);
   }
-  return rows.map((row) => ({ ...row, cells: { ...quiet.get(row.unit.code), ...row.cells } }));
+  return rows.map((row) => {
+    const sent = quiet.get(row.unit.code) ?? {};
+    const raised = Object.entries(row.cells).map(([stream, cell]) => {
+      const plainly = cell.curve.history.length === 0 ? sent[stream] : undefined;
+      return [stream, plainly ? { ...cell, curve: plainly.curve } : cell] as const;
+    });
+    return { ...row, cells: { ...sent, ...Object.fromEntries(raised) } };
+  });
 }
 
 function plain(stream: string, days: SourceItem["history"]): Curve {

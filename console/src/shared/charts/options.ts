@@ -178,8 +178,11 @@ export function weekly(
   words: { missing: string; unit: string },
 ): EChartsCoreOption {
   const option = bars(points, words) as { series: object[] };
+  const { yAxis } = frame([], true) as { yAxis: object };
+  const max = ({ max: highest }: { max: number }): number => Math.max(highest, most ?? 0, 1);
   return {
     ...option,
+    yAxis: { ...yAxis, max },
     series: option.series.map((one) => ({ ...one, barMaxWidth: 36, markLine: level(most) })),
   };
 }
