@@ -8,7 +8,7 @@ import numpy as np
 
 from zhongshu.kernel.compiled import njit
 from zhongshu.kernel.segments import BLOCK_BITS, PERSON_MOST, STAY_BITS, STAY_MOST, TOD_BITS, Array
-from zhongshu.lake.hot.sorting import person_word, sort_few
+from zhongshu.lake.hot.sorting import once, person_word
 
 _NEVER = 1 << 62
 _TOD_AT = 64 - TOD_BITS
@@ -113,22 +113,12 @@ def place_sorted(words: Array, keys: Array, counts: Array) -> tuple[Any, ...]:
             ranks[(key >> 6) + 1] += np.uint32(1)
         offsets[k] = count
         end = first + counts[k]
-        begin = count
         while first < end:
             last = first + 1
             second = words[first] >> np.uint64(_TOD_AT)
             while last < end and words[last] >> np.uint64(_TOD_AT) == second:
                 last += 1
-            if last > first + 1:
-                sort_few(words, first, last)
-            for n in range(first, last):
-                word = words[n]
-                if count > begin and words[count - 1] >> np.uint64(STAY_BITS) == word >> np.uint64(
-                    STAY_BITS
-                ):
-                    count -= 1
-                words[count] = word
-                count += 1
+            count = once(words, first, last, count)
             first = last
     offsets[len(keys)] = count
     for k in range(1, len(ranks)):

@@ -81,7 +81,7 @@ def rows_of(asked: Array, known: Array, there: Array, first: int, out: Array) ->
 
 
 @njit(cache=True, nogil=True)
-def sort_few(words: Array, first: Any, end: Any) -> None:
+def _sort_few(words: Array, first: Any, end: Any) -> None:
     """words[first:end] ascending; by insertion where there are few."""
     if end - first > _FEW:
         words[first:end].sort()
@@ -96,10 +96,10 @@ def sort_few(words: Array, first: Any, end: Any) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _once(words: Array, first: Any, end: Any, count: int) -> int:
+def once(words: Array, first: Any, end: Any, count: int) -> int:
     """Sort words[first:end] and move them to `count`, the same scan once with its longest stay;
     the end of them there.  Words of one scan differ in their lowest bits, the stay."""
-    sort_few(words, first, end)
+    _sort_few(words, first, end)
     begin = count
     for n in range(first, end):
         word = words[n]
@@ -153,7 +153,7 @@ def blocks_sorted(words: Array, offsets: Array) -> tuple[int, int]:
     for b in range(len(offsets) - 1):
         begin, end = count, np.int64(offsets[b + 1])
         if end > first:
-            count = _once(words, first, end, begin)
+            count = once(words, first, end, begin)
             longest = max(longest, _most(words, begin, count))
         first = end
         offsets[b + 1] = count
@@ -199,7 +199,7 @@ def person_side_few(
         offsets[filled : block + 1] = kept
         filled = block + 1
         begin = kept
-        kept = _once(words, first, end, begin)
+        kept = once(words, first, end, begin)
         longest = max(longest, _most(words, begin, kept))
         first = end
     offsets[filled:] = kept
@@ -230,7 +230,7 @@ def place_side(person: Array, place: Array, tod: Array, stay: Array, bins: int) 
             continue
         bits[key >> 6] |= np.uint64(1) << np.uint64(key & 63)
         begin = count
-        count = _once(words, np.int64(starts[key]), np.int64(starts[key + 1]), begin)
+        count = once(words, np.int64(starts[key]), np.int64(starts[key + 1]), begin)
         at[places] = begin  # never beyond the key itself
         places += 1
     offsets = np.empty(places + 1, np.uint32)
