@@ -26,12 +26,18 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
+def place(path: Path) -> str:
+    """A file of the lake as a user is told of it: its folder and its name, not the machine's."""
+    return f"{path.parent.name}/{path.name}"
+
+
 def not_written(path: Path, error: OSError, *, what: str = "it") -> Refused:
     """The refusal after which everything is as before; `what` has to be done again."""
     full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
     why = "the disk is full" if full else (error.strerror or str(error))
     return Refused(
         "lake.disk_full" if full else "lake.not_written",
-        f"{path} was not written: {why}. Nothing was changed; make room and do {what} again.",
+        f"{place(path)} was not written: {why}. Nothing was changed; make room and do "
+        f"{what} again.",
         path=str(path),
     )

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from zhongshu.kernel.errors import BadInput
+from zhongshu.lake import disk
 
 NAME = "manifest.json"
 
@@ -99,7 +100,7 @@ def check(path: Path, entry: Entry, *, digest: Callable[[Path], str] = digest) -
 def damaged(path: Path, what: str) -> BadInput:
     return BadInput(
         "lake.damaged",
-        f"The lake file {path.name} is damaged: {what}. `zhongshu lake compact` mends it from its "
-        "other copy; failing that, put it back from a backup.",
+        f"The lake file {disk.place(path)} is damaged: {what}. `zhongshu lake compact` "
+        "mends it from its other copy; failing that, put it back from a backup.",
         path=str(path),
     )

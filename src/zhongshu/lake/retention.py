@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from zhongshu.kernel.errors import BadInput, NotFound, WrongState
-from zhongshu.lake import manifest, persons, receipts, sealing, upkeep, visits
+from zhongshu.lake import disk, manifest, persons, receipts, sealing, upkeep, visits
 from zhongshu.lake.hot import wal
 from zhongshu.lake.hot.hot import HotLake
 from zhongshu.lake.lake import Lake
@@ -142,7 +142,7 @@ def leftovers(lake: Lake, hot: HotLake, days: Iterable[dt.date]) -> list[BadInpu
     refusals = [
         BadInput(
             "lake.day_left",
-            f"{path} holds visits of a day that was deleted (they came later, or the deleting "
+            f"{disk.place(path)} holds visits of a day that was deleted (they came later, or the deleting "
             "was cut off); delete the day again.",
             path=str(path),
         )

@@ -25,8 +25,6 @@ from zhongshu.kernel.segments import SECTIONS, Array, Segment
 from zhongshu.lake import disk
 from zhongshu.lake.hot import sorting
 
-sync = disk.sync  # also for the files beside a segment
-
 MAGIC = b"ZSHOT\x00\x00\x01"
 VERSION = 1
 HEADER = 4096
@@ -78,7 +76,7 @@ def replace(path: Path, pieces: Iterable[bytes | memoryview], *, what: str) -> N
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
-        sync(path.parent)
+        disk.sync(path.parent)
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise disk.not_written(path, error, what=what) from error
@@ -157,8 +155,8 @@ def _sum(values: Array) -> int:
 def damaged(path: Path, what: str) -> BadInput:
     return BadInput(
         "lake.damaged",
-        f"The segment {path.name} is damaged: {what}. `zhongshu lake seal DAY` makes it anew from "
-        "the day's visits.",
+        f"The segment {disk.place(path)} is damaged: {what}. `zhongshu lake seal DAY` makes it "
+        "anew from the day's visits.",
         path=str(path),
     )
 

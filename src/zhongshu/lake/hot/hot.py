@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.segments import Array, People, Segment, Snapshot
+from zhongshu.lake import disk
 from zhongshu.lake.hot import build, copying, files, people, sorting, wal
 from zhongshu.lake.hot.build import Columns
 from zhongshu.lake.hot.tail import Tail
@@ -144,7 +145,7 @@ class HotLake:
                 raise BadInput("lake.no_such_day", f"The hot index has no {day}.", day=str(day))
             sealed.unlink(missing_ok=True)
             log.unlink(missing_ok=True)
-            files.sync(self.root)
+            disk.sync(self.root)
         with self._guard:
             self._refresh()
 
@@ -336,7 +337,7 @@ class HotLake:
     def _put(self, day: dt.date, part: Segment, origin: str) -> None:
         files.write(self._path(day), day, part, origin=origin)
         wal.path_of(self.root, day).unlink(missing_ok=True)
-        files.sync(self.root)
+        disk.sync(self.root)
         with self._guard:
             self._sound.add(self._path(day), files.Mark.of(self._path(day)))
             self._refresh()

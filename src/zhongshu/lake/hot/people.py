@@ -144,7 +144,7 @@ def forget(folder: Path, seen: Array) -> int:
         _list(path, after, "the deleting")
         for other in _others(folder):
             other.unlink(missing_ok=True)
-        files.sync(folder)
+        disk.sync(folder)
     return count
 
 
@@ -202,7 +202,7 @@ def _list(path: Path, runs: list[dict[str, int]], what: str) -> None:
 def _damaged(path: Path, what: str) -> BadInput:
     return BadInput(
         "lake.damaged",
-        f"The list of persons {path} is damaged: {what}. Drop the hot index and seal its days "
-        "again from their visits; nothing else is affected.",
+        f"The list of persons {disk.place(path)} is damaged: {what}. Drop the hot "
+        "index and seal its days again from their visits; nothing else is affected.",
         path=str(path),
     )

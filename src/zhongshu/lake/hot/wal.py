@@ -123,7 +123,7 @@ class Log:
 def damaged(path: Path, what: str) -> BadInput:
     return BadInput(
         "lake.damaged",
-        f"The log {path} is damaged: {what}. Seal the day again from its visits "
+        f"The log {disk.place(path)} is damaged: {what}. Seal the day again from its visits "
         "(zhongshu lake seal); nothing else is affected.",
         path=str(path),
     )
