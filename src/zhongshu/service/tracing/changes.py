@@ -28,6 +28,7 @@ import polars as pl
 import pyarrow as pa
 
 from zhongshu.engines.tracing import model, near
+from zhongshu.kernel import tables
 from zhongshu.kernel.segments import Array
 
 NEW_CASE = "new_case"
@@ -60,8 +61,7 @@ _PARTS = 1024
 def scans(visits: pa.Table) -> pl.DataFrame:
     """Columns of `SCAN` of `visits` (`model.VISITS`); t_out -1 for none; rows without person or
     place left out."""
-    rows = pl.from_arrow(visits.select(["person", "place", "time_in", "time_out"]))
-    assert isinstance(rows, pl.DataFrame)
+    rows = tables.frame(visits.select(["person", "place", "time_in", "time_out"]))
     return rows.drop_nulls(["person", "place"]).select(
         "person",
         pl.col("place").cast(pl.Int32),
@@ -132,8 +132,7 @@ class Figures:
 
     @classmethod
     def of(cls, places: pa.Table, rules: model.TraceRules) -> Figures:
-        known = pl.from_arrow(places.select(["place", "kind"]))
-        assert isinstance(known, pl.DataFrame)
+        known = tables.frame(places.select(["place", "kind"]))
         kinds = pl.DataFrame(
             {
                 "kind": list(rules.kinds),
@@ -274,9 +273,7 @@ def _hours(rows: pl.DataFrame) -> pl.DataFrame:
 
 def near_pairs(places: pa.Table, rules: model.TraceRules) -> pl.DataFrame:
     """`near.PAIRS` as a frame."""
-    found = pl.from_arrow(near.pairs(places.select(model.PLACES.names), rules))
-    assert isinstance(found, pl.DataFrame)
-    return found
+    return tables.frame(near.pairs(places.select(model.PLACES.names), rules))
 
 
 def foremost(rows: Iterable[tuple[int, str]]) -> dict[int, str]:

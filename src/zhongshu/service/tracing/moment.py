@@ -8,13 +8,13 @@ import functools
 import hashlib
 import json
 from pathlib import Path
-from typing import cast
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhongshu.engines.tracing import model
+from zhongshu.kernel import tables
 from zhongshu.rules.model import Pack
 from zhongshu.service.cases import facade as cases
 from zhongshu.service.contacts import facade as contacts
@@ -59,7 +59,7 @@ class Moment:
         return frozenset(self.asked["case_id"].to_pylist())
 
     def found(self) -> pl.DataFrame:
-        return frame(model.canonical(contacts.found(), self.aliases))
+        return tables.frame(model.canonical(contacts.found(), self.aliases))
 
 
 def at(as_of: dt.datetime, pack: Pack, root: Path | None = None) -> Moment:
@@ -79,7 +79,3 @@ def at(as_of: dt.datetime, pack: Pack, root: Path | None = None) -> Moment:
         known.households,
         known.aliases,
     )
-
-
-def frame(table: pa.Table) -> pl.DataFrame:
-    return cast(pl.DataFrame, pl.from_arrow(table))

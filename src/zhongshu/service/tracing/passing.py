@@ -21,9 +21,9 @@ import polars as pl
 import pyarrow as pa
 
 from zhongshu.engines.tracing import model
+from zhongshu.kernel import tables
 from zhongshu.kernel.time import beijing_day
 from zhongshu.lake.store import BEIJING_OFFSET_S, DAY_S
-from zhongshu.service.tracing.moment import frame
 
 _KEYS = ["case_id", "person"]
 
@@ -61,7 +61,9 @@ def stands_to(
 def _days(found: pa.Table, *, today: dt.date) -> pl.DataFrame:
     """case_id, source_person, release_on, over: of each close contact, his last day, and whether it
     has passed."""
-    close = frame(found.select([*_KEYS, "degree", "release_on"])).filter(pl.col("degree") == 1)
+    close = tables.frame(found.select([*_KEYS, "degree", "release_on"])).filter(
+        pl.col("degree") == 1
+    )
     over = (pl.col("release_on") < today).fill_null(value=False)
     return close.select("case_id", pl.col("person").alias("source_person"), "release_on", over=over)
 
@@ -69,7 +71,7 @@ def _days(found: pa.Table, *, today: dt.date) -> pl.DataFrame:
 def _links(result: model.TraceResult, days: pl.DataFrame) -> pl.DataFrame:
     """case_id, person, release_on, over: of each contact of second degree, the days of whom he came
     by way of."""
-    second = frame(result.contacts.select([*_KEYS, "degree", "via_person"]))
+    second = tables.frame(result.contacts.select([*_KEYS, "degree", "via_person"]))
     named = second.filter(pl.col("degree") > 1).rename({"via_person": "source_person"})
     return named.join(days, on=["case_id", "source_person"])
 
@@ -79,7 +81,7 @@ def _evidence(result: model.TraceResult, days: pl.DataFrame) -> pl.DataFrame:
     whether somebody whose days have not passed was among those he met."""
     ways = days.select("case_id", "source_person", back=~pl.col("over"))
     return (
-        frame(result.exposures)
+        tables.frame(result.exposures)
         .filter(pl.col("degree") > 1)
         .select(
             *_KEYS,

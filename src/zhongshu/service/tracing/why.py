@@ -9,17 +9,18 @@ import polars as pl
 import pyarrow as pa
 
 from zhongshu.engines.tracing import model
+from zhongshu.kernel import tables
 from zhongshu.kernel.time import beijing_day, start_of_day
 from zhongshu.service.people import facade as people
 from zhongshu.service.tracing import basis, changes
 from zhongshu.service.tracing.basis import Basis
-from zhongshu.service.tracing.moment import Moment, frame
+from zhongshu.service.tracing.moment import Moment
 from zhongshu.service.tracing.stored import Before
 
 
 def changed(moment: Moment, before: Mapping[int, Before]) -> dict[int, str]:
     """case_id to reason of the cases to be traced again, closed ones among them."""
-    open_ = frame(moment.asked)
+    open_ = tables.frame(moment.asked)
     ids = set(open_["case_id"].to_list())
     later = {case for case, one in before.items() if one.basis.as_of > moment.as_of}
     closed = dict.fromkeys(set(before) - ids, changes.CLOSED)
@@ -91,13 +92,13 @@ def _by_digest(moment: Moment, before: Mapping[int, Before], found: pl.DataFrame
 def digests(moment: Moment, found: pl.DataFrame) -> tuple[dict[int, str], dict[int, str]]:
     """case_id to digest of the households, and of the isolations, of the case and his close
     contacts."""
-    own = frame(moment.asked).select("case_id", "person")
+    own = tables.frame(moment.asked).select("case_id", "person")
     close = found.filter(pl.col("degree") == 1).select("case_id", "person")
     who = pl.concat([own, close]).unique()
-    homes = frame(model.canonical(moment.households, moment.aliases)).unique()
+    homes = tables.frame(model.canonical(moment.households, moment.aliases)).unique()
     lived = who.join(homes, on="person").select("case_id", "household").unique()
     together = lived.join(homes, on="household")
-    apart = who.join(frame(model.canonical(moment.isolations, moment.aliases)), on="person")
+    apart = who.join(tables.frame(model.canonical(moment.isolations, moment.aliases)), on="person")
     since = apart.select("case_id", "person", pl.col("isolated_from").dt.epoch("s"))
     return (
         _digest(together.select("case_id", "household", "person")),
@@ -188,7 +189,7 @@ def _renamed(moment: Moment, reader: basis.Reader, since: Basis) -> pl.DataFrame
         schema={"person": pl.Int64, "reason": pl.String},
     )
     canonical = model.canonical(persons.to_arrow(), moment.aliases)
-    reasons = frame(canonical).unique("person")
+    reasons = tables.frame(canonical).unique("person")
     rows = reader.of_persons(reasons["person"], moment.span, moment.as_of)
     return rows.join(reasons, on="person").select(*rows.columns, "reason")
 
@@ -198,7 +199,7 @@ def _bases(before: Mapping[int, Before]) -> list[Basis]:
 
 
 def _seconds(asked: pa.Table) -> pl.DataFrame:
-    return frame(asked).select(
+    return tables.frame(asked).select(
         "case_id",
         "person",
         pl.col("window_from").dt.epoch("s").alias("w0"),
