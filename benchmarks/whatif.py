@@ -1,0 +1,47 @@
+"""What if: `python -m benchmarks.whatif [--only PART ...]` -> benchmarks/results/whatif.json.
+
+    counties     the county model beside NumPy, 14 and 180 days, and five options
+    epydemix     the county model beside epydemix, in an environment of its own
+    calibration  how often the intervals of a calibration hold the truth of synthetic outbreaks
+
+Rows of parts that were not run stay as they are.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from benchmarks.cases import whatif_counties
+
+RESULTS = Path(__file__).parent / "results" / "whatif.json"
+WORKS: dict[str, Callable[[], list[dict[str, Any]]]] = {
+    "counties": whatif_counties.speed,
+    "epydemix": whatif_counties.against_epydemix,
+    "calibration": whatif_counties.recovery,
+}
+
+
+def keep(found: list[dict[str, Any]]) -> None:
+    """Print the rows, and write them among those known."""
+    for row in found:
+        print(json.dumps(row, ensure_ascii=False), flush=True)
+    names = {row["name"] for row in found}
+    before = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else []
+    rows = [row for row in before if row["name"] not in names] + found
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    ask = argparse.ArgumentParser()
+    ask.add_argument("--only", nargs="+", choices=WORKS, default=list(WORKS))
+    for part in ask.parse_args().only:
+        keep(WORKS[part]())
+
+
+if __name__ == "__main__":
+    main()
