@@ -142,8 +142,8 @@ def leftovers(lake: Lake, hot: HotLake, days: Iterable[dt.date]) -> list[BadInpu
     refusals = [
         BadInput(
             "lake.day_left",
-            f"{disk.place(path)} holds visits of a day that was deleted (they came later, or the deleting "
-            "was cut off); delete the day again.",
+            f"{disk.place(path)} holds visits of a day that was deleted (they came later, "
+            "or the deleting was cut off); delete the day again.",
             path=str(path),
         )
         for path in found

@@ -265,11 +265,11 @@ def test_a_pseudonym_the_index_has_no_row_of_is_told_and_compacting_deletes_it(
     assert retention.verify(lake, hot) == []
 
 
-@pytest.mark.parametrize("step", ["people._list", "files.sync", "files.replace"])
+@pytest.mark.parametrize("step", ["hot.people._list", "disk.sync", "hot.files.replace"])
 def test_forgetting_that_was_cut_off_is_noticed_and_finished(tmp_path: Path, step: str) -> None:
     lake, hot = with_long_pseudonyms(tmp_path)
     hot.drop(FIRST)
-    with killed_at(f"zhongshu.lake.hot.{step}"):
+    with killed_at(f"zhongshu.lake.{step}"):
         hot.forget_nobodies()
     hot = HotLake(tmp_path / "hot")
     assert hot.snapshot().people.dense(np.array(LONG[1:2])) >= 0
