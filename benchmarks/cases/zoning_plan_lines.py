@@ -1,0 +1,85 @@
+"""What planning zones is measured on: towns by seed, the worst of them against the goal."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from typing import Any
+
+import numpy as np
+
+from benchmarks.cases import zoning_plan as case
+from zhongshu.engines.zoning.planning import check, figures, model, prepare, solve
+
+SEEDS = (101, 102, 103, 104)  # none of them was looked at while tuning
+SECONDS = 10.0
+GOALS = {12: 0.02, 6: None, 3: 0.08}  # proven gap; None: told, no goal
+FEASIBLE_S = 1.0
+DRAWN, DRAWN_S = 300, 0.3
+EFFORT = model.Effort(
+    seed=1, cut_rounds=400, nodes=100_000, seconds=SECONDS, clock=time.perf_counter
+)
+
+
+def lines() -> list[dict[str, Any]]:
+    _warm()
+    found: list[dict[str, Any]] = []
+    for zones, goal in GOALS.items():
+        plans = [_plan(seed, zones) for seed in SEEDS]
+        gaps = [1.0 if plan.gap is None else plan.gap for plan in plans]
+        first = max(plan.trace[0][0] for plan in plans)
+        spent = max(plan.seconds or 0.0 for plan in plans)
+        name = f"zoning-plan-1500-cells-{zones}-zones"
+        each = " ".join(f"{gap:.4f}" for gap in gaps)
+        print(f"{name}: gaps {each}, first within {first:.2f} s, whole {spent:.1f} s")
+        found.append(_line(f"{name} first zoning, slowest", round(first, 3), "s", FEASIBLE_S))
+        found.append(_line(f"{name} proven gap, worst", round(max(gaps), 4), "share", goal))
+        found.append(
+            _line(f"{name} proven gap, median", round(float(np.median(gaps)), 4), "share", None)
+        )
+        found.append(_line(f"{name} whole time, slowest", round(spent, 2), "s", None))
+    found.append(_drawn())
+    return found
+
+
+def _line(name: str, value: float, unit: str, goal: float | None) -> dict[str, Any]:
+    met = None if goal is None else value <= goal
+    line = {"name": name, "value": value, "unit": unit, "peer": None, "ratio": None}
+    return {**line, "goal": goal, "met": met}
+
+
+def _warm() -> None:
+    """Compiles, which a headquarters does once after an update."""
+    cells, adjacent = case.town(1, cells=60, hotspots=3, blocks=6)
+    effort = dataclasses.replace(EFFORT, seconds=None, moves=500, cut_rounds=5, nodes=2)
+    solve.plan(cells=cells, adjacent=adjacent, aims=case.aims(zones=3), effort=effort)
+
+
+def _plan(seed: int, zones: int) -> model.Plan:
+    cells, adjacent = case.town(seed)
+    aims = case.aims(zones=zones)
+    plan = solve.plan(cells=cells, adjacent=adjacent, aims=aims, effort=EFFORT)
+    for candidate in plan.candidates:
+        faults = check.check(candidate.figures, cells=cells, adjacent=adjacent, aims=aims)
+        if faults:
+            raise SystemExit("The validator found: " + "; ".join(faults[:5]))
+    print(
+        f"  seed {seed}, at most {zones} zones: {len(plan.best.zones)} drawn, "
+        f"cost {plan.best.cost.total:.0f}, {plan.words}, {len(plan.candidates)} candidates"
+    )
+    return plan
+
+
+def _drawn() -> dict[str, Any]:
+    """Areas drawn by hand: from one cell to all of them, the slowest of many."""
+    cells, adjacent = case.town(SEEDS[0])
+    ground, aims = prepare.read(cells, adjacent), case.aims(zones=3)
+    rng = np.random.default_rng(SEEDS[0])
+    slowest = 0.0
+    for size in rng.integers(1, ground.blocks + 1, DRAWN):
+        drawn = [ground.ids[n] for n in rng.choice(ground.blocks, size, replace=False)]
+        began = time.perf_counter()
+        figures.price(ground, aims, drawn)
+        slowest = max(slowest, time.perf_counter() - began)
+    name = f"zoning-plan-1500-cells price of an area drawn, slowest of {DRAWN}"
+    return _line(name, round(slowest, 4), "s", DRAWN_S)
