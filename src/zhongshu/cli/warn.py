@@ -127,7 +127,7 @@ def explain(
     name = _checked(method, alpha, None)
     asked = _date(day)
     data = _data(context, file, as_of, step, breaks)
-    told = warnexplain.explain(data, county, stream, asked, name=name, alpha=alpha)
+    told = warnexplain.explain(data, county, stream, data.ending(asked), name=name, alpha=alpha)
     _print(told) if as_json else warnexplain.show(told)
 
 
@@ -156,7 +156,7 @@ def backtest(
         raise BadInput("warn.which", "Give a FILE, or --stream of the own counts, not both.")
     data = _data(context, file, as_of, step, breaks, stream)
     first = _date(begin) if begin else data.first
-    last = min(_date(end), data.last) if end else data.last
+    last = min(data.ending(_date(end)), data.last) if end else data.last
     told = warnbacktest.replay(
         data, first, last, name=name, alpha=alpha, a_week=budget, known=known
     )

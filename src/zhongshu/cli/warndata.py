@@ -59,6 +59,13 @@ class Data:
     def name(self, unit: str) -> str:
         return self.names.get(unit, unit)
 
+    def ending(self, day: dt.date) -> dt.date:
+        """The period asked for by `day`: of weeks the last that is dated by then."""
+        if self.step is Step.DAY:
+            return day
+        dated = self.rows.filter(pl.col("date") <= day)["date"].max()
+        return dated if isinstance(dated, dt.date) else day
+
     def grid(self, last: dt.date, *, known: bool = False) -> Grid:
         """The series that end with the period of `last`, as known at the end, or by that day."""
         rows = self.known(last) if known and self.known else self.rows

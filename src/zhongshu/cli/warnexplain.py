@@ -16,7 +16,7 @@ from zhongshu.cli.warnmethods import DAILY, DEFAULT, Found
 from zhongshu.cli.warnrun import number
 from zhongshu.engines.warning import methods
 from zhongshu.engines.warning.history import baseline
-from zhongshu.engines.warning.inputs import Grid
+from zhongshu.engines.warning.inputs import Grid, Reason
 from zhongshu.engines.warning.methods import Step
 from zhongshu.engines.warning.model import Method
 from zhongshu.engines.warning.published.ears_plain import Plain
@@ -153,7 +153,8 @@ def _reference(grid: Grid, n: int, held: Compared, step: Step) -> list[str]:
     unit, stream = grid.keys[n]
     dropped = [row for row in grid.dropped.to_pylist() if (row["unit"], row["stream"])
                == (unit, stream)]  # fmt: skip
-    for reason in sorted({row["reason"] for row in dropped}):
+    # what lies after the day asked is not left out of its test: it was not there
+    for reason in sorted({row["reason"] for row in dropped} - {Reason.FUTURE.value}):
         days = [row["date"] for row in dropped if row["reason"] == reason]
         words = reason.replace("_", " ")
         said.append(f"Left out as {words}: {len(days)}, {min(days)} to {max(days)}.")
@@ -189,7 +190,11 @@ def _others(data: Data, grid: Grid, found: Found, n: int) -> list[str]:
     """What the other streams of the county and its neighbours said of the same day."""
     unit, stream = grid.keys[n]
     own = [k for k, key in enumerate(grid.keys) if key[0] == unit and key[1] != stream]
-    said = [f"Its other streams: {_list(grid, found, own, 1)}." if own else "It has no other."]
+    said = [
+        f"Its other streams: {_list(grid, found, own, 1)}."
+        if own
+        else "The unit has no other stream."
+    ]
     if data.touching is None:
         far = [k for k, key in enumerate(grid.keys) if key[0] != unit and key[1] == stream]
         tested = [k for k in far if found.tested[k, 0]]
