@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scoringrules
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -138,3 +139,8 @@ def test_the_score_of_quantiles_is_the_score_of_intervals(
     found = scores.interval_score(np.array(ordered), np.array(observed), levels)
     twin = oracle_scores.weighted_interval_score(ordered, observed, levels)
     assert float(found) == pytest.approx(twin, rel=1e-9, abs=1e-9)
+    # Not its weighted_interval_score: that adds the median itself, not its distance (0.10.0).
+    peer = scoringrules.crps_quantile(
+        np.array(observed), np.array(ordered), np.array(levels), backend="numpy"
+    )
+    assert float(found) == pytest.approx(float(peer), rel=1e-12, abs=1e-12)
