@@ -60,7 +60,6 @@ export function ActDialog({ action, signals, close, done }: Props) {
       onCancel={close}
       onOk={() => form.submit()}
       okText={term("signal", action)}
-      afterOpenChange={(open) => open && focusFirst()}
       okButtonProps={{
         danger: action === "dismiss",
         loading: triage.isPending,
@@ -78,11 +77,6 @@ export function ActDialog({ action, signals, close, done }: Props) {
   );
 }
 
-/** Where something is to be chosen, one begins there. */
-function focusFirst(): void {
-  document.querySelector<HTMLElement>(".ant-modal form input[type=radio]")?.focus();
-}
-
 function Why() {
   const { t, term } = useI18n();
   return (
@@ -91,13 +85,13 @@ function Why() {
       label={t("signal.dismissWhy")}
       rules={[{ required: true, message: t("form.required") }]}
     >
-      <Radio.Group
-        vertical
-        options={DISMISSALS.map((value) => ({
-          value,
-          label: term("dismissal", value),
-        }))}
-      />
+      <Radio.Group vertical>
+        {DISMISSALS.map((value, i) => (
+          <Radio key={value} value={value} autoFocus={i === 0}>
+            {term("dismissal", value)}
+          </Radio>
+        ))}
+      </Radio.Group>
     </Form.Item>
   );
 }
@@ -110,7 +104,13 @@ function Risk() {
       label={t("signal.risk")}
       rules={[{ required: true, message: t("form.required") }]}
     >
-      <Radio.Group options={RISKS.map((value) => ({ value, label: term("signalRisk", value) }))} />
+      <Radio.Group>
+        {RISKS.map((value, i) => (
+          <Radio key={value} value={value} autoFocus={i === 0}>
+            {term("signalRisk", value)}
+          </Radio>
+        ))}
+      </Radio.Group>
     </Form.Item>
   );
 }

@@ -4,6 +4,7 @@ import { Chart } from "@/shared/charts/Chart.tsx";
 import { weekly } from "@/shared/charts/options.ts";
 import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
+import { Day } from "@/shared/ui/marks.tsx";
 
 /** Signals raised week by week beside how many the office said it can verify. */
 export function Budget({ budget }: { budget: SignalQuality["budget"] }) {
@@ -35,6 +36,55 @@ export function Budget({ budget }: { budget: SignalQuality["budget"] }) {
         label={t("quality.budgetChart", { n: budget.raised, weeks: weeks.length })}
       />
       <p className="z-hint">{t("quality.budgetMeans")}</p>
+      <Together weeks={budget.together} />
     </section>
+  );
+}
+
+/** Streams judged together have a budget of their own: what was set, spent, and due to chance. */
+function Together({ weeks }: { weeks: SignalQuality["budget"]["together"] }) {
+  const { t } = useI18n();
+  if (weeks === null)
+    return (
+      <p className="z-unknown">
+        {t("quality.together")}: {t("quality.unknown")}
+        {t("quality.testsUnknown")}
+      </p>
+    );
+  if (weeks.length === 0)
+    return (
+      <p className="z-unknown">
+        {t("quality.together")}: {t("quality.noneTogether")}
+      </p>
+    );
+  return (
+    <table className="z-plain">
+      <thead>
+        <tr>
+          <th scope="col">{t("quality.togetherWeek")}</th>
+          <th scope="col" className="z-num">
+            {t("quality.set")}
+          </th>
+          <th scope="col" className="z-num">
+            {t("quality.raised")}
+          </th>
+          <th scope="col" className="z-num">
+            {t("quality.byChance")}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {weeks.map((one) => (
+          <tr key={one.week}>
+            <th scope="row">
+              <Day on={one.week} />
+            </th>
+            <td className="z-num">{number(one.set_per_week)}</td>
+            <td className="z-num">{number(one.raised)}</td>
+            <td className="z-num">{number(Math.round(one.by_chance * 10) / 10)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
