@@ -177,12 +177,14 @@ class EarsParams:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class SpentDay:
-    """Of one day: level (log10 odds an alert needed), units tested, able to be raised (tested and
-    not under follow-up), alerts to be expected by chance, and units raised.
+    """Of one day: alerts a week that are set, level (log10 odds an alert needed), units tested,
+    able to be raised (tested and not under follow-up), alerts to be expected by chance, and units
+    raised.
 
     all_units: {stream: (z of the level that all units share, chance that it is a shock)}.
     """
 
+    set_per_week: float
     level: float
     tested: int
     able: int

@@ -180,6 +180,7 @@ def _spent(
     }  # fmt: skip
     raised = {row["unit"] for row in rows} | set(state.raised)
     told = SpentDay(
+        params.alerts_a_week,
         level, int(spent.tested[0]), int(spent.able[0]), float(spent.by_chance[0]),
         tuple(sorted(raised)), shared,
     )  # fmt: skip

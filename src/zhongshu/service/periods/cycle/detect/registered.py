@@ -57,7 +57,7 @@ def row(found: dict[str, Any], result: model.DetectResult, frame: Frame) -> dict
             "score": found["score"],
             "neighbours": found["neighbours"],
             "budget": {
-                "set_per_week": frame.other("signals").number("signal.alerts_per_week"),
+                "set_per_week": result.spent.set_per_week,
                 "raised": len(result.spent.raised),
                 "level": result.spent.level,
                 "by_chance": result.spent.by_chance,

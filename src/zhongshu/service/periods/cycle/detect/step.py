@@ -40,7 +40,7 @@ def run(frame: Frame) -> Outcome:
     proposed = tuple(
         drafts.draft(frame, county, found) for county, found in sorted(by_county.items())
     )
-    summary = _summary(frame, results, len(rows)) | {"changed": changed}
+    summary = _summary(results, len(rows)) | {"changed": changed}
     return Outcome(summary, proposed, (KIND,))
 
 
@@ -74,9 +74,7 @@ def _handled(frame: Frame) -> set[tuple[str, str, dt.date]]:
     return signals.unproposed(scope=scope, as_of=frame.as_of)
 
 
-def _summary(
-    frame: Frame, results: Mapping[dt.date, model.DetectResult], rows: int
-) -> dict[str, Any]:
+def _summary(results: Mapping[dt.date, model.DetectResult], rows: int) -> dict[str, Any]:
     """methods: of today, which judged how many series, and why not a better one; the units too."""
     today = next(iter(results.values()))
     told: dict[str, Any] = {
@@ -93,7 +91,7 @@ def _summary(
     spent = today.spent
     return told | {
         "budget": {
-            "set_per_week": frame.other("signals").number("signal.alerts_per_week"),
+            "set_per_week": spent.set_per_week,
             "raised": len(spent.raised),
             "level": spent.level,
             "tested": spent.tested,
