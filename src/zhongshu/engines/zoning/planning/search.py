@@ -48,7 +48,9 @@ class Search:
             task.all_people,
             task.all_days,
         )
-        rows = sparse.csr_matrix((task.joined, task.indices, task.indptr), (task.blocks,) * 2)
+        shape = (task.blocks, task.blocks)
+        rows = sparse.csr_matrix((task.joined, task.indices, task.indptr), shape, copy=True)
+        rows.eliminate_zeros()  # borders that no zone reaches across
         self.part = csgraph.connected_components(rows, directed=False)[1].astype(np.int32)
         self.part_risk = np.bincount(self.part, task.risk).astype(np.float64)
 
