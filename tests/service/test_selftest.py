@@ -115,6 +115,23 @@ def test_only_streams_that_reported_on_every_usual_day_are_taken() -> None:
     assert refused.value.code == "signals.selftest_no_series"
 
 
+def test_a_county_that_is_under_follow_up_is_left_out_while_there_are_others() -> None:
+    for seed in range(8):
+        chance = np.random.default_rng(seed)
+        drawn = selftest.draw(series(), HOW, last=LAST, chance=chance, busy={b.COUNTY})
+        assert drawn.unit == b.OTHER_COUNTY
+    every = {b.COUNTY, b.OTHER_COUNTY}
+    drawn = selftest.draw(series(), HOW, last=LAST, chance=np.random.default_rng(1), busy=every)
+    assert drawn.unit in every
+
+
+def test_a_county_with_an_alert_of_late_is_not_chosen() -> None:
+    b.headquarters()
+    alert = b.signal_table(b.COUNTY, stream="joint", method="joint", date=TODAY - 20 * b.DAY)
+    signals.upsert(table=alert, run_id=1, as_of=b.NOW)
+    assert {one.unit_id for one in weekly()} == {b.OTHER_COUNTY}
+
+
 def test_the_copy_holds_the_outbreak_and_the_counts_do_not() -> None:
     given = series()
     as_it_was = given.to_pylist()

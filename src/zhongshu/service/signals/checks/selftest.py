@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 import polars as pl
@@ -27,6 +27,7 @@ from zhongshu.service.kit.actor import CYCLE, Actor
 from zhongshu.service.kit.scope import Scope
 from zhongshu.service.signals import figures
 from zhongshu.service.signals.checks.models import SelfTest
+from zhongshu.service.signals.models import JOINT, Signal
 from zhongshu.service.units import facade as units
 
 Detector = Callable[[pa.Table, dt.date], DetectResult]
@@ -107,21 +108,44 @@ def run(
     last = beijing_day(now) - DAY  # reports of today are still coming in
     # The counts as they are, judged once for all outbreaks of the week.
     plain = functools.cache(lambda on: detect(_until(series, on), on))
+    busy = _followed(last - (how.days - 1) * DAY, now)
     made = []
     for number in range(1, how.a_week + 1):
         chance = random.stream(seed, "selftest", week_of(now).isoformat(), number)
-        drawn = draw(series, how, last=last, chance=chance)
+        drawn = draw(series, how, last=last, chance=chance, busy=busy)
         row = _row(drawn, seek(series, drawn, detect=detect, plain=plain, days=how.days), how)
         row.number, row.at, row.week, row.seed = number, now, week_of(now), seed
         made.append(row)
     return _keep(made, actor, now)
 
 
-def draw(series: pa.Table, how: Terms, *, last: dt.date, chance: np.random.Generator) -> Outbreak:
+def _followed(start: dt.date, now: dt.datetime) -> frozenset[str]:
+    """Counties with an alert so near that the daily run would raise no other there: somebody is
+    looking at them already."""
+    quiet = figures.number("signal.quiet_days", now=now)
+    rows = Signal.objects.filter(
+        incident=incidents.current(),
+        stream=JOINT,
+        rule="",
+        withdrawn_as_of=None,
+        date__gte=start - quiet * DAY,
+    )
+    return frozenset(rows.values_list("unit_id", flat=True))
+
+
+def draw(
+    series: pa.Table,
+    how: Terms,
+    *,
+    last: dt.date,
+    chance: np.random.Generator,
+    busy: Collection[str] = (),
+) -> Outbreak:
     """An outbreak that ends on the day `last`, in some streams of a county.
 
     Only streams that reported on half of the usual days before, and on each of its days whose
     weekday they usually report on, are taken: what an outage hides is told by the sources.
+    busy: counties to be left out while there are others.
     """
     start = last - (how.days - 1) * DAY
     sd_of = _usual(tables.frame(series), how, start=start, last=last)
@@ -131,7 +155,8 @@ def draw(series: pa.Table, how: Terms, *, last: dt.date, chance: np.random.Gener
             f"No county reported a stream on all its usual days from {start} to {last}, so that no "
             "self-test can be done; see the sources.",
         )
-    county = str(chance.choice(sorted({unit for unit, _ in sd_of})))
+    counties = {unit for unit, _ in sd_of}
+    county = str(chance.choice(sorted(counties.difference(busy) or counties)))
     streams = sorted(stream for unit, stream in sd_of if unit == county)
     many = int(chance.integers(1, len(streams), endpoint=True))
     chosen = sorted(str(one) for one in chance.choice(streams, size=many, replace=False))
