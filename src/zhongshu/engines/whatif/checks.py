@@ -14,7 +14,7 @@ from zhongshu.kernel.feeds import PLACE_KINDS
 if TYPE_CHECKING:
     from zhongshu.engines.whatif.options import Option
 
-SHARES = ("strictness", "compliance", "sensitivity", "coverage", "recall", "recall_home",
+SHARES = ("strictness", "compliance", "sensitivity", "coverage", "recall", "recall_home", "recall_places",
           "recall_community", "share", "effect", "home_outside")  # fmt: skip
 AT_LEAST = {"every_d": 1, "count": 1, "pool_size": 1, "hours": 1}
 CONFINED = 2.0

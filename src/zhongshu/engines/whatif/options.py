@@ -74,8 +74,9 @@ class Tracing:
 
     depth: 0 nobody, 1 contacts, 2 also the households and groups of contacts.
     delay_h: from the finding of the case to the isolation of the contact.
-    recall: share of meetings at work, at school and in places that are on record.
-    recall_home, recall_community: the same for the household, and for unrecorded meetings.
+    recall: share of meetings at work and at school that are on record.
+    recall_home, recall_places, recall_community: the same for the household, for those at the same
+        place at once, and for meetings with strangers.
     since_d: days before onset (or before the sample) from which contacts are looked for.
     false_per_case: people named for each case who were no contacts.
     """
@@ -84,6 +85,7 @@ class Tracing:
     delay_h: int = 0
     recall: float = 1.0
     recall_home: float = 1.0
+    recall_places: float = 0.0
     recall_community: float = 0.0
     since_d: int = 0
     false_per_case: float = 0.0

@@ -1,0 +1,169 @@
+"""What the outbreak model is asked with, apart from the people and the options."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhongshu.engines.whatif.checks import CONFINED
+from zhongshu.kernel.disease import course
+from zhongshu.kernel.disease.params import BY_AGE, SYNTHETIC, Care, Disease, Severity
+from zhongshu.kernel.errors import BadInput
+
+F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
+I32 = NDArray[np.int32]
+
+DAY_H = 24
+NEVER = 2**30  # hours
+QUANTILES = 4096  # of each tabulated distribution
+LOAD_H = 28 * DAY_H + 1
+OLDEST = 120
+HOME, GROUP, PLACE, COMMUNITY, REGISTERED = range(5)  # where somebody was infected
+
+
+@dataclasses.dataclass(frozen=True)
+class Mixing:
+    """How people meet; synthetic assumptions where a figure is not given by the people.
+
+    transmission: multiplies every hazard; what calibration turns.
+    overlap_h: hours that two visitors of a day spend together, in the order of PLACE_KINDS; the
+        hazard per hour and the crowd are the disease's.
+    community_contacts: a day, with strangers; community_hazard: of each at full infectiousness.
+    near, cells, far: share of strangers from the same cell; e-folding distance in cells of the
+        others; share of strangers from anywhere.
+    susceptibility: by age in years, or empty: 1.
+    """
+
+    transmission: float = 1.0
+    overlap_h: tuple[float, ...] = (1.2, 1.0, 0.08, 0.25, 0.08, 0.2, 0.1, 0.05, 0.1)
+    community_contacts: int = 4
+    community_hazard: float = 0.002
+    near: float = 0.5
+    cells: float = 6.0
+    far: float = 0.05
+    susceptibility: tuple[float, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Model:
+    """The parameters of all options together.
+
+    calibrated: whether they were fitted to the current outbreak, and `calibrated_days`: to how
+    many days of it; questions beyond that are noted on the answer.
+    """
+
+    disease: Disease = SYNTHETIC
+    care: Care = dataclasses.field(default_factory=Care)
+    severity: Severity = BY_AGE
+    mixing: Mixing = dataclasses.field(default_factory=Mixing)
+    calibrated: bool = False
+    calibrated_days: int = 0
+
+
+@dataclasses.dataclass(frozen=True)
+class Start:
+    """The registered cases, as known at hour 0.
+
+    person: (k,) positions in the population.  infected_day, onset_day: days, at most 0, or NEVER
+        where unknown (then drawn in each run).  found_h: hour of confirmation, at most 0.
+    isolated: (person, from hour, to hour) of those in quarantine already, (m, 3).
+    untraced_h: the contacts of cases found in the last so many hours have not been looked for.
+    Others, infected by registered cases and not found yet, are simulated in each run.
+    """
+
+    person: I32
+    infected_day: I32
+    onset_day: I32
+    found_h: I32
+    isolated: I32 = dataclasses.field(default_factory=lambda: np.zeros((0, 3), dtype=np.int32))
+    untraced_h: int = 24
+
+    def __post_init__(self) -> None:
+        if not len(self.person):
+            raise BadInput(
+                "whatif.no_cases",
+                "A what-if starts from registered cases, and there are none; register a case.",
+            )
+        if len(np.unique(self.person)) != len(self.person):
+            raise BadInput("whatif.start", "A registered case is there twice; merge the two.")
+        late = (self.found_h > 0) | ((self.infected_day > 0) & (self.infected_day != NEVER))
+        if late.any() or not len(self.infected_day) == len(self.onset_day) == len(self.found_h):
+            raise BadInput("whatif.start", "A registered case lies after the start; correct it.")
+        known = (self.infected_day != NEVER) & (self.onset_day != NEVER)
+        if (self.onset_day[known] <= self.infected_day[known]).any():
+            raise BadInput("whatif.start", "A registered case has its onset before its infection.")
+
+
+class Tables(NamedTuple):
+    """The model as the compiled kernels read it: quantiles of each distribution, hazards.
+
+    daily: (profile days,) cumulative shares of infectiousness by day; its sum is in the hazards.
+    group_hazard, place_hazard: (kinds,) of one other person over a whole infection; crowd (kinds,).
+    load: chance of a perfect test by hours since infection.
+    """
+
+    incubation: F32
+    force: F32
+    care: F32
+    daily: F64
+    home_hazard: float
+    group_hazard: F64
+    place_hazard: F64
+    crowd: F64
+    community_hazard: float
+    community_contacts: int
+    near: float
+    cells: float
+    far: float
+    silent: float
+    silent_factor: float
+    stays: float
+    seeks: float
+    susceptibility: F32
+    severe: F32
+    load: F64
+
+
+def tables(model: Model) -> Tables:
+    """Tabulates the kernel's disease; refuses hazards below zero."""
+    disease, mixing = model.disease, model.mixing
+    middle = (np.arange(QUANTILES) + 0.5) / QUANTILES
+    profile = np.asarray(disease.profile, dtype=np.float64)
+    scale = mixing.transmission * float(profile.sum())
+    hours = np.asarray(disease.hazard_per_h) * np.asarray(mixing.overlap_h) * scale
+    negative = [disease.household_per_day, mixing.transmission, mixing.community_hazard, *hours]
+    if not min(negative) >= 0 or not profile.sum() > 0 or profile.min() < 0:
+        raise BadInput("whatif.model", "Hazards and the profile must not be below zero.")
+    years = np.arange(OLDEST, dtype=np.float64)
+    given = np.asarray(mixing.susceptibility, dtype=np.float32)
+    by_age = np.ones(OLDEST, dtype=np.float32)
+    by_age[: len(given)] = given
+    old = years >= model.severity.old_from
+    severe = np.where(old, model.severity.severe_old, model.severity.severe_young)
+    everybody_ill = np.ones(QUANTILES, dtype=np.bool_)
+    return Tables(
+        incubation=course.incubation_d(middle, disease).astype(np.float32),
+        force=course.force_out(middle, everybody_ill, disease).astype(np.float32),
+        care=course.lognormal(middle, model.care.median_d, model.care.sigma).astype(np.float32),
+        daily=np.cumsum(profile) / profile.sum(),
+        home_hazard=disease.household_per_day * scale * CONFINED,
+        group_hazard=hours,
+        place_hazard=hours,
+        crowd=np.asarray(disease.crowd, dtype=np.float64),
+        community_hazard=mixing.community_hazard * scale,
+        community_contacts=mixing.community_contacts,
+        near=mixing.near,
+        cells=mixing.cells,
+        far=mixing.far,
+        silent=disease.asymptomatic,
+        silent_factor=disease.asymptomatic_factor,
+        stays=disease.stay_home_when_ill,
+        seeks=model.care.seeking,
+        susceptibility=by_age,
+        severe=severe.astype(np.float32),
+        load=course.load(np.arange(LOAD_H) / DAY_H),
+    )

@@ -1,0 +1,195 @@
+"""Simulates options with common random numbers: the public function of the outbreak model."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import dataclasses
+import hashlib
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhongshu.engines.whatif import answers
+from zhongshu.engines.whatif.options import Option
+from zhongshu.engines.whatif.outbreak import state as memory
+from zhongshu.engines.whatif.outbreak import step
+from zhongshu.engines.whatif.outbreak.model import DAY_H, I32, Model, Start, Tables, tables
+from zhongshu.engines.whatif.outbreak.plan import Plan, check_costs, plan
+from zhongshu.engines.whatif.outbreak.population import Population
+from zhongshu.kernel import chance
+from zhongshu.kernel.errors import BadInput
+from zhongshu.kernel.runcard import RunCard
+
+VERSION = "1"
+BEFORE_D = 45  # days simulated before the first finding: two incubations and a delay
+ROWS = 1 << 14
+
+
+class Cases(NamedTuple):
+    """`model.Start` for the kernels."""
+
+    person: I32
+    infected_day: I32
+    onset_day: I32
+    found_h: I32
+    isolated: I32
+    untraced_h: int
+
+
+@dataclasses.dataclass
+class _Worker:
+    """A thread's buffer; it grows when a run needs more rows."""
+
+    record: I32
+    rows: int = ROWS
+
+
+def simulate(
+    population: Population,
+    start: Start,
+    options: Sequence[Option],
+    *,
+    model: Model,
+    days: int,
+    runs: int,
+    seed: int,
+    threads: int = 2,
+) -> answers.Answer:
+    """Every option over the same luck: run k of each option makes the same draws.
+
+    days: simulated from hour 0; runs: of each option.
+    Refuses options that name unknown areas or costs, two options of one name, a start whose
+    people the population does not have, and less than one day or run.
+    """
+    _check(population, start, options, days=days, runs=runs, threads=threads)
+    names = answers.measures(options)
+    plans = [plan(option, population, days) for option in options]
+    costs = [check_costs(option, names) for option in options]
+    made = np.zeros((len(options), runs, days, len(names)), dtype=np.float32)
+    keys = np.array([chance.key(seed, "whatif", run) for run in range(runs)], dtype=np.uint64)
+    before = max(1, BEFORE_D - int(start.found_h.min()) // DAY_H)
+    cases = Cases(*(getattr(start, name) for name in Cases._fields))
+    given = _Given(population, tables(model), cases, days, before)
+    shares = np.array_split(np.arange(runs), threads)
+
+    def work(share: NDArray[np.int64]) -> None:
+        worker = _Worker(np.full(len(population), -1, dtype=np.int32))
+        for at, option in enumerate(options):
+            columns = [names.index(name) for name in _columns(option)]
+            each = _simulate(given, plans[at], worker, keys[share])
+            part = np.zeros((len(share), days, len(names)), dtype=np.float32)
+            part[:, :, columns] = each
+            made[at, share] = part
+
+    with concurrent.futures.ThreadPoolExecutor(threads) as pool:
+        list(pool.map(work, [share for share in shares if len(share)]))
+    cost = names.index("cost")
+    for at, each in enumerate(costs):
+        made[at, :, :, cost] = made[at] @ each.astype(np.float32)
+    return answers.Answer(
+        options=tuple(option.name for option in options),
+        measures=names,
+        runs=made,
+        card=_card(population, start, options, model, days=days, runs=runs, seed=seed),
+        calibrated=model.calibrated,
+        note=_note(model, days),
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class _Given:
+    population: Population
+    tables: Tables
+    start: Cases
+    days: int
+    before: int
+
+
+def _columns(option: Option) -> tuple[str, ...]:
+    """What the kernels write, in their order."""
+    return (
+        *answers.MEASURES,
+        *(f"rooms.{tier}" for tier in option.room_tiers),
+        *(f"beds.{tier}" for tier in option.bed_tiers),
+    )
+
+
+def _simulate(
+    given: _Given, plan_: Plan, worker: _Worker, keys: NDArray[np.uint64]
+) -> NDArray[np.float32]:
+    tiers = len(plan_.rooms) + len(plan_.beds)
+    out = np.empty((len(keys), given.days, step.TIERS + tiers), dtype=np.float32)
+    done = 0
+    while done < len(keys):
+        state = memory.make(
+            worker.record,
+            rows=worker.rows,
+            days=given.days + given.before,
+            tiers=tiers,
+            areas=len(plan_.area),
+        )
+        done += step.run_all(
+            state, given.population.people, given.tables, plan_, given.start,
+            keys[done:], given.days, given.before, out[done:],
+        )  # fmt: skip
+        memory.wipe(state)
+        if done < len(keys):
+            worker.rows *= 4
+    return out
+
+
+def _check(
+    population: Population,
+    start: Start,
+    options: Sequence[Option],
+    *,
+    days: int,
+    runs: int,
+    threads: int,
+) -> None:
+    if min(days, runs, threads) < 1 or not options:
+        raise BadInput("whatif.nothing", "A what-if needs an option, a day and a run at least.")
+    if len({option.name for option in options}) < len(options):
+        raise BadInput("whatif.option_name", "Two options have the same name; rename one.")
+    everybody = np.concatenate((start.person, start.isolated[:, 0]))
+    if everybody.min() < 0 or everybody.max() >= len(population):
+        raise BadInput(
+            "whatif.start", "A case or contact of the start is not in the population; check it."
+        )
+
+
+def _note(model: Model, days: int) -> str:
+    """What stands on the answer when it goes beyond what was calibrated."""
+    if not model.calibrated:
+        return "Illustrative: the parameters were not calibrated to the current outbreak."
+    if days > model.calibrated_days:
+        return (
+            f"The parameters were calibrated to {model.calibrated_days} days; the answer looks"
+            f" {days} days ahead."
+        )
+    return ""
+
+
+def _card(
+    population: Population, start: Start, options: Sequence[Option], model: Model, **asked: int
+) -> RunCard:
+    people = hashlib.sha256()
+    for part in population.people:
+        people.update(np.ascontiguousarray(part).data)
+    cases = hashlib.sha256()
+    for name in Cases._fields[:-1]:
+        cases.update(np.ascontiguousarray(getattr(start, name)).tobytes())
+    parameters: dict[str, Any] = {
+        "model": dataclasses.asdict(model),
+        "options": [dataclasses.asdict(option) for option in options],
+        **asked,
+    }
+    return RunCard(
+        engine="whatif.outbreak",
+        version=VERSION,
+        parameters=parameters,
+        inputs={"population": people.hexdigest(), "start": cases.hexdigest()},
+        seed=asked["seed"],
+    )

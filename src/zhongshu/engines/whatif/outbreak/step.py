@@ -1,0 +1,211 @@
+"""One run: the days before the start, then each day of the simulation under a plan."""
+
+# ruff: noqa: PLR0917 - numba calls kernels by position
+from __future__ import annotations
+
+import numpy as np
+
+from zhongshu.engines.whatif.answers import MEASURES
+from zhongshu.engines.whatif.outbreak.find import due, laboratory
+from zhongshu.engines.whatif.outbreak.infect import begin, latent_d, mark
+from zhongshu.engines.whatif.outbreak.inner import inner
+from zhongshu.engines.whatif.outbreak.isolate import keep_case, keep_contact, leave, settle, trace
+from zhongshu.engines.whatif.outbreak.model import DAY_H, NEVER, QUANTILES, REGISTERED
+from zhongshu.engines.whatif.outbreak.plan import LOCKDOWN, STATIC
+from zhongshu.engines.whatif.outbreak.spread import cell_of, day_of
+from zhongshu.engines.whatif.outbreak.state import (
+    BEFORE,
+    FOUND_H,
+    FULL,
+    INFECTED_H,
+    ISO_FROM,
+    ISO_TO,
+    LAST_COMMUNITY,
+    MOVED_H,
+    ONSET_D,
+    PASSIVE_H,
+    PERSON,
+    RECORDS,
+    RELEASED,
+    RESULT_H,
+    SEVERE,
+    WAITED,
+    draws,
+    isolated,
+    wipe,
+)
+from zhongshu.kernel.chance import unit
+from zhongshu.kernel.compiled import njit
+
+(INFECTIONS, DETECTED, IN_QUARANTINE, IN_COMMUNITY, CONTACTS, SEVERELY, WAITING, TRANSFERS, TESTS,
+ TUBES, LAB_HOURS, LOCKED_DAYS, STATIC_DAYS, HOME_DAYS, CENTRAL_DAYS, NO_CASE, ROOMS_OUT,
+ IS_RELEASED, COST, TIERS) = range(len(MEASURES) + 1)  # fmt: skip
+
+
+@njit(nogil=True, cache=True)
+def run_all(state, people, tables, plan, start, runs, days, before, out):  # type: ignore[no-untyped-def]
+    """Simulates each of `runs` (their keys) into out (runs, days, TIERS + tiers).  How many were
+    done: fewer where one needs more rows than the state has.  before: days before the start."""
+    for at in range(runs.shape[0]):
+        wipe(state)
+        _register(state, people, tables, plan, start, runs[at], days, before)
+        for day in range(-before, 0):
+            day_of(state, people, tables, plan, runs[at], day, -before, days)
+        state.area_end[:] = plan.area[:, 1]
+        _hand_over(state, people, tables, plan, start, runs[at], before)
+        for day in range(days):
+            _day(state, people, tables, plan, runs[at], day, before, days, out[at, day])
+        if state.tally[FULL] == 1:
+            return at
+    return runs.shape[0]
+
+
+@inner
+def _register(state, people, tables, plan, start, run, days, before):  # type: ignore[no-untyped-def]
+    """The registered cases: infected when they were, or when chance says where nobody knows."""
+    for at in range(start.person.shape[0]):
+        person, onset, infected = start.person[at], start.onset_day[at], start.infected_day[at]
+        latent = latent_d(tables, run, person)
+        if onset == NEVER and infected == NEVER:
+            delay = tables.care[np.int64(unit(draws(run, BEFORE, person), 0) * QUANTILES)]
+            onset = start.found_h[at] // DAY_H - np.int64(delay)
+        if infected == NEVER:
+            infected = onset - latent
+        elif onset == NEVER:
+            onset = infected + latent
+        infected = max(infected, -before)
+        mark(
+            state, np.int64(person), np.int64(infected * DAY_H), np.int64(-1), np.int64(REGISTERED)
+        )
+    for at in range(start.person.shape[0]):
+        row = state.record[start.person[at]]
+        one = state.rec[row]
+        onset = start.onset_day[at]
+        if onset == NEVER:
+            onset = one[INFECTED_H] // DAY_H + latent_d(tables, run, one[PERSON])
+        begin(state, people, tables, run, np.int64(row), np.int64(onset), -before, days)
+        one[PASSIVE_H] = one[RESULT_H] = NEVER
+        one[FOUND_H] = one[ISO_FROM] = one[MOVED_H] = start.found_h[at]
+        one[ISO_TO] = NEVER
+
+
+@inner
+def _hand_over(state, people, tables, plan, start, run, before):  # type: ignore[no-untyped-def]
+    """Who is isolated when the simulation begins, and the contacts nobody has looked for yet."""
+    for at in range(start.person.shape[0]):
+        row = state.record[start.person[at]]
+        keep_case(state, plan, np.int64(row), np.int64(start.found_h[at]), np.int64(-1), before)
+        state.rec[row, MOVED_H] = start.found_h[at]
+    for at in range(start.isolated.shape[0]):
+        person, hour, end = start.isolated[at]
+        if keep_contact(state, plan, np.int64(person), np.int64(hour), before) == 1:
+            state.rec[state.record[person], ISO_TO] = end
+    for at in range(start.person.shape[0]):
+        if start.found_h[at] >= -start.untraced_h:
+            row = state.record[start.person[at]]
+            trace(
+                state, people, tables, plan, run, np.int64(row), np.int64(start.found_h[at]), before
+            )
+
+
+@inner
+def _day(state, people, tables, plan, run, day, before, days, out):  # type: ignore[no-untyped-def]
+    out[:] = 0.0
+    leave(state, day + before)
+    tests, tubes = laboratory(state, plan, day, day + before)
+    _find(state, people, tables, plan, run, day, before, out)
+    out[TRANSFERS], out[WAITING] = settle(state, plan, day, before)
+    out[INFECTIONS] = day_of(state, people, tables, plan, run, day, -before, days)
+    out[TESTS], out[TUBES] = tests + out[TESTS], tubes + out[TUBES]
+    out[LAB_HOURS] = plan.lab_hours + state.wait_h[DAY_H - 1]
+    out[ROOMS_OUT] = state.tally[WAITED]
+    _release(state, plan, day, out)
+    _restricted(state, people, plan, day, out)
+    _confined(state, day, out)
+    for tier in range(state.in_use.shape[0]):
+        out[TIERS + tier] = state.in_use[tier]
+
+
+@inner
+def _find(state, people, tables, plan, run, day, before, out):  # type: ignore[no-untyped-def]
+    count, sought = due(state, people, tables, plan, run, day)
+    out[TESTS] = out[TUBES] = sought
+    for at in range(count):
+        row = state.order[at]
+        one = state.rec[row]
+        hour = one[RESULT_H]
+        one[FOUND_H] = hour
+        out[DETECTED] += 1
+        if isolated(one, hour) > 0:
+            out[IN_QUARANTINE] += 1
+        else:
+            out[IN_COMMUNITY] += 1
+            state.tally[LAST_COMMUNITY] = day
+            bits = plan.cell_areas[cell_of(people, one[PERSON])]
+            for area in range(plan.area.shape[0]):
+                if bits & (np.uint32(1) << np.uint32(area)) != 0:
+                    state.area_found[area] = day
+        keep_case(state, plan, row, np.int64(hour), day, before)
+        out[CONTACTS] += trace(state, people, tables, plan, run, row, np.int64(hour), before)
+    out[NO_CASE] = out[IN_COMMUNITY] == 0
+
+
+@inner
+def _release(state, plan, day, out):  # type: ignore[no-untyped-def]
+    """Ends restrictions whose areas, or the whole, had no case in the community long enough."""
+    now = (day + 1) * DAY_H
+    over = True
+    clear = plan.clear_d >= 0 and day - state.tally[LAST_COMMUNITY] >= plan.clear_d
+    for at in range(plan.area.shape[0]):
+        from_h, _, _, days = plan.area[at]
+        since = max(state.area_found[at], from_h // DAY_H - 1)
+        if state.area_end[at] > now and (clear or (days >= 0 and day - since >= days)):
+            state.area_end[at] = now
+        over = over and state.area_end[at] <= now
+    if (clear and plan.clear_d >= 0) or (plan.clear_d < 0 and over):
+        state.tally[RELEASED] = 1
+    out[IS_RELEASED] = state.tally[RELEASED]
+
+
+@inner
+def _restricted(state, people, plan, day, out):  # type: ignore[no-untyped-def]
+    """Person-days in restricted areas; of several restrictions of a cell the longest counts, and
+    a lockdown before a static area."""
+    if plan.area.shape[0] == 0:
+        return
+    hours = np.zeros(plan.area.shape[0])
+    for at in range(plan.area.shape[0]):
+        last = min(state.area_end[at], (day + 1) * DAY_H)
+        hours[at] = max(0, last - max(plan.area[at, 0], day * DAY_H)) / DAY_H
+    if hours.max() == 0.0:
+        return
+    for cell in range(plan.cell_areas.shape[0]):
+        bits = plan.cell_areas[cell]
+        if bits == 0:
+            continue
+        locked, static = 0.0, 0.0
+        for at in range(plan.area.shape[0]):
+            if bits & (np.uint32(1) << np.uint32(at)) != 0:
+                if plan.area[at, 2] == LOCKDOWN:
+                    locked = max(locked, hours[at])
+                elif plan.area[at, 2] == STATIC:
+                    static = max(static, hours[at])
+        residents = people.cell_start[cell + 1] - people.cell_start[cell]
+        out[LOCKED_DAYS] += residents * locked
+        out[STATIC_DAYS] += residents * max(0.0, static - locked)
+
+
+@inner
+def _confined(state, day, out):  # type: ignore[no-untyped-def]
+    """Person-days at home and in rooms or beds, person by person; who falls severely ill."""
+    begin, end = day * DAY_H, (day + 1) * DAY_H
+    for row in range(state.tally[RECORDS]):
+        one = state.rec[row]
+        if one[ONSET_D] == day and one[SEVERE] == 1:
+            out[SEVERELY] += 1
+        first, last = max(one[ISO_FROM], begin), min(one[ISO_TO], end)
+        if first >= last:
+            continue
+        moved = min(max(one[MOVED_H], first), last)
+        out[HOME_DAYS] += (moved - first) / DAY_H
+        out[CENTRAL_DAYS] += (last - moved) / DAY_H
