@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import functools
 import json
 import os
 import shutil
@@ -231,10 +232,11 @@ def walls(case: str) -> list[dict[str, Any]]:
         client = browser(unit, role)
         told = ask(client, "/clocks/wall")
         print(name, told["totals"])
-        ms = median_ms(lambda c=client: ask(c, "/clocks/wall"))
+        ms = median_ms(functools.partial(ask, client, "/clocks/wall"))
         found.append(row(f"{case}_wall_{name}", ms, "ms", GOALS["wall"]))
         worst = max(
-            median_ms(lambda c=client, q=query: ask(c, "/clocks", **q), 9) for query in lists(told)
+            median_ms(functools.partial(ask, client, "/clocks", **query), 9)
+            for query in lists(told)
         )
         found.append(row(f"{case}_list_{name}", worst, "ms", GOALS["list"]))
     return found

@@ -23,11 +23,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from zhongshu.connectors.feeds import intake
+from zhongshu.connectors.feeds.ports import Layout
 from zhongshu.connectors.feeds.report import FileReport
 from zhongshu.kernel.identifiers import ID_CHECKS, ID_WEIGHTS
 from zhongshu.kernel.time import BEIJING
 from zhongshu.lake.lake import Lake
 from zhongshu.lake.schema import SECONDS
+from zhongshu.lake.store import Written
 
 PEOPLE, PLACES, DAYS = 200_000, 20_000, 21
 START = dt.datetime(2022, 10, 19, tzinfo=BEIJING)
@@ -51,11 +53,20 @@ class MemoryRegisters:
     def register_people(self, households: Any, persons: Any, known_at: dt.datetime) -> int:
         return sum(table.num_rows for table in (households, persons) if table is not None)
 
+    def register_dormitories(self, table: pa.Table, known_at: dt.datetime) -> int:
+        return int(table.num_rows)
+
+    def layout(self, on: dt.date) -> Layout:
+        return Layout(None, {})
+
+    def take_visits(self, lake: Lake, rows: pa.Table, known_at: dt.datetime) -> Written:
+        return lake.write_visits(rows)
+
     def take_line_list(self, table: pa.Table, known_at: dt.datetime) -> int:
-        return table.num_rows
+        return int(table.num_rows)
 
     def take_resources(self, kind: str, table: pa.Table, known_at: dt.datetime) -> int:
-        return table.num_rows
+        return int(table.num_rows)
 
     def seen(self, sha256: str) -> bool:
         return sha256 in self.taken

@@ -140,6 +140,7 @@ def colours() -> list[Line]:
 
     def one(facts: dict[str, Any]) -> Any:
         for rule in rules:
+            assert rule.logic is not None
             if expression.evaluate(rule.logic.when, facts, figures=figures):
                 return rule.logic.then.colour, rule.rule_id
         return colour.GREEN, ""

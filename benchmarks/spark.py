@@ -83,10 +83,10 @@ class Asker:
         ours = measured(lambda: tracing.trace(**given, visits=visits))
         theirs = measured(lambda: solve.trace(**given, visits=paths))
         assert ours[2] == theirs[2], name
-        for n, label in enumerate((f"{name} ({ours[3]} contacts)", f"{name}, processor time")):
-            value, other = ours[n], theirs[n]
+        labels = f"{name} ({ours[3]} contacts)", f"{name}, processor time"
+        for label, value, other in zip(labels, ours[:2], theirs[:2], strict=True):
             peer = {"name": "DuckDB, 2 threads", "value": round(other, 4), "same_answer": True}
-            ratio = round(float(other) / float(value), 3)
+            ratio = round(other / value, 3)
             self.found.append(city.line(label, value, "s", peer=peer, ratio=ratio))
             print(json.dumps(self.found[-1]), flush=True)
 

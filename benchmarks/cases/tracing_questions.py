@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import statistics
 import time
 from collections.abc import Callable
@@ -50,11 +51,14 @@ def lines(tracer: fast.Tracer, province: made.Province) -> list[dict[str, Any]]:
         return common.common(source, tree, cases, areas=areas)
 
     five, twenty = _cases(province, 5), _cases(province, 20)
-    rows = [
-        ("who was at a place, 2 h", [lambda p=p: venue(p, 2) for p in usual]),
-        ("who was at a city's busiest place, 2 h", [lambda p=p: venue(p, 2) for p in busy]),
-        ("who was at a city's busiest place, 24 h", [lambda p=p: venue(p, 24) for p in busy]),
-        ("where a person went, 14 days", [lambda p=p: went(p) for p in persons]),
+    rows: list[tuple[str, list[Callable[[], Any]]]] = [
+        ("who was at a place, 2 h", [functools.partial(venue, p, 2) for p in usual]),
+        ("who was at a city's busiest place, 2 h", [functools.partial(venue, p, 2) for p in busy]),
+        (
+            "who was at a city's busiest place, 24 h",
+            [functools.partial(venue, p, 24) for p in busy],
+        ),
+        ("where a person went, 14 days", [functools.partial(went, p) for p in persons]),
         ("what 5 cases of a city have in common", [lambda: shared(five, counties)] * 3),
         ("what 20 cases of a city have in common", [lambda: shared(twenty, counties)] * 3),
         ("what 5 cases have in common, the province as background", [lambda: shared(five, None)]),
