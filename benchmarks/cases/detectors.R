@@ -1,17 +1,7 @@
 # The reference: R's surveillance over its own series, for benchmarks/cases/warning_detectors.py,
 # whose names of methods these are.  Writes series.csv, results.csv and seconds.csv into the folder.
-suppressMessages(library(surveillance))
-out <- commandArgs(TRUE)[1]
-load_one <- function(name) {
-  place <- new.env()
-  data(list = name, envir = place)
-  found <- place[[name]]
-  if (is(found, "disProg")) disProg2sts(found) else found
-}
-sets <- c("salmonella.agona", "salmNewport", "h1_nrwrp", "k1", "m1", "m2", "m3", "m4", "m5", "n1",
-          "n2", "q1_nrwh", "q2", "s1", "s2", "s3", "meningo.age", "rotaBB", "salmHospitalized",
-          "stsNewport", "influMen", "ha", "measles.weser", "hepatitisA", "shadar", "momo",
-          "salmAllOnset", "deleval")
+here <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE)))
+source(file.path(here, "surveillance_series.R"))
 series <- list(); results <- list(); spent <- list()
 keep <- function(name, how, range, expected, upper, statistic, alarm, seconds) {
   results[[paste(name, how)]] <<- data.frame(

@@ -1,18 +1,8 @@
 # The reference: R's surveillance over its own weekly series.  Writes series.csv, results.csv and
 # seconds.csv into the folder given.  Names of columns and configurations are those of
 # benchmarks/cases/warning_reference.py.
-suppressMessages(library(surveillance))
-out <- commandArgs(TRUE)[1]
-load_one <- function(name) {
-  place <- new.env()
-  data(list = name, envir = place)
-  found <- place[[name]]
-  if (is(found, "disProg")) disProg2sts(found) else found
-}
-sets <- c("salmonella.agona", "salmNewport", "h1_nrwrp", "k1", "m1", "m2", "m3", "m4", "m5", "n1",
-          "n2", "q1_nrwh", "q2", "s1", "s2", "s3", "meningo.age", "rotaBB", "salmHospitalized",
-          "stsNewport", "influMen", "ha", "measles.weser", "hepatitisA", "shadar", "momo",
-          "salmAllOnset", "deleval")
+here <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE)))
+source(file.path(here, "surveillance_series.R"))
 flexible <- list(
   windows = list(b = 3, w = 3, noPeriods = 1, alpha = 0.05, thresholdMethod = "delta"),
   plugin = list(b = 3, w = 3, noPeriods = 10, pastWeeksNotIncluded = 26, alpha = 0.01,
