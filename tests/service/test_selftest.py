@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.service import builders as b
 from tests.service import frames, ports, scenes
@@ -274,6 +275,12 @@ def test_the_worker_does_them_by_the_headquarters_clock() -> None:
         if one.task.name == "signals.selftest_due"
     ]  # fmt: skip
     assert periodic.cron == "41 * * * *"
+
+
+def test_asked_for_twice_before_a_worker_comes_they_are_queued_once() -> None:
+    for _ in range(2):
+        tasks.queue_selftest()
+    assert ProcrastinateJob.objects.filter(task_name="signals.selftest").count() == 1
 
 
 def test_without_an_incident_there_is_nothing_to_try() -> None:

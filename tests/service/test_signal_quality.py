@@ -109,6 +109,21 @@ def test_signals_are_told_by_what_became_of_them_and_who_handled_them() -> None:
     assert told["per_analyst_day"] == 2.0
 
 
+def test_said_probabilities_are_set_against_what_decided_signals_became() -> None:
+    client = desk()
+    take_in(0, 1, 2, 3, 4)
+    for before, said in enumerate((0.9, 0.1, 0.15, 0.7)):
+        signals.Signal.objects.filter(date=day(before)).update(probability=said)
+    settle(0, EVENT)
+    settle(1, FALSE)
+    settle(2, EVENT)
+    settle(4, EVENT)  # raised without a probability; that of day 3 is still open
+    assert quality(client)["calibration"] == [
+        {"said": pytest.approx(0.125), "real": 0.5, "tests": 2},
+        {"said": 0.9, "real": 1.0, "tests": 1},
+    ]
+
+
 @pytest.mark.parametrize(("reported", "gained"), [(-3, 3), (0, 0), (2, -2)])
 def test_days_are_gained_when_the_signal_came_before_the_first_case(
     reported: int, gained: int
