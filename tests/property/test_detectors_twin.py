@@ -79,18 +79,22 @@ def agree(
 AT = np.array([3, 20, 38, 50, 58, 59])
 
 
+def equal(
+    method: Callable[..., Any], twin: Callable[..., Any], seed: int, mean: float, params: Any
+) -> None:
+    """A detector that looks at some weeks of a series, each by itself."""
+    counts = series(seed, mean)
+    agree(method(counts, AT, params), counts, AT, lambda one, at: twin(one, at, params))
+
+
 @given(SEED, MEAN, st.builds(Bayes, AROUND, st.sampled_from([0.01, 0.05])))
 def test_bayes_equals_its_twin(seed: int, mean: float, params: Bayes) -> None:
-    counts = series(seed, mean)
-    found = bayes.bayes(counts, AT, params)
-    agree(found, counts, AT, lambda one, at: detectors_oracle.bayes(one, at, params))
+    equal(bayes.bayes, detectors_oracle.bayes, seed, mean, params)
 
 
 @given(SEED, MEAN, st.builds(Rki, AROUND))
 def test_rki_equals_its_twin(seed: int, mean: float, params: Rki) -> None:
-    counts = series(seed, mean)
-    found = rki.rki(counts, AT, params)
-    agree(found, counts, AT, lambda one, at: detectors_oracle.rki(one, at, params))
+    equal(rki.rki, detectors_oracle.rki, seed, mean, params)
 
 
 @given(
@@ -109,9 +113,7 @@ def test_rki_equals_its_twin(seed: int, mean: float, params: Rki) -> None:
     ),
 )
 def test_the_moving_percentile_equals_its_twin(seed: int, mean: float, params: Percentile) -> None:
-    counts = series(seed, mean)
-    found = percentile.percentile(counts, AT, params)
-    agree(found, counts, AT, lambda one, at: detectors_oracle.percentile(one, at, params))
+    equal(percentile.percentile, detectors_oracle.percentile, seed, mean, params)
 
 
 @given(
@@ -128,9 +130,7 @@ def test_the_moving_percentile_equals_its_twin(seed: int, mean: float, params: P
     ),
 )
 def test_plain_ears_equals_its_twin(seed: int, mean: float, params: Plain) -> None:
-    counts = series(seed, mean)
-    found = ears_plain.plain(counts, AT, params)
-    agree(found, counts, AT, lambda one, at: detectors_oracle.ears(one, at, params))
+    equal(ears_plain.plain, detectors_oracle.ears, seed, mean, params)
 
 
 @given(
