@@ -13,7 +13,15 @@ from typing import Annotated, Any
 
 import typer
 
-from zhongshu.cli import installation, warnbacktest, warndata, warnexplain, warnmethods, warnrun
+from zhongshu.cli import (
+    installation,
+    warnbacktest,
+    warndaily,
+    warndata,
+    warnexplain,
+    warnmethods,
+    warnrun,
+)
 from zhongshu.cli.warndata import Data
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.time import beijing_day
@@ -98,8 +106,12 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Test the last day (or week) of every series: what is raised, strongest first; nothing is
-    written."""
+    written. The default on the own counts is the daily run's own detector."""
     name = _checked(method, alpha, budget)
+    if file is None and name == warnmethods.DEFAULT and not (step or breaks):
+        asked = warndaily.ask(installation.of(context), as_of=as_of, a_week=budget)
+        _print(warndaily.told(asked)) if as_json else warndaily.show(asked)
+        return
     data = _data(context, file, as_of, step, breaks)
     grid = data.grid(data.last)
     day = warnrun.one(data, grid, name, alpha=alpha, a_week=budget)
@@ -128,6 +140,13 @@ def explain(
     asked = _date(day)
     data = _data(context, file, as_of, step, breaks)
     told = warnexplain.explain(data, county, stream, data.ending(asked), name=name, alpha=alpha)
+    if file is None and name == warnmethods.DEFAULT and not (step or breaks):
+        of_day = warndaily.ask(installation.of(context), as_of=as_of, on=asked)
+        told["sentences"] = [
+            *warndaily.sentences(of_day, county, stream),
+            f"By itself, at {alpha:g} false alarms a test:",
+            *told["sentences"],
+        ]
     _print(told) if as_json else warnexplain.show(told)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -152,36 +153,36 @@ def show(data: Data, grid: Grid, day: Day, name: str) -> None:
     for one_ in left_out(grid):
         out.print(f"{one_['rows']} rows left out: {one_['reason'].replace('_', ' ')}.")
     if day.raised:
-        _table(data, day, name)
+        raised_table(f"{data.title}: raised on {day.on} ({data.step}s, {name})", day.raised)
     else:
         out.print(f"{data.title}: nothing is raised on {day.on} ({data.step}s, {name}).")
     expected = "" if day.by_chance is None else f", {day.by_chance:.2g} of them expected by chance"
     out.print(
         f"{day.tested} tested, {len(day.raised)} raised{expected}, {len(day.untested)} untested"
     )
-    if day.untested:
-        rows = [(row["name"], row["stream"], row["reason"], row["sentence"])
-                for row in day.untested]  # fmt: skip
-        table("Untested", ("unit", "stream", "why", "what works"), rows)
+    untested_table(day.untested)
 
 
-def _table(data: Data, day: Day, name: str) -> None:
+def untested_table(rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        told_ = [(row["name"], row["stream"], row["reason"], row["sentence"]) for row in rows]
+        table("Untested", ("unit", "stream", "why", "what works"), told_)
+
+
+def raised_table(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Columns that hold nothing are left out."""
     columns = {
-        "unit": [row["name"] for row in day.raised],
-        "stream": [row["stream"] for row in day.raised],
-        "observed": [row["observed"] for row in day.raised],
-        "expected": [plain(row["expected"]) for row in day.raised],
-        "upper": [plain(row["upper"]) for row in day.raised],
-        "p": [chance(row["p"]) for row in day.raised],
-        "probability": [chance(row["probability"]) for row in day.raised],
-        "method": [row["method"] for row in day.raised],
+        "unit": [row["name"] for row in rows],
+        "stream": [row["stream"] for row in rows],
+        "observed": [row["observed"] for row in rows],
+        "expected": [plain(row["expected"]) for row in rows],
+        "upper": [plain(row["upper"]) for row in rows],
+        "p": [chance(row["p"]) for row in rows],
+        "probability": [chance(row["probability"]) for row in rows],
+        "method": [row["method"] for row in rows],
     }
     shown = {head: cells for head, cells in columns.items() if any(cell != "" for cell in cells)}
-    table(
-        f"{data.title}: raised on {day.on} ({data.step}s, {name})",
-        tuple(shown),
-        list(zip(*shown.values(), strict=True)),
-    )
+    table(title, tuple(shown), list(zip(*shown.values(), strict=True)))
 
 
 def plain(value: float | None) -> str:
