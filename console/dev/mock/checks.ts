@@ -60,9 +60,9 @@ function quality(q: URLSearchParams): T.SignalQuality {
     tests: narrowed
       ? null
       : [
-          tested("fever_clinic", "long", 3190, 21, { no_report: 86 }),
-          tested("pharmacy_sales", "long", 3211, 19, { no_report: 65 }),
-          tested("school_absences", "ears-c2", 2002, 17, { no_report: 154, short_baseline: 60 }),
+          tested("fever_clinic", "baseline", 3190, 21, { no_report: 86 }),
+          tested("pharmacy_sales", "baseline", 3211, 19, { no_report: 65 }),
+          tested("school_absences", "C2", 2002, 17, { no_report: 154, short_baseline: 60 }),
         ],
     error_rates: narrowed
       ? null

@@ -89,7 +89,7 @@ function measured({ kind = "single", stream = "fever_clinic", grade }: Given) {
     z: joint ? 6.4 - GRADES.indexOf(grade) : lead.z,
     p_value: 10 ** -(5 - GRADES.indexOf(grade)),
     probability: joint ? 0.86 - 0.2 * GRADES.indexOf(grade) : null,
-    method: joint ? "joint" : "ears-c2",
+    method: joint ? "joint" : "C2",
     rule: null,
     evidence: {
       history: lead.history,
@@ -103,7 +103,7 @@ function measured({ kind = "single", stream = "fever_clinic", grade }: Given) {
             budget: { set_per_week: 14, raised: 3, level: 2.1, by_chance: 0.6 },
             streams: found.map((one) => ({
               stream: one.stream,
-              method: one.stream === STREAMS[2] ? "ears-c2" : "long",
+              method: one.stream === STREAMS[2] ? "C2" : "baseline",
               observed: one.observed,
               expected: one.usual,
               sd: one.usual / 6,

@@ -10,6 +10,9 @@ import { useMay, useNow } from "@/shared/view/session.tsx";
 import { ViewLink } from "@/shared/view/ViewLink.tsx";
 import { type Curve, told } from "./told.ts";
 
+/** Days that a small curve can show. */
+const DAYS = 28;
+
 /** How likely it is real, and on hover what that means; unknown is said, never shown as none. */
 export function Probability({ value }: { value: number | null }) {
   const { t } = useI18n();
@@ -66,8 +69,8 @@ export function SmallCurve({ curve, width = 92 }: { curve: Curve; width?: number
     >
       <small>{name}</small>
       <BandSparkline
-        points={curve.history.map((day) => day.count)}
-        band={curve.band}
+        points={curve.history.slice(-DAYS).map((day) => day.count)}
+        band={curve.band.slice(-DAYS)}
         width={width}
       />
       <b className="z-num">{z === null ? "" : `z ${z.toFixed(1)}`}</b>
