@@ -3,14 +3,23 @@
 Numba keeps what it compiled by the file a function stands in and does not notice when a function
 it calls, in another file, has changed: after an update the old machine code would go on answering.
 So the folder of the cache bears the digest of every module that kernels are made from.
+
+Nor does it expect two processes to keep compilations of one function at the same moment, for other
+types of its arguments: both would take the same file, and the index would hand out one for the
+other from then on.  So one process at a time writes into the cache.
 """
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from numba import config, njit
+from numba.core.caching import IndexDataCacheFile
 
 __all__ = ["njit"]
 
@@ -30,3 +39,16 @@ def digest() -> str:
 
 # Where it cannot be written Numba falls back on a folder of the user's.
 config.CACHE_DIR = str(_PACKAGE / "__pycache__" / f"kernels-{digest()}")  # type: ignore[attr-defined]
+
+
+def _one_at_a_time(save: Callable[..., None]) -> Callable[..., None]:
+    def saved(file: Any, key: Any, data: Any) -> None:
+        with Path(file._cache_path, ".lock").open("ab") as lock:
+            with contextlib.suppress(OSError):  # a file system without locks
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            save(file, key, data)
+
+    return saved
+
+
+IndexDataCacheFile.save = _one_at_a_time(IndexDataCacheFile.save)  # type: ignore[method-assign]
