@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.e2e.machine import Machine, free_port
 
 PEOPLE = "20000"
+# Other tests run beside these, on every core: a page may take its time, as long as it comes.
+expect.set_options(timeout=20_000)
 CHROMIUM = [
     "--no-sandbox",
     "--disable-quic",
