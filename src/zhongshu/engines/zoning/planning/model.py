@@ -89,8 +89,8 @@ class Effort:
     """
 
     seed: int = 0
-    restarts: int = 8
-    moves: int = 150_000
+    restarts: int = 4
+    moves: int = 400_000
     cut_rounds: int = 60
     nodes: int = 400
     seconds: float | None = None
