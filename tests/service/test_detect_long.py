@@ -198,7 +198,7 @@ def test_an_outage_is_not_tested_and_a_late_site_is_allowed_for(lake: Lake, tmp_
     rows += [rows[1] | {"site_id": f"{b.ZONE}{site}"} for site in "BC"]
     lake.write_counts(pa.Table.from_pylist(rows, schema=schema.COUNTS))
     frame = frames.frame(tmp_path)
-    shares = share_in(frame)
+    shares = dict(share_in(frame))
     assert 0.6 < shares.pop(((b.COUNTY, "fever_clinic"), TODAY)) < 0.75
     doubted = shares.pop(((b.ZONE, "fever_clinic"), TODAY))
     assert doubted != doubted, "all say zero where there are sixty: nobody believes it"

@@ -13,7 +13,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from zhongshu.engines.warning import daily, inputs, model, whole
+from zhongshu.engines.warning import daily, inputs, model, solve, whole
 from zhongshu.engines.warning.daily import Daily
 from zhongshu.engines.warning.history import baseline_oracle, daystate
 from zhongshu.engines.warning.joint.budget import Budget
@@ -49,7 +49,7 @@ def made(seed: int = 1) -> Counts:
     rng = stream(seed, "whole")
     level = rng.lognormal(3, 0.4, (len(UNITS), len(STREAMS), 1))
     week = np.array([1.2, 1.0, 1.0, 1.0, 1.0, 0.9, 0.7])[(np.arange(DAYS) + 2) % 7]
-    return rng.poisson(rng.gamma(15.0, level * week / 15.0)).astype(np.float64)
+    return np.asarray(rng.poisson(rng.gamma(15.0, level * week / 15.0)), np.float64)
 
 
 def table(counts: Counts) -> pa.Table:
@@ -128,6 +128,22 @@ def test_which_method_judges_follows_from_the_history(
     assert set(result.tests["method"].to_pylist()) == {method}
     assert UNITS[3] in result.signals["unit"].to_pylist()
     assert set(result.signals["method"].to_pylist()) == {method}
+
+
+def test_short_histories_are_left_to_ears_as_it_is() -> None:
+    counts = made()
+    counts[:, :, :-24] = np.nan
+    counts[3, 0, -1] += 200
+    rows = table(counts)
+    found = whole.prepare(rows, last=LAST, rules=RULES, known=KNOWN)
+    for back in range(2):
+        on = LAST - dt.timedelta(days=back)
+        plain = solve.detect(rows, on=on, params=RULES.ears)
+        told = found.day(on)
+        assert told.signals.equals(plain.signals)
+        assert told.tests.equals(plain.tests)
+        assert (told.tested, told.over_budget) == (plain.tested, plain.over_budget)
+        assert (told.card, told.spent) == (plain.card, None)
 
 
 def test_a_young_stream_beside_old_ones_is_judged_by_ears_and_told() -> None:
