@@ -472,7 +472,7 @@ const WARNING: S["Pack"]["figures"][number] = {
 };
 
 export function packPage(id: string): S["Pack"] | null {
-  if (id === "multi-source-warning") {
+  if (id === "multi-source-warning" || id === "source-watch") {
     const like = packPage("cn-covid-9");
     return like ? { ...like, id, version: id, figures: [WARNING] } : null;
   }

@@ -2,7 +2,8 @@ import type * as T from "../../src/api/types.ts";
 import * as data from "./data.ts";
 import { type Answer, matching, missing, no, ok, page } from "./reply.ts";
 import { readRules, writeRules } from "./rules.ts";
-import { readSignals, readSources, writeSignals } from "./signals.ts";
+import { readSignals, writeSignals } from "./signals.ts";
+import { readSources } from "./sources.ts";
 import { readTracing, writeTracing } from "./tracing.ts";
 import { boundary, children, detail, PROVINCE, unit, units, villages } from "./units.ts";
 

@@ -47,30 +47,32 @@ interface Given {
 }
 let next = 300;
 
+/** What a rule of a pack raised: it expects nothing. */
+const RULED = {
+  stream: "cases",
+  observed: 12,
+  expected: null,
+  z: null,
+  p_value: null,
+  probability: null,
+  method: "rule",
+  evidence: { history: [], tested: null, expected_upper: null },
+  rule: {
+    pack: "influenza-school",
+    version: "influenza-school",
+    rule_id: "TH-2",
+    text: text(
+      "一周内同一学校出现10例及以上流感样病例：报告并核实。",
+      "Ten or more influenza-like illnesses in one school within a week: report and verify.",
+    ),
+    groups: [{ name: "晋源实验小学三年级", first: day(5), last: day(1), persons: 12 }],
+    proposal_id: 20,
+  },
+};
+
 function measured({ kind = "single", stream = "fever_clinic", grade }: Given) {
   const rise = 34 - 8 * GRADES.indexOf(grade);
-  if (kind === "rule")
-    return {
-      stream: "cases",
-      observed: 12,
-      expected: null,
-      z: null,
-      p_value: null,
-      probability: null,
-      method: "rule",
-      evidence: { history: [], tested: null, expected_upper: null },
-      rule: {
-        pack: "influenza-school",
-        version: "influenza-school",
-        rule_id: "TH-2",
-        text: text(
-          "一周内同一学校出现10例及以上流感样病例：报告并核实。",
-          "Ten or more influenza-like illnesses in one school within a week: report and verify.",
-        ),
-        groups: [{ name: "晋源实验小学三年级", first: day(5), last: day(1), persons: 12 }],
-        proposal_id: 20,
-      },
-    };
+  if (kind === "rule") return RULED;
   const joint = kind === "joint";
   const of = (one: string, usual: number, up: number) => {
     const history = days(usual, up, joint);
@@ -318,62 +320,4 @@ export function writeSignals(path: string, body: Record<string, unknown>): Answe
     return ok(found);
   }
   return missing();
-}
-
-const SENDERS = ["卫生健康委", "药品监督管理局", "教育厅"] as const;
-const STATES = ["ok", "ok", "ok", "late", "ok", "partial", "ok", "outage", "ok", "never"] as const;
-
-/** A county's stream as the watch over the sources tells it. */
-function source(unit: T.UnitRef, k: number, i: number): T.SourceItem {
-  const stream = STREAMS[k] ?? STREAMS[0];
-  const state = STATES[(i * 3 + k * 7) % STATES.length] ?? "ok";
-  const sites = state === "never" ? 0 : 4 + ((i + k) % 5);
-  const history = Array.from({ length: 15 }, (_, d): T.SourceItem["history"][number] => {
-    const back = 14 - d;
-    const gone = state === "outage" && back < 4;
-    const few = state === "partial" && back < 6;
-    const received = sites === 0 || gone ? 0 : few ? Math.ceil(sites / 2) : sites;
-    const due = back > 0;
-    return {
-      date: day(back),
-      due,
-      received: due ? received : Math.floor(received / 2),
-      expected: sites || null,
-      count: received ? received * int(2, 9) : null,
-      doubted: false,
-    };
-  });
-  const expected = sites ? sites * 14 : null;
-  const received = history.filter((one) => one.due).reduce((sum, one) => sum + one.received, 0);
-  return {
-    id: `${unit.code}:${stream}`,
-    unit,
-    stream,
-    sender: SENDERS[k] ?? "",
-    state,
-    since: ["late", "partial", "outage"].includes(state) ? day(4) : null,
-    sites,
-    received,
-    expected,
-    completeness: expected ? received / expected : null,
-    delay_h: sites ? { median: 17.5, p90: state === "late" ? 57 : 33 } : null,
-    last_day: sites ? day(state === "outage" ? 4 : 0) : null,
-    last_at: sites ? iso(state === "outage" ? 98 : 2.5) : null,
-    last_file_at: iso(2.5),
-    history,
-  };
-}
-
-const sources: T.SourceItem[] = countyUnits.flatMap((unit, i) =>
-  STREAMS.map((_, k) => source(unit, k, i)),
-);
-
-export function readSources(path: string, q: URLSearchParams): Answer | null {
-  if (path !== "/sources") return null;
-  const scope = units.get(q.get("scope") ?? "");
-  const found = matching(sources, q, ["stream", "state"]);
-  return page(
-    found.filter((one) => !scope || one.unit.path.startsWith(scope.path)),
-    q,
-  );
 }

@@ -1,6 +1,5 @@
 import { QuestionCircleOutlined } from "@ant-design/icons";
 import { Button, Tooltip } from "antd";
-import { useState } from "react";
 import { useNavigate } from "react-router";
 import type { SignalGroup } from "@/api/types.ts";
 import { useFormat } from "@/shared/format/useFormat.ts";
@@ -9,71 +8,43 @@ import { DeskTabs } from "@/shared/ui/DeskTabs.tsx";
 import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
 import { LoadedNote } from "@/shared/ui/ListPage.tsx";
 import { useNarrow } from "@/shared/ui/useNarrow.ts";
-import { useMay, useNow } from "@/shared/view/session.tsx";
+import { useNow } from "@/shared/view/session.tsx";
 import type { Keyset } from "@/shared/view/useKeyset.ts";
 import { useView } from "@/shared/view/useView.ts";
 import { BulkBar } from "./BulkBar.tsx";
-import { GroupAct, type GroupWhat } from "./GroupAct.tsx";
+import { GroupAct } from "./GroupAct.tsx";
 import { useGroupColumns } from "./groupColumns.tsx";
 import { KeyHelp } from "./KeyHelp.tsx";
-import { type Outcome, OutcomeNote } from "./OutcomeNote.tsx";
+import { OutcomeNote } from "./OutcomeNote.tsx";
 import { useGroups, useSignal, useSignalClocks } from "./queries.ts";
 import { SignalFilters, useNarrowed } from "./SignalFilters.tsx";
-import { useTriageKeys } from "./useTriageKeys.ts";
+import { useTriage } from "./useTriage.ts";
 
 /** One outbreak a row, the worst first; marked, taken, dismissed and silenced by keys alone. */
 export function GroupList({ chosen }: { chosen: number | null }) {
   const { t } = useI18n();
-  const { to, asOf } = useView();
-  const go = useNavigate();
   const { filters, narrowed } = useNarrowed();
+  const { to } = useView();
+  const go = useNavigate();
   const keyset = useGroups(narrowed);
   const clocks = useSignalClocks();
   const narrow = useNarrow();
   const here = useSignal(chosen).data?.group.id;
-  const may = useMay("signal.handle") && !asOf;
-  const [marks, setMarks] = useState<readonly number[]>([]);
-  const [doing, setDoing] = useState<{ what: GroupWhat; groups: SignalGroup[] } | null>(null);
-  const [help, setHelp] = useState(false);
-  const [outcome, setOutcome] = useState<Outcome | null>(null);
-  const marked = keyset.items.filter((one) => marks.includes(one.id));
   const open = (row: SignalGroup) => void go(to(`/signals/${row.top.id}`, filters));
-  const act = (what: GroupWhat, groups: SignalGroup[]) => {
-    if (may && groups.length) setDoing({ what, groups });
-  };
-  useTriageKeys(!doing && !help, {
-    rows: keyset.items,
-    chosen: here,
-    marked,
-    open,
-    mark: (row) =>
-      setMarks((before) =>
-        before.includes(row.id) ? before.filter((id) => id !== row.id) : [...before, row.id],
-      ),
-    act,
-    help: () => setHelp(true),
-  });
+  const desk = useTriage(keyset.items, here, open);
   return (
     <section className="z-list">
       <DeskTabs desk="signals" note={<Note keyset={keyset} />}>
-        <Tooltip title={t("signals.keys")}>
-          <Button
-            type="text"
-            size="small"
-            aria-label={t("signals.keys")}
-            icon={<QuestionCircleOutlined />}
-            onClick={() => setHelp(true)}
-          />
-        </Tooltip>
+        <KeysButton open={() => desk.setHelp(true)} />
       </DeskTabs>
       <SignalFilters />
       <BulkBar
-        marked={marked}
-        may={may}
-        act={(what) => act(what, marked)}
-        clear={() => setMarks([])}
+        marked={desk.marked}
+        may={desk.may}
+        act={(what) => desk.act(what, desk.marked)}
+        clear={() => desk.setMarks([])}
       />
-      {outcome ? <OutcomeNote outcome={outcome} close={() => setOutcome(null)} /> : null}
+      {desk.outcome ? <OutcomeNote outcome={desk.outcome} close={desk.forget} /> : null}
       <KeysetTable<SignalGroup>
         keyset={keyset}
         rowKey="id"
@@ -81,24 +52,30 @@ export function GroupList({ chosen }: { chosen: number | null }) {
         chosen={here}
         open={open}
         marked={{
-          keys: marks,
-          mark: (keys) => setMarks(keys.map(Number)),
+          keys: desk.marks,
+          mark: (keys) => desk.setMarks(keys.map(Number)),
           label: t("signals.mark"),
         }}
         empty={{ title: t("signals.empty"), hint: t("signals.emptyHint") }}
       />
-      {doing ? (
-        <GroupAct
-          {...doing}
-          close={() => setDoing(null)}
-          done={(told) => {
-            setOutcome(told);
-            setMarks([]);
-          }}
-        />
-      ) : null}
-      <KeyHelp open={help} close={() => setHelp(false)} />
+      {desk.doing ? <GroupAct {...desk.doing} close={desk.close} done={desk.done} /> : null}
+      <KeyHelp open={desk.help} close={() => desk.setHelp(false)} />
     </section>
+  );
+}
+
+function KeysButton({ open }: { open: () => void }) {
+  const { t } = useI18n();
+  return (
+    <Tooltip title={t("signals.keys")}>
+      <Button
+        type="text"
+        size="small"
+        aria-label={t("signals.keys")}
+        icon={<QuestionCircleOutlined />}
+        onClick={open}
+      />
+    </Tooltip>
   );
 }
 

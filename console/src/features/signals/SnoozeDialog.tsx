@@ -24,7 +24,7 @@ interface Props {
 
 /** Silences counties and streams for a while: which, until when, why, and what still comes through. */
 export function SnoozeDialog({ signals, close, done }: Props) {
-  const { t, term } = useI18n();
+  const { t } = useI18n();
   const [form] = Form.useForm<{ hours: number; reason: string }>();
   const now = useNow();
   const most = Number(usePackFigures(PACK)("signal.snooze_max_d")?.value ?? 0) * 24;
@@ -52,21 +52,7 @@ export function SnoozeDialog({ signals, close, done }: Props) {
       okText={t("signal.snooze")}
       okButtonProps={{ loading: snooze.isPending, disabled: quiet.length === 0 }}
     >
-      <div className="z-reach">
-        <p>
-          <b>{quiet.length ? t("snooze.reach", { n: quiet.length }) : t("snooze.none")}</b>
-        </p>
-        <ul>
-          {quiet.slice(0, NAMED).map((one) => (
-            <li key={one.id}>
-              {one.unit.name} · {term("stream", one.stream)} ·{" "}
-              {t("snooze.upTo", { grade: term("grade", one.grade) })}
-            </li>
-          ))}
-          {quiet.length > NAMED ? <li>{t("list.andMore", { n: quiet.length - NAMED })}</li> : null}
-        </ul>
-        <p className="z-hint">{t("snooze.means")}</p>
-      </div>
+      <Silenced quiet={quiet} />
       <Form
         form={form}
         layout="vertical"
@@ -92,6 +78,28 @@ export function SnoozeDialog({ signals, close, done }: Props) {
         </Form.Item>
       </Form>
     </Modal>
+  );
+}
+
+/** Which counties and streams go silent, and up to which grade. */
+function Silenced({ quiet }: { quiet: readonly SignalItem[] }) {
+  const { t, term } = useI18n();
+  return (
+    <div className="z-reach">
+      <p>
+        <b>{quiet.length ? t("snooze.reach", { n: quiet.length }) : t("snooze.none")}</b>
+      </p>
+      <ul>
+        {quiet.slice(0, NAMED).map((one) => (
+          <li key={one.id}>
+            {one.unit.name} · {term("stream", one.stream)} ·{" "}
+            {t("snooze.upTo", { grade: term("grade", one.grade) })}
+          </li>
+        ))}
+        {quiet.length > NAMED ? <li>{t("list.andMore", { n: quiet.length - NAMED })}</li> : null}
+      </ul>
+      <p className="z-hint">{t("snooze.means")}</p>
+    </div>
   );
 }
 

@@ -25,25 +25,17 @@ export function useGroupColumns(
 ): Columns {
   const { t } = useI18n();
   const { asOf } = useView();
-  const named = (word: "signal.grade" | "signals.counties" | "signal.probability") => t(word);
   const few: Columns = [
     {
       key: "grade",
-      title: named("signal.grade"),
+      title: t("signal.grade"),
       render: (_, g) => <Grade grade={g.grade} word={!beside} />,
     },
     {
       key: "units",
-      title: named("signals.counties"),
+      title: t("signals.counties"),
       className: "z-wrap",
-      render: (_, g) => (
-        <>
-          <Counties units={g.units} most={beside ? 1 : 2} />
-          <small className="z-block">
-            <Days group={g} />
-          </small>
-        </>
-      ),
+      render: (_, g) => <Where group={g} most={beside ? 1 : 2} />,
     },
     {
       key: "streams",
@@ -63,24 +55,21 @@ export function useGroupColumns(
       ),
     },
   ];
-  const due: Columns = [
-    {
-      key: "due",
-      title: t("signals.due"),
-      render: (_, g) => <DueMark clock={clockOf(g, clocks)} />,
-    },
-  ];
   if (beside) return few;
   return [
     ...few.slice(0, 3),
     {
       key: "probability",
-      title: named("signal.probability"),
+      title: t("signal.probability"),
       render: (_, g) => <Probability value={best(g)} />,
     },
     { key: "rule", title: t("signal.rule"), render: (_, g) => <Rules group={g} /> },
     ...few.slice(3),
-    ...due,
+    {
+      key: "due",
+      title: t("signals.due"),
+      render: (_, g) => <DueMark clock={clockOf(g, clocks)} />,
+    },
   ];
 }
 
@@ -88,6 +77,17 @@ export function useGroupColumns(
 function best(group: SignalGroup): number | null {
   const known = group.worst.flatMap((one) => one.probability ?? []);
   return known.length ? Math.max(...known) : null;
+}
+
+function Where({ group, most }: { group: SignalGroup; most: number }) {
+  return (
+    <>
+      <Counties units={group.units} most={most} />
+      <small className="z-block">
+        <Days group={group} />
+      </small>
+    </>
+  );
 }
 
 function Days({ group }: { group: SignalGroup }) {

@@ -20,7 +20,9 @@ export function SourceHistory({ days }: { days: readonly SourceDay[] }) {
           <th scope="col" className="z-num">
             {t("sources.count")}
           </th>
-          <th scope="col" aria-label={t("field.state")} />
+          <th scope="col">
+            <span className="z-unseen">{t("field.state")}</span>
+          </th>
         </tr>
       </thead>
       <tbody>

@@ -22,13 +22,11 @@ interface Fields {
 
 /** Marks that a stream counts something else from a day on: where, which, since when, why. */
 export function BreakDialog({ close }: { close: () => void }) {
-  const { t, term } = useI18n();
+  const { t } = useI18n();
   const [form] = Form.useForm<Fields>();
-  const { scope } = useSession();
   const told = useTold();
   const mark = useMarkBreak();
   const today = dayjs(day(new Date(useNow()).toISOString()));
-  const required = [{ required: true, message: t("form.required") }];
   const send = (fields: Fields) =>
     mark.mutate(
       { ...fields, day: fields.day.format("YYYY-MM-DD"), reason: fields.reason.trim() },
@@ -57,29 +55,56 @@ export function BreakDialog({ close }: { close: () => void }) {
         initialValues={{ stream: EVERY, day: today }}
         onFinish={send}
       >
-        <Form.Item name="unit" label={t("break.unit")} rules={required}>
-          {scope ? <Scoped home={scope} /> : <UnitPicker levels={LEVELS} />}
-        </Form.Item>
-        <Form.Item name="stream" label={t("signal.stream")}>
-          <Select
-            options={[EVERY, ...STREAMS].map((value) => ({
-              value,
-              label: value ? term("stream", value) : t("break.every"),
-            }))}
-          />
-        </Form.Item>
-        <Form.Item name="day" label={t("break.day")} rules={required}>
-          <DatePicker allowClear={false} maxDate={today} />
-        </Form.Item>
-        <Form.Item
-          name="reason"
-          label={t("decision.reason")}
-          rules={[{ required: true, whitespace: true, message: t("form.required") }]}
-        >
-          <Input.TextArea rows={2} maxLength={2000} placeholder={t("break.why")} />
-        </Form.Item>
+        <Where />
+        <Since today={today} />
       </Form>
     </Modal>
+  );
+}
+
+function Where() {
+  const { t, term } = useI18n();
+  const { scope } = useSession();
+  return (
+    <>
+      <Form.Item
+        name="unit"
+        label={t("break.unit")}
+        rules={[{ required: true, message: t("form.required") }]}
+      >
+        {scope ? <Scoped home={scope} /> : <UnitPicker levels={LEVELS} />}
+      </Form.Item>
+      <Form.Item name="stream" label={t("signal.stream")}>
+        <Select
+          options={[EVERY, ...STREAMS].map((value) => ({
+            value,
+            label: value ? term("stream", value) : t("break.every"),
+          }))}
+        />
+      </Form.Item>
+    </>
+  );
+}
+
+function Since({ today }: { today: Dayjs }) {
+  const { t } = useI18n();
+  return (
+    <>
+      <Form.Item
+        name="day"
+        label={t("break.day")}
+        rules={[{ required: true, message: t("form.required") }]}
+      >
+        <DatePicker allowClear={false} maxDate={today} />
+      </Form.Item>
+      <Form.Item
+        name="reason"
+        label={t("decision.reason")}
+        rules={[{ required: true, whitespace: true, message: t("form.required") }]}
+      >
+        <Input.TextArea rows={2} maxLength={2000} placeholder={t("break.why")} />
+      </Form.Item>
+    </>
   );
 }
 
