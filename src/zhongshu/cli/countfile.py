@@ -37,6 +37,7 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _EXCEL_DAYS, _EXCEL_ZERO = (20_000, 80_000), dt.date(1899, 12, 30)
 _WHOLE = re.compile(r"([+-]?)(\d+|\d{1,3}(?:,\d{3})+)(?:\.0+)?")
 _LISTED = 5
+_FIRST_YEAR, _MOST = 1900, 10**12  # earlier years and larger counts are slips of the hand
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -125,7 +126,10 @@ def _lines(path: Path) -> list[tuple[int, list[str]]]:
     first = text.partition("\n")[0]
     mark = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
-    found = [(line, [cell.strip() for cell in cells]) for line, cells in enumerate(reader, 1)]
+    try:
+        found = [(line, [cell.strip() for cell in cells]) for line, cells in enumerate(reader, 1)]
+    except csv.Error as error:
+        raise BadInput("counts.unreadable", f"{path.name} is no table: {error}.") from error
     return [(line, cells) for line, cells in found if any(cells)]
 
 
@@ -221,9 +225,11 @@ def _day(at: str, name: str, text: str) -> dt.date:
         parts = (compact[1], compact[2], compact[3])
     if parts:
         try:
-            return dt.date(*map(int, parts))
+            day = dt.date(*map(int, parts))
         except ValueError:
-            pass
+            day = dt.date.min
+        if day.year >= _FIRST_YEAR:
+            return day
     hint = "write it like 2022-11-08."
     whole = _WHOLE.fullmatch(text)
     if whole and _EXCEL_DAYS[0] <= float(text.replace(",", "")) <= _EXCEL_DAYS[1]:
@@ -240,7 +246,7 @@ def _whole(at: str, name: str, text: str | None) -> int | None:
     if text is None or text.lower() in _EMPTY:
         return None
     found = _WHOLE.fullmatch(text)
-    if found is None:
+    if found is None or int(found[2].replace(",", "")) > _MOST:
         raise BadInput(
             "counts.not_whole",
             f"{at}: '{text}' is no whole number; give the {name}, or leave it empty where there "

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 from pathlib import Path
 
+import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.unit.cli import bad_tables as t
 
 from zhongshu.cli import countfile
@@ -24,6 +28,8 @@ BAD = [
     ("date,count", [("11/08/2022", 3)], "counts.date", "row 2: '11/08/2022'"),
     ("date,count", [("8.11.22", 3)], "counts.date", "which part is the month"),
     ("date,count", [("2022-02-30", 3)], "counts.date", "row 2: '2022-02-30' is no date"),
+    ("date,count", [("1022-11-08", 3)], "counts.date", "row 2: '1022-11-08'"),
+    ("date,count", [("2022-11-08", "9" * 30)], "counts.not_whole", "row 2"),
     ("date,count", [("", 3)], "counts.date", "row 2: '' is no date"),
     ("date,count", [("2022-11-12", 1), ("2022-11-13", 3)], "counts.future", "row 3: 2022-11-13"),
     ("date,count", [("2022-11-01", "3.5")], "counts.not_whole", "row 2: '3.5'"),
@@ -129,8 +135,44 @@ def test_a_refusal_ends_with_exit_code_2_and_its_sentence(
     assert "counts.date" in capsys.readouterr().err
 
 
-def test_a_report_known_later_stands_in_for_the_earlier_one_only_then(tmp_path: Path) -> None:
-    rows = [("2022-11-01", 3, "2022-11-01"), ("2022-11-01", 5, "2022-11-04")]
-    found = countfile.read(t.write(tmp_path / "v.csv", rows, "date,count,known_at"), today=t.TODAY)
-    assert len(found.rows) == 2
-    assert issubclass(NotFound, Refused)
+def test_a_report_known_later_stands_in_for_the_earlier_one_only_then() -> None:
+    day = dt.date(2022, 11, 1)
+    rows = pl.DataFrame(
+        {"unit": ["A"] * 3, "stream": ["x"] * 3, "count": [3, 5, 4],
+         "date": [day, day, day - dt.timedelta(days=1)],
+         "known_at": [day, dt.date(2022, 11, 4), None]}
+    )  # fmt: skip
+    found = [countfile.as_known(rows, dt.date(2022, 11, n)) for n in (1, 3, 4)]
+    assert [sorted(one["count"].to_list()) for one in found] == [[3, 4], [3, 4], [4, 5]]
+    assert countfile.as_known(rows, dt.date(2022, 10, 31))["count"].to_list() == [4]
+
+
+CELLS = st.sampled_from(
+    ["2022-11-01", "2022/11/2", "1022-11-01", "44867", "", " ", "3", "-3", "1,5", "1,000", "9" * 30,
+     "3.0", "NA", "是", "x", '"', "\x00", "２０２２年11月1日"]
+)  # fmt: skip
+
+
+@given(st.lists(st.lists(CELLS, max_size=5), max_size=8), st.sampled_from([",", ";", "\t"]))
+def test_whatever_the_cells_hold_it_is_rows_or_a_refusal(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]], mark: str
+) -> None:
+    file = tmp_path_factory.getbasetemp() / "any.csv"
+    lines = [mark.join(("date", "count", "imported", "outbreak")), *map(mark.join, rows)]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    kept: tuple[countfile.Row, ...] = ()
+    code = "counts.read"
+    try:
+        kept = countfile.read(file, today=t.TODAY, negative=True).rows
+    except Refused as refused:
+        code = refused.code
+    assert code.startswith("counts.")
+    assert all(row.date <= t.TODAY for row in kept)
+    assert all(row.count is None or row.count >= 0 for row in kept)
+
+
+def test_one_day_alone_is_untested_and_says_what_would_work(tmp_path: Path) -> None:
+    file = t.write(tmp_path / "one.csv", [("2022-11-08", 3)])
+    assert "0 tested, 0 raised, 1 untested" in t.said("warn", "run", file)
+    assert t.refusal("rt", file, "--si-mean", "5", "--si-sd", "3").code == "epidemic.series_short"
+    assert t.refusal("forecast", file).code == "forecast.short"
