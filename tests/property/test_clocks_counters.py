@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
 import functools
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -40,7 +42,9 @@ ACTS = st.lists(
 
 @functools.cache
 def pack() -> Pack:
-    return lab(Path(tempfile.mkdtemp(prefix="zhongshu-clocks-")))
+    home = Path(tempfile.mkdtemp(prefix="zhongshu-clocks-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    return lab(home)
 
 
 def act(what: str, given_: object) -> None:
