@@ -5,6 +5,8 @@ Synthetic.  Tuning used seeds below 100; results are reported on seeds from 100 
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pyarrow as pa
 from scipy import spatial
@@ -49,11 +51,10 @@ def town(
     return pa.Table.from_arrays(arrays, schema=model.CELLS), _adjacent(points)
 
 
-def aims(*, zones: int, share: float = 0.8) -> model.Aims:
-    """A zone costs what closing some three cells for a week costs."""
-    return model.Aims(
-        share=share, zones=zones, zone_cost=3_000.0, inside_per_m=1.0, named_per_m=0.1
-    )
+def aims(*, zones: int, share: float = 0.8, borders: bool = True) -> model.Aims:
+    """A zone costs what closing some three cells for a week costs; borders have a price or none."""
+    aims = model.Aims(share=share, zones=zones, zone_cost=3_000.0)
+    return dataclasses.replace(aims, inside_per_m=1.0, named_per_m=0.1) if borders else aims
 
 
 def _homes(rng: np.random.Generator, cells: int) -> np.ndarray:
