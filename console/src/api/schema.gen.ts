@@ -6155,7 +6155,7 @@ export interface components {
         /**
          * SignalRule
          * @description The rule of a pack that raised a signal.  proposal_id: where what to do about it waits, or
-         *     was decided; null for whoever may not read it.
+         *     was decided; null outside one's scope.
          */
         SignalRule: {
             /** Groups */

@@ -88,7 +88,7 @@ class RuleGroup(Schema):
 
 class SignalRule(Schema):
     """The rule of a pack that raised a signal.  proposal_id: where what to do about it waits, or
-    was decided; null for whoever may not read it."""
+    was decided; null outside one's scope."""
 
     pack: str
     version: str
