@@ -61,7 +61,7 @@ class Machine:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=600,  # other tests run beside it
             check=False,
         )
         assert not check or done.returncode == 0, done.stdout + done.stderr
