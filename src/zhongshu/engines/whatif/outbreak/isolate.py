@@ -110,13 +110,13 @@ def keep_contact(state, plan, person, hour, before):  # type: ignore[no-untyped-
 def trace(state, people, tables, plan, run, row, hour, before):  # type: ignore[no-untyped-def]
     """Looks for the contacts of a case found at `hour`; how many are newly isolated."""
     one = state.rec[row]
-    person = one[PERSON]
+    person = np.int64(one[PERSON])
     if plan.depth == 0:
         return 0
     from_d = one[ONSET_D] if one[ILL] == 1 and one[ONSET_D] * DAY_H <= hour else hour // DAY_H
     from_d -= plan.since_d
     then = max(hour, 0) + plan.delay_h
-    new = _close(state, people, tables, plan, run, person, person, then, plan.depth, before)
+    new = _close(state, people, tables, plan, run, person, then, before)
     new += _in_places(state, people, tables, plan, run, person, from_d, hour // DAY_H, then, before)
     new += _met(state, plan, run, row, from_d, hour, then, before)
     named = np.int64(plan.false_per_case + unit(draws(run, TRACE_FALSE, person), 0))
@@ -130,32 +130,46 @@ def trace(state, people, tables, plan, run, row, hour, before):  # type: ignore[
 
 
 @inner
-def _close(state, people, tables, plan, run, person, of, hour, depth, before):  # type: ignore[no-untyped-def]
-    """Household and group of `person`, met by the case `of`; with depth 2 also theirs."""
+def _close(state, people, tables, plan, run, person, hour, before):  # type: ignore[no-untyped-def]
+    """Household and group of a case; with depth 2 also those of each of them."""
     new = 0
     home = people.household[person]
     for other in range(people.home_start[home], people.home_start[home + 1]):
-        if other in {person, of}:
-            continue
-        if (
-            unit(draws(run, TRACE_HOME, person), other - people.home_start[home])
-            < plan.recall[HOME]
-        ):
-            new += keep_contact(state, plan, np.int64(other), np.int64(hour), before)
-            if depth > 1:
-                new += _close(
-                    state, people, tables, plan, run, other, of, hour + plan.delay_h, 1, before
-                )
+        if _housemate(people, plan, run, person, other):
+            new += keep_contact(state, plan, np.int64(other), hour, before)
+            new += _second(state, people, tables, plan, run, np.int64(other), person, hour, before)
     for slot in range(colleagues(people, tables, person)):
         if unit(draws(run, TRACE_GROUP, person), slot) < plan.recall[GROUP]:
             other = neighbour(people, person, slot)
-            if other == of:
-                continue
-            new += keep_contact(state, plan, np.int64(other), np.int64(hour), before)
-            if depth > 1:
-                new += _close(
-                    state, people, tables, plan, run, other, of, hour + plan.delay_h, 1, before
-                )
+            new += keep_contact(state, plan, np.int64(other), hour, before)
+            new += _second(state, people, tables, plan, run, np.int64(other), person, hour, before)
+    return new
+
+
+@inner
+def _housemate(people, plan, run, person, other):  # type: ignore[no-untyped-def]
+    """Whether another member of the household is on record."""
+    seat = other - people.home_start[people.household[person]]
+    return other != person and unit(draws(run, TRACE_HOME, person), seat) < plan.recall[HOME]
+
+
+@inner
+def _second(state, people, tables, plan, run, person, of, hour, before):  # type: ignore[no-untyped-def]
+    """Household and group of a contact of the case `of`.  Not a recursion of `_close`: what calls
+    itself cannot be loaded from Numba's cache."""
+    new = 0
+    if plan.depth < 2:
+        return new
+    then = hour + plan.delay_h
+    home = people.household[person]
+    for other in range(people.home_start[home], people.home_start[home + 1]):
+        if other != of and _housemate(people, plan, run, person, other):
+            new += keep_contact(state, plan, np.int64(other), then, before)
+    for slot in range(colleagues(people, tables, person)):
+        if unit(draws(run, TRACE_GROUP, person), slot) < plan.recall[GROUP]:
+            other = neighbour(people, person, slot)
+            if other != of:
+                new += keep_contact(state, plan, np.int64(other), then, before)
     return new
 
 
@@ -227,7 +241,7 @@ def settle(state, plan, day, before):  # type: ignore[no-untyped-def]
         one = state.rec[row]
         if one[WANT] == NOTHING or one[TIER] >= 0 or one[WANT_H] >= end:
             continue
-        if one[ISO_TO] <= day * DAY_H:
+        if one[ISO_TO] < end:  # whose time ends today needs no room any more
             one[WANT] = NOTHING
             continue
         state.order[count] = row

@@ -15,7 +15,7 @@ from zhongshu.engines.whatif import answers
 from zhongshu.engines.whatif.options import Option
 from zhongshu.engines.whatif.outbreak import state as memory
 from zhongshu.engines.whatif.outbreak import step
-from zhongshu.engines.whatif.outbreak.model import DAY_H, I32, Model, Start, Tables, tables
+from zhongshu.engines.whatif.outbreak.model import DAY_H, I32, NEVER, Model, Start, Tables, tables
 from zhongshu.engines.whatif.outbreak.plan import Plan, check_costs, plan
 from zhongshu.engines.whatif.outbreak.population import Population
 from zhongshu.kernel import chance
@@ -98,6 +98,28 @@ def simulate(
     )
 
 
+def infections(
+    population: Population, start: Start, option: Option, *, model: Model, days: int, key: np.uint64
+) -> NDArray[np.int32]:
+    """One run, person by person: (k, 4) person, hour, infector (-1: registered) and setting, in
+    the order of persons; before hour 0 too.  key: of the run, `chance.key(seed, "whatif", run)`.
+    """
+    _check(population, start, [option], days=days, runs=1, threads=1)
+    before = max(1, BEFORE_D - int(start.found_h.min()) // DAY_H)
+    cases = Cases(*(getattr(start, name) for name in Cases._fields))
+    given = _Given(population, tables(model), cases, days, before)
+    worker = _Worker(np.full(len(population), -1, dtype=np.int32))
+    kept: list[NDArray[np.int32]] = []
+    _simulate(given, plan(option, population, days), worker, np.array([key]), kept)
+    rows = kept[-1]
+    person, infected = rows[:, memory.PERSON], rows[:, memory.INFECTED_D] != NEVER
+    source = np.where(rows[:, memory.SOURCE] < 0, -1, person[rows[:, memory.SOURCE]])
+    made = np.stack((person, rows[:, memory.INFECTED_H], source, rows[:, memory.LAYER]), axis=1)
+    made = made[infected]
+    ordered: NDArray[np.int32] = made[np.argsort(made[:, 0])]
+    return ordered
+
+
 @dataclasses.dataclass(frozen=True)
 class _Given:
     population: Population
@@ -117,8 +139,13 @@ def _columns(option: Option) -> tuple[str, ...]:
 
 
 def _simulate(
-    given: _Given, plan_: Plan, worker: _Worker, keys: NDArray[np.uint64]
+    given: _Given,
+    plan_: Plan,
+    worker: _Worker,
+    keys: NDArray[np.uint64],
+    kept: list[NDArray[np.int32]] | None = None,
 ) -> NDArray[np.float32]:
+    """(runs, days, what the kernels write); the rows of the last run are added to `kept`."""
     tiers = len(plan_.rooms) + len(plan_.beds)
     out = np.empty((len(keys), given.days, step.TIERS + tiers), dtype=np.float32)
     done = 0
@@ -134,6 +161,8 @@ def _simulate(
             state, given.population.people, given.tables, plan_, given.start,
             keys[done:], given.days, given.before, out[done:],
         )  # fmt: skip
+        if kept is not None:
+            kept.append(state.rec[: state.tally[memory.RECORDS]].copy())
         memory.wipe(state)
         if done < len(keys):
             worker.rows *= 4

@@ -14,6 +14,7 @@ from zhongshu.engines.whatif.outbreak.state import (
     COMPLY,
     FREE,
     FROM,
+    FULL,
     HOUR,
     INFECTED_D,
     INFECTED_H,
@@ -170,7 +171,10 @@ def _reach(state, tables, run, hit, day, new):  # type: ignore[no-untyped-def]
         return 0
     if day < 0 and passive_hour(tables, run, target, day + latent_d(tables, run, target)) <= 0:
         return 0
-    state.order[new] = mark(
+    row = mark(
         state, np.int64(target), np.int64(hit[HOUR]), np.int64(hit[FROM]), np.int64(hit[KIND])
     )
+    if state.tally[FULL] == 1:
+        return 0
+    state.order[new] = row
     return 1

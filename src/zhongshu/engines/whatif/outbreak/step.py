@@ -51,7 +51,8 @@ def run_all(state, people, tables, plan, start, runs, days, before, out):  # typ
         _register(state, people, tables, plan, start, runs[at], days, before)
         for day in range(-before, 0):
             day_of(state, people, tables, plan, runs[at], day, -before, days)
-        state.area_end[:] = plan.area[:, 1]
+        for area in range(plan.area.shape[0]):  # a loop compiles faster than a copied slice
+            state.area_end[area] = plan.area[area, 1]
         _hand_over(state, people, tables, plan, start, runs[at], before)
         for day in range(days):
             _day(state, people, tables, plan, runs[at], day, before, days, out[at, day])
@@ -94,6 +95,7 @@ def _hand_over(state, people, tables, plan, start, run, before):  # type: ignore
     """Who is isolated when the simulation begins, and the contacts nobody has looked for yet."""
     for at in range(start.person.shape[0]):
         row = state.record[start.person[at]]
+        state.rec[row, ISO_TO] = start.found_h[at]
         keep_case(state, plan, np.int64(row), np.int64(start.found_h[at]), np.int64(-1), before)
         state.rec[row, MOVED_H] = start.found_h[at]
     for at in range(start.isolated.shape[0]):
