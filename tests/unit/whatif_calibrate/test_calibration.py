@@ -43,18 +43,22 @@ def test_known_outbreaks_are_recovered_inside_their_intervals() -> None:
     """Of 12 synthetic outbreaks the 90 % intervals hold the truth as often as nine in ten should:
     fewer than 8 of 12 by chance alone less than once in 200 times (binomial)."""
     rng = np.random.default_rng(5)
-    held = {"r": 0, "seeds": 0}
+    held, corrected, widths = {"r": 0, "seeds": 0}, 0, []
     for number in range(12):
         r, seeds = rng.uniform(0.8, 2.2), rng.uniform(10, 80)
-        found = solve.fit(
-            Renewal(), outbreak(r, seeds, seed=100 + number), PRIORS, seed=number, effort=EFFORT
-        )
+        cases = outbreak(r, seeds, seed=100 + number)
+        found = solve.fit(Renewal(), cases, PRIORS, seed=number, effort=EFFORT, span_d=3)
         for name, truth in (("r", r), ("seeds", seeds)):
             low, high = found.quantile(name, (0.05, 0.95))
             held[name] += low <= truth <= high
         low, high = found.quantile("r", (0.05, 0.95))
         assert high - low < 1.2  # far narrower than the prior's 3.15
+        near = solve.correct(found, cases, PRIORS, span_d=3).quantile("r", (0.05, 0.95))
+        corrected += near[0] <= r <= near[1]
+        widths.append((near[1] - near[0]) / (high - low))
     assert min(held.values()) >= 8
+    assert corrected >= 8
+    assert np.mean(widths) < 0.8
 
 
 def test_tolerances_fall_and_weights_are_weights() -> None:
@@ -87,7 +91,7 @@ def test_without_information_the_prior_comes_back() -> None:
             return rng.poisson(20.0, (parameters.shape[0], 5)).astype(float)
 
     effort = model.Effort(particles=800, rounds=3)
-    found = solve.fit(Deaf(), np.full(5, 20.0), PRIORS, seed=3, effort=effort, corrected=False)
+    found = solve.fit(Deaf(), np.full(5, 20.0), PRIORS, seed=3, effort=effort)
     for name, quantiles in (("r", (1.375, 2.25, 3.125)), ("seeds", (6.3, 20.0, 63.2))):
         assert found.quantile(name, (0.25, 0.5, 0.75)) == pytest.approx(quantiles, rel=0.2)
 
@@ -138,7 +142,7 @@ def test_the_county_model_is_recovered_from_its_cases_by_onset() -> None:
     found = solve.fit(simulator, cases, priors, seed=4, effort=effort, span_d=3)
     low, high = found.quantile("r0", (0.025, 0.975))
     assert low <= 2.2 <= high
-    assert high - low < 2.0
+    assert high - low < 2.7  # the prior's is 4.0; few cases, and who infects much is luck
 
 
 def test_reports_are_conserved_and_late() -> None:

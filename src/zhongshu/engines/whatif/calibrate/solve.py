@@ -2,7 +2,7 @@
 
 Approximate Bayesian computation by sequential Monte Carlo (Toni et al. 2009, J. R. Soc. Interface
 6:187) with tolerances lowered adaptively, steps of twice the weighted covariance of the last round
-(Beaumont et al. 2009, Biometrika 96:983), and at the end the local-linear correction of Beaumont,
+(Beaumont et al. 2009, Biometrika 96:983).  `correct` is the local-linear correction of Beaumont,
 Zhang and Balding 2002, Genetics 162:2025.
 """
 
@@ -88,14 +88,13 @@ def fit(
     seed: int,
     effort: Effort = USUAL,
     span_d: int = 1,
-    corrected: bool = True,
 ) -> Calibrated:
     """Weighted particles that give cases like those seen.
 
     cases: (days,) by onset or by report, whatever the simulator gives; the last days must be
     complete or the simulator must delay likewise.  span_d: days whose cases are compared together;
-    longer for few cases.  corrected: shift the particles to where their cases would equal those
-    seen.  Refuses a start without cases.
+    longer for few cases.  Intervals are rather too wide than too narrow, the more so the larger
+    the last tolerance; `correct` narrows them.  Refuses a start without cases.
     """
     cases = np.asarray(cases, dtype=np.float64)
     check(cases, priors, effort)
@@ -121,7 +120,7 @@ def fit(
         if closer is None:
             break
         found = closer
-    return _correct(found, search, priors) if corrected else found
+    return found
 
 
 def _steps(particles: F64, priors: Sequence[Prior]) -> F64:
@@ -202,17 +201,22 @@ def _weighted(
     return np.asarray(made / made.sum(), dtype=np.float64)
 
 
-def _correct(found: Calibrated, search: _Search, priors: Sequence[Prior]) -> Calibrated:
+def correct(
+    found: Calibrated, cases: F64, priors: Sequence[Prior], *, span_d: int = 1
+) -> Calibrated:
     """Move each particle along the regression of parameters on cases to the cases seen.
 
-    Epanechnikov weights by distance.  Particles that would leave the prior stay where they are.
+    Epanechnikov weights by distance.  Particles that would leave the prior stay where they are,
+    and with fewer than four particles for each coefficient all do.  Narrower, and no longer safe
+    where the simulator's scatter changes with its parameters: score it on made outbreaks before
+    use (`benchmarks.whatif --only calibration`).
     """
     widest = found.distances.max()
-    if widest <= 0:
-        return found
-    apart = summary(found.fitted, span_d=search.span_d) - search.wanted
+    apart = summary(found.fitted, span_d=span_d) - summary(
+        np.asarray(cases, dtype=np.float64), span_d=span_d
+    )
     design = np.column_stack([np.ones(apart.shape[0]), apart])
-    if design.shape[0] < 4 * design.shape[1]:
+    if widest <= 0 or design.shape[0] < 4 * design.shape[1]:
         return found
     near = found.weights * np.maximum(1.0 - np.square(found.distances / widest), 0.0)
     root = np.sqrt(near)[:, None]
