@@ -3,6 +3,8 @@
     counties     the county model beside NumPy, 14 and 180 days, and five options
     epydemix     the county model beside epydemix, in an environment of its own
     calibration  how often the intervals of a calibration hold the truth of synthetic outbreaks
+    outbreak     the outbreak model, five options over 5 million people
+    covasim      the outbreak model beside Covasim, in an environment of its own
 
 Rows of parts that were not run stay as they are.
 """
@@ -15,13 +17,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.cases import whatif_counties
+from benchmarks.cases import whatif_counties, whatif_outbreak
 
 RESULTS = Path(__file__).parent / "results" / "whatif.json"
 WORKS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "counties": whatif_counties.speed,
     "epydemix": whatif_counties.against_epydemix,
     "calibration": whatif_counties.recovery,
+    "outbreak": whatif_outbreak.speed,
+    "covasim": whatif_outbreak.against_covasim,
 }
 
 
