@@ -36,7 +36,7 @@ from zhongshu.service.signals.checks.selftest import Outbreak, Terms
 pytestmark = pytest.mark.django_db
 TODAY = frames.TODAY
 LAST = TODAY - b.DAY
-HOW = Terms(a_week=2, peak_sd=5.0, rise_days=3, days=6, usual_days=14)
+HOW = Terms(a_week=2, peak_sd=5.0, rise_days=3, days=6, usual_days=14, usual_least=7)
 KEYS = [(b.COUNTY, "fever_clinic"), (b.COUNTY, "pharmacy_sales"), (b.OTHER_COUNTY, "fever_clinic")]
 
 
@@ -76,7 +76,7 @@ def reported(**given: Any) -> None:
 
 def test_the_outbreak_rises_to_its_highest_day_and_fades() -> None:
     assert HOW.shape() == [1 / 3, 2 / 3, 1.0, 0.75, 0.5, 0.25]
-    assert Terms(1, 5.0, 6, 6, 14).shape()[-1] == 1.0
+    assert Terms(1, 5.0, 6, 6, 14, 7).shape()[-1] == 1.0
     drawn = selftest.draw(series(), HOW, last=LAST, chance=np.random.default_rng(4))
     assert drawn.start == LAST - 5 * b.DAY
     assert all(len(cases) == 6 for cases in drawn.added.values())
@@ -113,8 +113,10 @@ def test_only_streams_that_reported_on_every_usual_day_are_taken() -> None:
     for seed in range(6):
         drawn = selftest.draw(table, HOW, last=LAST, chance=np.random.default_rng(seed))
         assert (drawn.unit, list(drawn.added)) == (b.COUNTY, ["pharmacy_sales"])
+    enough = selftest.draw(series(days=14), HOW, last=LAST, chance=np.random.default_rng(1))
+    assert enough.start == TODAY - 6 * b.DAY
     with pytest.raises(WrongState, match="No county reported") as refused:
-        selftest.draw(series(days=9), HOW, last=LAST, chance=np.random.default_rng(1))
+        selftest.draw(series(days=13), HOW, last=LAST, chance=np.random.default_rng(1))
     assert refused.value.code == "signals.selftest_no_series"
 
 

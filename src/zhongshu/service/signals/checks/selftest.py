@@ -31,20 +31,21 @@ from zhongshu.service.signals.models import JOINT, Signal
 from zhongshu.service.units import facade as units
 
 Detector = Callable[[pa.Table, dt.date], DetectResult]
-_FIGURES = ("a_week", "peak_sd", "rise_days", "days", "usual_days")
+_FIGURES = ("a_week", "peak_sd", "rise_days", "days", "usual_days", "usual_least")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Terms:
     """Figures ``selftest.*`` of the pack for signals.  peak_sd: cases added on the highest day, in
     sd of the stream over the usual_days before; it is reached on day rise_days, and fades evenly
-    until day `days`."""
+    until day `days`.  usual_least: reports there must be among the usual days."""
 
     a_week: int
     peak_sd: float
     rise_days: int
     days: int
     usual_days: int
+    usual_least: int
 
     def shape(self) -> list[float]:
         """Of each day the share of the highest one."""
@@ -143,8 +144,8 @@ def draw(
 ) -> Outbreak:
     """An outbreak that ends on the day `last`, in some streams of a county.
 
-    Only streams that reported on half of the usual days before, and on each of its days whose
-    weekday they usually report on, are taken: what an outage hides is told by the sources.
+    Only streams with enough usual days before, and a report on each of its days whose weekday they
+    usually report on, are taken: what an outage hides is told by the sources.
     busy: counties to be left out while there are others.
     """
     start = last - (how.days - 1) * DAY
@@ -179,16 +180,29 @@ def _usual(
     usual = before.group_by(keys).agg(
         pl.col("count").mean().alias("mean"), pl.col("count").var().alias("var"), pl.len()
     )
-    weekdays = before.group_by(*keys, "weekday").len().filter(pl.col("len") * 14 >= how.usual_days)
-    days = pl.DataFrame({"date": [start + n * DAY for n in range(how.days)]}).with_columns(
-        pl.col("date").dt.weekday().alias("weekday")
+    could = before.group_by(keys).agg(pl.col("date").min().alias("first"))
+    could = could.join(_days(begin, how.usual_days), how="cross").filter(
+        pl.col("date") >= pl.col("first")
     )
+    did = before.select(*keys, "date", pl.lit(1).alias("came"))
+    weekdays = (
+        could.join(did, on=[*keys, "date"], how="left")
+        .group_by(*keys, "weekday")
+        .agg((pl.col("came").count() * 2 >= pl.len()).alias("usual"))
+        .filter("usual")
+    )
+    days = _days(start, how.days)
     silent = weekdays.join(days, on="weekday").join(told, on=[*keys, "date"], how="anti")
-    able = usual.filter(pl.col("len") * 2 >= how.usual_days).join(silent, on=keys, how="anti")
+    able = usual.filter(pl.col("len") >= how.usual_least).join(silent, on=keys, how="anti")
     return {
         (row["unit"], row["stream"]): max(row["var"], row["mean"], 1.0) ** 0.5
         for row in able.iter_rows(named=True)
     }
+
+
+def _days(first: dt.date, many: int) -> pl.DataFrame:
+    days = pl.DataFrame({"date": [first + n * DAY for n in range(many)]})
+    return days.with_columns(pl.col("date").dt.weekday().alias("weekday"))
 
 
 def _added(sd: float, how: Terms, chance: np.random.Generator) -> tuple[int, ...]:
