@@ -143,7 +143,8 @@ class Figures:
 class Reach:
     """Where the share asked for cannot be had: what can, and which maxima stand in the way.
 
-    found: largest share found within the maxima; at_most: no zoning covers more (proven).
+    found: largest share found within the maxima; at_most: no zoning covers more (proven); where it
+    is not below the share asked for, a zoning may exist that the search has missed.
     binding: maxima without which more was found.
     """
 
