@@ -14,8 +14,8 @@ from zhongshu.kernel.feeds import PLACE_KINDS
 if TYPE_CHECKING:
     from zhongshu.engines.whatif.options import Option
 
-SHARES = ("strictness", "compliance", "sensitivity", "coverage", "recall", "recall_home", "recall_places",
-          "recall_community", "share", "effect", "home_outside")  # fmt: skip
+SHARES = ("strictness", "compliance", "sensitivity", "coverage", "recall", "recall_home",
+          "recall_places", "recall_community", "share", "effect", "home_outside")  # fmt: skip
 AT_LEAST = {"every_d": 1, "count": 1, "pool_size": 1, "hours": 1}
 CONFINED = 2.0
 """The household hazard of people confined together is at most twice that of an ordinary day; the
