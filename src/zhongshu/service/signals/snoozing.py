@@ -124,10 +124,16 @@ def expire(*, actor: Actor, now: dt.datetime) -> int:
 
 
 def _locked(signal_id: int, scope: Scope) -> Signal:
-    signal = scope.filter(Signal.objects.select_for_update().filter(pk=signal_id)).first()
-    if signal is None:
+    """With all signals of its county and stream, because a snooze is about all of them: two people
+    at two of them wait for each other."""
+    asked = scope.filter(Signal.objects.filter(pk=signal_id)).first()
+    if asked is None:
         raise NotFound("signals.unknown", f"There is no signal {signal_id}.")
-    return signal
+    same = Signal.objects.select_for_update().filter(
+        incident=asked.incident_id, unit=asked.unit_id, stream=asked.stream
+    )
+    list(same.order_by("pk").values_list("pk", flat=True))
+    return Signal.objects.get(pk=signal_id)
 
 
 def _check(until: dt.datetime, reason: str, now: dt.datetime) -> None:
