@@ -33,6 +33,9 @@ def test_no_serial_interval_is_taken_silently_and_a_packs_is_named(tmp_path: Pat
     file = t.write(tmp_path / "g.csv", t.days(GROWING))
     assert t.refusal("rt", file).code == "rt.interval"
     assert t.refusal("rt", file, "--si-mean", "5").code == "rt.interval"
+    for slip in ("nan", "inf", "-5"):
+        told_off = t.refusal("rt", file, "--si-mean", slip, "--si-sd", "2")
+        assert told_off.code == "epidemic.serial_interval"
     told = t.said("rt", file, "--pack", "cn-covid-9")
     assert "Serial interval 5.1 d, sd 5.3 d (cn-covid-9 EST-1" in told
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -77,7 +78,7 @@ class RtParams:
     min_cases: int = 11
 
     def __post_init__(self) -> None:
-        if self.si_mean <= 1 or self.si_sd <= 0:
+        if not (1 < self.si_mean < math.inf and 0 < self.si_sd < math.inf):
             raise BadInput(
                 "epidemic.serial_interval",
                 "The serial interval needs a mean above 1 day and a positive sd.",
