@@ -11,7 +11,7 @@ from zhongshu.cli import cycle, headquarters, installation, intake, worldbuild
 from zhongshu.cli import report as report_command
 from zhongshu.cli.installation import Installation
 from zhongshu.cli.output import out, steps
-from zhongshu.cli.world import DAYS, PEOPLE, SEED
+from zhongshu.cli.world import DAYS, HISTORY, PEOPLE, SEED
 from zhongshu.engines.world.model import WorldParams
 from zhongshu.kernel.time import DAY, start_of_day
 
@@ -35,6 +35,7 @@ def demo(
     people: PEOPLE = 200_000,
     days: DAYS = 21,
     seed: SEED = 20221019,
+    history_days: HISTORY = 0,
 ) -> None:
     """Build a synthetic province, run one cycle on it, print the situation, serve the console.
 
@@ -48,7 +49,14 @@ def demo(
         step("database", 0.1)
         here.open()
         step("database", 1.0)
-        summary = worldbuild.build(here.world_root, people=people, days=days, seed=seed, step=step)
+        summary = worldbuild.build(
+            here.world_root,
+            people=people,
+            days=days,
+            seed=seed,
+            history_days=history_days,
+            step=step,
+        )
         headquarters.load_reference(here, step)
         _open_incident(here, params, as_of)
         report = intake.take(here, here.world_root / "feeds", received_at=as_of - _SLACK, step=step)

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 from zhongshu.cli.output import Steps
 from zhongshu.engines.world import solve
 from zhongshu.engines.world.margins import Margins
-from zhongshu.engines.world.model import WorldParams, WorldSummary
+from zhongshu.engines.world.model import History, WorldParams, WorldSummary
 from zhongshu.reference import read
 from zhongshu.rules import reader
 
-PACK = "cn-covid-9"
+PACK, CALENDAR = "cn-covid-9", "multi-source-warning"
 
 
-def params(*, people: int, days: int, seed: int) -> WorldParams:
+def params(*, people: int, days: int, seed: int, history_days: int = 0) -> WorldParams:
     """The demonstration world's parameters; rooms in reserve as the pack asks for."""
     rooms = reader.load(PACK).number("site.rooms_per_10000")
-    return WorldParams(people=people, days=days, seed=seed, rooms_per_10000=rooms)
+    history = _history(history_days) if history_days else History()
+    return WorldParams(people=people, days=days, seed=seed, rooms_per_10000=rooms, history=history)
+
+
+def _history(days: int) -> History:
+    """A past by the calendar of the pack for signals."""
+    pack = reader.load(CALENDAR)
+    around = pack.group("calendar.festival_days")
+
+    def listed(key: str) -> tuple[dt.date, ...]:
+        return tuple(map(dt.date.fromisoformat, pack.value(key)))
+
+    return History(
+        days=days,
+        off=listed("calendar.holidays"),
+        made_up=listed("calendar.extra_working_days"),
+        festivals=listed("calendar.spring_festivals"),
+        around=(int(around["before"]), int(around["after"])),
+    )
 
 
 def margins() -> Margins:
@@ -37,10 +56,12 @@ def margins() -> Margins:
     )
 
 
-def build(to: Path, *, people: int, days: int, seed: int, step: Steps) -> WorldSummary:
+def build(
+    to: Path, *, people: int, days: int, seed: int, step: Steps, history_days: int = 0
+) -> WorldSummary:
     step("synthetic world", 0.0)
     summary = solve.run(
-        params(people=people, days=days, seed=seed),
+        params(people=people, days=days, seed=seed, history_days=history_days),
         margins(),
         to,
         lambda _, share: step("synthetic world", share),

@@ -14,7 +14,7 @@ from zhongshu.engines.world.arrays import I64
 from zhongshu.engines.world.days.arrivals import MODES
 from zhongshu.engines.world.days.epidemic import DAY_S, FOUND_BY, SEVERITY
 from zhongshu.engines.world.days.records import NO_TIME, SOURCES
-from zhongshu.engines.world.days.sentinel import STREAMS
+from zhongshu.engines.world.days.sentinel import STREAMS, Counts
 from zhongshu.engines.world.days.testing import METHODS
 from zhongshu.engines.world.model import DayResult
 from zhongshu.engines.world.people import floors
@@ -37,7 +37,7 @@ def day_feeds(world: World, day: DayResult) -> dict[str, pa.Table]:
         "cells": cells(world, day),
         "cases": cases(world, day),
         "lab_results": lab_results(world, day),
-        **counts(world, day),
+        **counts(world, day.counts),
         "arrivals": arrivals(world, day),
         **resource_feeds(world, day),
     }
@@ -145,11 +145,11 @@ def _labs(world: World, who: I64) -> pa.Array:
     return ids.take(pa.array(chosen))
 
 
-def counts(world: World, day: DayResult) -> dict[str, pa.Table]:
+def counts(world: World, reported: Counts) -> dict[str, pa.Table]:
     """The three sentinel streams, one row for each site and day reported."""
     found = {}
     for index, name in enumerate(STREAMS):
-        rows = day.counts[day.counts["stream"] == index]
+        rows = reported[reported["stream"] == index]
         letters, columns = _COUNT_COLUMNS[name]
         start = world.statics.params.start
         site = pc.binary_join_element_wise(

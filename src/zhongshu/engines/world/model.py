@@ -12,12 +12,13 @@ from zhongshu.engines.world.days.schedule import Visits
 from zhongshu.engines.world.days.sentinel import Counts
 from zhongshu.engines.world.days.testing import Round, Samples
 from zhongshu.engines.world.margins import Margins, Targets
-from zhongshu.engines.world.params import Movement, Testing, Town, WorldParams
+from zhongshu.engines.world.params import History, Movement, Testing, Town, WorldParams
 from zhongshu.kernel.disease.params import Disease
 
 __all__ = [
     "DayResult",
     "Disease",
+    "History",
     "Margins",
     "Measures",
     "Movement",

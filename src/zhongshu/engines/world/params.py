@@ -88,6 +88,55 @@ class Testing:
 
 
 @dataclasses.dataclass(frozen=True)
+class History:
+    """The sentinel counts of the days before the world's first: what a detector learns from.
+
+    Synthetic assumptions, all but the calendar, which the door passes from the pack.
+
+    days: before the first day; 0: the world has no past, and no season either.
+    winter: of clinics, pharmacies, schools, log of the winter's peak over the summer's low: fever
+        and cold remedies about 1.6- and 1.4-fold, as respiratory illness comes and goes.
+    winter_sd: log sd of a winter's height; no two are alike, so the last is no sure guide.
+    winter_peak_d: day of the year of the peak.
+    festival: factor about the Spring Festival; who can, stays away from clinics and shops.
+    off, made_up, festivals, around: days off, weekend days worked, first days of lunar years, and
+        days before and after these that are the festival.
+    summer_holiday: first and last (month, day); winter_holiday: days before and after the first
+        day of the lunar year.  Schools report nothing then.
+    gap_share, gap_days: share of site days in a gap and a gap's mean length: systems fail for
+        days, not for single ones.
+    """
+
+    days: int = 0
+    winter: tuple[float, float, float] = (0.5, 0.35, 0.4)
+    winter_sd: float = 0.2
+    winter_peak_d: int = 10
+    festival: tuple[float, float, float] = (0.75, 0.65, 1.0)
+    off: tuple[dt.date, ...] = ()
+    made_up: tuple[dt.date, ...] = ()
+    festivals: tuple[dt.date, ...] = ()
+    around: tuple[int, int] = (2, 10)
+    summer_holiday: tuple[tuple[int, int], tuple[int, int]] = ((7, 10), (8, 31))
+    winter_holiday: tuple[int, int] = (18, 16)
+    gap_share: float = 0.01
+    gap_days: float = 4.0
+
+    def __post_init__(self) -> None:
+        if self.days < 0:
+            raise BadInput(
+                "world.no_such_history",
+                f"A world has 0 or more days of counts before its first, not {self.days}.",
+                days=self.days,
+            )
+
+    def as_json(self) -> dict[str, Any]:
+        told = dataclasses.asdict(self)
+        for name in ("off", "made_up", "festivals"):
+            told[name] = [day.isoformat() for day in told[name]]
+        return told
+
+
+@dataclasses.dataclass(frozen=True)
 class WorldParams:
     """One world.  Refuses (`BadInput`) what cannot be built.
 
@@ -97,6 +146,7 @@ class WorldParams:
     imported_seeds: infected people who arrive in the focus city, one group on each of the first
         `seed_days` days.
     rooms_per_10000: isolation rooms in reserve; the door passes the pack's figure.
+    history: the past of the sentinel counts; none by default.
     """
 
     people: int = 200_000
@@ -112,6 +162,7 @@ class WorldParams:
     movement: Movement = Movement()
     disease: Disease = SYNTHETIC
     testing: Testing = Testing()
+    history: History = History()
 
     def __post_init__(self) -> None:
         if self.people < FEWEST_PEOPLE:
@@ -129,4 +180,7 @@ class WorldParams:
             )
 
     def as_json(self) -> dict[str, Any]:
-        return {**dataclasses.asdict(self), "start": self.start.isoformat()}
+        """What determines the world; one without a past is told as before there were any."""
+        told = dataclasses.asdict(self) | {"start": self.start.isoformat()}
+        del told["history"]
+        return told | ({"history": self.history.as_json()} if self.history.days else {})

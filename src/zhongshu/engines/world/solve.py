@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from zhongshu.engines.world import feeds, measure, mess, statics, truth, write
+from zhongshu.engines.world import feeds, measure, mess, past, statics, truth, write
 from zhongshu.engines.world.margins import Margins
 from zhongshu.engines.world.model import VERSION, DayResult, Measures, WorldSummary
 from zhongshu.engines.world.params import WorldParams
@@ -55,6 +55,7 @@ def run(
     progress("settling people", 0.0)
     world = build(params, margins)
     _write_registers(world, out / "feeds")
+    past.write(world, out / "feeds")
     tally = _Tally()
     for _ in range(params.days):
         progress(f"day {world.date.isoformat()}", 0.05 + 0.9 * world.day / params.days)

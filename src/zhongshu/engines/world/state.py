@@ -20,6 +20,7 @@ from zhongshu.engines.world.days import (
     testing,
 )
 from zhongshu.engines.world.days.epidemic import DAY_S, HOUR_S, NEVER
+from zhongshu.engines.world.days.usual import usual
 from zhongshu.engines.world.model import DayResult, Measures
 from zhongshu.engines.world.statics import Statics
 from zhongshu.kernel import chance
@@ -244,7 +245,7 @@ class World:
             sentinel.counts(
                 seed=params.seed,
                 day=day,
-                weekday=self.date.weekday(),
+                usual=usual(params.history, seed=params.seed, start=params.start, day=self.date),
                 site=static.sites,
                 course=self.course,
             )

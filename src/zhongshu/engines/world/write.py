@@ -61,15 +61,17 @@ HABITS = {
 
 
 def feeds(
-    tables: Mapping[str, pa.Table], folder: Path, *, day: dt.date | None, seed: int
+    tables: Mapping[str, pa.Table], folder: Path, *, day: dt.date | str | None, seed: int
 ) -> list[Path]:
-    """Writes each table that has rows; `day` goes into the name, None for the registers."""
+    """Writes each table that has rows; `day`, or a span as named, goes into the name, None for the
+    registers."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, table in tables.items():
         if table.num_rows:
             habit = HABITS[name]
-            stem = name if day is None else f"{name}-{day:%Y%m%d}"
+            named = f"{day:%Y%m%d}" if isinstance(day, dt.date) else day
+            stem = f"{name}-{named}" if named else name
             path = folder / f"{stem}.{habit.suffix}"
             _WRITERS[habit.suffix](name, table, path, habit, seed)
             written.append(path)

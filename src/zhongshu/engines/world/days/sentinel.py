@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from zhongshu.engines.world.arrays import F64, I32, I64
 from zhongshu.engines.world.days.epidemic import DAY_S, HOUR_S, Course
+from zhongshu.engines.world.days.usual import Usual
 from zhongshu.engines.world.people import places
 from zhongshu.engines.world.people.places import Places
 from zhongshu.engines.world.people.population import Population
@@ -103,28 +104,31 @@ def _schools(all_places: Places, people: Population, routines: Routines) -> tupl
     return school_of.astype(np.int32), np.array(county_of, dtype=np.int32)
 
 
-def counts(*, seed: int, day: int, weekday: int, site: Sites, course: Course) -> Counts:
-    """What all sites count on `day` (weekday: 0 = Monday); schools report on school days."""
-    rows = [_clinics(seed, day, weekday, site, course), _shops(seed, day, weekday, site, course)]
-    if ABSENCE_WEEK[weekday] > 0:
-        rows.append(_absences(seed, day, weekday, site, course))
+def counts(*, seed: int, day: int, usual: Usual, site: Sites, course: Course) -> Counts:
+    """What all sites count on `day`; schools report on school days."""
+    rows = [_clinics(seed, day, usual, site, course), _shops(seed, day, usual, site, course)]
+    if usual.school and ABSENCE_WEEK[usual.weekday] > 0:
+        rows.append(_absences(seed, day, usual, site, course))
     return _report(seed, day, np.concatenate(rows))
 
 
-def _clinics(seed: int, day: int, weekday: int, site: Sites, course: Course) -> Counts:
+def _clinics(seed: int, day: int, usual: Usual, site: Sites, course: Course) -> Counts:
     tested = course["person"][course["passive_sample_s"] // DAY_S == day].astype(np.int64)
-    visits = _background(seed, day, 0, CLINIC_RATE * CLINIC_WEEK[weekday] * site.clinic_catch)
+    rate = CLINIC_RATE * CLINIC_WEEK[usual.weekday] * usual.factor[0]
+    visits = _background(seed, day, 0, rate * site.clinic_catch)
     fever = stream(seed, "fever", day).binomial(visits, FEVER_SHARE)
     extra = _at_sites(seed, site, tested, places.HOSPITAL)
     county = site.places.county[site.clinics]
     return _rows(0, day, site=site.clinics, county=county, count=visits + extra, part=fever + extra)
 
 
-def _shops(seed: int, day: int, weekday: int, site: Sites, course: Course) -> Counts:
+def _shops(seed: int, day: int, usual: Usual, site: Sites, course: Course) -> Counts:
     ill = _ill_today(course, day)
     buys = ill[chance.uniform(chance.key(seed, "medicine"), ill) < BUYS_MEDICINE]
-    expected = PHARMACY_RATE * PHARMACY_WEEK[weekday] * site.pharmacy_catch
-    buyers = _background(seed, day, 1, expected) + _at_sites(seed, site, buys, places.PHARMACY)
+    rate = PHARMACY_RATE * PHARMACY_WEEK[usual.weekday] * usual.factor[1]
+    buyers = _background(seed, day, 1, rate * site.pharmacy_catch) + _at_sites(
+        seed, site, buys, places.PHARMACY
+    )
     county = site.places.county[site.pharmacies]
     return _rows(1, day, site=site.pharmacies, county=county, count=buyers, part=buyers)
 
@@ -150,13 +154,14 @@ def _at_sites(seed: int, site: Sites, who: I64, kind: int) -> I64:
     return np.bincount(goes - first, minlength=int(last - first)).astype(np.int64)
 
 
-def _absences(seed: int, day: int, weekday: int, site: Sites, course: Course) -> Counts:
+def _absences(seed: int, day: int, usual: Usual, site: Sites, course: Course) -> Counts:
     since = day - course["onset_s"] // DAY_S
     ill = course["person"][course["symptomatic"] & (since >= 1) & (since <= 7)]
     school = site.school_of[ill]
     extra = np.bincount(school[school >= 0], minlength=len(site.enrolled))
     rng = stream(seed, "absences", day)
-    absent = rng.binomial(site.enrolled, ABSENCE_RATE * ABSENCE_WEEK[weekday]) + extra
+    rate = ABSENCE_RATE * ABSENCE_WEEK[usual.weekday] * usual.factor[2]
+    absent = rng.binomial(site.enrolled, rate) + extra
     absent = np.minimum(absent, site.enrolled)
     which = np.arange(len(site.enrolled))
     return _rows(2, day, site=which, county=site.school_county, count=absent, part=site.enrolled)
