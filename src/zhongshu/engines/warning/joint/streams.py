@@ -29,7 +29,7 @@ class Streams:
     """rate: of the EWMA; 0.15 remembers about two weeks, as outbreaks take to show.
     cap, floor: a single z counts for no more, so that no one value makes an alarm, nor hides one.
     wait: early streams wait for the latest.  False: while an outbreak grows, what the early ones
-        say today is worth more than their being in step (docs/explanation/warning.md).
+        say today is worth more than their being in step (docs/explanation/warning-methods.md).
     impossible: scores above it are taken for outbreaks when the past is made a reference: chance
         alone passes 5 standard deviations less than once in many years of a province.
     neighbours: share of the error that the scan over neighbours may spend; 0: no scan.
