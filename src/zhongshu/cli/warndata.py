@@ -71,7 +71,9 @@ class Data:
         rows = self.known(last) if known and self.known else self.rows
         days = _DAYS[self.step]
         periods = max((last - self.first).days // days, 0) + 1
-        table = rows.select(SERIES.names).to_arrow().cast(SERIES)
+        # an empty report or a correction after the period is nothing from the future
+        asked = rows.filter(pl.col("count").is_not_null() | (pl.col("date") <= last))
+        table = asked.select(SERIES.names).to_arrow().cast(SERIES)
         return inputs.grid(table, Calendar(last, periods, days), breaks=self.breaks)
 
 

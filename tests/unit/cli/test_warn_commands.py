@@ -60,6 +60,14 @@ def test_the_table_says_what_was_tested_and_the_strongest_first(file: Path) -> N
     assert "2 tested, 1 raised, 0 untested" in told
 
 
+def test_a_correction_of_the_last_day_is_no_report_from_the_future(tmp_path: Path) -> None:
+    rows = t.days([*t.QUIET[:-1], -3])
+    told = t.said("warn", "run", t.write(tmp_path / "c.csv", rows))
+    assert "row 29: negative, a correction of another report; left out." in told
+    assert "2022-11-11" in told
+    assert "future" not in told
+
+
 def test_what_comes_after_the_day_asked_does_not_change_its_test(file: Path) -> None:
     data = warndata.of_file(file, as_of="", step="", breaks=[], today=t.TODAY)
     for method in ("default", "farrington", "ears_c3", "bayes_2", "percentile"):
