@@ -1,7 +1,7 @@
 import { ThunderboltOutlined } from "@ant-design/icons";
 import { Tooltip } from "antd";
 import type { SignalItem, UnitRef } from "@/api/types.ts";
-import { percent } from "@/shared/format/number.ts";
+import { chance } from "@/shared/format/number.ts";
 import { useFormat } from "@/shared/format/useFormat.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { BandSparkline } from "@/shared/ui/BandSparkline.tsx";
@@ -24,9 +24,7 @@ export function Probability({ value }: { value: number | null }) {
       })}
     >
       <span className={known ? "z-probability" : "z-probability z-none"}>
-        {known
-          ? t("signal.likelyReal", { p: percent(Math.round(value * 100) / 100) })
-          : t("signal.probabilityNone")}
+        {known ? t("signal.likelyReal", { p: chance(value) }) : t("signal.probabilityNone")}
       </span>
     </Tooltip>
   );

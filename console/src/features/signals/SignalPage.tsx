@@ -119,7 +119,7 @@ function Facts({ signal }: { signal: SignalItem }) {
             {t("signal.budgetSpent", {
               n: number(budget.raised),
               set: number(budget.set_per_week),
-              chance: number(budget.by_chance),
+              chance: number(Math.round(budget.by_chance * 10) / 10),
             })}
           </dd>
         </>

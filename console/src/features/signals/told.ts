@@ -18,7 +18,7 @@ export interface Curve {
 }
 
 const around = (expected: number, upper: number): Range => [
-  Math.max(0, 2 * expected - upper),
+  Math.min(upper, Math.max(0, 2 * expected - upper)), // of rare counts the upper end can be 0
   upper,
 ];
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { number, probability, signed } from "./number.ts";
+import { chance, number, probability, signed } from "./number.ts";
 import { beijing, day, evening, minute, span } from "./time.ts";
 
 describe("an instant", () => {
@@ -47,5 +47,11 @@ describe("a number", () => {
   it("as a probability claims no false exactness", () => {
     expect(probability(0.00001)).toBe("<0.0001");
     expect(probability(0.01234)).toBe("0.012");
+  });
+});
+
+describe("a chance", () => {
+  it("is whole per cent, and neither none nor certain where it is not", () => {
+    expect([0, 0.0028, 0.146, 0.9993, 1].map(chance)).toEqual(["0%", "<1%", "15%", ">99%", "100%"]);
   });
 });

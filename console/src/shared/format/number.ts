@@ -18,6 +18,13 @@ export function percent(share: number): string {
   return `${number(Math.round(share * 1000) / 10)}%`;
 }
 
+/** A chance in whole per cent; what is neither impossible nor certain is not told as 0 or 100. */
+export function chance(value: number): string {
+  if (value > 0 && value < 0.01) return "<1%";
+  if (value > 0.99 && value < 1) return ">99%";
+  return percent(Math.round(value * 100) / 100);
+}
+
 /** p-values: no false exactness below a ten-thousandth. */
 export function probability(value: number): string {
   return value < 0.0001 ? "<0.0001" : value.toPrecision(2);

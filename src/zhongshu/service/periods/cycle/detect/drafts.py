@@ -65,7 +65,7 @@ def _why(frame: Frame, county: str, worst: dict[str, Any], facts: dict[str, Any]
         pack=frame.other("signals"),
         figure="signal.alerts_per_week",
         opens=opens,
-        percent=round(100 * worst["probability"]),
+        percent=_percent(worst["probability"]),
         budget=frame.other("signals").value("signal.alerts_per_week"),
         **facts,
     )
@@ -80,3 +80,10 @@ def _line(row: dict[str, Any]) -> dict[str, Any]:
         "sd": round(row["z"], 1),
         "grade": say(f"grade.{row['grade']}"),
     }
+
+
+def _percent(probability: float) -> str:
+    """Whole per cent; what is neither impossible nor certain is not told as 0 or 100."""
+    if 0 < probability < 0.01:
+        return "<1"
+    return ">99" if 0.99 < probability < 1 else str(round(100 * probability))
