@@ -14,8 +14,7 @@ from zhongshu.engines.warning import model
 from zhongshu.kernel import tables
 from zhongshu.kernel.time import DAY
 from zhongshu.service.periods.cycle.frame import Frame
-from zhongshu.service.sources import expected, reading
-from zhongshu.service.sources.expected import Reports, Terms
+from zhongshu.service.sources import facade as sources
 
 Key = tuple[str, str]
 DAYS = 2  # reports of a day come in until the next morning: both days are looked at
@@ -53,7 +52,7 @@ def share_in(frame: Frame) -> Mapping[tuple[Key, dt.date], float]:
     A site is missed on a day when it reported on the usual share of the same weekdays before.
     """
     least = frame.other("signals").number("signal.least_share")
-    terms = reading.terms(frame.as_of, frame.tree.get(frame.scope_unit).path)
+    terms = sources.terms(frame.as_of, frame.tree.get(frame.scope_unit).path)
     first = frame.today - DAY * (7 * terms.baseline_weeks + DAYS)
     rows = _inside(frame).filter(pl.col("date").is_between(first, frame.today))
     if not rows.height:
@@ -79,8 +78,8 @@ class _Seen:
 
     keys: list[Key]
     days: list[dt.date]
-    group: expected.I64
-    counts: expected.F64
+    group: sources.I64
+    counts: sources.F64
 
     @classmethod
     def of(cls, rows: pl.DataFrame, first: dt.date, last: dt.date) -> _Seen:
@@ -96,7 +95,7 @@ class _Seen:
         keys = list(zip(named["unit"].to_list(), named["stream"].to_list(), strict=True))
         return cls(keys, days, sites.sort("site")["group"].to_numpy().astype(np.int64), counts)
 
-    def shares(self, column: int, terms: Terms) -> dict[Key, float]:
+    def shares(self, column: int, terms: sources.Terms) -> dict[Key, float]:
         """Of each series with a report that day: the usual volume of the sites that reported or
         are not expected, over that of all."""
         came = ~np.isnan(self.counts)
@@ -118,10 +117,10 @@ class _Seen:
             if spoke[n] and whole[n] > 0
         }
 
-    def doubted(self, terms: Terms) -> expected.Flags:
+    def doubted(self, terms: sources.Terms) -> sources.Flags:
         """[series, day of the last ones]: all sites say zero where there usually is a count."""
         came = ~np.isnan(self.counts)
         total = np.zeros((len(self.keys), len(self.days)), np.int64)
         np.add.at(total, self.group, np.nan_to_num(self.counts).astype(np.int64))
-        reports = Reports(self.group, came, came, total)
-        return expected.tell(reports, groups=len(self.keys), days=DAYS, terms=terms).doubted
+        reports = sources.Reports(self.group, came, came, total)
+        return sources.tell(reports, groups=len(self.keys), days=DAYS, terms=terms).doubted
