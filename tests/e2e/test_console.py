@@ -16,8 +16,11 @@ DESK = {"width": 1440, "height": 900}
 
 @contextmanager
 def signed_in(browser: Browser, machine: Machine, secret: str, **size: Any) -> Iterator[Page]:
-    """A page after the one-time link; an error in the console fails the test."""
-    context = browser.new_context(viewport=size or DESK, locale="zh-CN")
+    """A page after the one-time link; an error in the console fails the test.
+
+    Without motion: a click made while a dialog still grows lands where its button is not yet.
+    """
+    context = browser.new_context(viewport=size or DESK, locale="zh-CN", reduced_motion="reduce")
     page = context.new_page()
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(str(error)))

@@ -5,6 +5,7 @@ import dayjs from "dayjs";
 import "dayjs/locale/zh-cn";
 import { type ReactNode, useEffect } from "react";
 import { useI18n } from "@/shared/i18n/context.tsx";
+import { useStill } from "@/shared/ui/useMedia.ts";
 
 const FONT =
   'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans SC", "Source Han Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif';
@@ -19,6 +20,7 @@ const compact: typeof theme.compactAlgorithm = (seed, map) => {
 /** Ant Design's tokens: compact, blue-grey, one accent. */
 export function Look({ children }: { children: ReactNode }) {
   const { lang } = useI18n();
+  const still = useStill();
   useEffect(() => {
     dayjs.locale(lang === "zh" ? "zh-cn" : "en");
   }, [lang]);
@@ -49,6 +51,7 @@ export function Look({ children }: { children: ReactNode }) {
           fontSize: 13,
           fontFamily: FONT,
           wireframe: false,
+          motion: !still,
           motionDurationMid: "0.12s",
           motionDurationSlow: "0.16s",
         },

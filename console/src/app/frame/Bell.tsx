@@ -6,7 +6,7 @@ import { useNavigate } from "react-router";
 import { api, idempotencyKey, must } from "@/api/client.ts";
 import type { NotificationItem } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
-import { useNarrow } from "@/shared/ui/useNarrow.ts";
+import { useNarrow } from "@/shared/ui/useMedia.ts";
 import { useTold } from "@/shared/ui/useTold.ts";
 import { useMay } from "@/shared/view/session.tsx";
 import { useView } from "@/shared/view/useView.ts";

@@ -1,5 +1,6 @@
-import { Form, Input, Modal, Select } from "antd";
+import { Form, Input, Select } from "antd";
 import { useI18n } from "@/shared/i18n/context.tsx";
+import { Dialog } from "@/shared/ui/Dialog.tsx";
 import { UnitPicker } from "@/shared/ui/UnitPicker.tsx";
 import { useTold } from "@/shared/ui/useTold.ts";
 import { useAddUser } from "./queries.ts";
@@ -39,7 +40,7 @@ export function AddUser({ close, done }: { close: () => void; done: (secret: str
       { onSuccess: ({ one_time_secret }) => done(one_time_secret), onError: told.failed },
     );
   return (
-    <Modal
+    <Dialog
       open
       title={t("users.add")}
       okText={t("users.add")}
@@ -49,7 +50,7 @@ export function AddUser({ close, done }: { close: () => void; done: (secret: str
     >
       <Form form={form} layout="vertical" requiredMark={false} onFinish={send}>
         <Form.Item name="username" label={t("signin.username")} rules={required}>
-          <Input autoFocus autoComplete="off" />
+          <Input autoComplete="off" />
         </Form.Item>
         <Form.Item name="display_name" label={t("field.name")} rules={required}>
           <Input autoComplete="off" />
@@ -61,6 +62,6 @@ export function AddUser({ close, done }: { close: () => void; done: (secret: str
           <Select options={ROLES.map((value) => ({ value, label: term("role", value) }))} />
         </Form.Item>
       </Form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,7 +1,8 @@
-import { Button, Form, Input, Modal, Radio } from "antd";
+import { Button, Form, Input, Radio } from "antd";
 import { useState } from "react";
 import type { ClockDetail } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
+import { Dialog } from "@/shared/ui/Dialog.tsx";
 import { useTold } from "@/shared/ui/useTold.ts";
 import { useView } from "@/shared/view/useView.ts";
 import { REASONS, useWaive, type WaiveReason } from "./queries.ts";
@@ -46,7 +47,7 @@ function WaiveDialog({ clock, close }: { clock: ClockDetail; close: () => void }
       },
     );
   return (
-    <Modal
+    <Dialog
       open
       title={t("clock.waiveTitle")}
       onCancel={close}
@@ -77,6 +78,6 @@ function WaiveDialog({ clock, close }: { clock: ClockDetail; close: () => void }
           <Input.TextArea rows={2} maxLength={2000} />
         </Form.Item>
       </Form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -5,7 +5,7 @@ import { RuleMark } from "@/shared/rules/RuleMark.tsx";
 import { State, When } from "@/shared/ui/marks.tsx";
 import { SubjectLink } from "@/shared/ui/SubjectLink.tsx";
 import { Answered } from "@/shared/ui/states.tsx";
-import { useNarrow } from "@/shared/ui/useNarrow.ts";
+import { useNarrow } from "@/shared/ui/useMedia.ts";
 import { ClockActions } from "./ClockActions.tsx";
 import { ClockEvents } from "./ClockEvents.tsx";
 import { Computation } from "./Computation.tsx";

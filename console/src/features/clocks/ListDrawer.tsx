@@ -4,7 +4,7 @@ import { api, must } from "@/api/client.ts";
 import type { Wall } from "@/api/types.ts";
 import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
-import { useNarrow } from "@/shared/ui/useNarrow.ts";
+import { useNarrow } from "@/shared/ui/useMedia.ts";
 import type { Chosen } from "./buckets.ts";
 import { ClockList } from "./ClockList.tsx";
 import { counted } from "./counted.ts";

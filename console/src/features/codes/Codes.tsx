@@ -8,7 +8,7 @@ import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
 import { LoadedNote } from "@/shared/ui/ListPage.tsx";
 import { Day, Grade, Rule, When } from "@/shared/ui/marks.tsx";
 import { RecordDesk } from "@/shared/ui/RecordDesk.tsx";
-import { useNarrow } from "@/shared/ui/useNarrow.ts";
+import { useNarrow } from "@/shared/ui/useMedia.ts";
 import { useFilters, useView } from "@/shared/view/useView.ts";
 import { CodePage } from "./CodePage.tsx";
 import { COLOURS, useCodes } from "./queries.ts";

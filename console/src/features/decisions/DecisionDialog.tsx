@@ -1,6 +1,7 @@
-import { Form, Input, InputNumber, Modal, Select } from "antd";
+import { Form, Input, InputNumber, Select } from "antd";
 import type { DecisionIn, ProposalDetail } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
+import { Dialog } from "@/shared/ui/Dialog.tsx";
 
 export type Verdict = DecisionIn["verdict"];
 /** What a person says; what he had read is added when it is sent. */
@@ -43,13 +44,14 @@ export function DecisionDialog({ proposal, verdict, busy, close, done }: Props) 
   const reach = Math.max(0, proposal.recipients_count - excluded);
   const owed = verdict !== "approve";
   return (
-    <Modal
+    <Dialog
       open
       title={t(`decision.${verdict}Title`)}
       onCancel={close}
       onOk={() => form.submit()}
       okText={t(`decision.${verdict}Do`)}
-      okButtonProps={{ loading: busy, danger: verdict === "reject", autoFocus: !owed }}
+      okButtonProps={{ loading: busy, danger: verdict === "reject" }}
+      begin={owed ? "field" : "confirm"}
     >
       <p>
         <b>{text(proposal.title)}</b>
@@ -68,10 +70,10 @@ export function DecisionDialog({ proposal, verdict, busy, close, done }: Props) 
           label={t(owed ? "decision.reason" : "decision.reasonOptional")}
           rules={owed ? [{ required: true, whitespace: true, message: t("form.required") }] : []}
         >
-          <Input.TextArea rows={3} maxLength={2000} autoFocus={owed} />
+          <Input.TextArea rows={3} maxLength={2000} />
         </Form.Item>
       </Form>
-    </Modal>
+    </Dialog>
   );
 }
 

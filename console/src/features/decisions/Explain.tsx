@@ -9,7 +9,7 @@ import { FactList } from "@/shared/rules/FactList.tsx";
 import { Judged } from "@/shared/rules/Judged.tsx";
 import { Sign } from "@/shared/rules/RuleTree.tsx";
 import { Answered, Empty } from "@/shared/ui/states.tsx";
-import { useNarrow } from "@/shared/ui/useNarrow.ts";
+import { useNarrow } from "@/shared/ui/useMedia.ts";
 import { ViewLink } from "@/shared/view/ViewLink.tsx";
 
 /** What a decision was judged on, and whether judging it again comes to the same. */

@@ -8,7 +8,7 @@ import { FilterSelect } from "@/shared/ui/filters.tsx";
 import { LoadedNote, MoreButton, PageHead } from "@/shared/ui/ListPage.tsx";
 import { State } from "@/shared/ui/marks.tsx";
 import { Empty, Failure } from "@/shared/ui/states.tsx";
-import { useNarrow } from "@/shared/ui/useNarrow.ts";
+import { useNarrow } from "@/shared/ui/useMedia.ts";
 import { useNow } from "@/shared/view/session.tsx";
 import { useFilters, useView } from "@/shared/view/useView.ts";
 import { ViewLink } from "@/shared/view/ViewLink.tsx";

@@ -5,7 +5,7 @@ import { FilterBox, FilterSelect } from "@/shared/ui/filters.tsx";
 import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
 import { LoadedNote, PageHead } from "@/shared/ui/ListPage.tsx";
 import { RecordDesk } from "@/shared/ui/RecordDesk.tsx";
-import { useNarrow } from "@/shared/ui/useNarrow.ts";
+import { useNarrow } from "@/shared/ui/useMedia.ts";
 import { useFilters, useView } from "@/shared/view/useView.ts";
 import { useColumns } from "./columns.tsx";
 import { DirectiveCards } from "./DirectiveCards.tsx";

@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { Form, Input, Modal, Select } from "antd";
+import { Form, Input, Select } from "antd";
 import { api, must } from "@/api/client.ts";
 import type { DirectiveDetail } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
+import { Dialog } from "@/shared/ui/Dialog.tsx";
 
 interface Props {
   directive: DirectiveDetail;
@@ -26,7 +27,7 @@ export function ForwardDialog({ directive, busy, close, done }: Props) {
     .filter((unit) => !already.has(unit.code))
     .map((unit) => ({ value: unit.code, label: unit.name }));
   return (
-    <Modal
+    <Dialog
       open
       title={t("directive.forward")}
       onCancel={close}
@@ -53,6 +54,6 @@ export function ForwardDialog({ directive, busy, close, done }: Props) {
           <Input.TextArea rows={2} maxLength={2000} />
         </Form.Item>
       </Form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -10,7 +10,7 @@ import { LoadedNote } from "@/shared/ui/ListPage.tsx";
 import { Day, Overdue, Rule, State } from "@/shared/ui/marks.tsx";
 import { RecordDesk } from "@/shared/ui/RecordDesk.tsx";
 import { SubjectLink } from "@/shared/ui/SubjectLink.tsx";
-import { useNarrow } from "@/shared/ui/useNarrow.ts";
+import { useNarrow } from "@/shared/ui/useMedia.ts";
 import { useFilters, useView } from "@/shared/view/useView.ts";
 import { FindingPage } from "./FindingPage.tsx";
 import { KINDS, useFindings } from "./queries.ts";

@@ -1,6 +1,7 @@
-import { Form, Input, InputNumber, Modal } from "antd";
+import { Form, Input, InputNumber } from "antd";
 import type { LetterDetail } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
+import { Dialog } from "@/shared/ui/Dialog.tsx";
 import { useTold } from "@/shared/ui/useTold.ts";
 import { useReceipt } from "./queries.ts";
 import {
@@ -36,7 +37,7 @@ export function ReceiptDialog({ letter, action, idempotency, close }: Props) {
       },
     );
   return (
-    <Modal
+    <Dialog
       open
       title={`${term("receiptDo", action)} · ${letter.no}`}
       onCancel={close}
@@ -53,7 +54,7 @@ export function ReceiptDialog({ letter, action, idempotency, close }: Props) {
           <Input.TextArea rows={2} maxLength={2000} />
         </Form.Item>
       </Form>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,6 +1,7 @@
-import { Form, Input, Modal, Radio } from "antd";
+import { Form, Input, Radio } from "antd";
 import type { SignalItem } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
+import { Dialog } from "@/shared/ui/Dialog.tsx";
 import { useTold } from "@/shared/ui/useTold.ts";
 import { needsReason, type SignalAction } from "./actions.ts";
 import { DISMISSALS, type Dismissal, needsNote, written } from "./dismissal.ts";
@@ -54,7 +55,7 @@ export function ActDialog({ action, signals, close, done }: Props) {
       },
     );
   return (
-    <Modal
+    <Dialog
       open
       title={term("signal", action)}
       onCancel={close}
@@ -64,7 +65,6 @@ export function ActDialog({ action, signals, close, done }: Props) {
         danger: action === "dismiss",
         loading: triage.isPending,
         disabled: fit.length === 0,
-        autoFocus: action === "take",
       }}
     >
       <Reach signals={fit} left={left} />
@@ -73,7 +73,7 @@ export function ActDialog({ action, signals, close, done }: Props) {
         {action === "assess" ? <Risk /> : null}
         {action === "take" ? null : <Note action={action} />}
       </Form>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -86,8 +86,8 @@ function Why() {
       rules={[{ required: true, message: t("form.required") }]}
     >
       <Radio.Group vertical>
-        {DISMISSALS.map((value, i) => (
-          <Radio key={value} value={value} autoFocus={i === 0}>
+        {DISMISSALS.map((value) => (
+          <Radio key={value} value={value}>
             {term("dismissal", value)}
           </Radio>
         ))}
@@ -105,8 +105,8 @@ function Risk() {
       rules={[{ required: true, message: t("form.required") }]}
     >
       <Radio.Group>
-        {RISKS.map((value, i) => (
-          <Radio key={value} value={value} autoFocus={i === 0}>
+        {RISKS.map((value) => (
+          <Radio key={value} value={value}>
             {term("signalRisk", value)}
           </Radio>
         ))}
@@ -127,11 +127,7 @@ function Note({ action }: { action: SignalAction }) {
       label={t(label)}
       rules={[{ required, whitespace: required, message: t("form.required") }]}
     >
-      <Input.TextArea
-        rows={2}
-        maxLength={1900}
-        autoFocus={action !== "dismiss" && action !== "assess"}
-      />
+      <Input.TextArea rows={2} maxLength={1900} />
     </Form.Item>
   );
 }

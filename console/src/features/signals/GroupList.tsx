@@ -7,7 +7,7 @@ import { useI18n } from "@/shared/i18n/context.tsx";
 import { DeskTabs } from "@/shared/ui/DeskTabs.tsx";
 import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
 import { LoadedNote } from "@/shared/ui/ListPage.tsx";
-import { useNarrow } from "@/shared/ui/useNarrow.ts";
+import { useNarrow } from "@/shared/ui/useMedia.ts";
 import { useNow } from "@/shared/view/session.tsx";
 import type { Keyset } from "@/shared/view/useKeyset.ts";
 import { useView } from "@/shared/view/useView.ts";

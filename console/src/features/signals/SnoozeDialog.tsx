@@ -1,8 +1,9 @@
-import { Form, Input, Modal, Radio } from "antd";
+import { Form, Input, Radio } from "antd";
 import type { SignalItem } from "@/api/types.ts";
 import { minute } from "@/shared/format/time.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { usePackFigures } from "@/shared/rules/usePackFigures.ts";
+import { Dialog } from "@/shared/ui/Dialog.tsx";
 import { useNow } from "@/shared/view/session.tsx";
 import { type Outcome, refusals } from "./OutcomeNote.tsx";
 import { useSnooze } from "./queries.ts";
@@ -44,7 +45,7 @@ export function SnoozeDialog({ signals, close, done }: Props) {
       },
     );
   return (
-    <Modal
+    <Dialog
       open
       title={t("signal.snooze")}
       onCancel={close}
@@ -74,10 +75,10 @@ export function SnoozeDialog({ signals, close, done }: Props) {
           label={t("decision.reason")}
           rules={[{ required: true, whitespace: true, message: t("form.required") }]}
         >
-          <Input.TextArea rows={2} maxLength={2000} autoFocus />
+          <Input.TextArea rows={2} maxLength={2000} />
         </Form.Item>
       </Form>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -6,7 +6,7 @@ import { number } from "@/shared/format/number.ts";
 import { useFormat } from "@/shared/format/useFormat.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Failure } from "@/shared/ui/states.tsx";
-import { useNarrow } from "@/shared/ui/useNarrow.ts";
+import { useNarrow } from "@/shared/ui/useMedia.ts";
 import { useNow } from "@/shared/view/session.tsx";
 import { useView } from "@/shared/view/useView.ts";
 import { writeLayers } from "./address.ts";

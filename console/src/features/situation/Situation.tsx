@@ -1,5 +1,5 @@
 import { Answered } from "@/shared/ui/states.tsx";
-import { useNarrow } from "@/shared/ui/useNarrow.ts";
+import { useNarrow } from "@/shared/ui/useMedia.ts";
 import { useMay } from "@/shared/view/session.tsx";
 import { FigurePanel } from "./FigurePanel.tsx";
 import { useSituation } from "./queries.ts";

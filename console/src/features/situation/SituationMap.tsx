@@ -14,7 +14,7 @@ import {
 } from "@/map/index.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Answered } from "@/shared/ui/states.tsx";
-import { useNarrow } from "@/shared/ui/useNarrow.ts";
+import { useNarrow } from "@/shared/ui/useMedia.ts";
 import { useSession } from "@/shared/view/session.tsx";
 import { useView } from "@/shared/view/useView.ts";
 import { addressOf, readCamera, readLayers, writeCamera } from "./address.ts";

@@ -6,7 +6,7 @@ import { useI18n } from "@/shared/i18n/context.tsx";
 import { usePackFigures } from "@/shared/rules/usePackFigures.ts";
 import { Day, When } from "@/shared/ui/marks.tsx";
 import { Answered, Empty } from "@/shared/ui/states.tsx";
-import { useNarrow } from "@/shared/ui/useNarrow.ts";
+import { useNarrow } from "@/shared/ui/useMedia.ts";
 import { useMay } from "@/shared/view/session.tsx";
 import { ViewLink } from "@/shared/view/ViewLink.tsx";
 import { useSource } from "./queries.ts";

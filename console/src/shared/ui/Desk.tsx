@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { useNavigate } from "react-router";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { useView } from "@/shared/view/useView.ts";
-import { useNarrow } from "./useNarrow.ts";
+import { useNarrow } from "./useMedia.ts";
 
 interface Props {
   path: string;

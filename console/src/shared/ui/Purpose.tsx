@@ -1,5 +1,6 @@
-import { Form, Input, Modal, Radio } from "antd";
+import { Form, Input, Radio } from "antd";
 import { useI18n } from "@/shared/i18n/context.tsx";
+import { Dialog } from "./Dialog.tsx";
 
 /** Whether a sentence is asked for beside the purpose. */
 type Note = "required" | "optional" | "none";
@@ -54,7 +55,7 @@ export function PurposeModal<P extends string>(props: Props<P>) {
   const { title, logged, confirm, purposes, note = "optional", busy, close, done } = props;
   const [form] = Form.useForm<Fields<P>>();
   return (
-    <Modal
+    <Dialog
       open
       title={title}
       onCancel={close}
@@ -70,6 +71,6 @@ export function PurposeModal<P extends string>(props: Props<P>) {
       >
         <PurposeFields purposes={purposes} note={note} />
       </Form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,6 +1,7 @@
-import { Form, Input, Modal } from "antd";
+import { Form, Input } from "antd";
 import type { ReactNode } from "react";
 import { useI18n } from "@/shared/i18n/context.tsx";
+import { Dialog } from "./Dialog.tsx";
 
 interface Props {
   open: boolean;
@@ -31,7 +32,7 @@ export function ReasonModal({
   const { t } = useI18n();
   const [form] = Form.useForm<{ text?: string }>();
   return (
-    <Modal
+    <Dialog
       open={open}
       title={title}
       onCancel={close}
@@ -52,9 +53,9 @@ export function ReasonModal({
           label={label}
           rules={[{ required, whitespace: required, message: t("form.required") }]}
         >
-          <Input.TextArea autoFocus rows={3} maxLength={2000} />
+          <Input.TextArea rows={3} maxLength={2000} />
         </Form.Item>
       </Form>
-    </Modal>
+    </Dialog>
   );
 }

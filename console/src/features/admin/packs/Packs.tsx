@@ -5,7 +5,7 @@ import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { FilterSelect } from "@/shared/ui/filters.tsx";
 import { Answered, Empty } from "@/shared/ui/states.tsx";
-import { useNarrow } from "@/shared/ui/useNarrow.ts";
+import { useNarrow } from "@/shared/ui/useMedia.ts";
 import { useFilters, useView } from "@/shared/view/useView.ts";
 import { addressOf, usePackColumns } from "./packColumns.tsx";
 import { usePacks } from "./queries.ts";

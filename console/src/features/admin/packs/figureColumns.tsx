@@ -4,7 +4,7 @@ import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { RuleMark } from "@/shared/rules/RuleMark.tsx";
 import { useVocabulary } from "@/shared/rules/vocabulary.ts";
-import { useNarrow } from "@/shared/ui/useNarrow.ts";
+import { useNarrow } from "@/shared/ui/useMedia.ts";
 import { RuleLink } from "./RuleLink.tsx";
 
 export type Row = Pack["figures"][number];

@@ -3,7 +3,7 @@ import type { PackBrief } from "@/api/types.ts";
 import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Day } from "@/shared/ui/marks.tsx";
-import { useNarrow } from "@/shared/ui/useNarrow.ts";
+import { useNarrow } from "@/shared/ui/useMedia.ts";
 import { ViewLink } from "@/shared/view/ViewLink.tsx";
 
 export const addressOf = (pack: PackBrief): string => `/admin/packs/${encodeURIComponent(pack.id)}`;

@@ -2,7 +2,7 @@ import { Segmented } from "antd";
 import type { ChainGraph } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Answered, Empty } from "@/shared/ui/states.tsx";
-import { useNarrow } from "@/shared/ui/useNarrow.ts";
+import { useNarrow } from "@/shared/ui/useMedia.ts";
 import { useFilters } from "@/shared/view/useView.ts";
 import { useChains } from "../queries.ts";
 import { ChainDrawing } from "./ChainDrawing.tsx";

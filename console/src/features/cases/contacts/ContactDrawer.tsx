@@ -4,7 +4,7 @@ import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Day, Rule, State, When } from "@/shared/ui/marks.tsx";
 import { Answered } from "@/shared/ui/states.tsx";
-import { useNarrow } from "@/shared/ui/useNarrow.ts";
+import { useNarrow } from "@/shared/ui/useMedia.ts";
 import { useMay } from "@/shared/view/session.tsx";
 import { ViewLink } from "@/shared/view/ViewLink.tsx";
 import { ChainLinks } from "./ChainLinks.tsx";

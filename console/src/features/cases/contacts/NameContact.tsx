@@ -1,7 +1,8 @@
-import { DatePicker, Form, Input, Modal, Select } from "antd";
+import { DatePicker, Form, Input, Select } from "antd";
 import type { Dayjs } from "dayjs";
 import { beijing } from "@/shared/format/time.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
+import { Dialog } from "@/shared/ui/Dialog.tsx";
 import { useTold } from "@/shared/ui/useTold.ts";
 import { CONTACT_KINDS } from "./kinds.ts";
 import { useNameContact } from "./queries.ts";
@@ -39,7 +40,7 @@ export function NameContact({ caseId, close }: { caseId: number; close: () => vo
       },
     );
   return (
-    <Modal
+    <Dialog
       open
       title={t("contact.byHand")}
       onCancel={close}
@@ -54,7 +55,7 @@ export function NameContact({ caseId, close }: { caseId: number; close: () => vo
           label={t("identity.idNo")}
           rules={[{ required: true, whitespace: true, message: t("form.required") }]}
         >
-          <Input autoFocus autoComplete="off" maxLength={18} />
+          <Input autoComplete="off" maxLength={18} />
         </Form.Item>
         <Form.Item name="kind" label={t("contact.kind")} rules={required}>
           <Select
@@ -72,6 +73,6 @@ export function NameContact({ caseId, close }: { caseId: number; close: () => vo
           <Input.TextArea rows={2} maxLength={2000} />
         </Form.Item>
       </Form>
-    </Modal>
+    </Dialog>
   );
 }

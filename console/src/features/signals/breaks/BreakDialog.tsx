@@ -1,7 +1,8 @@
-import { DatePicker, Form, Input, Modal, Select } from "antd";
+import { DatePicker, Form, Input, Select } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import { day } from "@/shared/format/time.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
+import { Dialog } from "@/shared/ui/Dialog.tsx";
 import { UnitPicker } from "@/shared/ui/UnitPicker.tsx";
 import { useTold } from "@/shared/ui/useTold.ts";
 import { useNow, useSession } from "@/shared/view/session.tsx";
@@ -39,7 +40,7 @@ export function BreakDialog({ close }: { close: () => void }) {
       },
     );
   return (
-    <Modal
+    <Dialog
       open
       title={t("break.mark")}
       okText={t("break.mark")}
@@ -58,7 +59,7 @@ export function BreakDialog({ close }: { close: () => void }) {
         <Where />
         <Since today={today} />
       </Form>
-    </Modal>
+    </Dialog>
   );
 }
 
