@@ -6,6 +6,8 @@ import dataclasses
 import datetime as dt
 from typing import Any
 
+from zhongshu.engines.world.arrays import F64
+from zhongshu.engines.world.days.curbs import Closure, Isolation
 from zhongshu.engines.world.days.epidemic import Course
 from zhongshu.engines.world.days.records import Records
 from zhongshu.engines.world.days.schedule import Visits
@@ -14,11 +16,14 @@ from zhongshu.engines.world.days.testing import Round, Samples
 from zhongshu.engines.world.margins import Margins, Targets
 from zhongshu.engines.world.params import History, Movement, Testing, Town, WorldParams
 from zhongshu.kernel.disease.params import Disease
+from zhongshu.kernel.errors import BadInput
 
 __all__ = [
+    "Closure",
     "DayResult",
     "Disease",
     "History",
+    "Isolation",
     "Margins",
     "Measures",
     "Movement",
@@ -41,12 +46,23 @@ class Measures:
     closed_villages: 12-digit codes; whoever lives there stays at home.
     closed_places: place ids; visits to them do not take place.
     rounds: test rounds held today.
+    isolations: people kept apart from an hour on, at home or centrally.
+    closures: areas and places closed from an hour on, more or less strictly.
+    rooms: of isolation sites, for the centrally isolated in the order given; who finds none stays
+        at home.  None: enough.
     """
 
     isolated: tuple[str, ...] = ()
     closed_villages: tuple[str, ...] = ()
     closed_places: tuple[str, ...] = ()
     rounds: tuple[Round, ...] = ()
+    isolations: tuple[Isolation, ...] = ()
+    closures: tuple[Closure, ...] = ()
+    rooms: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.rooms is not None and self.rooms < 0:
+            raise BadInput("world.rooms", f"There are 0 or more rooms, not {self.rooms}.")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,6 +72,8 @@ class DayResult:
     visits: all visits that truly began today; infections: new records of the course table.
     records, samples, cases, counts, arrivals: what became known today, whenever it happened.
     in_hospital: people in hospital by county at the end of the day, (counties,).
+    restricted: (3, people) share of the day for which measures restricted each person, in the
+        order of `curbs.KINDS` (area, home, central); (3, 0) when none were in force.
     """
 
     day: int
@@ -68,6 +86,7 @@ class DayResult:
     counts: Counts
     arrivals: Any
     in_hospital: Any
+    restricted: F64
 
 
 @dataclasses.dataclass(frozen=True)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 
 from zhongshu.engines.world.arrays import F64, I32, Bools
+from zhongshu.engines.world.days.curbs import Curbs
+from zhongshu.engines.world.days.epidemic import DAY_S
 from zhongshu.engines.world.days.exposure import HOME_FROM_S, NIGHT_S, NO_PLACE
 from zhongshu.engines.world.days.schedule import Visits
 from zhongshu.kernel.chance import GOLDEN, MASK, TO_UNIT, WHO, mix_int
@@ -70,3 +72,35 @@ def in_households(
                 moment = HOME_FROM_S + int(NIGHT_S * draw(own, 1))
                 hits.add((source, person, NO_PLACE, moment))
     return hits
+
+
+def curbed(
+    key: int, curbs: Curbs, visits: list[tuple[int, int, int, int]]
+) -> list[tuple[int, int, int, int]]:
+    """(person, place, time in, time out) of what takes place of the planned visits: not what a
+    closure forbids to who keeps to it, not what begins in isolation; isolation ends the rest."""
+    kept = []
+    for person, place, begin, end in visits:
+        chance = draw(mix_int(key ^ ((person * int(WHO)) & MASK)), begin)
+        forbidden = any(
+            one.closed[person if one.of_people else place]
+            and begin >= one.from_s
+            and chance < one.strictness
+            for one in curbs.held
+        )
+        if not forbidden and begin < curbs.apart_s[person]:
+            kept.append((person, place, begin, min(end, int(curbs.apart_s[person]))))
+    return kept
+
+
+def restricted(apart_s: int, central_s: int, area_s: int) -> tuple[int, int, int]:
+    """Seconds of a day under (area, home, central), counted one by one; the strictest holds."""
+    found = [0, 0, 0]
+    for second in range(DAY_S):
+        if second >= central_s:
+            found[2] += 1
+        elif second >= apart_s:
+            found[1] += 1
+        elif second >= area_s:
+            found[0] += 1
+    return found[0], found[1], found[2]

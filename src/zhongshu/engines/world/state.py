@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import datetime as dt
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from zhongshu.engines.world.arrays import I32, I64, Bools
+from zhongshu.engines.world.arrays import F64, I32, I64, Bools
 from zhongshu.engines.world.days import (
     arrivals,
+    curbs,
     epidemic,
     exposure,
     records,
@@ -53,6 +55,8 @@ class World:
         """For each past day, who stayed at home, packed to bits: visits can be made again."""
         self.closed: list[I64] = []
         """For each past day, the places that were closed."""
+        self.curbed: list[curbs.Curbs | None] = []
+        """For each past day, the other measures that took visits away."""
         self._records = _Outbox(records.RECORD, "recorded")
         self._samples = _Outbox(testing.SAMPLE, "reported_s")
         self._cases = _Outbox(CASE, "reported_s")
@@ -63,7 +67,8 @@ class World:
         """An independent copy at the same moment, to see what other measures would do."""
         other = copy.copy(self)
         other.course, other.record_of = self.course.copy(), self.record_of.copy()
-        other.stayed, other.closed = list(self.stayed), list(self.closed)
+        for name in ("stayed", "closed", "curbed"):
+            setattr(other, name, list(getattr(self, name)))
         other._case_written = self._case_written.copy()
         for name in ("_records", "_samples", "_cases", "_counts"):
             setattr(other, name, copy.copy(getattr(self, name)))
@@ -80,16 +85,28 @@ class World:
         if day >= static.params.days:
             raise Refused("world.over", f"The world ends after {day} days.", day=day)
         isolated = static.persons(measures.isolated)
+        in_hospital = self._in_hospital()
+        held = curbs.resolve(
+            static,
+            isolations=measures.isolations,
+            closures=measures.closures,
+            rooms=measures.rooms,
+            in_hospital=in_hospital,
+        )
         arrived, seeded = self._arrive()
         stays = self._stays(isolated, measures.closed_villages)
-        self._test(measures, arrived, isolated)
+        apart = isolated if held is None else np.union1d(isolated, held.apart)
+        self._test(measures, arrived, apart)
         closed = static.place_indices(measures.closed_places)
         made = static.visits(day, np.arange(static.people.people), stays)
-        visits = self._not_held(_but(made, closed))
-        new = self._infect(visits, isolated)
-        result = self._close(visits, np.concatenate((seeded, new)), arrived)
+        visits = self._not_held(self._curbed(_but(made, closed), held, day))
+        new = self._infect(visits, isolated, held)
+        plain = (static.residents(measures.closed_villages), self._mask(isolated))
+        shares = curbs.restricted(held, plain, in_hospital)
+        result = self._close(visits, np.concatenate((seeded, new)), arrived, shares)
         self.stayed.append(np.packbits(stays))
         self.closed.append(closed)
+        self.curbed.append(held)
         self.day += 1
         return result
 
@@ -97,7 +114,24 @@ class World:
         """Visits that `who` made on a past day."""
         count = self.statics.people.people
         stays = np.unpackbits(self.stayed[day], count=count).astype(np.bool_)
-        return self._not_held(_but(self.statics.visits(day, who, stays), self.closed[day]), day)
+        made = _but(self.statics.visits(day, who, stays), self.closed[day])
+        return self._not_held(self._curbed(made, self.curbed[day], day), day)
+
+    def _curbed(
+        self, visits: schedule.Visits, held: curbs.Curbs | None, day: int
+    ) -> schedule.Visits:
+        if held is None:
+            return visits
+        return held.visits(visits, seed=self.statics.params.seed, day=day)
+
+    def _in_hospital(self) -> Bools:
+        """(n,) confirmed before today began."""
+        return self._mask(self.course["person"][epidemic.removed(self.course, self.day)])
+
+    def _mask(self, who: I64 | I32) -> Bools:
+        mask = np.zeros(self.statics.people.people, dtype=np.bool_)
+        mask[who] = True
+        return mask
 
     def _not_held(self, visits: schedule.Visits, day: int | None = None) -> schedule.Visits:
         """Without what begins after its visitor was found: who is confirmed goes to hospital, and
@@ -141,7 +175,9 @@ class World:
             stays |= np.isin(static.village_of_person, static.settled(closed_villages))
         return stays
 
-    def _infect(self, visits: schedule.Visits, isolated: I64) -> epidemic.Course:
+    def _infect(
+        self, visits: schedule.Visits, isolated: I64, held: curbs.Curbs | None
+    ) -> epidemic.Course:
         static, people = self.statics, self.statics.people
         disease, seed = static.params.disease, static.params.seed
         out, at_home = epidemic.force_today(self.course, self.day, disease)
@@ -149,6 +185,10 @@ class World:
         force[0, self.course["person"]], force[1, self.course["person"]] = out, at_home
         force[0, isolated] = 0.0
         susceptible = self.record_of < 0
+        at_risk = susceptible
+        if held is not None:
+            force[1, held.away] = 0.0
+            at_risk = susceptible & ~held.away
         busy = np.bincount(visits.place, minlength=len(static.places))
         hazard = static.hazard_per_h * np.minimum(1.0, static.crowd / np.maximum(busy, 1))
         in_places = exposure.in_places(
@@ -159,7 +199,7 @@ class World:
             household=people.household,
             starts=people.household_start,
             force=force[1],
-            susceptible=susceptible,
+            susceptible=at_risk,
             hazard_per_day=disease.household_per_day,
         )
         hits = exposure.first_of_each(in_places, in_households)
@@ -218,21 +258,27 @@ class World:
 
     def _hold(self, held: testing.Round, found: testing.Found) -> testing.Samples:
         static = self.statics
-        homes = static.settled(held.villages)
-        residents = np.flatnonzero(np.isin(static.village_of_person, homes))
+        residents = np.flatnonzero(static.residents(held.villages))
+        params = static.params.testing
+        if held.result_h is not None:
+            params = dataclasses.replace(params, result_h=held.result_h)
         return testing.sample(
             seed=static.params.seed,
             day=self.day,
             who=testing.called(static.params.seed, self.day, residents, held.turnout),
             reason=testing.SCREENING,
             found=found,
-            testing=static.params.testing,
+            testing=params,
             sensitivity=held.sensitivity,
             method=testing.POOL10,
         )
 
     def _close(
-        self, visits: schedule.Visits, new: epidemic.Course, arrived: arrivals.Arrivals
+        self,
+        visits: schedule.Visits,
+        new: epidemic.Course,
+        arrived: arrivals.Arrivals,
+        restricted: F64,
     ) -> DayResult:
         """What the headquarters can know when the day ends."""
         static, day, end = self.statics, self.day, (self.day + 1) * DAY_S
@@ -264,6 +310,7 @@ class World:
             in_hospital=np.bincount(
                 static.people.county[ill], minlength=len(static.margins.county_codes)
             ),
+            restricted=restricted,
         )
 
     def _report_cases(self, end: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -25,6 +26,7 @@ from zhongshu.engines.world.people import (
 from zhongshu.kernel.errors import BadInput
 
 SATURDAY = 5
+MOST_BUILDINGS = 100_000  # of a village
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,6 +66,30 @@ class Statics:
         """(settled,) 12-digit codes of the settled villages."""
         return pa.array(self.margins.village_codes).take(pa.array(self.settlement.village))
 
+    @cached_property
+    def cells(self) -> tuple[pa.Array, I32]:
+        """(buildings,) ids, the village's code, a dash and the number; (n,) building of each
+        person: the smallest areas that can be closed."""
+        live, people = self.settlement, self.people
+        whole = live.home.astype(np.int64) * MOST_BUILDINGS + live.building
+        each, which = np.unique(whole, return_inverse=True)
+        codes = self.village_codes().take(pa.array(each // MOST_BUILDINGS))
+        numbers = pa.array(each % MOST_BUILDINGS).cast(pa.string())
+        ids = pc.binary_join_element_wise(codes, numbers, "-")
+        return ids, which[people.household].astype(np.int32)
+
+    def residents(self, areas: Sequence[str]) -> Bools:
+        """(n,) who lives in any of these villages or buildings; refuses an unknown one."""
+        ids, cell_of_person = self.cells
+        villages = [area for area in areas if "-" not in area]
+        inside: Bools = np.isin(self.village_of_person, self.settled(villages))
+        small = _lookup(ids, [area for area in areas if "-" in area], "building")
+        return inside | np.isin(cell_of_person, small) if len(small) else inside
+
+    def in_order(self, id_nos: Sequence[str]) -> I64:
+        """Person indices of identity numbers in the order given; refuses one nobody has."""
+        return _find(self.id_no, id_nos, "person")
+
     def persons(self, id_nos: Sequence[str]) -> I64:
         """Person indices of identity numbers; refuses one that nobody has."""
         return _lookup(self.id_no, id_nos, "person")
@@ -79,6 +105,10 @@ class Statics:
 
 
 def _lookup(options: pa.Array, values: Sequence[str], what: str) -> I64:
+    return np.unique(_find(options, values, what))
+
+
+def _find(options: pa.Array, values: Sequence[str], what: str) -> I64:
     if not values:
         return np.empty(0, dtype=np.int64)
     found = pc.index_in(pa.array(values, pa.string()), value_set=options)
@@ -87,7 +117,7 @@ def _lookup(options: pa.Array, values: Sequence[str], what: str) -> I64:
         raise BadInput(
             f"world.unknown_{what}", f"This world has no {what} {unknown}.", value=unknown
         )
-    positions: I64 = np.unique(found.to_numpy().astype(np.int64))
+    positions: I64 = found.to_numpy().astype(np.int64)
     return positions
 
 

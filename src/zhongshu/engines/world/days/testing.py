@@ -33,14 +33,17 @@ Samples = NDArray[np.void]
 
 @dataclasses.dataclass(frozen=True)
 class Round:
-    """A test round: everybody who lives in `villages` (12-digit codes) is called today.
+    """A test round: everybody who lives in `villages` (12-digit codes, or buildings as
+    `Statics.cells` names them) is called today.
 
-    turnout: share who come; sensitivity: of one pooled test at full load.
+    turnout: share who come; sensitivity: of one pooled test at full load; result_h: least and most
+    hours to the result, None: as of any other test.
     """
 
     villages: tuple[str, ...]
     turnout: float = 0.95
     sensitivity: float = 0.9
+    result_h: tuple[float, float] | None = None
 
 
 @dataclasses.dataclass
