@@ -155,6 +155,7 @@ def test_a_new_budget_begins_at_its_own_level(lake: Lake, tmp_path: Path) -> Non
     other = signals.budget_before(later.date(), as_of=later, a_week=7)
     assert same.level is not None
     assert other.level is None
+    assert (same.begun_days, other.begun_days) == (2, 0)
     assert (
         same.since
         == other.since

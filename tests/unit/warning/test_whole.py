@@ -220,6 +220,39 @@ def test_a_county_under_follow_up_raises_no_other_alert_and_the_level_is_asked()
     assert (strict.spent.raised, strict.signals.num_rows) == ((UNITS[1],), 0)
 
 
+def test_what_stood_out_before_the_first_run_does_not_come_all_at_once() -> None:
+    sick = outbreak(outbreak(outbreak(made()), 7), 10)
+    prepared = whole.prepare(table(sick), last=LAST, rules=RULES, known=KNOWN)
+    later = prepared.day(LAST, State(level=-1.0)).signals.to_pylist()
+    assert {row["unit"] for row in later} >= {UNITS[3], UNITS[7], UNITS[10]}
+    first = prepared.day(LAST).signals.to_pylist()
+    assert [row["unit"] for row in first] == [later[0]["unit"]], "two a week: one on the first day"
+    second = prepared.day(LAST, State(-1.0, {first[0]["unit"]: 1}, begun_days=1))
+    assert second.signals.num_rows == 0
+    third = prepared.day(LAST, State(-1.0, {first[0]["unit"]: 3}, begun_days=3))
+    assert third.signals["unit"].to_pylist() == [later[1]["unit"]]
+    assert third.spent is not None
+    assert third.spent.raised == (later[1]["unit"],)
+
+
+def test_a_signal_too_improbable_is_not_raised_and_the_level_told_is_that_of_the_floor() -> None:
+    prepared = whole.prepare(table(outbreak(made())), last=LAST, rules=RULES, known=KNOWN)
+    budget = dataclasses.replace(DAILY.budget, least=0.02)
+    strict = dataclasses.replace(
+        prepared, rules=dataclasses.replace(RULES, daily=dataclasses.replace(DAILY, budget=budget))
+    )
+    loose = prepared.day(LAST, State(level=-3.0))
+    told = strict.day(LAST, State(level=-3.0))
+    assert [row["unit"] for row in told.signals.to_pylist()] == [
+        row["unit"] for row in loose.signals.to_pylist() if row["probability"] >= 0.02
+    ]
+    assert 0 < told.signals.num_rows < loose.signals.num_rows
+    assert told.spent is not None
+    assert loose.spent is not None
+    assert told.spent.level == budget.floor
+    assert told.spent.by_chance < loose.spent.by_chance
+
+
 def test_the_same_counts_in_any_order_and_with_later_days_say_the_same() -> None:
     counts = outbreak(made())
     rows = pl.DataFrame(pl.from_arrow(table(counts)))

@@ -62,6 +62,11 @@ class Daily:
         """Days from the first report to the first that is tested."""
         return self.history_days + self.model.left_out + 1
 
+    @property
+    def spending(self) -> Budget:
+        """The budget, knowing how long the score remembers."""
+        return dataclasses.replace(self.budget, memory=1 - self.streams.rate)
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Fitted:

@@ -23,11 +23,13 @@ from zhongshu.engines.warning.history import daystate
 from zhongshu.engines.warning.history.baseline import Expected
 from zhongshu.engines.warning.inputs import Key
 from zhongshu.engines.warning.joint import budget
+from zhongshu.engines.warning.joint.budget import Budget, Spent
 from zhongshu.engines.warning.model import JOINT, DetectResult, EarsParams, SpentDay, Untested, Why
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.runcard import RunCard, table_hash
 
 Row = dict[str, Any]
+_FIRST_WEEK = 7
 _MOST_DAYS = 10 * 366  # older counts are not looked at: a mistyped year costs no memory
 
 
@@ -73,11 +75,20 @@ class Known:
 class State:
     """What earlier days leave.  level: log10 odds an alert needs; None: there is no yesterday.
     since: days since each unit's last alert.  raised: units that have an alert of this very day
-    from before."""
+    from before.  begun_days: since the first day of the budget; None: long ago."""
 
     level: float | None = None
     since: Mapping[str, int] = dataclasses.field(default_factory=dict)
     raised: Collection[str] = ()
+    begun_days: int | None = None
+
+    def room(self, params: Budget) -> int | None:
+        """New alerts there may be today, in the first week of a budget; after it no such limit."""
+        begun = 0 if self.level is None else self.begun_days
+        if begun is None or begun >= _FIRST_WEEK:
+            return None
+        earlier = sum(days <= begun for days in self.since.values()) + len(set(self.raised))
+        return max(params.in_first_week(begun) - earlier, 0)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -86,7 +97,7 @@ class Prepared:
     from it."""
 
     rules: Rules
-    series: pa.Table
+    series_hash: str
     short: pa.Table
     has: Mapping[Key, int]
     found: Fitted
@@ -127,7 +138,7 @@ class Prepared:
         for name in ("off", "made_up", "festivals"):
             asked[name] = sorted(day.isoformat() for day in asked[name])
         level = {} if spent is None else {"level": spent.level}
-        series = {"series": table_hash(self.series)}
+        series = {"series": self.series_hash}
         return RunCard("warning.daily", model.VERSION, asked | level, series)
 
     def _judged(self, together: Collection[str]) -> pa.Table:
@@ -161,16 +172,16 @@ def _spent(
     """What the budget raises of the units judged together."""
     if ask.joined is None or not able:
         return [], None
-    units, params = ask.joined.units, rules.daily.budget
+    units, params = ask.joined.units, rules.daily.spending
     level = ask.joined.start(ask.column, rules.daily) if state.level is None else state.level
     rest = params.quiet_days + 1
     since = np.array([state.since.get(unit, rest) for unit in units], np.int64)
     p = ask.joined.p[:, ask.column : ask.column + 1]
     spent = budget.spend(p, params, level=level, since=since)
     rows = []
-    for n in np.flatnonzero(spent.alert[:, 0]):
+    for n in _raised(units, spent, params, state):
         chance = float(spent.posterior[n, 0])
-        rows.append(joint(ask, int(n), probability=chance, grade=rules.grade(chance)))
+        rows.append(joint(ask, n, probability=chance, grade=rules.grade(chance)))
     rows.sort(key=lambda row: (-row["probability"], row["unit"]))
     shared = {
         name: (
@@ -181,10 +192,21 @@ def _spent(
     raised = {row["unit"] for row in rows} | set(state.raised)
     told = SpentDay(
         params.alerts_a_week,
-        level, int(spent.tested[0]), int(spent.able[0]), float(spent.by_chance[0]),
+        float(spent.level[0]), int(spent.tested[0]), int(spent.able[0]), float(spent.by_chance[0]),
         tuple(sorted(raised)), shared,
     )  # fmt: skip
     return rows, told
+
+
+def _raised(units: Sequence[str], spent: Spent, params: Budget, state: State) -> list[int]:
+    """Rows of the units that get an alert, the most probable first."""
+    chance = spent.posterior[:, 0]
+    passed = sorted(np.flatnonzero(spent.alert[:, 0]).tolist(), key=lambda n: -chance[n])
+    room = state.room(params)
+    if room is None:
+        return passed
+    again = [n for n in passed if units[n] in state.raised]
+    return again + [n for n in passed if n not in again][:room]
 
 
 def _alone(ask: Day, able: Collection[str]) -> tuple[list[Row], list[Row], list[Row]]:
@@ -214,17 +236,18 @@ def prepare(
     """
     known = known or Known()
     series = series.select(model.SERIES.names)
+    given = table_hash(series)
     shown = series.filter(pc.less_equal(series["date"], pa.scalar(last)))
     shown = shown.filter(pc.is_valid(shown["count"]))
     if not shown.num_rows:
-        return Prepared(rules, series, series, {}, _nothing(), None)
+        return Prepared(rules, given, series, {}, _nothing(), None)
     first = pc.min(shown["date"]).as_py()
     periods = min((last - first).days + 1, _MOST_DAYS)
     grid = inputs.grid(shown, inputs.Calendar(last, periods))
     has = {key: int(days) for key, days in zip(grid.keys, grid.lengths, strict=True)}
     long = daily.is_long(grid, rules.daily)
     if not long.any():
-        return Prepared(rules, series, series, has, _nothing(), None)
+        return Prepared(rules, given, series, has, _nothing(), None)
     state = daystate.states(
         grid.calendar.ends(),
         off=rules.off,
@@ -234,7 +257,7 @@ def prepare(
     )
     found = daily.fitted(grid, rules.daily, state=state, share_in=known.share_in, seed=known.seed)
     joined = daily.together(found, rules.daily, borders=known.borders, events=known.events)
-    return Prepared(rules, series, _without(series, found.keys), has, found, joined)
+    return Prepared(rules, given, _without(series, found.keys), has, found, joined)
 
 
 def _nothing() -> Fitted:

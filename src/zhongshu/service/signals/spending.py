@@ -10,7 +10,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 
-from django.db.models import Max
+from django.db.models import Max, Min, QuerySet
 
 from zhongshu.engines.warning.joint.budget import Budget
 from zhongshu.engines.warning.model import SpentDay
@@ -22,11 +22,13 @@ from zhongshu.service.signals.models import JOINT, BudgetDay, Signal
 class Left:
     """What the days before one leave.  level: log10 odds an alert needs, None where no day before
     was decided with this budget.  since: unit to days since its last alert.  raised: units that
-    have an alert of the day itself from an earlier run."""
+    have an alert of the day itself from an earlier run.  begun_days: since the first day that was
+    decided with this budget."""
 
     level: float | None
     since: Mapping[str, int]
     raised: tuple[str, ...]
+    begun_days: int
 
 
 def before(day: dt.date, *, as_of: dt.datetime, a_week: float) -> Left:
@@ -38,9 +40,18 @@ def before(day: dt.date, *, as_of: dt.datetime, a_week: float) -> Left:
     last = rows.filter(date__lt=day).values("unit").annotate(last=Max("date"))
     since = {unit: (day - when).days for unit, when in last.values_list("unit", "last")}
     raised = rows.filter(date=day).order_by("unit").values_list("unit", flat=True)
-    yesterday = BudgetDay.objects.filter(incident=incident, date__lt=day).order_by("-date").first()
+    decided = BudgetDay.objects.filter(incident=incident, date__lt=day)
+    yesterday = decided.order_by("-date").first()
     level = yesterday.left if yesterday and yesterday.alerts_a_week == a_week else None
-    return Left(level, since, tuple(raised))
+    return Left(level, since, tuple(raised), _begun(decided, day, a_week))
+
+
+def _begun(decided: QuerySet[BudgetDay], day: dt.date, a_week: float) -> int:
+    """Days since the first one decided with this budget without another between."""
+    other = decided.exclude(alerts_a_week=a_week).aggregate(last=Max("date"))["last"]
+    same = decided if other is None else decided.filter(date__gt=other)
+    first = same.aggregate(first=Min("date"))["first"]
+    return 0 if first is None else (day - first).days
 
 
 def keep(
@@ -49,7 +60,7 @@ def keep(
     """Remember what was decided of `day`; the level it leaves for the next."""
     level = spent.level
     if spent.able:  # a day on which nothing can be tested does not lower the level
-        level += budget.gain * (len(spent.raised) - budget.a_day)
+        level = budget.after(level, len(spent.raised))
     BudgetDay.objects.update_or_create(
         incident=incidents.current(),
         date=day,

@@ -5,7 +5,8 @@ probability of an outbreak (a beta-uniform mixture of p-values, Pounds & Morris 
 doi:10.1093/bioinformatics/btg148, with the unit's own prior); what passes a level is raised, and
 the level moves so that over weeks the alerts come out at the number set (stochastic approximation,
 Robbins & Monro 1951; as adaptive conformal inference does, Gibbs & Candes 2021, arXiv:2106.00170).
-It is an average, not a cap: a week with outbreaks spends more, the next ones less.
+It is an average, not a cap: a week with outbreaks spends more, the next ones less.  Nor is it a
+target: what is less probable than `least` is not raised, whatever is left.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from zhongshu.engines.warning.joint import chance
 from zhongshu.kernel.errors import BadInput
 
 Floats = npt.NDArray[np.float64]
@@ -33,6 +35,8 @@ class Budget:
     settles_days: about how soon the level follows a changed flow of evidence; longer finds a little
         more and strays further from the budget.
     most_a_day: no more on any day, the strongest; None: no such limit.
+    least: what is less probable is not raised, even where budget is left; 0: the budget is spent.
+    memory: share of yesterday's evidence in today's, for what is to be expected by chance.
     """
 
     alerts_a_week: float
@@ -41,10 +45,14 @@ class Budget:
     quiet_days: int = 14
     settles_days: float = 14.0
     most_a_day: int | None = None
+    least: float = 0.0
+    memory: float = 0.0
 
     def __post_init__(self) -> None:
         wrong = (
             not self.alerts_a_week > 0
+            or not 0 <= self.least < 1
+            or not 0 <= self.memory < 1
             or not 0 < self.prior < 1
             or not 0 < self.power < 1
             or self.quiet_days < 0
@@ -64,12 +72,29 @@ class Budget:
         tenfold evidence rarer by ten, the level settles in `settles_days`."""
         return 1 / (LN10 * (1 - self.power) * self.a_day * self.settles_days)
 
+    @property
+    def floor(self) -> float:
+        """The level never falls below it: log10 odds of `least`."""
+        return math.log10(self.least / (1 - self.least)) if self.least else -math.inf
+
+    def after(self, level: float, raised: int) -> float:
+        """The level that a day of so many alerts leaves.  Budget that the least probability left
+        unspent is not saved up: the level waits at the floor."""
+        return max(level + self.gain * (raised - self.a_day), self.floor)
+
+    def in_first_week(self, begun_days: int) -> int:
+        """Alerts there may be up to that day of a budget (its first day 0), from that day on.
+
+        On the first day every unit is free, and all that stands out for long would come at once:
+        the strongest come first, the others on the next days."""
+        return math.ceil(self.alerts_a_week * (begun_days + 1) / 7 - 1e-9)
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Spent:
     """alert [unit, day]; posterior [unit, day]; and by day: tested units, those able to be raised
     (tested and not under follow-up), raised, the level asked (log10 odds), and the alerts to be
-    expected by chance from those able at that level."""
+    expected by chance from those able at that level (`chance.alerts`)."""
 
     alert: Bools
     posterior: Floats
@@ -84,9 +109,9 @@ class Spent:
 
 def log_odds(p: Floats, params: Budget, prior: Floats | None = None) -> Floats:
     """log10 odds of an outbreak given calibrated p; prior: chance, of p's shape or per unit."""
-    chance = np.full_like(p, params.prior) if prior is None else np.broadcast_to(prior, p.shape)
+    before = np.full_like(p, params.prior) if prior is None else np.broadcast_to(prior, p.shape)
     weight = math.log10(params.power) + (params.power - 1) * np.log10(p)
-    return np.asarray(weight + np.log10(chance / (1 - chance)))
+    return np.asarray(weight + np.log10(before / (1 - before)))
 
 
 def posterior(odds: Floats) -> Floats:
@@ -139,13 +164,12 @@ def spend_odds(odds: Floats, params: Budget, level: float, since: Ints | None = 
     units, days = odds.shape
     rest = np.full(units, params.quiet_days + 1) if since is None else since.copy()
     alert = np.zeros(odds.shape, np.bool_)
-    levels, able, chance = np.zeros(days), np.zeros(days, np.int64), np.zeros(days)
-    base = math.log10(params.power) + math.log10(params.prior / (1 - params.prior))
+    levels, able = np.zeros(days), np.zeros(days, np.int64)
     for day in range(days):
+        level = max(level, params.floor)
         levels[day] = level
         free = ~np.isnan(odds[:, day]) & (rest > params.quiet_days)
         able[day] = free.sum()
-        chance[day] = able[day] * min(1.0, 10 ** ((level - base) / (params.power - 1)))
         raised = free & (np.nan_to_num(odds[:, day], nan=-np.inf) >= level)
         if params.most_a_day is not None and raised.sum() > params.most_a_day:
             order = np.argsort(-np.where(raised, odds[:, day], -np.inf), kind="stable")
@@ -153,7 +177,7 @@ def spend_odds(odds: Floats, params: Budget, level: float, since: Ints | None = 
         alert[:, day] = raised
         rest = np.where(raised, 1, rest + 1)
         if able[day]:  # a day on which nothing can be tested does not lower the level
-            level += params.gain * (int(raised.sum()) - params.a_day)
+            level = params.after(level, int(raised.sum()))
     return Spent(
         alert=alert,
         posterior=posterior(odds),
@@ -161,10 +185,17 @@ def spend_odds(odds: Floats, params: Budget, level: float, since: Ints | None = 
         able=able,
         raised=alert.sum(axis=0),
         level=levels,
-        by_chance=chance,
+        by_chance=able * _chance(levels, params),
         last_level=level,
         since=rest,
     )
+
+
+def _chance(levels: Floats, params: Budget) -> Floats:
+    """Alerts that chance makes of a unit that is able, at each level."""
+    base = math.log10(params.power) + math.log10(params.prior / (1 - params.prior))
+    p = 10 ** np.clip((levels - base) / (params.power - 1), -300.0, 0.0)
+    return chance.alerts(p, quiet_days=params.quiet_days, memory=params.memory)
 
 
 def false_discovery(p: Floats, share: float) -> Bools:

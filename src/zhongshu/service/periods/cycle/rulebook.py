@@ -132,6 +132,7 @@ def warning(pack: Pack, signals: Pack) -> whole.Rules:
         alerts_a_week=signals.number("signal.alerts_per_week"),
         prior=signals.number("signal.prior_per_day"),
         quiet_days=int(signals.number("signal.quiet_days")),
+        least=signals.number("signal.least_probability"),
     )
     grades = sorted(signals.group("signal.grade_probability").items(), key=lambda pair: pair[1])
     around = signals.group("calendar.festival_days")

@@ -67,6 +67,7 @@ def _why(frame: Frame, county: str, worst: dict[str, Any], facts: dict[str, Any]
         opens=opens,
         percent=_percent(worst["probability"]),
         budget=frame.other("signals").value("signal.alerts_per_week"),
+        least=f"{100 * frame.other('signals').number('signal.least_probability'):g}",
         **facts,
     )
 

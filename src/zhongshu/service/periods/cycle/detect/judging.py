@@ -52,4 +52,4 @@ class Judge:
         """What the days before `on` leave, as earlier runs decided them."""
         budget = self.rules.daily.budget
         found = signals.budget_before(on, as_of=self.frame.as_of, a_week=budget.alerts_a_week)
-        return whole.State(found.level, found.since, found.raised)
+        return whole.State(found.level, found.since, found.raised, found.begun_days)
