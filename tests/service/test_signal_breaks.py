@@ -199,6 +199,15 @@ def test_a_run_after_a_break_judges_no_day_by_what_was_counted_before_it() -> No
     assert signals_of(frame, on=TODAY - 2 * b.DAY) == set()
 
 
+def test_a_break_that_begins_today_leaves_yesterday_as_it_was_judged() -> None:
+    """What was counted before it says nothing about today, and all about yesterday."""
+    b.headquarters()
+    frames.daily(count=lambda day: 5 if day < TODAY - b.DAY else 15)
+    marked(b.COUNTY, "fever_clinic", TODAY)
+    detect.run(frames.frame(Path(settings.ZHONGSHU_LAKE).parent))
+    assert set(signals.Signal.objects.values_list("date", flat=True)) == {TODAY - b.DAY}
+
+
 def signals_of(frame: Any, *, on: dt.date | None = None) -> set[dt.date]:
     day = detect.detector(frame)
     rows = detect.series_of(frame)

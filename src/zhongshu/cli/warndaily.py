@@ -42,6 +42,7 @@ class Asked:
     result: model.DetectResult
     on: dt.date
     a_week: float
+    remarks: tuple[str, ...] = ()
 
 
 def ask(
@@ -54,6 +55,7 @@ def ask(
     here.open()
     from zhongshu.service.periods.cycle.detect.judging import Judge
     from zhongshu.service.periods.cycle.detect.series import series_of
+    from zhongshu.service.periods.cycle.detect.step import calendar
 
     moment = parse_moment(as_of) if as_of else intake.headquarters_now(here)
     frame = _frame(here, moment)
@@ -72,7 +74,8 @@ def ask(
     result = judge.prepared(series, last).day(last, judge.state(last))
     units = set(series["unit"].to_pylist())
     names = {code: frame.name(code) for code in units}
-    return Asked(title, names, result, last, budget.alerts_a_week)
+    remarks = tuple(said["en"] for said in calendar(frame, last).values())
+    return Asked(title, names, result, last, budget.alerts_a_week, remarks)
 
 
 def _frame(here: Installation, moment: dt.datetime) -> Frame:
@@ -163,12 +166,14 @@ def told(asked: Asked) -> dict[str, Any]:
         "raised": raised(asked),
         "untested": untested(asked),
         "methods": methods(asked),
-        "remarks": [],
+        "remarks": list(asked.remarks),
     }
 
 
 def show(asked: Asked) -> None:
     facts = told(asked)
+    for remark in asked.remarks:
+        out.print(remark)
     rows = facts["raised"]
     if rows:
         warnrun.raised_table(f"{asked.title}: raised on {asked.on}", rows)

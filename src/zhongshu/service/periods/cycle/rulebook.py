@@ -151,6 +151,11 @@ def warning(pack: Pack, signals: Pack) -> whole.Rules:
     )
 
 
+def calendar_ends(signals: Pack) -> dt.date:
+    """The last day for which days off are known: notices come by whole years."""
+    return dt.date(max(_days(signals, "calendar.holidays")).year, 12, 31)
+
+
 def _days(pack: Pack, key: str) -> frozenset[dt.date]:
     return frozenset(map(dt.date.fromisoformat, pack.value(key)))
 

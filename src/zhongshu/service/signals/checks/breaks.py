@@ -54,6 +54,10 @@ class Marked:
                 found[unit, stream] = max(days)
         return found
 
+    def begins(self, *, after: dt.date, upto: dt.date) -> bool:
+        """Whether one of any stream is of a day past `after`, up to `upto`."""
+        return any(after < day <= upto for _, _, day in self.rows)
+
     def kept(self, series: pa.Table, *, on: dt.date, path_of: Callable[[str], str]) -> pa.Table:
         """The rows (unit, stream, date ...) that say something about the day `on`: none from
         before the last break up to it."""

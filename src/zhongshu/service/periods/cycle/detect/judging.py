@@ -48,6 +48,10 @@ class Judge:
         kept = self._breaks.kept(series, on=last, path_of=lambda code: path_of(code).path)
         return whole.prepare(kept, last=last, rules=self.rules, known=self._known)
 
+    def begins(self, *, after: dt.date, upto: dt.date) -> bool:
+        """Whether some break is of a day past `after`, up to `upto`."""
+        return self._breaks.begins(after=after, upto=upto)
+
     def state(self, on: dt.date) -> whole.State:
         """What the days before `on` leave, as earlier runs decided them."""
         budget = self.rules.daily.budget

@@ -12,10 +12,12 @@ from zhongshu.engines.warning import model
 from zhongshu.engines.warning.whole import State
 from zhongshu.kernel.time import DAY
 from zhongshu.service.kit.scope import Scope
+from zhongshu.service.periods.cycle import rulebook
 from zhongshu.service.periods.cycle.detect import drafts, registered
 from zhongshu.service.periods.cycle.detect.judging import Judge
 from zhongshu.service.periods.cycle.detect.series import DAYS, series_of
 from zhongshu.service.periods.cycle.frame import Frame, Outcome
+from zhongshu.service.periods.cycle.words import say
 from zhongshu.service.signals import facade as signals
 
 KIND = drafts.KIND
@@ -40,13 +42,14 @@ def run(frame: Frame) -> Outcome:
     proposed = tuple(
         drafts.draft(frame, county, found) for county, found in sorted(by_county.items())
     )
-    summary = _summary(results, len(rows)) | {"changed": changed}
+    summary = _summary(results, len(rows)) | {"changed": changed} | calendar(frame, frame.today)
     return Outcome(summary, proposed, (KIND,))
 
 
 def _judged(frame: Frame, judge: Judge, series: Any) -> dict[dt.date, model.DetectResult]:
     """Today and yesterday, today first.  Yesterday is decided again with what came since; today
-    follows from it, and all is fitted once."""
+    follows from it, and all is fitted once - unless a break begins between the two days: what was
+    counted before it still says what was usual on the day before."""
     prepared = judge.prepared(series, frame.today)
     budget = judge.rules.daily.budget
     found: dict[dt.date, model.DetectResult] = {}
@@ -59,13 +62,21 @@ def _judged(frame: Frame, judge: Judge, series: Any) -> dict[dt.date, model.Dete
             state = dataclasses.replace(
                 state, level=left.level, since={**since, **dict.fromkeys(left.raised, 1)}
             )
-        found[day] = result = prepared.day(day, state)
+        apart = judge.begins(after=day, upto=frame.today)
+        fitted = judge.prepared(series, day) if apart else prepared
+        found[day] = result = fitted.day(day, state)
         if result.spent is not None:
             level = signals.keep_budget(
                 result.spent, budget, day=day, run_id=frame.run_id, as_of=frame.as_of
             )
             left = State(level, state.since, result.spent.raised)
     return dict(reversed(found.items()))
+
+
+def calendar(frame: Frame, on: dt.date) -> dict[str, Any]:
+    """A sentence where the day `on` lies past the last day off that is entered; else nothing."""
+    ends = rulebook.calendar_ends(frame.other("signals"))
+    return {"calendar": say("signal.calendar", ends=ends, on=on)} if on > ends else {}
 
 
 def _handled(frame: Frame) -> set[tuple[str, str, dt.date]]:
