@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from zhongshu.engines.world.arrays import F64, I32, I64
 from zhongshu.kernel.errors import BadInput
 
+T = TypeVar("T")
 AGE_FROM = np.array([0, 1, *range(5, 86, 5)], dtype=np.int64)
 AGE_TO = np.array([1, 5, *range(10, 86, 5), 96], dtype=np.int64)  # years, exclusive; 85+ open
 BANDS = ("0", "1_4", *(f"{low}_{low + 4}" for low in range(5, 85, 5)), "85p")
@@ -73,6 +74,42 @@ class Margins:
         """(counties,) people of the census."""
         people: I64 = self.cells.sum(axis=(1, 2))
         return people
+
+    def alone(self, codes: Sequence[str]) -> Margins:
+        """These counties and nothing beyond them; each is a city of its own, so that any can be
+        the focus.  Refuses (`BadInput`) a code without margins."""
+        for code in codes:
+            if code not in self.county_codes:
+                raise BadInput(
+                    "world.unknown_county", f"There are no margins of a county {code}.", value=code
+                )
+        kept = [at for at, code in enumerate(self.county_codes) if code in set(codes)]
+        new = np.full(len(self.county_codes), -1, dtype=np.int32)
+        new[kept] = np.arange(len(kept))
+        near = (new[self.neighbours] >= 0).all(axis=1)
+        mine = np.flatnonzero(new[self.village_county] >= 0)
+
+        def of_county(values: tuple[T, ...]) -> tuple[T, ...]:
+            return tuple(values[at] for at in kept)
+
+        return dataclasses.replace(
+            self,
+            county_codes=of_county(self.county_codes),
+            county_names=of_county(self.county_names),
+            city_codes=of_county(self.county_codes),
+            city_names=of_county(self.county_names),
+            cells=self.cells[kept],
+            household_size=self.household_size[kept],
+            one_person=self.one_person[kept],
+            area_km2=self.area_km2[kept],
+            neighbours=new[self.neighbours[near]],
+            neighbour_km=self.neighbour_km[near],
+            village_codes=tuple(self.village_codes[at] for at in mine),
+            village_names=tuple(self.village_names[at] for at in mine),
+            village_county=new[self.village_county[mine]],
+            village_township=self.village_township[mine],
+            polygons=of_county(self.polygons),
+        )
 
     def digest(self) -> str:
         """SHA-256 over everything the world is built from."""

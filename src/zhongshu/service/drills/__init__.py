@@ -1,0 +1,1 @@
+"""Drills: policies tried on synthetic counties, day by day, without the database."""

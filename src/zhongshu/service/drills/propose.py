@@ -1,0 +1,209 @@
+"""The evening's proposals: who met whom, what to close, whether to lock, whether to test.
+
+From what is known, through the engines of tracing and zoning and the figures of the pack.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+
+from zhongshu.engines.tracing import solve as tracing
+from zhongshu.engines.tracing.model import CASES
+from zhongshu.engines.zoning.planning import model as planning
+from zhongshu.engines.zoning.planning import solve as zoning
+from zhongshu.service.drills.figures import Figures
+from zhongshu.service.drills.known import Known
+from zhongshu.service.drills.model import DAY_S, Case, Contact, Proposals
+
+RECORDS_COME_D = 3  # the latest scans come so many days late: a case is traced again until then
+ADJACENT = planning.ADJACENT.empty_table()  # areas of the largest kind are never joined
+
+
+@dataclasses.dataclass(frozen=True)
+class Aims:
+    """What the zoning is asked for: the share of the predicted risk, at most so many areas, and
+    person-days that each more of them is held equal to (posts, staff).  Assumptions."""
+
+    share: float = 0.9
+    zones: int = 12
+    zone_cost: float = 20.0
+    opening: float = 0.1
+    closing: float = 0.1
+
+
+EFFORT = planning.Effort(restarts=1, moves=2_000, cut_rounds=0, nodes=0)
+
+
+class Cycle:
+    """What has to be remembered between two evenings.
+
+    asked: of `model.ASKED`; what nobody will look at is not worked out.
+    """
+
+    def __init__(self, known: Known, figures: Figures, aims: Aims, asked: frozenset[str]) -> None:
+        self.known, self.figures, self.aims, self.asked = known, figures, aims, asked
+        self.contacts: dict[int, Contact] = {}
+        self.ever: set[int] = set()
+        """Everybody who ever was a contact."""
+        self.closed: tuple[str, ...] = ()
+        self.round_days: list[int] = []
+
+    def propose(self, day: int) -> Proposals:
+        """On the evening of `day`, once its files are in."""
+        if "contacts" in self.asked:
+            self._trace(day)
+        if "areas" in self.asked:
+            self.closed = areas(self.known, self.figures, self.aims, day=day, closed=self.closed)
+        due = round_due(self.known.cases, self.round_days, self.figures, day=day)
+        return Proposals(
+            day=day,
+            contacts=dict(self.contacts),
+            areas=self.closed,
+            county=locked(self.known.cases, self.figures, day=day),
+            round_due=due,
+        )
+
+    def held_round(self, day: int) -> None:
+        self.round_days.append(day)
+
+    def _trace(self, day: int) -> None:
+        recent = [
+            case for case in self.known.cases.values() if case.known_day >= day - RECORDS_COME_D
+        ]
+        for found in contacts(recent, self.known, self.figures, day=day):
+            self.ever.add(found.person)
+            old = self.contacts.get(found.person)
+            if old is not None and (old.degree, -old.last_day) <= (found.degree, -found.last_day):
+                continue
+            self.contacts[found.person] = found
+        self.contacts = {
+            who: one
+            for who, one in self.contacts.items()
+            if who not in self.known.cases and stay(one, self.figures, day=day + 1) is not None
+        }
+
+
+def stay(contact: Contact, figures: Figures, *, day: int) -> str | None:
+    """Where a contact is to be on `day`: ``central``, ``home``, or None when his days are over.
+
+    Day 1 is the day after the last contact; days before he was found count (top-up).
+    """
+    central, home = figures.stays[contact.degree]
+    number = day - contact.last_day
+    if number <= central:
+        return "central"
+    return "home" if number <= central + home else None
+
+
+def contacts(cases: list[Case], known: Known, figures: Figures, *, day: int) -> list[Contact]:
+    """The contacts of cases from the records known on the evening of `day`, the nearest first."""
+    if not cases:
+        return []
+    begin = [case.anchor_s - _before_s(case, figures) for case in cases]
+    table = pa.table(
+        {
+            "case_id": np.arange(len(cases)),
+            "person": [case.person for case in cases],
+            "window_from": [known.at(second) for second in begin],
+            "window_to": [
+                known.at(max(first, case.confirmed_s))
+                for first, case in zip(begin, cases, strict=True)
+            ],
+        }
+    ).cast(CASES)
+    found = tracing.trace(
+        table,
+        visits=known.visits(),
+        places=known.register.places,
+        households=known.register.households,
+        rules=figures.trace,
+        until=known.until(day),
+    ).contacts
+    columns = [found[name].to_pylist() for name in ("person", "degree", "score")]
+    last = found["last_exposure"].cast(pa.int64()).to_numpy()
+    rows = zip(*columns, ((last - known.zero) // DAY_S).tolist(), strict=True)
+    return [Contact(person, degree, when, score) for person, degree, score, when in rows]
+
+
+def _before_s(case: Case, figures: Figures) -> int:
+    """Seconds before the anchor from which a case counts as infectious."""
+    ill = case.anchor_s != case.sampled_s
+    days = figures.trace.window_days_before if ill else figures.days_before_sampling
+    return round(days * DAY_S)
+
+
+def areas(
+    known: Known, figures: Figures, aims: Aims, *, day: int, closed: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The homes' areas to be closed: at least social cost, covering a share of the risk.
+
+    The risk of an area is its community cases of the pack's days, each weighing less by the day.
+    """
+    risk, count = _risk(known, figures, day=day)
+    chosen = np.flatnonzero(count >= max(1, figures.home_min_cases))
+    if not len(chosen):
+        return ()
+    ids = known.register.area_id.take(pa.array(chosen)).to_pylist()
+    people = np.bincount(known.register.area, minlength=len(risk))[chosen]
+    nothing = np.zeros(len(chosen), dtype=np.int64)
+    cells = pa.table(
+        {
+            "cell_id": ids,
+            "risk": risk[chosen],
+            "strictness": np.ones(len(chosen)),
+            "days": np.full(len(chosen), float(figures.clean_days)),
+            "named": ids,
+            "largest": ids,
+            "present": np.isin(ids, closed),
+            **dict.fromkeys(planning.COUNTS, nothing),
+            "people": people,
+        }
+    ).cast(planning.CELLS)
+    asked = planning.Aims(**dataclasses.asdict(aims))
+    plan = zoning.plan(cells=cells, adjacent=ADJACENT, aims=asked, effort=EFFORT)
+    return tuple(cell for zone in plan.best.zones for cell in zone)
+
+
+def _risk(
+    known: Known, figures: Figures, *, day: int
+) -> tuple[
+    np.ndarray[tuple[int], np.dtype[np.float64]], np.ndarray[tuple[int], np.dtype[np.int64]]
+]:
+    size = len(known.register.area_id)
+    risk, count = np.zeros(size), np.zeros(size, dtype=np.int64)
+    span = min(figures.case_days, figures.clean_days)
+    for case in known.cases.values():
+        age = day - case.known_day
+        if not case.isolated and age < span:
+            where = known.register.area[case.person]
+            risk[where] += 1.0 - age / span
+            count[where] += 1
+    return risk, count
+
+
+def locked(cases: Mapping[int, Case], figures: Figures, *, day: int) -> bool:
+    """A county that locks stays locked for the pack's clean days after its last community case."""
+    last = last_community(cases)
+    return last is not None and day - last < figures.clean_days
+
+
+def round_due(cases: Mapping[int, Case], held: list[int], figures: Figures, *, day: int) -> bool:
+    """Rounds day by day until the pack's number in a row found nobody at large, then a pause, then
+    the last ones."""
+    last = last_community(cases)
+    if last is None:
+        return False
+    clean = [one for one in held if one > last]
+    if len(clean) < figures.first:
+        return True
+    pause_over = day + 1 > clean[figures.first - 1] + figures.pause_days
+    return pause_over and len(clean) < figures.first + figures.after
+
+
+def last_community(cases: Mapping[int, Case]) -> int | None:
+    """The last evening on which a case came in who was at large when sampled."""
+    return max((case.known_day for case in cases.values() if not case.isolated), default=None)

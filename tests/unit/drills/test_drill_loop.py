@@ -1,0 +1,215 @@
+"""A drill: what is known comes late and dirty, what is decided acts the next day."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from zhongshu.engines.world import feeds, mess, reproduction
+from zhongshu.engines.world.days.epidemic import NEVER
+from zhongshu.engines.world.margins import Margins
+from zhongshu.engines.world.model import DayResult, Measures
+from zhongshu.engines.world.statics import make
+from zhongshu.kernel.errors import BadInput, NotFound
+from zhongshu.service.drills import county, loop, policies, propose, score
+from zhongshu.service.drills.known import Known
+from zhongshu.service.drills.loop import Room
+from zhongshu.service.drills.model import DAY_S, Case, Contact, Decision, Proposals, Scenario, Score
+
+NO_MESS = mess.Rates(**dict.fromkeys((one.name for one in dataclasses.fields(mess.Rates)), 0.0))
+NAMES = ("nothing", "trace-only", "county-lockdown", "ours")
+
+
+@pytest.fixture(scope="module")
+def scores(room: Room) -> dict[str, Score]:
+    return {name: loop.run(room, policies.named(name)) for name in NAMES}
+
+
+def test_the_same_seed_and_policy_give_the_same_score(room: Room, scores: dict[str, Score]) -> None:
+    assert loop.run(room, policies.named("ours")) == scores["ours"]
+
+
+def test_doing_nothing_restricts_nobody_and_infects_most(scores: dict[str, Score]) -> None:
+    nothing = scores["nothing"]
+    assert nothing.person_days == 0
+    assert nothing.rounds == nothing.peak_rooms == 0
+    for name in NAMES[1:]:
+        assert scores[name].infections < nothing.infections / 3
+        assert scores[name].rounds >= 3
+
+
+def test_all_begin_on_the_evening_of_the_first_case(scores: dict[str, Score]) -> None:
+    assert len({one.started_day for one in scores.values()}) == 1
+    assert len({one.infections - one.later for one in scores.values()}) == 1
+
+
+def test_each_policy_restricts_as_it_says(room: Room, scores: dict[str, Score]) -> None:
+    locked, traced, ours = scores["county-lockdown"], scores["trace-only"], scores["ours"]
+    assert locked.home_pd == locked.central_pd == 0
+    assert locked.area_pd > room.scenario.people
+    assert traced.area_pd == 0
+    assert 0 < traced.peak_rooms <= room.rooms
+    assert ours.area_pd > 0
+    assert ours.person_days < locked.person_days / 3
+
+
+class Watching:
+    """Does what another policy does, and remembers what it was shown."""
+
+    def __init__(self, policy: policies.Automatic) -> None:
+        self.policy = policy
+        self.name, self.asks = policy.name, policy.asks
+        self.seen: list[Proposals] = []
+
+    def decide(self, proposals: Proposals) -> Decision:
+        self.seen.append(proposals)
+        return self.policy.decide(proposals)
+
+
+def test_a_person_could_decide_in_place_of_a_policy(room: Room, scores: dict[str, Score]) -> None:
+    person = Watching(policies.named("ours"))
+    assert loop.run(room, person) == scores["ours"]
+    first = person.seen[0]
+    assert first.day == scores["ours"].started_day
+    assert first.round_due
+    assert first.areas
+    assert any(one.contacts for one in person.seen)
+
+
+def test_nothing_is_known_before_its_day(
+    room: Room,
+) -> None:
+    world = room.world.fork()
+    known = Known(room.register, world.statics.params.start, keep_days=8)
+    for day in range(12):
+        result = world.step()
+        known.take(day, loop.sent(world, result))
+        late = (day + 1) * DAY_S
+        assert all(case.confirmed_s < late for case in known.cases.values())
+    found = world.course["person"][world.course["confirmed_s"] < NEVER]
+    assert set(known.cases) <= set(found.tolist())
+    visits = known.visits()
+    assert (
+        visits["recorded_at"].to_numpy() < np.datetime64(known.until(11).replace(tzinfo=None))
+    ).all()
+
+
+def test_mistyped_rows_are_counted_and_doubled_cases_are_one(room: Room) -> None:
+    world = room.world.fork()
+    clean, dirty = (Known(room.register, world.statics.params.start, keep_days=8) for _ in range(2))
+    bad = mess.Rates(twice=0.4, mistyped_id=0.4, visits_twice=0.1, visits_mistyped=0.1)
+    for day in range(14):
+        result = world.step()
+        tables = {"visits": feeds.visits(world, result), "cases": feeds.cases(world, result)}
+        clean.take(day, mess.dirty(tables, seed=1, day=day, rates=NO_MESS, by_hand=NO_MESS))
+        dirty.take(day, mess.dirty(tables, seed=1, day=day, rates=bad, by_hand=bad))
+    assert clean.rejected == 0
+    assert dirty.rejected > 0.05 * clean.visits().num_rows
+    assert clean.cases == dirty.cases
+    assert len(clean.cases) > 5
+    assert dirty.visits().num_rows > clean.visits().num_rows  # tracing joins doubled scans itself
+
+
+def test_an_order_begins_at_its_hour_and_then_holds_all_day(room: Room) -> None:
+    orders = loop.Orders(room)
+    contact = Contact(person=17, degree=1, last_day=4, score=1.0)
+    area = room.register.area_id[0].as_py()
+    decision = Decision(isolate=(contact,), areas=(area,))
+    first, second = orders.of(decision, day=6), orders.of(decision, day=7)
+    assert [one.from_hour for one in first.isolations] == [room.scenario.from_hour]
+    assert [one.from_hour for one in first.closures] == [room.scenario.from_hour]
+    assert [one.from_hour for one in second.isolations] == [0.0]
+    assert [one.from_hour for one in second.closures] == [0.0]
+    assert first.isolations[0].people == (room.register.id_no[17].as_py(),)
+    assert orders.of(Decision(), day=8) == Measures()
+    assert orders.since_s == {}
+
+
+def test_a_contact_stays_for_the_days_of_the_edition(room: Room) -> None:
+    """Twenty measures: five days centrally, three at home, from the last contact."""
+    contact = Contact(person=1, degree=1, last_day=10, score=1.0)
+    stays = [propose.stay(contact, room.figures, day=day) for day in range(11, 20)]
+    assert stays == ["central"] * 5 + ["home"] * 3 + [None]
+
+
+def case(day: int, *, isolated: bool = False) -> Case:
+    return Case(day, day * DAY_S, day * DAY_S, day * DAY_S, day, isolated)
+
+
+def test_rounds_go_on_until_three_are_clean_then_pause_and_end(room: Room) -> None:
+    """Three days in a row, three days of pause, one more; a case begins it anew."""
+    cases = {1: case(5), 2: case(8, isolated=True)}
+    held: list[int] = []
+    for day in range(5, 20):
+        if propose.round_due(cases, held, room.figures, day=day):
+            held.append(day + 1)
+    assert held == [6, 7, 8, 12]
+    assert propose.round_due({**cases, 3: case(20)}, held, room.figures, day=20)
+    assert not propose.round_due({}, [], room.figures, day=3)
+
+
+def test_a_county_opens_after_the_clean_days(room: Room) -> None:
+    cases = {1: case(5), 2: case(9, isolated=True)}
+    last = 5 + room.figures.clean_days - 1
+    assert propose.locked(cases, room.figures, day=last)
+    assert not propose.locked(cases, room.figures, day=last + 1)
+
+
+def test_r0_is_how_many_the_imported_infect(margins: Margins) -> None:
+    """Set to 3, measured again with other luck."""
+    scenario = Scenario(people=6_000, r0=3.0)
+    hashed = county.hashed(margins)
+    factor = county.factor(3.0, 6_000, scenario.county, hashed)
+    params = county.params(scenario, seed=9, rooms_per_10000=0.0)
+    static = make(reproduction.index_cases(params), county.alone(scenario.county, hashed))
+    few, right, many = (reproduction.reproduction(static, factor * by) for by in (0.5, 1.0, 2.0))
+    assert few < right < many
+    assert right == pytest.approx(3.0, rel=0.4)  # 48 people whose luck differs
+
+
+def test_scores_of_seeds_become_means_with_intervals(scores: dict[str, Score]) -> None:
+    one = scores["ours"]
+    three = [dataclasses.replace(one, seed=k, infections=n) for k, n in enumerate((10, 20, 30))]
+    told = score.summary(three)["infections"]
+    assert told is not None
+    assert told.mean == 20
+    assert told.high == pytest.approx(20 + 4.303 * 10 / 3**0.5, abs=0.01)  # Student's t, 2 degrees
+    other = [dataclasses.replace(item, infections=item.infections + 5) for item in three]
+    paired = score.paired(three, other[::-1], "infections")
+    assert paired is not None
+    assert (paired.mean, paired.low, paired.high) == (-5, -5, -5)
+    assert score.ratio(three, other, "infections") == 60 / 75
+    assert score.interval([]) is None
+
+
+def test_what_makes_no_sense_is_refused(margins: Margins) -> None:
+    with pytest.raises(BadInput, match="people"):
+        Scenario(people=100)
+    with pytest.raises(BadInput, match="share"):
+        Scenario(sensitivity=1.5)
+    with pytest.raises(BadInput, match="R0"):
+        Scenario(r0=0.0)
+    with pytest.raises(BadInput, match="no policy"):
+        policies.named("hope")
+    with pytest.raises(BadInput, match="no county"):
+        loop.prepare(Scenario(county="999999000000"), margins, seed=1)
+    with pytest.raises(NotFound):
+        loop.prepare(Scenario(pack="no-such-pack"), margins, seed=1)
+
+
+def test_the_score_counts_what_the_days_restricted(room: Room) -> None:
+    """Person-days are the sum over persons and days of the shares the world tells."""
+    world, days = room.world.fork(), []
+    tally = score.Tally(world)
+    orders = loop.Orders(room)
+    decision = Decision(isolate=(Contact(3, 1, 2, 1.0), Contact(4, 1, 2, 0.5)), lock=True)
+    for day in range(4):
+        result: DayResult = world.step(orders.of(decision, day=day))
+        tally.add(result, world)
+        days.append(result.restricted.sum(axis=1))
+    known = Known(room.register, world.statics.params.start, keep_days=8)
+    told = tally.score(world, policy="by hand", known=known, contacts=())
+    assert [told.area_pd, told.home_pd, told.central_pd] == pytest.approx(sum(days).tolist())
+    assert told.peak_rooms == 2
