@@ -12,7 +12,7 @@ import numpy.typing as npt
 import polars as pl
 
 from zhongshu.cli import countfile, intake
-from zhongshu.cli.warndata import day_of
+from zhongshu.cli.warn.data import day_of
 from zhongshu.kernel import tables
 from zhongshu.kernel.errors import BadInput, NotFound
 from zhongshu.kernel.time import DAY, beijing, beijing_day, parse_moment

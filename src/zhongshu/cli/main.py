@@ -26,10 +26,10 @@ from zhongshu.cli import (
     sources,
     trace,
     user,
-    warn,
     world,
 )
 from zhongshu.cli.output import say_refusal
+from zhongshu.cli.warn import commands as warn
 from zhongshu.kernel.errors import Refused
 
 REFUSED = 2  # exit code: understood and declined; 1 is a fault of ours

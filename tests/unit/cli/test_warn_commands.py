@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from tests.unit.cli import bad_tables as t
 
-from zhongshu.cli import warnbacktest, warndata, warnmethods
-from zhongshu.cli.warndata import Data
+from zhongshu.cli.warn import backtest, data
+from zhongshu.cli.warn import methods as named
+from zhongshu.cli.warn.data import Data
 from zhongshu.engines.warning import methods
 
 WEEKS = 320
@@ -69,13 +70,13 @@ def test_a_correction_of_the_last_day_is_no_report_from_the_future(tmp_path: Pat
 
 
 def test_what_comes_after_the_day_asked_does_not_change_its_test(file: Path) -> None:
-    data = warndata.of_file(file, as_of="", step="", breaks=[], today=t.TODAY)
+    counts = data.of_file(file, as_of="", step="", breaks=[], today=t.TODAY)
     for method in ("default", "farrington", "ears_c3", "bayes_2", "percentile"):
-        whole = data.grid(data.last)
-        then = data.grid(dt.date(2022, 9, 4))
+        whole = counts.grid(counts.last)
+        then = counts.grid(dt.date(2022, 9, 4))
         column = then.calendar.periods - 1
         late, early = (
-            warnmethods.run(method, grid, np.array([column]), step=data.step, alpha=0.01)
+            named.run(method, grid, np.array([column]), step=counts.step, alpha=0.01)
             for grid in (whole, then)
         )
         # our model's years are counted from the middle of what it is given: the last digits move
@@ -85,14 +86,20 @@ def test_what_comes_after_the_day_asked_does_not_change_its_test(file: Path) -> 
 
 
 def test_a_replay_is_the_daily_runs_one_by_one(file: Path) -> None:
-    data = warndata.of_file(file, as_of="", step="", breaks=[], today=t.TODAY)
-    told = warnbacktest.replay(
-        data, dt.date(2022, 9, 1), data.last, name="default", alpha=0.01, a_week=None, known=False
+    counts = data.of_file(file, as_of="", step="", breaks=[], today=t.TODAY)
+    told = backtest.replay(
+        counts,
+        dt.date(2022, 9, 1),
+        counts.last,
+        name="default",
+        alpha=0.01,
+        a_week=None,
+        known=False,
     )
     for n, end in enumerate(told.ends):
-        grid = data.grid(end)
+        grid = counts.grid(end)
         at = np.array([grid.calendar.periods - 1])
-        one = warnmethods.run("default", grid, at, step=data.step, alpha=0.01)
+        one = named.run("default", grid, at, step=counts.step, alpha=0.01)
         np.testing.assert_array_equal(told.raised[:, n], one.alarm[:, 0])
 
 
@@ -196,11 +203,11 @@ def test_days_are_summed_to_weeks_on_request(tmp_path: Path) -> None:
     told = json.loads(t.said("warn", "run", file, "--step", "week", "--method", "ears_c1",
                              "--json"))  # fmt: skip
     assert (told["step"], told["tested"]) == ("week", 1)
-    data = warndata.of_file(file, as_of="", step="week", breaks=[], today=t.TODAY)
-    assert data.grid(data.last).counts.tolist() == [[218] * 12]
+    counts = data.of_file(file, as_of="", step="week", breaks=[], today=t.TODAY)
+    assert counts.grid(counts.last).counts.tolist() == [[218] * 12]
 
 
-@pytest.mark.parametrize("method", [name for name in warnmethods.NAMES if name != "ears_c3"])
+@pytest.mark.parametrize("method", [name for name in named.NAMES if name != "ears_c3"])
 def test_every_method_explains_itself_in_sentences(file: Path, method: str) -> None:
     told = t.said("warn", "explain", "A", "cases", "2022-10-23", "--file", file,
                   "--method", method)  # fmt: skip
@@ -210,18 +217,18 @@ def test_every_method_explains_itself_in_sentences(file: Path, method: str) -> N
 
 
 def test_the_reports_an_explanation_names_are_those_that_move_the_test(file: Path) -> None:
-    from zhongshu.cli import warnexplain  # noqa: PLC0415 - only here
+    from zhongshu.cli.warn import explain  # noqa: PLC0415 - only here
 
-    data: Data = warndata.of_file(file, as_of="", step="", breaks=[], today=t.TODAY)
-    grid = data.grid(data.last)
+    counts: Data = data.of_file(file, as_of="", step="", breaks=[], today=t.TODAY)
+    grid = counts.grid(counts.last)
     column = grid.calendar.periods - 1
     for method in ("ears_c1", "ears_c2", "bayes_1", "bayes_3", "rki_2", "percentile"):
-        used = set(warnexplain.compared(method, grid, column, data.step).used.tolist())
+        used = set(explain.compared(method, grid, column, counts.step).used.tolist())
         for k in range(column - 280, column):
             moved = grid.counts.copy()
             moved[:, k] += 1000
-            changed = methods.ask(method, moved, np.array([column]), step=data.step).expected
-            same = methods.ask(method, grid.counts, np.array([column]), step=data.step).expected
+            changed = methods.ask(method, moved, np.array([column]), step=counts.step).expected
+            same = methods.ask(method, grid.counts, np.array([column]), step=counts.step).expected
             if method == "percentile":  # a median need not move
                 assert k in used or (changed == same).all()
             else:

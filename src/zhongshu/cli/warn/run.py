@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from zhongshu.cli import warnmethods
 from zhongshu.cli.output import out, table
-from zhongshu.cli.warndata import Data
-from zhongshu.cli.warnmethods import Found
+from zhongshu.cli.warn import methods
+from zhongshu.cli.warn.data import Data
+from zhongshu.cli.warn.methods import Found
 from zhongshu.engines.warning.inputs import Grid
 from zhongshu.engines.warning.joint import budget
 from zhongshu.engines.warning.methods import Step
@@ -78,14 +78,14 @@ def one(data: Data, grid: Grid, name: str, *, alpha: float, a_week: float | None
     """The tests of the grid's last step."""
     last = grid.calendar.periods - 1
     at = np.array([last]) if a_week is None else settled(last, data.step)
-    found = warnmethods.run(name, grid, at, step=data.step, alpha=alpha)
+    found = methods.run(name, grid, at, step=data.step, alpha=alpha)
     spent = None if a_week is None else spend(found, len(at) - 1, a_week=a_week, step=data.step)
     alert = found.alarm[:, -1] if spent is None else spent.alert[:, -1]
     rows = [_row(data, grid, found, spent, int(n)) for n in np.flatnonzero(alert)]
     rows.sort(key=_strength)
     untested = []
     for n in np.flatnonzero(~found.tested[:, -1]):
-        why, sentence = warnmethods.why(name, grid, int(n), last, step=data.step)
+        why, sentence = methods.why(name, grid, int(n), last, step=data.step)
         unit, stream = grid.keys[n]
         untested.append(
             {"unit": unit, "name": data.name(unit), "stream": stream, "reason": why.value,

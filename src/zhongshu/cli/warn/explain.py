@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from zhongshu.cli import warnmethods
 from zhongshu.cli.output import out
-from zhongshu.cli.warndata import Data
-from zhongshu.cli.warnmethods import DAILY, DEFAULT, Found
-from zhongshu.cli.warnrun import number
-from zhongshu.engines.warning import methods
+from zhongshu.cli.warn import methods
+from zhongshu.cli.warn.data import Data
+from zhongshu.cli.warn.methods import DAILY, DEFAULT, Found
+from zhongshu.cli.warn.run import number
+from zhongshu.engines.warning import methods as published
 from zhongshu.engines.warning.history import baseline
 from zhongshu.engines.warning.inputs import Grid, Reason
 from zhongshu.engines.warning.methods import Step
@@ -45,13 +45,13 @@ def compared(name: str, grid: Grid, column: int, step: Step) -> Compared:
         return Compared(used, f"the last {options.left_out} {step}s, which might hold an outbreak")
     if name == DAILY:
         return _before(column, 7, 2, step)
-    if name in warnmethods.CHARTS:
-        first = warnmethods.chart_start(name, column, step)
+    if name in methods.CHARTS:
+        first = methods.chart_start(name, column, step)
         return Compared(np.arange(first), f"the {column - first + 1} {step}s the chart adds up")
-    return _published(methods.way(name, step).usual[step], column, step)
+    return _published(published.way(name, step).usual[step], column, step)
 
 
-def _published(options: methods.Options, column: int, step: Step) -> Compared:
+def _published(options: published.Options, column: int, step: Step) -> Compared:
     if isinstance(options, Plain):
         lag = 0 if options.method is Method.C1 else options.lag
         return _before(column, options.baseline, lag, step)
@@ -86,9 +86,9 @@ def explain(
             f"{' and more' if len(grid.keys) > 5 else ''}.",
         )
     n, last = grid.keys.index((unit, stream)), grid.calendar.periods - 1
-    found = warnmethods.run(name, grid, np.array([last]), step=data.step, alpha=alpha)
+    found = methods.run(name, grid, np.array([last]), step=data.step, alpha=alpha)
     if not found.tested[n, 0]:
-        why, sentence = warnmethods.why(name, grid, n, last, step=data.step)
+        why, sentence = methods.why(name, grid, n, last, step=data.step)
         said = [f"Not tested: {why.value}. {sentence}"]
         return _facts(data, grid, found, n) | {"sentences": said}
     used = found.method[n]
@@ -131,7 +131,7 @@ def called(name: str) -> str:
         return "our model of a long history"
     if name == DAILY:
         return "EARS C2 with a variance of at least Poisson's (too short for the long history)"
-    return f"{methods.WAYS[name].name} ({methods.WAYS[name].source})"
+    return f"{published.WAYS[name].name} ({published.WAYS[name].source})"
 
 
 def _reference(grid: Grid, n: int, held: Compared, step: Step) -> list[str]:

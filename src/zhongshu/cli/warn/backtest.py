@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from zhongshu.cli import warnmethods, warnrun
 from zhongshu.cli.output import out, table
-from zhongshu.cli.warndata import Data
-from zhongshu.cli.warnmethods import Found
+from zhongshu.cli.warn import methods, run
+from zhongshu.cli.warn.data import Data
+from zhongshu.cli.warn.methods import Found
 from zhongshu.engines.warning.inputs import Grid, Key
 from zhongshu.engines.warning.methods import Step
 from zhongshu.kernel.errors import BadInput
@@ -84,7 +84,7 @@ def replay(
     tested, raised = found.tested[:, -len(columns):], found.alarm[:, -len(columns):]  # fmt: skip
     if a_week is not None:
         before = found.tested.shape[1] - len(columns)
-        raised = warnrun.spend(found, before, a_week=a_week, step=data.step).alert
+        raised = run.spend(found, before, a_week=a_week, step=data.step).alert
     ends = whole.calendar.ends()
     return Replay(whole.keys, [ends[k] for k in columns], tested, raised)
 
@@ -94,9 +94,9 @@ def _final(
 ) -> Found:
     """All at once: a test never looks at what comes after it.  Steps before the method's needs are
     met have no test; with a budget, steps before the first settle its level."""
-    begin = int(warnrun.settled(columns[0], data.step)[0]) if budget else columns[0]
+    begin = int(run.settled(columns[0], data.step)[0]) if budget else columns[0]
     at = np.arange(begin, columns[-1] + 1)
-    return warnmethods.run(name, grid, at, step=data.step, alpha=alpha)
+    return methods.run(name, grid, at, step=data.step, alpha=alpha)
 
 
 def _known(data: Data, whole: Grid, columns: list[int], name: str, alpha: float) -> Found:
@@ -111,7 +111,7 @@ def _known(data: Data, whole: Grid, columns: list[int], name: str, alpha: float)
         at = np.array([grid.calendar.periods - 1])
         if at[0] + 1 < _least(name, data.step):
             continue
-        found = warnmethods.run(name, grid, at, step=data.step, alpha=alpha)
+        found = methods.run(name, grid, at, step=data.step, alpha=alpha)
         rows = [place[key] for key in grid.keys]
         for name_ in _NUMBERS:
             parts[name_][rows, step] = getattr(found, name_)[:, 0]
@@ -123,7 +123,7 @@ _NUMBERS = ("expected", "upper", "phi", "score", "p")
 
 
 def _least(name: str, step: Step) -> int:
-    return warnmethods.needs(warnmethods.DAILY if name == warnmethods.DEFAULT else name, step)
+    return methods.needs(methods.DAILY if name == methods.DEFAULT else name, step)
 
 
 def worth(data: Data, told: Replay) -> Worth | None:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute as pc
 
-from zhongshu.cli import intake, warnrun
+from zhongshu.cli import intake
 from zhongshu.cli.cycle import SEED
 from zhongshu.cli.output import out
+from zhongshu.cli.warn import run
 from zhongshu.engines.warning import model
 from zhongshu.engines.warning.alerts import ALONE
 from zhongshu.kernel.errors import NotFound
@@ -176,7 +177,7 @@ def show(asked: Asked) -> None:
         out.print(remark)
     rows = facts["raised"]
     if rows:
-        warnrun.raised_table(f"{asked.title}: raised on {asked.on}", rows)
+        run.raised_table(f"{asked.title}: raised on {asked.on}", rows)
     else:
         out.print(f"{asked.title}: nothing is raised on {asked.on}.")
     chance = facts["expected_by_chance"]
@@ -187,7 +188,7 @@ def show(asked: Asked) -> None:
     )
     for one in facts["methods"]:
         out.print(_sentence(one, asked.a_week))
-    warnrun.untested_table(facts["untested"])
+    run.untested_table(facts["untested"])
 
 
 def _sentence(one: dict[str, Any], a_week: float) -> str:
