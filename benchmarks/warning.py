@@ -7,6 +7,7 @@
     streams     four streams of a made province put together, with shocks (warning_streams.py)
     hard        the same: half the size; thin ones over a neighbourhood; no shocks
     budget      alerts raised in a year over those set, with Spring Festival and shocks
+    daily       the daily run as it is shipped, over a year of evenings (warning_daily.py)
 
 Rows of parts that were not run stay as they are.
 
@@ -32,6 +33,7 @@ import numpy as np
 import pyarrow as pa
 
 from benchmarks.cases import (
+    warning_daily_lines,
     warning_detectors,
     warning_reference,
     warning_single_lines,
@@ -161,6 +163,7 @@ WORKS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "streams": warning_streams.lines,
     "hard": warning_streams.hard_lines,
     "budget": warning_streams.budget_lines,
+    "daily": warning_daily_lines.lines,
 }
 WITH_R = {"farrington", "detectors"}
 
