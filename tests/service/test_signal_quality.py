@@ -13,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.service import builders as b
 from tests.service import scenes
+from zhongshu.engines.warning.joint.budget import Budget
+from zhongshu.engines.warning.model import SpentDay
 from zhongshu.rules import reader
 from zhongshu.service.signals import facade as signals
 from zhongshu.service.signals import models
@@ -74,19 +76,60 @@ def test_the_budget_of_a_week_is_that_of_the_edition() -> None:
     assert told["budget"]["set_per_week"] == 7 * pack.number("warning.alerts_per_day")
     # 2022-11-08 is a Tuesday; the day before begins its week.
     assert told["budget"]["by_week"] == [
-        {"week": "2022-10-31", "raised": 1},
-        {"week": "2022-11-07", "raised": 2},
+        {"week": "2022-10-31", "raised": 1, "set_per_week": told["budget"]["set_per_week"]},
+        {"week": "2022-11-07", "raised": 2, "set_per_week": told["budget"]["set_per_week"]},
     ]
     assert told["budget"]["raised"] == told["signals"] == 3
+
+
+def spent(before: int, raised: int, at: dt.datetime = b.NOW, a_week: float = 20.0) -> None:
+    models.BudgetDay.objects.create(
+        incident_id=b.incident().pk, date=day(before), known_at=at, alerts_a_week=a_week,
+        level=1.0, left=1.0, tested=117, able=100, raised=raised, by_chance=0.5, run_id=1,
+    )  # fmt: skip
+
+
+def test_the_budget_of_a_week_is_what_was_set_then_as_known_at_the_moment() -> None:
+    client = desk()
+    take_in(0, 8)
+    spent(8, 1, a_week=12.0)
+    spent(0, 1, at=b.NOW - b.HOUR, a_week=15.0)
+    spent(0, 2, at=b.NOW, a_week=20.0)
+    asked = {"from": day(8).isoformat(), "to": day(0).isoformat()}
+    told = quality(client, **asked)["budget"]
+    assert [week["set_per_week"] for week in told["by_week"]] == [12.0, 20.0]
+    assert told["set_per_week"] == 20.0
+    early = quality(client, **asked, as_of=(b.NOW - b.HOUR / 2).isoformat())["budget"]
+    assert early["set_per_week"] == 15.0
+    whole = scenes.signed_in((b.PROVINCE, "epidemiologist"), name="province")
+    assert [week["raised"] for week in quality(whole, **asked)["budget"]["together"]] == [1, 2]
+
+
+def test_a_run_at_an_old_moment_leaves_what_later_ones_decided() -> None:
+    desk()
+    params = Budget(alerts_a_week=2.0)
+
+    def keep(level: float, at: dt.datetime) -> None:
+        decided = SpentDay(2.0, level, 3, 3, 0.1, (), {})
+        signals.keep_budget(decided, params, day=day(1), run_id=1, as_of=at)
+
+    def level(at: dt.datetime) -> float | None:
+        return signals.budget_before(day(0), as_of=at, a_week=2.0).level
+
+    keep(1.0, b.NOW - b.DAY)
+    first = level(b.NOW - b.DAY)
+    keep(3.0, b.NOW)
+    later = level(b.NOW)
+    assert level(b.NOW - b.DAY) == first != later
+    keep(2.0, b.NOW - b.DAY)
+    assert level(b.NOW) == later
+    assert level(b.NOW - 2 * b.DAY) is None
 
 
 def test_the_budget_of_streams_judged_together_is_told_by_week_and_for_the_whole_area() -> None:
     client = desk()
     for before, raised in ((0, 1), (1, 2), (2, 4)):
-        models.BudgetDay.objects.create(
-            incident_id=b.incident().pk, date=day(before), known_at=b.NOW, alerts_a_week=20.0,
-            level=1.0, left=1.0, tested=117, able=100, raised=raised, by_chance=0.5, run_id=1,
-        )  # fmt: skip
+        spent(before, raised)
     assert quality(client)["budget"]["together"] is None
     whole = scenes.signed_in((b.PROVINCE, "epidemiologist"), name="province")
     assert quality(whole)["budget"]["together"] == [
@@ -132,7 +175,22 @@ def test_days_are_gained_when_the_signal_came_before_the_first_case(
     take_in(0)
     settle(0, EVENT)
     b.take_cases(b.case_row(1, reported_at=b.NOW - reported * b.DAY), at=b.NOW)
+    scenes.clock_at(b.NOW + 4 * b.DAY)
     assert quality(client)["days_gained"] == {"median": gained, "events": 1}
+
+
+def test_neither_a_case_nor_a_decision_of_later_counts_as_known_before() -> None:
+    client = desk()
+    take_in(0)
+    settle(0, EVENT)
+    b.take_cases(b.case_row(1, reported_at=b.NOW + 0.75 * b.HOUR), at=b.NOW + b.HOUR)
+    assert quality(client)["days_gained"] == {"median": 0, "events": 1}
+    before = quality(client, as_of=(b.NOW + b.HOUR / 2).isoformat())
+    assert before["days_gained"] == {"median": None, "events": 0}
+    assert before["ppv"] == {"confirmed": 1, "decided": 1}
+    signals.Signal.objects.update(handled_at=b.NOW + b.HOUR)
+    before = quality(client, as_of=(b.NOW + b.HOUR / 2).isoformat())
+    assert (before["signals"], before["ppv"]["decided"], before["per_analyst_day"]) == (1, 0, None)
 
 
 def test_only_ones_own_signals_and_the_days_asked_for_count() -> None:

@@ -34,7 +34,11 @@ function quality(q: URLSearchParams): T.SignalQuality {
     budget: {
       set_per_week: 14,
       raised: 57,
-      by_week: [9, 12, 15, 11, 10].map((raised, i) => ({ week: day(29 - 7 * i), raised })),
+      by_week: [9, 12, 15, 11, 10].map((raised, i) => ({
+        week: day(29 - 7 * i),
+        raised,
+        set_per_week: 14,
+      })),
       together: [18, 22, 20].map((raised, i) => ({
         week: day(15 - 7 * i),
         set_per_week: 20,

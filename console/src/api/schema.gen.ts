@@ -2242,7 +2242,7 @@ export interface components {
         };
         /**
          * Budget
-         * @description set_per_week null: the edition in force sets none.
+         * @description set_per_week: what was set on the last day; null: the edition in force sets none.
          */
         Budget: {
             /** By Week */
@@ -5988,7 +5988,8 @@ export interface components {
         };
         /**
          * SignalEvidence
-         * @description history, expected_upper: of the stream `lead`.  tested: series tested that day.  as_of: what
+         * @description history, expected_upper: of the stream `lead`.  tested: series tested that day, like the
+         *     budget null for whoever may see less than the whole area.  as_of: what
          *     was known then is what was judged.
          */
         SignalEvidence: {
@@ -6927,6 +6928,11 @@ export interface components {
         Week: {
             /** Raised */
             raised: number;
+            /**
+             * Set Per Week
+             * @description what was set then
+             */
+            set_per_week: number | null;
             /**
              * Week
              * Format: date

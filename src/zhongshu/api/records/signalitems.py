@@ -22,6 +22,9 @@ _TOLD = (
 )  # fmt: skip
 
 
+_OF_ALL = {"tested": None, "budget": None}  # counted for all counties together
+
+
 class DayCount(Schema):
     """count null: nobody reported that day.  expected, upper: what a model of a long history
     expected and the count it would have called unusual; null where there is none."""
@@ -62,7 +65,8 @@ class SpentBudget(Schema):
 
 
 class SignalEvidence(Schema):
-    """history, expected_upper: of the stream `lead`.  tested: series tested that day.  as_of: what
+    """history, expected_upper: of the stream `lead`.  tested: series tested that day, like the
+    budget null for whoever may see less than the whole area.  as_of: what
     was known then is what was judged."""
 
     history: list[DayCount] = Field(default_factory=list)
@@ -161,12 +165,14 @@ def items(
     named = units.refs({code for found in around.values() for code, _ in found})
     asleep = signals.snoozed_until(rows, as_of=view.as_of)
     asked = {key for one in rows if (key := _proposal_key(one))}
+    whole = signals.of_whole_area(reach.scope)
     proposals = periods.numbers(asked, scope=reach.scope, as_of=view.as_of) if asked else {}
     return [
         {name: getattr(one, name) for name in _TOLD}
         | {
             "id": one.pk,
             "unit": units.ref(one.unit),
+            "evidence": one.evidence if whole else one.evidence | _OF_ALL,
             "risk": one.risk or None,
             "rule": _rule(one, proposals),
             "group": _group(one, grouped),

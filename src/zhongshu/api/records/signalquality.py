@@ -43,6 +43,7 @@ class DaysGained(Schema):
 class Week(Schema):
     week: dt.date = Field(description="its Monday")
     raised: int
+    set_per_week: float | None = Field(description="what was set then")
 
 
 class WeekTogether(Schema):
@@ -55,7 +56,7 @@ class WeekTogether(Schema):
 
 
 class Budget(Schema):
-    """set_per_week null: the edition in force sets none."""
+    """set_per_week: what was set on the last day; null: the edition in force sets none."""
 
     set_per_week: float | None
     raised: int
@@ -154,7 +155,6 @@ def quality(request: HttpRequest, asked: Query[QualityAsked]) -> object:
 
 
 def _told(found: signals.Quality) -> dict[str, Any]:
-    weeks = [{"week": week, "raised": raised} for week, raised in sorted(found.by_week.items())]
     return {
         "signals": found.signals,
         "per_analyst_day": found.per_analyst_day,
@@ -163,7 +163,7 @@ def _told(found: signals.Quality) -> dict[str, Any]:
         "budget": {
             "set_per_week": found.set_per_week,
             "raised": found.signals,
-            "by_week": weeks,
+            "by_week": found.by_week,
             "together": found.together,
         },
         "self_tests": _self_tests(found),

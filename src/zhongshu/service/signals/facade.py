@@ -22,7 +22,14 @@ from zhongshu.service.signals.handling import RISKS, Act, Triage, handle, triage
 from zhongshu.service.signals.models import Signal, Snooze
 from zhongshu.service.signals.past import deeds
 from zhongshu.service.signals.quality import Quality, measure
-from zhongshu.service.signals.selectors import OPEN, get, listed, open_counts, unproposed
+from zhongshu.service.signals.selectors import (
+    OPEN,
+    get,
+    listed,
+    of_whole_area,
+    open_counts,
+    unproposed,
+)
 from zhongshu.service.signals.services import upsert
 from zhongshu.service.signals.snoozing import listed as snoozes
 from zhongshu.service.signals.snoozing import snooze, wake
@@ -62,6 +69,7 @@ __all__ = [
     "log_tests",
     "mark_break",
     "measure",
+    "of_whole_area",
     "open_counts",
     "remove_break",
     "run_selftests",

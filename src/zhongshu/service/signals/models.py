@@ -65,9 +65,10 @@ class Signal(InUnit):
 
 
 class BudgetDay(models.Model):
-    """What the alert budget decided on one day, and where it left the level for the next.
+    """What one run decided of one day within the alert budget, and where it left the level for the
+    next.  Only the same run again writes it anew.
 
-    known_at: as-of of the last run that decided it.  level: log10 odds that an alert needed, left:
+    known_at: as-of of the run.  level: log10 odds that an alert needed, left:
     those of the next day.  able: units tested and not under follow-up; by_chance: alerts to be
     expected without any outbreak.
     """
@@ -86,7 +87,9 @@ class BudgetDay(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["incident", "date"], name="signal_budget_once")
+            models.UniqueConstraint(
+                fields=["incident", "date", "known_at"], name="signal_budget_once"
+            )
         ]
 
 

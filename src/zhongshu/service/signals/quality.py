@@ -6,7 +6,7 @@ import collections
 import dataclasses
 import datetime as dt
 import statistics
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import Count, Min
@@ -17,11 +17,11 @@ from zhongshu.rules import reader
 from zhongshu.service.cases import facade as cases
 from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.kit.scope import Scope
-from zhongshu.service.signals import groups
+from zhongshu.service.signals import groups, spending
 from zhongshu.service.signals.checks import rates, selftest, testlog
 from zhongshu.service.signals.checks.models import SelfTest
 from zhongshu.service.signals.models import BudgetDay, Signal
-from zhongshu.service.signals.selectors import listed
+from zhongshu.service.signals.selectors import listed, of_whole_area
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -36,13 +36,22 @@ class Spent:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Week:
+    """raised: signals of the days asked for.  set_per_week: of the budget that held on the last of
+    them, None where none was set."""
+
+    week: dt.date
+    raised: int
+    set_per_week: float | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Quality:
     """signals: of the days asked for.  per_analyst_day: those handled, per person and day on
     which he handled any; None when nobody did.  confirmed, decided: how many became events, of
     those that became an event or a false alarm.  gained: for each event whose counties have a
     case, the days from its first signal to the first report of a case there; negative when
-    the case was first.  by_week: Monday to signals, for every week touched.  set_per_week: the
-    budget of the edition in force on the last day; None when it has none.  calibration: said
+    the case was first.  by_week: every week touched.  calibration: said
     probability against what decided signals became.  tests: by stream and method, and error_rates:
     said p-values against the share of tests below them; None for less than the incident's whole
     area, because tests are logged for all of it.  selftests: how many of the synthetic outbreaks
@@ -54,8 +63,7 @@ class Quality:
     confirmed: int
     decided: int
     gained: tuple[int, ...]
-    set_per_week: float | None
-    by_week: Mapping[dt.date, int]
+    by_week: tuple[Week, ...]
     calibration: tuple[rates.Bin, ...]
     tests: tuple[testlog.Tested, ...] | None
     error_rates: tuple[rates.Bin, ...] | None
@@ -64,30 +72,36 @@ class Quality:
     together: tuple[Spent, ...] | None
 
     @property
+    def set_per_week(self) -> float | None:
+        """The budget that held on the last day."""
+        return self.by_week[-1].set_per_week
+
+    @property
     def median_gained(self) -> float | None:
         return statistics.median(self.gained) if self.gained else None
 
 
 def measure(*, first: dt.date, last: dt.date, scope: Scope, as_of: dt.datetime) -> Quality:
-    """Of the signals of the days `first` to `last`; refuses days that are the wrong way round."""
+    """Of the signals of the days `first` to `last`, by what was known and done up to `as_of`;
+    refuses days that are the wrong way round."""
     if last < first:
         raise BadInput(
             "signals.days", f"The last day {last} is before the first day {first}; swap them."
         )
     rows = list(listed(scope=scope, as_of=as_of).filter(date__gte=first, date__lte=last))
-    states = collections.Counter(one.state for one in rows)
-    events = [one for one in rows if one.state == "event"]
-    whole = scope.covers(incidents.current().scope_unit.path)
+    handled = [one for one in rows if one.handled_at and one.handled_at <= as_of]
+    states = collections.Counter(one.state for one in handled)
+    events = [one for one in handled if one.state == "event"]
+    whole = of_whole_area(scope)
     logged = list(testlog.listed(first=first, last=last, as_of=as_of)) if whole else None
     return Quality(
         signals=len(rows),
-        per_analyst_day=_per_analyst_day(rows),
+        per_analyst_day=_per_analyst_day(handled),
         confirmed=states["event"],
         decided=states["event"] + states["false_alarm"],
-        gained=_gained(events, scope),
-        set_per_week=_budget(last),
-        by_week=_by_week([one.date for one in rows], first, last),
-        calibration=tuple(rates.calibration(_decided(rows))),
+        gained=_gained(events, scope, as_of),
+        by_week=tuple(_by_week(rows, first, last, as_of)),
+        calibration=tuple(rates.calibration(_decided(handled))),
         tests=None if logged is None else tuple(testlog.summed(logged)),
         error_rates=None if logged is None else tuple(testlog.levels(logged)),
         together=tuple(_together(first, last, as_of)) if whole else None,
@@ -96,12 +110,10 @@ def measure(*, first: dt.date, last: dt.date, scope: Scope, as_of: dt.datetime) 
 
 
 def _together(first: dt.date, last: dt.date, as_of: dt.datetime) -> list[Spent]:
-    rows = BudgetDay.objects.filter(
-        incident=incidents.current(), date__gte=first, date__lte=last, known_at__lte=as_of
-    )
+    rows = spending.decided(as_of).filter(date__gte=first, date__lte=last)
     weeks: dict[dt.date, list[BudgetDay]] = {}
     for one in rows.order_by("date"):
-        weeks.setdefault(one.date - one.date.weekday() * DAY, []).append(one)
+        weeks.setdefault(_monday(one.date), []).append(one)
     return [
         Spent(
             week=week,
@@ -135,30 +147,36 @@ def _per_analyst_day(rows: Sequence[Signal]) -> float | None:
     return len(handled) / len(set(handled)) if handled else None
 
 
-def _by_week(days: Collection[dt.date], first: dt.date, last: dt.date) -> dict[dt.date, int]:
-    weeks = {}
-    week = first - first.weekday() * DAY
-    while week <= last:
-        weeks[week] = 0
-        week += 7 * DAY
-    for day in days:
-        weeks[day - day.weekday() * DAY] += 1
-    return weeks
+def _monday(day: dt.date) -> dt.date:
+    return day - day.weekday() * DAY
 
 
-def _budget(on: dt.date) -> float | None:
-    """Signals a week that the office can verify, by the edition in force."""
+def _by_week(
+    rows: Sequence[Signal], first: dt.date, last: dt.date, as_of: dt.datetime
+) -> Iterator[Week]:
+    raised = collections.Counter(_monday(one.date) for one in rows)
+    days = spending.decided(as_of).filter(date__gte=first, date__lte=last).order_by("date")
+    spent = {_monday(day): a_week for day, a_week in days.values_list("date", "alerts_a_week")}
     incident = incidents.current()
-    path = incident.scope_unit.path
+    week = _monday(first)
+    while week <= last:
+        # Streams judged together have a budget of their own, which was noted when it was spent.
+        limit = spent[week] if week in spent else _limit(incident, min(week + 6 * DAY, last))
+        yield Week(week, raised[week], limit)
+        week += 7 * DAY
+
+
+def _limit(incident: incidents.Incident, on: dt.date) -> float | None:
+    """Signals a week that the office can verify, by the edition in force that day."""
     try:
-        pack = reader.applicable(disease=incident.disease, on=on, path=path)
+        pack = reader.applicable(disease=incident.disease, on=on, path=incident.scope_unit.path)
     except NotFound:
         return None
     daily = pack.get("warning.alerts_per_day")
     return None if daily is None else 7 * pack.number(daily.key)
 
 
-def _gained(events: Sequence[Signal], scope: Scope) -> tuple[int, ...]:
+def _gained(events: Sequence[Signal], scope: Scope, as_of: dt.datetime) -> tuple[int, ...]:
     """By group: from the day its first signal was known to the first case of its counties."""
     known: dict[int, dt.date] = {}
     counties: dict[int, set[str]] = collections.defaultdict(set)
@@ -172,7 +190,8 @@ def _gained(events: Sequence[Signal], scope: Scope) -> tuple[int, ...]:
         f"n{number}": Min("reported_at", filter=Scope(tuple(sorted(paths))).q())
         for number, paths in counties.items()
     }
-    rows = scope.filter(cases.Case.objects.filter(incident=incidents.current()))
+    there = cases.Case.objects.filter(incident=incidents.current(), known_at__lte=as_of)
+    rows = scope.filter(there)
     found = rows.exclude(state="excluded").aggregate(**asked)
     return tuple(
         (beijing_day(found[f"n{number}"]) - known[number]).days

@@ -9,12 +9,19 @@ from django.db.models import Count, Q, QuerySet
 
 from zhongshu.kernel.errors import NotFound
 from zhongshu.rules import states
+from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.kit.scope import Scope
 from zhongshu.service.signals.models import Signal
 from zhongshu.service.signals.snoozing import asleep
 
 # Somebody still has to act on these.
 OPEN = tuple(state for state, may in states.TABLES["signal"].items() if "dismiss" in may)
+
+
+def of_whole_area(scope: Scope) -> bool:
+    """Whether the incident's whole area may be seen.  Tests, and the budget of all counties, are
+    counted for all of it: whoever may see less is not told of them, wherever they are shown."""
+    return scope.covers(incidents.current().scope_unit.path)
 
 
 def listed(

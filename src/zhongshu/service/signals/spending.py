@@ -10,7 +10,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Exists, Max, Min, OuterRef, QuerySet
 
 from zhongshu.engines.warning.joint.budget import Budget
 from zhongshu.engines.warning.model import SpentDay
@@ -31,25 +31,41 @@ class Left:
     begun_days: int
 
 
+def decided(as_of: dt.datetime) -> QuerySet[BudgetDay]:
+    """Of each day, what the last run known at `as_of` decided of it."""
+    known = BudgetDay.objects.filter(incident=incidents.current(), known_at__lte=as_of)
+    later = BudgetDay.objects.filter(
+        incident=OuterRef("incident"),
+        date=OuterRef("date"),
+        known_at__gt=OuterRef("known_at"),
+        known_at__lte=as_of,
+    )
+    return known.exclude(Exists(later))
+
+
 def before(day: dt.date, *, as_of: dt.datetime, a_week: float) -> Left:
-    """What was left for `day`, of alerts registered by runs before that as of `as_of`."""
-    incident = incidents.current()
+    """What was left for `day`, of alerts registered by runs before that as of `as_of`, and of what
+    runs up to then decided."""
     rows = Signal.objects.filter(
-        incident=incident, stream=JOINT, rule="", withdrawn_as_of=None, known_at__lt=as_of
+        incident=incidents.current(),
+        stream=JOINT,
+        rule="",
+        withdrawn_as_of=None,
+        known_at__lt=as_of,
     )
     last = rows.filter(date__lt=day).values("unit").annotate(last=Max("date"))
     since = {unit: (day - when).days for unit, when in last.values_list("unit", "last")}
     raised = rows.filter(date=day).order_by("unit").values_list("unit", flat=True)
-    decided = BudgetDay.objects.filter(incident=incident, date__lt=day)
-    yesterday = decided.order_by("-date").first()
+    earlier = decided(as_of).filter(date__lt=day)
+    yesterday = earlier.order_by("-date").first()
     level = yesterday.left if yesterday and yesterday.alerts_a_week == a_week else None
-    return Left(level, since, tuple(raised), _begun(decided, day, a_week))
+    return Left(level, since, tuple(raised), _begun(earlier, day, a_week))
 
 
-def _begun(decided: QuerySet[BudgetDay], day: dt.date, a_week: float) -> int:
+def _begun(earlier: QuerySet[BudgetDay], day: dt.date, a_week: float) -> int:
     """Days since the first one decided with this budget without another between."""
-    other = decided.exclude(alerts_a_week=a_week).aggregate(last=Max("date"))["last"]
-    same = decided if other is None else decided.filter(date__gt=other)
+    other = earlier.exclude(alerts_a_week=a_week).aggregate(last=Max("date"))["last"]
+    same = earlier if other is None else earlier.filter(date__gt=other)
     first = same.aggregate(first=Min("date"))["first"]
     return 0 if first is None else (day - first).days
 
@@ -57,15 +73,15 @@ def _begun(decided: QuerySet[BudgetDay], day: dt.date, a_week: float) -> int:
 def keep(
     spent: SpentDay, budget: Budget, *, day: dt.date, run_id: int, as_of: dt.datetime
 ) -> float:
-    """Remember what was decided of `day`; the level it leaves for the next."""
+    """Remember what the run as of `as_of` decided of `day`; the level it leaves for the next."""
     level = spent.level
     if spent.able:  # a day on which nothing can be tested does not lower the level
         level = budget.after(level, len(spent.raised))
     BudgetDay.objects.update_or_create(
         incident=incidents.current(),
         date=day,
+        known_at=as_of,
         defaults={
-            "known_at": as_of,
             "alerts_a_week": budget.alerts_a_week,
             "level": spent.level,
             "left": level,

@@ -9,7 +9,10 @@ import { Day } from "@/shared/ui/marks.tsx";
 /** Signals raised week by week beside how many the office said it can verify. */
 export function Budget({ budget }: { budget: SignalQuality["budget"] }) {
   const { t } = useI18n();
-  const { set_per_week: set, by_week: weeks } = budget;
+  const { by_week: weeks } = budget;
+  // What was set may have changed on the way: each is told, and the line drawn for one only.
+  const sets = [...new Set(weeks.map((one) => one.set_per_week))].filter((one) => one !== null);
+  const set = sets.length === 1 ? budget.set_per_week : null;
   const words = useMemo(() => ({ missing: "", unit: t("unit.signals") }), [t]);
   const option = useMemo(
     () =>
@@ -25,9 +28,9 @@ export function Budget({ budget }: { budget: SignalQuality["budget"] }) {
       <h2 className="z-sub">
         {t("quality.budget")}{" "}
         <small>
-          {set === null
+          {sets.length === 0
             ? `${t("quality.unknown")}${t("quality.budgetUnknown")}`
-            : t("quality.budgetSet", { n: number(set) })}
+            : t("quality.budgetSet", { n: sets.map(number).join(" → ") })}
         </small>
       </h2>
       <Chart
