@@ -7,13 +7,15 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from tests.unit.cli import bad_tables as t
 
 from zhongshu.cli.warn import backtest, data
 from zhongshu.cli.warn import methods as named
 from zhongshu.cli.warn.data import Data
-from zhongshu.engines.warning import methods
+from zhongshu.engines.warning import methods, solve
+from zhongshu.engines.warning.model import EarsParams
 
 WEEKS = 320
 METHODS = ("default", "farrington", "ears_c1", "ears_c2", "bayes", "bayes_3", "rki", "cusum",
@@ -247,3 +249,20 @@ def test_unknown_series_days_methods_and_budgets_are_refused(file: Path) -> None
         (("run", file, "--as-of", "2010-01-01"), "counts.nothing"),
     ):
         assert t.refusal("warn", *words).code == code
+
+
+def test_a_short_history_is_judged_in_a_file_as_in_the_daily_run(tmp_path: Path) -> None:
+    raised = 0
+    for count in (3, 44, 47, 48, 49, 60):
+        rows = t.days([*t.QUIET[:-1], count])
+        series = pa.table(
+            {"unit": ["all"] * len(rows), "stream": ["cases"] * len(rows),
+             "date": [day for day, _ in rows], "count": [int(str(n)) for _, n in rows]}
+        )  # fmt: skip
+        params = EarsParams(grades=(("blue", named.SHORT_Z),))
+        daily = solve.detect(series, on=t.TODAY, params=params).signals.to_pylist()
+        told = json.loads(t.said("warn", "run", t.write(tmp_path / "s.csv", rows), "--json"))
+        mine = [(one["method"], one["score"], one["p"]) for one in told["raised"]]
+        assert mine == [(one["method"], one["z"], one["p_value"]) for one in daily]
+        raised += len(mine)
+    assert 0 < raised < 6

@@ -48,7 +48,8 @@ def _print(told: Any) -> None:
 @shared()
 def _run(context: typer.Context, file: File = None, *, options: Options) -> None:
     """Test the last day (or week) of every series: what is raised, strongest first; nothing is
-    written. The default on the own counts is the daily run's own detector."""
+    written. The default on the own counts is the daily run's own detector, which also joins streams
+    and neighbours; a file has neither borders nor confirmed outbreaks for that."""
     name = options.checked()
     if file is None and options.plain:
         asked = daily.ask(installation.of(context), as_of=options.as_of, a_week=options.budget)

@@ -178,7 +178,8 @@ def _judged(found: Found, n: int, used: str, alpha: float, step: Step) -> list[s
             f"quiet {step}s passes {limit:.2f}."
         )
     elif p is not None and score is not None and used in {DAILY, "ears_c1", "ears_c2"}:
-        said.append(f"It lies {score:.2f} standard deviations above (z).")
+        limit_ = f"; it is raised from {methods.SHORT_Z:g} on" if used == DAILY else ""
+        said.append(f"It lies {score:.2f} standard deviations above (z){limit_}.")
     if p is not None:
         said.append(f"Chance of as much or more without an outbreak: p = {p:.2g}.")
     else:

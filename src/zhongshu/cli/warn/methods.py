@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from zhongshu.engines.warning import methods
+from zhongshu.engines.warning import methods, solve
 from zhongshu.engines.warning.history import accumulate, baseline
 from zhongshu.engines.warning.inputs import Grid
 from zhongshu.engines.warning.methods import Step
@@ -18,13 +18,14 @@ from zhongshu.engines.warning.published import ears, farrington
 from zhongshu.engines.warning.tested import Columns, Floats
 from zhongshu.kernel.errors import BadInput
 
-DEFAULT, DAILY = "default", "c2_floor"
+DEFAULT, DAILY = "default", Method.C2.value  # what judges a short history, also the daily run's
 _SHORTER = {"bayes": "bayes_1", "rki": "rki_1"}
 NAMES = (DEFAULT, *_SHORTER, *methods.WAYS)
 _OWN = {Step.DAY: baseline.DAILY, Step.WEEK: baseline.WEEKLY}
 _RULE: dict[Step, accumulate.Rule] = {Step.DAY: accumulate.Ewma(), Step.WEEK: accumulate.Sum()}
-# The daily test's settings; what it raises is said by p, not by these grades.
-_DAILY = EarsParams(grades=(("alarm", 3.0),))
+# Hutwagner et al. 2003; on the own counts the pack has the figure, and a file has no pack.
+SHORT_Z = 3.0
+_DAILY = EarsParams(grades=(("alarm", SHORT_Z),))
 _WARM = 21  # steps before the first asked, for the accumulation: older ones weigh nothing
 # A chart has been kept for so long when it is read: a season, so that its level is of the present.
 _CHART = {Step.DAY: 28, Step.WEEK: 13}
@@ -82,9 +83,11 @@ def needs(name: str, step: Step) -> int:
 def run(name: str, grid: Grid, at: Columns, *, step: Step, alpha: float) -> Found:
     """Every series tested at the columns `at`, ascending, each with what was reported before.
 
-    alpha: chance of a false alarm, for the default and Farrington; the others have their own.
-    The default tests a series by our model of a long history where that is there, and otherwise by
-    the daily test of the product, EARS C2 with a variance of at least Poisson's.
+    alpha: chance of a false alarm, for Farrington and the default on a long history; the others
+    have their own level.  The default tests a series by our model of a long history where that is
+    there, and otherwise as the daily run does, by EARS C2 with a variance of at least Poisson's.
+    It does not join streams and neighbours as the daily run does: for that borders, confirmed
+    outbreaks and the pack's budget must be known, and a file has none of them.
     """
     if name == DEFAULT:
         return _default(grid, at, step, alpha)
@@ -122,7 +125,7 @@ def _placed(values: Floats, at: Columns, first: int, grid: Grid) -> Floats:
 
 def _default(grid: Grid, at: Columns, step: Step, alpha: float) -> Found:
     """Ours, and where its history is too short the daily test."""
-    ours, short = _ours(grid, at, step, alpha), _c2(grid, at, alpha)
+    ours, short = _ours(grid, at, step, alpha), _c2(grid, at)
     long = ours.tested
     mixed = {
         name: np.where(long, getattr(ours, name), getattr(short, name))
@@ -159,20 +162,17 @@ def _ours(grid: Grid, at: Columns, step: Step, alpha: float) -> Found:
     )
 
 
-def _c2(grid: Grid, at: Columns, alpha: float) -> Found:
-    """Raised where Student's p, for a deviation from so few days, is at most alpha."""
+def _c2(grid: Grid, at: Columns) -> Found:
+    """As the daily run judges a short history (`solve.fires`): from so many standard deviations of
+    the days before, whatever alpha; the p beside it is Student's."""
     told = ears.statistic(grid.counts, Method.C2, _DAILY)
-    now, p = grid.counts[:, at], told.p_value()[:, at]
-    score, mean, sd = (one[:, at] for one in (told.z, told.mean, told.sd))
-    days = told.days[:, at]
+    alarm = solve.fires(told, grid.counts, Method.C2, _DAILY)[:, at]
+    score, mean, sd, p = (one[:, at] for one in (told.z, told.mean, told.sd, told.p_value()))
     tested = ~np.isnan(score)
-    reach = stats.t.isf(alpha, np.maximum(days - 1, 1)) * np.sqrt(1 + 1 / np.maximum(days, 1))
-    with np.errstate(invalid="ignore"):
-        alarm = (p <= alpha) & (now >= _DAILY.min_observed)
     return Found(
         method=[DAILY] * len(grid.keys),
         expected=np.where(tested, mean, np.nan),
-        upper=np.where(tested, mean + reach * sd, np.nan),
+        upper=np.where(tested, mean + SHORT_Z * sd, np.nan),
         phi=np.full_like(score, np.nan),
         score=score,
         p=p,

@@ -28,14 +28,23 @@ class Options:
     """What was asked for, as given: `checked` refuses what is out of range."""
 
     as_of: Annotated[str, typer.Option(help="By what was known then; default: now.")] = ""
-    method: Annotated[str, typer.Option("--method", help=f"One of {', '.join(methods.NAMES)}.")] = (
-        methods.DEFAULT
-    )
+    method: Annotated[
+        str,
+        typer.Option(
+            "--method",
+            help=f"One of {', '.join(methods.NAMES)}. default: our model of a long history, and a "
+            f"short one by EARS C2, from {methods.SHORT_Z:g} standard deviations, as in the "
+            "daily run.",
+        ),
+    ] = methods.DEFAULT
     budget: Annotated[
         float | None, typer.Option(help="Alerts a week, on average, spent on the most probable.")
     ] = None
     alpha: Annotated[
-        float, typer.Option(help="Chance of a false alarm a test, for default and farrington.")
+        float,
+        typer.Option(
+            help="Chance of a false alarm a test, for farrington and the default's long histories."
+        ),
     ] = ALPHA
     step: Annotated[
         StepName | None, typer.Option("--step", help="day or week; default: as the dates lie.")

@@ -42,7 +42,7 @@ def detect(series: pa.Table, *, on: dt.date, params: EarsParams) -> model.Detect
         p_value = found.p_value()
         for n in np.flatnonzero(~np.isnan(found.z)):
             tests.setdefault(int(n), _test(keys[n], method, float(p_value[n])))
-        for n in _firing(found, counts[:, -1], method, params):
+        for n in np.flatnonzero(fires(found, counts[:, -1], method, params)):
             third = method is Method.C3
             row = {
                 "unit": keys[n][0],
@@ -103,14 +103,15 @@ def _matrix(series: pa.Table, on: dt.date, days: int) -> tuple[list[Key], Floats
     return keys, counts
 
 
-def _firing(
-    found: ears.Statistic, today: Floats, method: Method, params: EarsParams
-) -> npt.NDArray[np.int64]:
-    """Series that signal today."""
+def fires(
+    found: ears.Statistic, now: Floats, method: Method, params: EarsParams
+) -> npt.NDArray[np.bool_]:
+    """Which tests signal, of any shape; now: the counts tested.  The one rule of short histories,
+    for whoever tests a whole grid instead of a table's last day."""
     with np.errstate(invalid="ignore"):
         third = method is Method.C3
         above = found.z > model.C3_THRESHOLD if third else found.z >= params.threshold_z
-        return np.flatnonzero(above & (today >= params.min_observed) & (today > found.mean))
+        return np.asarray(above & (now >= params.min_observed) & (now > found.mean))
 
 
 def _history(counts: Floats, on: dt.date) -> list[dict[str, object]]:
