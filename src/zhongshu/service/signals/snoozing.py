@@ -113,10 +113,13 @@ def wake(*, signal_id: int, scope: Scope, actor: Actor, now: dt.datetime) -> Non
 def expire(*, actor: Actor, now: dt.datetime) -> int:
     """End the snoozes whose time is over and start the clocks of what they hid; how many."""
     with transaction.atomic():
-        over = Snooze.objects.select_for_update().filter(
-            incident=incidents.current(), woken_at=None, until__lte=now
+        over = Snooze.objects.filter(incident=incidents.current(), woken_at=None, until__lte=now)
+        hidden = over.filter(
+            incident=OuterRef("incident"), unit=OuterRef("unit"), stream=OuterRef("stream")
         )
-        rows = list(over.order_by("pk"))
+        _lock(Signal.objects.filter(Exists(hidden)))
+        # One that was ended, or put in the place of another, in the meantime is not found again.
+        rows = list(over.select_for_update().order_by("pk"))
         for one in rows:
             _end([one], EXPIRED, one.until)
             _told(one, actor, now)
@@ -129,11 +132,18 @@ def _locked(signal_id: int, scope: Scope) -> Signal:
     asked = scope.filter(Signal.objects.filter(pk=signal_id)).first()
     if asked is None:
         raise NotFound("signals.unknown", f"There is no signal {signal_id}.")
-    same = Signal.objects.select_for_update().filter(
+    same = Signal.objects.filter(
         incident=asked.incident_id, unit=asked.unit_id, stream=asked.stream
     )
-    list(same.order_by("pk").values_list("pk", flat=True))
+    _lock(same)
     return Signal.objects.get(pk=signal_id)
+
+
+def _lock(rows: QuerySet[Signal]) -> None:
+    """Signals are locked before the snoozes about them, each by number, here and everywhere: a
+    run that ends a snooze and somebody who snoozes anew would otherwise each hold what the other
+    waits for."""
+    list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
 
 
 def _check(until: dt.datetime, reason: str, now: dt.datetime) -> None:
@@ -158,7 +168,7 @@ def _open(signal: Signal) -> list[Snooze]:
         stream=signal.stream,
         woken_at=None,
     )
-    return list(rows)
+    return list(rows.order_by("pk"))
 
 
 def _end(rows: Sequence[Snooze], by: str, at: dt.datetime) -> None:
