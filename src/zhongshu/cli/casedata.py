@@ -12,7 +12,6 @@ import numpy.typing as npt
 import polars as pl
 
 from zhongshu.cli import countfile, intake
-from zhongshu.cli.warn.data import day_of
 from zhongshu.kernel import tables
 from zhongshu.kernel.errors import BadInput, NotFound
 from zhongshu.kernel.time import DAY, beijing, beijing_day, parse_moment
@@ -65,8 +64,9 @@ def of_file(path: Path, *, as_of: str, unit: str, today: dt.date, most_delay: in
             "counts.streams",
             f"{path.name} has the streams {', '.join(streams)}; cases of one kind are needed.",
         )
-    until = day_of(as_of) if as_of else today
-    kept = [row for row in found.rows if row.date <= until and (row.known_at or row.date) <= until]
+    moment = countfile.asked_moment(as_of, today)
+    until = beijing_day(moment)
+    kept = [row for row in found.rows if row.date <= until and row.known(moment)]
     units = sorted({row.unit for row in kept})
     if unit and unit not in units:
         raise NotFound("counts.unit", f"{path.name} has no unit {unit}; it has {_some(units)}.")
@@ -76,7 +76,7 @@ def of_file(path: Path, *, as_of: str, unit: str, today: dt.date, most_delay: in
         )
     imported = "imported" in found.columns
     dated = "known_at" in found.columns
-    last = max(row.known_at or row.date if dated else row.date for row in kept)
+    last = max(row.known_on if dated else row.date for row in kept)
     last = until if dated and as_of else last
     made = []
     for one in [unit] if unit else units:
@@ -101,7 +101,7 @@ def _cases(
     first = min(row.date for row in rows)
     counts = np.full((last - first).days + 1, np.nan)
     abroad = np.zeros_like(counts)
-    for row in sorted(rows, key=lambda row: row.known_at or row.date):
+    for row in sorted(rows, key=countfile.Row.when):
         at = (row.date - first).days
         counts[at] = np.nan if row.count is None else row.count
         abroad[at] = row.imported or 0
@@ -121,7 +121,7 @@ def _versions(rows: list[countfile.Row], last: dt.date, most: int) -> Floats | N
     days = (last - first).days + 1
     table = np.zeros((days, most + 1))
     so_far: dict[dt.date, int] = {}
-    for row in sorted(rows, key=lambda row: row.known_at or row.date):
+    for row in sorted(rows, key=countfile.Row.when):
         added = (row.count or 0) - so_far.get(row.date, 0)
         if added < 0:
             raise BadInput(
@@ -129,7 +129,7 @@ def _versions(rows: list[countfile.Row], last: dt.date, most: int) -> Floats | N
                 f"Row {row.line}: {row.date} falls from {so_far[row.date]} to {row.count}; a "
                 "nowcast needs counts that only grow as reports come in.",
             )
-        delay = min(((row.known_at or row.date) - row.date).days, most)
+        delay = min((row.known_on - row.date).days, most)
         table[(row.date - first).days, delay] += added
         so_far[row.date] = row.count or 0
     return _open(table)

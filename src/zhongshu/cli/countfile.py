@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from zhongshu.engines.warning.model import SERIES
 from zhongshu.kernel.errors import BadInput, NotFound
+from zhongshu.kernel.time import BEIJING, DAY, beijing_day, parse_moment, start_of_day
 
 UNIT, STREAM = "all", "cases"  # of a file without the column
 _NAMES: Mapping[str, tuple[str, ...]] = {
@@ -33,17 +34,20 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 _EMPTY = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "—", "缺报", "未报"})
 _TRUE, _FALSE = frozenset({"1", "true", "yes", "是"}), frozenset({"0", "false", "no", "否"})
 _DATE = re.compile(r"(\d{4})([-/.年])(\d{1,2})[-/.月](\d{1,2})日?(?:[ T]0?0:00(?::00(?:\.0+)?)?)?")
+_TIMED = re.compile(r"\d{4}-\d{1,2}-\d{1,2}[ T]\d")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _EXCEL_DAYS, _EXCEL_ZERO = (20_000, 80_000), dt.date(1899, 12, 30)
 _WHOLE = re.compile(r"([+-]?)(\d+|\d{1,3}(?:,\d{3})+)(?:\.0+)?")
 _LISTED = 5
+_DATE_LONG, _INSTANT = len("2022-11-08"), dt.timedelta(microseconds=1)
 _FIRST_YEAR, _MOST = 1900, 10**12  # earlier years and larger counts are slips of the hand
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Row:
     """One report.  count, imported: None where nothing was reported.  outbreak: of a known one;
-    known_at: the day it became known; each None where the file does not say."""
+    known_at: when it became known, of a date its beginning; each None where the file does not say.
+    """
 
     line: int
     unit: str
@@ -52,7 +56,19 @@ class Row:
     count: int | None
     imported: int | None
     outbreak: bool | None
-    known_at: dt.date | None
+    known_at: dt.datetime | None
+
+    @property
+    def known_on(self) -> dt.date:
+        """The Beijing day it became known: its own, where the file does not say."""
+        return beijing_day(self.when())
+
+    def when(self) -> dt.datetime:
+        """The moment it became known: the beginning of its day, where the file does not say."""
+        return self.known_at or start_of_day(self.date)
+
+    def known(self, moment: dt.datetime) -> bool:
+        return self.when() <= moment
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -196,9 +212,12 @@ def _row(file: str, line: int, cells: list[str], where: Mapping[str, int], today
             f"{at}: {day} lies after today, {today}; correct the date or leave the row out.",
         )
     known = cell("known_at")
-    known_at = _day(at, "known_at", known) if known else None
-    if known_at is not None and known_at < day:
-        raise BadInput("counts.known_before", f"{at}: known at {known_at}, before its date {day}.")
+    known_at = _moment(at, known) if known else None
+    if known_at is not None and beijing_day(known_at) < day:
+        raise BadInput(
+            "counts.known_before",
+            f"{at}: known at {known}, before its date {day}; correct one of the two.",
+        )
     count, imported = _whole(at, "count", cell("count")), _whole(at, "imported", cell("imported"))
     if imported is not None and not 0 <= imported <= (imported if count is None else count):
         raise BadInput(
@@ -240,6 +259,19 @@ def _day(at: str, name: str, text: str) -> dt.date:
     elif re.fullmatch(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}", text):
         hint = "which part is the month cannot be known; write it like 2022-11-08."
     raise BadInput("counts.date", f"{at}: '{text}' is no {name}; {hint}")
+
+
+def _moment(at: str, text: str) -> dt.datetime:
+    """Of known_at: a date, its beginning; or a moment, on the Beijing clock without a zone."""
+    if not _TIMED.match(text):
+        return start_of_day(_day(at, "known_at", text))
+    try:
+        return parse_moment(text)
+    except BadInput as error:
+        raise BadInput(
+            "counts.date",
+            f"{at}: '{text}' is no known_at; write it like 2022-11-08 or 2022-11-08T18:30+08:00.",
+        ) from error
 
 
 def _whole(at: str, name: str, text: str | None) -> int | None:
@@ -291,12 +323,21 @@ def _told(count: int | None) -> str:
     return "none" if count is None else str(count)
 
 
-def as_known(rows: pl.DataFrame, day: dt.date) -> pl.DataFrame:
-    """Of each report the version known by the end of `day`; rows: with known_at, null at once."""
-    known = pl.col("known_at").fill_null(pl.col("date"))
+def as_known(rows: pl.DataFrame, until: dt.datetime) -> pl.DataFrame:
+    """Of each report the version known by the moment; rows: with known_at, null: on its date."""
+    begins = pl.col("date").cast(pl.Datetime("us")).dt.replace_time_zone(str(BEIJING))
+    known = pl.col("known_at").fill_null(begins)
     return (
-        rows.filter(pl.max_horizontal(known, pl.col("date")) <= day)
+        rows.filter(pl.max_horizontal(known, begins) <= until)
         .sort(known)
         .group_by("unit", "stream", "date", maintain_order=True)
         .last()
     )
+
+
+def asked_moment(text: str, today: dt.date) -> dt.datetime:
+    """What --as-of means for a file: of a date, or none, the end of that day, or of today."""
+    if not text or len(text.strip()) <= _DATE_LONG:
+        day = beijing_day(parse_moment(text)) if text else today
+        return start_of_day(day + DAY) - _INSTANT
+    return parse_moment(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+import json
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +15,7 @@ from tests.unit.cli import bad_tables as t
 
 from zhongshu.cli import countfile
 from zhongshu.kernel.errors import NotFound, Refused
+from zhongshu.kernel.time import start_of_day
 
 COMMANDS = (("warn", "run"), ("rt", "--si-mean", "5", "--si-sd", "3"), ("forecast",))
 
@@ -135,16 +137,35 @@ def test_a_refusal_ends_with_exit_code_2_and_its_sentence(
     assert "counts.date" in capsys.readouterr().err
 
 
+def end_of(*day: int) -> dt.datetime:
+    return countfile.asked_moment("", dt.date(*day))
+
+
+def test_known_at_takes_moments_and_the_later_of_a_day_stands(tmp_path: Path) -> None:
+    rows = [(day, n, f"{day} 08:00") for day, n in t.days(t.QUIET[:-1])]
+    rows += [("2022-11-12", 30, "2022-11-12T09:00+08:00"), ("2022-11-12", 90, "2022-11-12T08:00Z")]
+    file = t.write(tmp_path / "k.csv", rows, "date,count,known_at")
+    found = [json.loads(t.said("warn", "run", file, "--as-of", asked, "--json"))["raised"]
+             for asked in ("2022-11-12T15:59", "2022-11-12T16:00", "2022-11-12")]  # fmt: skip
+    assert [len(one) for one in found] == [0, 1, 1]
+    bad = t.write(tmp_path / "b.csv", [("2022-11-02", 3, "2022-11-02 25:00")],
+                  "date,count,known_at")  # fmt: skip
+    assert t.refusal("warn", "run", bad).message == (
+        "b.csv row 2: '2022-11-02 25:00' is no known_at; write it like 2022-11-08 or "
+        "2022-11-08T18:30+08:00."
+    )
+
+
 def test_a_report_known_later_stands_in_for_the_earlier_one_only_then() -> None:
     day = dt.date(2022, 11, 1)
     rows = pl.DataFrame(
         {"unit": ["A"] * 3, "stream": ["x"] * 3, "count": [3, 5, 4],
          "date": [day, day, day - dt.timedelta(days=1)],
-         "known_at": [day, dt.date(2022, 11, 4), None]}
+         "known_at": [start_of_day(day), start_of_day(dt.date(2022, 11, 4)), None]}
     )  # fmt: skip
-    found = [countfile.as_known(rows, dt.date(2022, 11, n)) for n in (1, 3, 4)]
+    found = [countfile.as_known(rows, end_of(2022, 11, n)) for n in (1, 3, 4)]
     assert [sorted(one["count"].to_list()) for one in found] == [[3, 4], [3, 4], [4, 5]]
-    assert countfile.as_known(rows, dt.date(2022, 10, 31))["count"].to_list() == [4]
+    assert countfile.as_known(rows, end_of(2022, 10, 31))["count"].to_list() == [4]
 
 
 CELLS = st.sampled_from(

@@ -90,12 +90,12 @@ def of_file(path: Path, *, as_of: str, step: str, breaks: list[str], today: dt.d
     rows = pl.DataFrame(
         {name: [getattr(row, name) for row in found.rows] for name in columns},
         schema={"unit": pl.String, "stream": pl.String, "date": pl.Date, "count": pl.Int64,
-                "known_at": pl.Date, "outbreak": pl.Boolean},
+                "known_at": pl.Datetime("us", "Asia/Shanghai"), "outbreak": pl.Boolean},
     )  # fmt: skip
-    until = day_of(as_of) if as_of else today
+    until = countfile.asked_moment(as_of, today)
     seen = countfile.as_known(rows, until)
     if seen.drop_nulls("count").is_empty():
-        raise BadInput("counts.nothing", f"{path.name} has no count known by {until}.")
+        raise BadInput("counts.nothing", f"{path.name} has no count known by {beijing_day(until)}.")
     every = _step(seen, step)
     told = seen.filter("outbreak") if "outbreak" in found.columns else None
     shown = _summed(seen, every)
@@ -106,16 +106,13 @@ def of_file(path: Path, *, as_of: str, step: str, breaks: list[str], today: dt.d
         breaks=_breaks(breaks),
         names={},
         remarks=found.remarks,
-        known=(lambda day: _summed(countfile.as_known(rows, day), every))
+        known=(
+            lambda day: _summed(countfile.as_known(rows, countfile.asked_moment("", day)), every)
+        )
         if "known_at" in found.columns
         else None,
         outbreaks=told,
     )
-
-
-def day_of(text: str) -> dt.date:
-    """The Beijing day of a date or moment as the commands take it."""
-    return beijing_day(parse_moment(text))
 
 
 def of_headquarters(
