@@ -14,6 +14,7 @@ from zhongshu.cli import (
     cycle,
     decide,
     demo,
+    drill,
     feeds,
     forecast,
     headquarters,
@@ -51,6 +52,7 @@ sources.register(_app)
 rt.register(_app)
 forecast.register(_app)
 _app.add_typer(world.app, name="world")
+_app.add_typer(drill.app, name="drill")
 _app.add_typer(feeds.app, name="feeds")
 _app.add_typer(lake.app, name="lake")
 _app.add_typer(cycle.app, name="cycle")

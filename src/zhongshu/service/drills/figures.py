@@ -18,7 +18,7 @@ class Figures:
 
     unit: largest unit of a high-risk area, ``village`` or ``building``; clean_days: without a new
     case before an area opens; case_days: for which a case counts for an area; first, pause_days,
-    after: test rounds in a row, days of pause, rounds after it.
+    after: test rounds in a row, days of pause, rounds after it; round_hours: in which one is taken.
     """
 
     version: str
@@ -32,6 +32,7 @@ class Figures:
     first: int
     pause_days: int
     after: int
+    round_hours: float
     rooms_per_10000: float
 
 
@@ -51,6 +52,7 @@ def read(scenario: Scenario) -> Figures:
         first=int(pack.number("test.rounds.first")),
         pause_days=int(pack.number("test.rounds.pause_days")),
         after=int(pack.number("test.rounds.after_pause")),
+        round_hours=pack.number("test.round_hours"),
         rooms_per_10000=pack.number("site.rooms_per_10000"),
     )
 

@@ -101,7 +101,7 @@ class Proposals:
 
     contacts: by person, all whose isolation has not ended; areas: villages or buildings that the
     zoning would close; county: whether a lockdown of the county would have to begin or go on;
-    round_due: whether the pack wants a test round.
+    round_due: whether the pack wants a test round; still: whether the first one is being taken.
     """
 
     day: int
@@ -109,12 +109,13 @@ class Proposals:
     areas: tuple[str, ...]
     county: bool
     round_due: bool
+    still: bool
 
 
 @dataclasses.dataclass(frozen=True)
 class Decision:
     """What shall hold on the next day.  isolate: contacts to be isolated, the first in line first;
-    areas: to be closed; lock: the whole county; round_: a test round of the county."""
+    areas: to be closed; lock: everybody in the county stays; round_: a test round of the county."""
 
     isolate: tuple[Contact, ...] = ()
     areas: tuple[str, ...] = ()

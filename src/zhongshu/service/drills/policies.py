@@ -13,7 +13,8 @@ class Automatic:
     """Takes what it is there to take, every evening from the first case on.
 
     contacts: isolates the contacts; areas: closes what the zoning proposes; lock: locks the
-    county; rounds: holds the test rounds.
+    county; rounds: holds the test rounds; still: has everybody stay at home while the first round
+    is taken, when one case is known and nobody can know where the others are.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Automatic:
     areas: bool = False
     lock: bool = False
     rounds: bool = False
+    still: bool = False
 
     @property
     def asks(self) -> frozenset[str]:
@@ -34,12 +36,12 @@ class Automatic:
         return Decision(
             isolate=tuple(listed) if self.contacts else (),
             areas=proposals.areas if self.areas else (),
-            lock=self.lock and proposals.county,
+            lock=(self.lock and proposals.county) or (self.still and proposals.still),
             round_=self.rounds and proposals.round_due,
         )
 
 
-OURS = Automatic("ours", contacts=True, areas=True, rounds=True)
+OURS = Automatic("ours", contacts=True, areas=True, rounds=True, still=True)
 # Everybody stays at home, is tested in the same rounds, and cases go to hospital.
 COUNTY = Automatic("county-lockdown", lock=True, rounds=True)
 # The same, and the contacts are isolated as well: the strongest that we compare ourselves with.

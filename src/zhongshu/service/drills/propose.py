@@ -65,6 +65,7 @@ class Cycle:
             areas=self.closed,
             county=locked(self.known.cases, self.figures, day=day),
             round_due=due,
+            still=first_round(self.known.cases, self.figures, day=day),
         )
 
     def held_round(self, day: int) -> None:
@@ -202,6 +203,12 @@ def round_due(cases: Mapping[int, Case], held: list[int], figures: Figures, *, d
         return True
     pause_over = day + 1 > clean[figures.first - 1] + figures.pause_days
     return pause_over and len(clean) < figures.first + figures.after
+
+
+def first_round(cases: Mapping[int, Case], figures: Figures, *, day: int) -> bool:
+    """Whether the next day lies in the hours that the pack gives the first round."""
+    begun = min(case.known_day for case in cases.values())
+    return (day - begun) * 24 < figures.round_hours
 
 
 def last_community(cases: Mapping[int, Case]) -> int | None:
