@@ -9,6 +9,7 @@ import { State, When } from "@/shared/ui/marks.tsx";
 import { useTold } from "@/shared/ui/useTold.ts";
 import { useMay } from "@/shared/view/session.tsx";
 import { useRuns, useStartRun } from "./queries.ts";
+import { Summary } from "./RunSummary.tsx";
 
 /** The cycle's runs, each with its steps, how long they took and what they say. */
 export function Runs() {
@@ -119,25 +120,5 @@ function Steps({ steps }: { steps: RunStep[] }) {
         ))}
       </tbody>
     </table>
-  );
-}
-
-/** The step's own figures, as the engine named them. */
-function Summary({ summary }: { summary: Record<string, unknown> }) {
-  const { term } = useI18n();
-  const plain = Object.entries(summary).filter(
-    ([, value]) => typeof value === "number" || typeof value === "string",
-  );
-  return (
-    <span className="z-summary">
-      {plain.map(([name, value]) => (
-        <span key={name}>
-          {term("summary", name)}{" "}
-          <b className="z-num">
-            {typeof value === "number" ? number(value) : term("binding", String(value))}
-          </b>
-        </span>
-      ))}
-    </span>
   );
 }

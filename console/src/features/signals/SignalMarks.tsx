@@ -20,7 +20,7 @@ export function Probability({ value }: { value: number | null }) {
   return (
     <Tooltip
       title={t(known ? "signal.probabilityMeans" : "signal.probabilityUnknown", {
-        n: known ? Math.round(value * 100) : 0,
+        p: known ? chance(value) : "",
       })}
     >
       <span className={known ? "z-probability" : "z-probability z-none"}>
