@@ -31,6 +31,7 @@ from zhongshu.engines.warning.tested import Columns, Floats, Tested
 
 SCRIPT = Path(__file__).parent / "detectors.R"
 PEER = "R surveillance"
+R_CLOCK = 0.001  # s
 WEEKS, KNOWN_ALPHA = 52, 0.1
 Line = dict[str, Any]
 Array = np.ndarray[Any, Any]
@@ -179,8 +180,11 @@ def _lines_of(
     apart = _apart(getattr(found, case.compared), row[case.compared])
     weeks = int(said.sum())
     ours = float(np.median(times[1:]))
+    # R's clock steps by a millisecond: a call that it says took none is no time to compare with
+    unseen = theirs is not None and theirs < R_CLOCK
+    theirs = None if unseen else theirs
     peer = {
-        "name": f"{PEER} ({case.peer})",
+        "name": f"{PEER} ({case.peer}{', under 1 ms a call' if unseen else ''})",
         "value": theirs and round(theirs, 4),
         "same_answer": not differ,
     }

@@ -103,10 +103,17 @@ def read(path: Path, *, today: dt.date, negative: bool = False) -> CountFile:
     count that is no whole number, two different counts of one report.
     """
     grid = _lines(path)
-    where = _columns(path.name, grid[0][1] if grid else [])
+    if not grid:
+        raise BadInput(
+            "counts.empty",
+            f"{path.name} is empty; it needs a first row like date,count and a row a report.",
+        )
+    where = _columns(path.name, grid[0][1])
     rows = [_row(path.name, line, cells, where, today) for line, cells in grid[1:]]
     if not rows:
-        raise BadInput("counts.empty", f"{path.name} has no row below the header.")
+        raise BadInput(
+            "counts.empty", f"{path.name} has no row below the header; add a row a report."
+        )
     rows, repeated = _once(path.name, rows)
     below = [row.line for row in rows if (row.count or 0) < 0]
     if below and not negative:
