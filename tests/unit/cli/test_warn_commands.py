@@ -266,3 +266,19 @@ def test_a_short_history_is_judged_in_a_file_as_in_the_daily_run(tmp_path: Path)
         assert mine == [(one["method"], one["z"], one["p_value"]) for one in daily]
         raised += len(mine)
     assert 0 < raised < 6
+
+
+def test_what_cannot_be_replayed_or_explained_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    file = t.write(tmp_path / "s.csv", t.days(t.QUIET[:4]))
+    told = t.refusal("warn", "backtest", file)
+    assert told.message == (
+        "s.csv has 4 days from 2022-11-09 to 2022-11-12 and none could be tested: default needs 8 "
+        "reports of a series; give an earlier past."
+    )
+    told = t.refusal("warn", "explain", "all", "cases", "2021-01-01", "--file", file)
+    assert told.message == (
+        "s.csv has no report by 2021-01-01; ask a day from 2022-11-09 to 2022-11-12."
+    )
+    empty = tmp_path / "e.csv"
+    empty.write_text("")
+    assert "e.csv is empty" in t.refusal("warn", "run", empty).message

@@ -81,6 +81,13 @@ def replay(
         if known
         else _final(data, whole, columns, name, alpha, a_week is not None)
     )
+    if not found.tested[:, -len(columns) :].any():
+        raise BadInput(
+            "warn.no_tests",
+            f"{data.title} has {len(columns)} {data.step}s from {first} to {last} and none could "
+            f"be tested: {name} needs {_least(name, data.step)} reports of a series; give an "
+            "earlier past.",
+        )
     tested, raised = found.tested[:, -len(columns):], found.alarm[:, -len(columns):]  # fmt: skip
     if a_week is not None:
         before = found.tested.shape[1] - len(columns)
@@ -189,11 +196,11 @@ def show(data: Data, told: Replay, *, name: str, known: bool, a_week: float | No
         out.print(remark)
     raised = np.argwhere(told.raised.T)
     rows = [(told.ends[k], data.name(told.keys[n][0]), told.keys[n][1]) for k, n in raised[:_SHOWN]]
-    table(
-        f"{data.title}: raised from {told.ends[0]} to {told.ends[-1]} ({data.step}s, {name})",
-        ("date", "unit", "stream"),
-        rows,
-    )
+    span = f"from {told.ends[0]} to {told.ends[-1]} ({data.step}s, {name})"
+    if rows:
+        table(f"{data.title}: raised {span}", ("date", "unit", "stream"), rows)
+    else:
+        out.print(f"{data.title}: nothing is raised {span}.")
     if len(raised) > _SHOWN:
         out.print(f"... and {len(raised) - _SHOWN} more (--json has all)")
     out.print(

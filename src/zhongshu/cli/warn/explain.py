@@ -77,6 +77,12 @@ def explain(
     data: Data, unit: str, stream: str, day: dt.date, *, name: str, alpha: float
 ) -> dict[str, Any]:
     """The test and its sentences.  Refuses a series that is not there."""
+    if day < data.first:
+        raise NotFound(
+            "warn.span",
+            f"{data.title} has no report by {day}; ask a {data.step} from {data.first} to "
+            f"{data.last}.",
+        )
     grid = data.grid(day)
     if (unit, stream) not in grid.keys:
         there = ", ".join(f"{one} {other}" for one, other in grid.keys[:5])
