@@ -1,10 +1,10 @@
-import { type KeyboardEvent, useMemo, useRef, useState } from "react";
+import { useMemo } from "react";
 import { useNavigate } from "react-router";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { DeskTabs } from "@/shared/ui/DeskTabs.tsx";
 import { Grade } from "@/shared/ui/marks.tsx";
 import { Answered, Empty } from "@/shared/ui/states.tsx";
-import { type Place, step } from "@/shared/ui/steps.ts";
+import { useCells } from "@/shared/ui/useCells.ts";
 import { useView } from "@/shared/view/useView.ts";
 import { type Cell, filled, type Row, rowsOf } from "./matrix.ts";
 import { useCounts, useNewest } from "./queries.ts";
@@ -45,22 +45,12 @@ function Grid({ rows, chosen }: { rows: readonly Row[]; chosen: number | null })
   const { to } = useView();
   const { filters } = useNarrowed();
   const go = useNavigate();
-  const table = useRef<HTMLTableElement>(null);
-  const [at, setAt] = useState<Place>({ row: 0, column: 0 });
   const streams = useMemo(() => {
     const extra = rows.flatMap((row) => Object.keys(row.cells));
     const known: readonly string[] = STREAMS.filter((one) => one !== "joint" && one !== "cases");
     return [...new Set([...known, ...extra])];
   }, [rows]);
-  const size = { rows: rows.length, columns: streams.length };
-  const here = { row: Math.min(at.row, size.rows - 1), column: at.column };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const next = step(here, event.key, size);
-    if (!next) return;
-    event.preventDefault();
-    setAt(next);
-    table.current?.querySelector<HTMLElement>(`[data-at="${next.row}-${next.column}"]`)?.focus();
-  };
+  const { table, onKeyDown, cell } = useCells({ rows: rows.length, columns: streams.length });
   const open = (id: number) => void go(to(`/signals/${id}`, filters));
   return (
     <table ref={table} className="z-multiples" aria-label={t("matrix.label")}>
@@ -86,10 +76,8 @@ function Grid({ rows, chosen }: { rows: readonly Row[]; chosen: number | null })
                   county={row.unit.name}
                   stream={stream}
                   cell={row.cells[stream]}
-                  at={`${i}-${k}`}
-                  tab={here.row === i && here.column === k ? 0 : -1}
+                  {...cell(i, k)}
                   chosen={chosen}
-                  focus={() => setAt({ row: i, column: k })}
                   open={open}
                 />
               </td>

@@ -1,8 +1,7 @@
-import { type KeyboardEvent, useRef, useState } from "react";
 import type { SourceItem } from "@/api/types.ts";
 import { percent } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
-import { type Place, step } from "@/shared/ui/steps.ts";
+import { useCells } from "@/shared/ui/useCells.ts";
 import { SourceMark } from "./SourceMark.tsx";
 import type { CountyRow } from "./states.ts";
 
@@ -16,20 +15,7 @@ interface Props {
 /** Counties by streams; one tab stop, arrow keys inside, Enter opens. */
 export function SourceMatrix({ rows, streams, chosen, open }: Props) {
   const { t, term } = useI18n();
-  const table = useRef<HTMLTableElement>(null);
-  const [at, setAt] = useState<Place>({ row: 0, column: 0 });
-  const size = { rows: rows.length, columns: streams.length };
-  const here = {
-    row: Math.min(at.row, size.rows - 1),
-    column: Math.min(at.column, size.columns - 1),
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const next = step(here, event.key, size);
-    if (!next) return;
-    event.preventDefault();
-    setAt(next);
-    table.current?.querySelector<HTMLElement>(`[data-at="${next.row}-${next.column}"]`)?.focus();
-  };
+  const { table, onKeyDown, cell } = useCells({ rows: rows.length, columns: streams.length });
   return (
     <table ref={table} className="z-sources" aria-label={t("desk.sources")}>
       <thead>
@@ -53,10 +39,8 @@ export function SourceMatrix({ rows, streams, chosen, open }: Props) {
                   {item ? (
                     <Cell
                       item={item}
-                      at={`${i}-${k}`}
-                      tab={here.row === i && here.column === k ? 0 : -1}
+                      {...cell(i, k)}
                       chosen={chosen === item.id}
-                      focus={() => setAt({ row: i, column: k })}
                       open={() => open(item.id)}
                     />
                   ) : null}
