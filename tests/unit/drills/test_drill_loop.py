@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from zhongshu.engines.world.model import DayResult, Measures
 from zhongshu.engines.world.statics import make
 from zhongshu.kernel.errors import BadInput, NotFound
 from zhongshu.service.drills import county, loop, policies, propose, score
+from zhongshu.service.drills import known as known_module
 from zhongshu.service.drills.known import Known
 from zhongshu.service.drills.loop import Room
 from zhongshu.service.drills.model import DAY_S, Case, Contact, Decision, Proposals, Scenario, Score
@@ -213,3 +216,25 @@ def test_the_score_counts_what_the_days_restricted(room: Room) -> None:
     told = tally.score(world, policy="by hand", known=known, contacts=())
     assert [told.area_pd, told.home_pd, told.central_pd] == pytest.approx(sum(days).tolist())
     assert told.peak_rooms == 2
+
+
+def test_everybody_stays_on_the_day_of_the_first_round_and_no_longer(room: Room) -> None:
+    first = {1: case(5)}
+    held = [propose.first_round(first, room.figures, day=day) for day in (5, 6, 7)]
+    assert held == [True, False, False]
+    shown = Proposals(day=5, contacts={}, areas=("a",), county=True, round_due=True, still=True)
+    assert policies.named("ours").decide(shown) == Decision(areas=("a",), lock=True, round_=True)
+    later = dataclasses.replace(shown, still=False, round_due=False)
+    assert policies.named("ours").decide(later) == Decision(areas=("a",))
+    assert policies.named("trace-only").decide(shown) == Decision(round_=True)
+    assert policies.named("county-lockdown").decide(later) == Decision(lock=True)
+    assert policies.named("nothing").decide(shown) == Decision()
+
+
+def test_what_proposes_and_decides_cannot_read_the_truth() -> None:
+    """Neither sees the world: only the loop steps it, and only the score opens it."""
+    for module in (propose, policies, known_module):
+        tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
+        named = [one.module for one in ast.walk(tree) if isinstance(one, ast.ImportFrom)]
+        assert len(named) > 2
+        assert not [name for name in named if name and name.startswith("zhongshu.engines.world")]
