@@ -36,7 +36,7 @@ function Rows({ found, here }: { found: readonly SignalItem[]; here: number }) {
   const { asOf } = useView();
   const [filters] = useFilters(["shown", "state", "grade", "stream"] as const);
   return (
-    <table className="z-sourcedays">
+    <table className="z-plain z-sourcedays">
       <thead>
         <tr>
           <th scope="col">{t("signal.grade")}</th>

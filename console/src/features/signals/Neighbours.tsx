@@ -18,7 +18,7 @@ export function Neighbours({ signal }: { signal: SignalItem }) {
         <p className="z-hint">{t("signal.noNeighbours")}</p>
       ) : (
         <div className="z-neighbours">
-          <table className="z-sourcedays">
+          <table className="z-plain z-sourcedays">
             <thead>
               <tr>
                 <th scope="col">{t("sources.county")}</th>

@@ -10,7 +10,7 @@ export function RuleFacts({ rule }: { rule: NonNullable<SignalItem["rule"]> }) {
     <>
       <p className="z-directive-text">{text(rule.text)}</p>
       {rule.groups.length ? (
-        <table className="z-sourcedays">
+        <table className="z-plain z-sourcedays">
           <thead>
             <tr>
               <th scope="col">{t("signal.ruleWhere")}</th>

@@ -10,7 +10,7 @@ export function SourceHistory({ days }: { days: readonly SourceDay[] }) {
   const { t } = useI18n();
   const most = Math.max(1, ...days.map((day) => Math.max(day.received, day.expected ?? 0)));
   return (
-    <table className="z-sourcedays">
+    <table className="z-plain z-sourcedays">
       <thead>
         <tr>
           <th scope="col">{t("sources.day")}</th>
