@@ -25,8 +25,8 @@ from zhongshu.engines.whatif.outbreak.state import (
     ROUND_TEST,
     draws,
     isolated,
+    unit,
 )
-from zhongshu.kernel.chance import unit
 
 OLD_D = 28  # days after which no test finds an infection, as kernel.disease.course.LOAD_DAYS
 CLOGGED_H = 1e6  # wait where no laboratory works

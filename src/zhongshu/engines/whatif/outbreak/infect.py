@@ -52,9 +52,8 @@ from zhongshu.engines.whatif.outbreak.state import (
     WHERE,
     draws,
     touch,
+    unit,
 )
-from zhongshu.kernel.chance import unit
-from zhongshu.kernel.compiled import njit
 
 PROFILE_FROM_D = -2  # as kernel.disease.course, a test compares them
 # First and last hour of the day in which each setting infects: a synthetic assumption.
@@ -147,7 +146,7 @@ def _hit(state, tables, run, row, key, number, kind, target, where, first_d, las
     state.luck[at] = unit(key, 4 * number + 3)
 
 
-@njit(inline="always", cache=True)
+@inner
 def _gap(key, number):  # type: ignore[no-untyped-def]
     return -np.log1p(-unit(key, 4 * number))
 
@@ -171,7 +170,7 @@ def _at_home(state, people, tables, run, row, first_d, last_d):  # type: ignore[
             row,
             key,
             number,
-            HOME,
+            np.int64(HOME),
             np.int64(target),
             np.int64(-1),
             first_d,
@@ -221,7 +220,7 @@ def _in_group(state, people, tables, run, row, first_d, last_d):  # type: ignore
             row,
             key,
             number,
-            GROUP,
+            np.int64(GROUP),
             np.int64(target),
             np.int64(group),
             first_d,
@@ -296,7 +295,7 @@ def _in_places(state, people, tables, run, row, first_d, last_d):  # type: ignor
                 row,
                 key,
                 number,
-                PLACE,
+                np.int64(PLACE),
                 np.int64(other),
                 np.int64(place),
                 first_d,
@@ -337,7 +336,7 @@ def _in_community(state, people, tables, run, row, first_d, last_d):  # type: ig
             row,
             key,
             number,
-            COMMUNITY,
+            np.int64(COMMUNITY),
             np.int64(target),
             np.int64(-1),
             first_d,

@@ -11,6 +11,6 @@ from typing import Any
 
 from zhongshu.kernel.compiled import njit
 
-inner: Callable[[Callable[..., Any]], Callable[..., Any]] = njit(  # type: ignore[call-overload]
-    no_cpython_wrapper=True, no_cfunc_wrapper=True
-)
+INNER: dict[str, bool] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+
+inner: Callable[[Callable[..., Any]], Callable[..., Any]] = njit(**INNER)  # type: ignore[call-overload]

@@ -43,8 +43,8 @@ from zhongshu.engines.whatif.outbreak.state import (
     draws,
     isolated,
     touch,
+    unit,
 )
-from zhongshu.kernel.chance import unit
 
 MORNING_H = 8  # those who wait are moved from this hour on
 CENTRAL_CASE = 1  # options.WHERE_CASES
@@ -219,7 +219,9 @@ def _met(state, plan, run, row, from_d, found, hour, before):  # type: ignore[no
 @inner
 def _recall(state, plan, run, infected, contact, drawn, from_d, found, hour, before):  # type: ignore[no-untyped-def]
     layer = infected[LAYER]
-    if layer not in {PLACE, COMMUNITY} or not from_d * DAY_H <= infected[INFECTED_H] <= found:
+    if layer not in (PLACE, COMMUNITY):  # a set would be allocated
+        return 0
+    if not from_d * DAY_H <= infected[INFECTED_H] <= found:
         return 0
     if unit(draws(run, TRACE_MET, drawn), 0) >= plan.recall[layer]:
         return 0

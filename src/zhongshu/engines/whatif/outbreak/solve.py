@@ -161,9 +161,10 @@ def _simulate(
             state, given.population.people, given.tables, plan_, given.start,
             keys[done:], given.days, given.before, out[done:],
         )  # fmt: skip
+        touched = state.rec[: state.tally[memory.RECORDS]]
+        worker.record[touched[:, memory.PERSON]] = -1
         if kept is not None:
-            kept.append(state.rec[: state.tally[memory.RECORDS]].copy())
-        memory.wipe(state)
+            kept.append(touched.copy())
         if done < len(keys):
             worker.rows *= 4
     return out

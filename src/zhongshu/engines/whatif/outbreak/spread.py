@@ -30,15 +30,14 @@ from zhongshu.engines.whatif.outbreak.state import (
     WHERE,
     draws,
     isolated,
+    unit,
 )
-from zhongshu.kernel.chance import unit
-from zhongshu.kernel.compiled import njit
 
 ILL_AT_HOME_D = 10  # days from the day after onset, as in the synthetic world
 ALWAYS = 40  # draw number of who keeps home isolation; those before it belong to areas
 
 
-@njit(inline="always", cache=True)
+@inner
 def cell_of(people, person):  # type: ignore[no-untyped-def]
     return people.home_cell[people.household[person]]
 
@@ -116,14 +115,14 @@ def chance_left(state, people, tables, plan, run, hit):  # type: ignore[no-untyp
         return left
     left *= _areas(state, people, plan, run, source, target, hour)
     left *= _areas(state, people, plan, run, target, source, hour)
-    if kind in {GROUP, PLACE}:
+    if kind in (GROUP, PLACE):  # a set would be allocated
         left *= _closed(state, people, plan, kind, hit[WHERE], hour)
     return left * _masked(plan, run, source, target, hour)
 
 
 @inner
 def _masked(plan, run, source, target, hour):  # type: ignore[no-untyped-def]
-    share, effect = plan.masks
+    share, effect = plan.masks[0], plan.masks[1]
     if share == 0.0 or hour < plan.mask_hours[0] or hour >= plan.mask_hours[1]:
         return 1.0
     left = 1.0
@@ -137,7 +136,7 @@ def _masked(plan, run, source, target, hour):  # type: ignore[no-untyped-def]
 def day_of(state, people, tables, plan, run, day, first_d, last_d):  # type: ignore[no-untyped-def]
     """Lets a day's hits happen; returns how many are infected today."""
     at = state.first_hit[day - first_d]
-    new = 0
+    new = np.int64(0)
     while at >= 0:
         hit = state.hit[at]
         following = hit[NEXT]

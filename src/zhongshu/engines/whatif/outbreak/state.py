@@ -11,9 +11,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from zhongshu.engines.whatif.outbreak.inner import inner
+from zhongshu.engines.whatif.outbreak.inner import INNER, inner
 from zhongshu.engines.whatif.outbreak.model import DAY_H, NEVER
 from zhongshu.kernel.chance import GOLDEN, mix, person_key
+from zhongshu.kernel.chance import unit as _unit
 from zhongshu.kernel.compiled import njit
 
 I32 = NDArray[np.int32]
@@ -41,7 +42,8 @@ class State(NamedTuple):
     """record (n,): row of a person or -1.  rec (rows, COLUMNS); force (rows, 2) home, outside.
     hit (rows, HIT_COLUMNS), luck (rows,).  first_hit (days,): of each day's list.
     release (days, tiers), in_use (tiers,): rooms, then beds.  contact_tests (days,).
-    area_end, area_found (areas,).  wait_h (24,): of a tube sampled in each hour of the day.
+    area_end, area_found (areas,); area_hours (areas,): restricted hours of the day.
+    wait_h (24,): of a tube sampled in each hour of the day.
     flow (2,): tubes that wait, retests to come.  due: rows to be put in order.
     """
 
@@ -57,6 +59,7 @@ class State(NamedTuple):
     contact_tests: I32
     area_end: I32
     area_found: I32
+    area_hours: NDArray[np.float64]
     wait_h: NDArray[np.float64]
     flow: NDArray[np.float64]
     order: NDArray[np.int64]
@@ -77,13 +80,14 @@ def make(record: I32, *, rows: int, days: int, tiers: int, areas: int) -> State:
         contact_tests=np.empty(days + 1, dtype=np.int32),
         area_end=np.empty(areas, dtype=np.int32),
         area_found=np.empty(areas, dtype=np.int32),
+        area_hours=np.zeros(areas),
         wait_h=np.empty(DAY_H, dtype=np.float64),
         flow=np.zeros(2),
         order=np.empty(rows, dtype=np.int64),
     )
 
 
-@njit(cache=True)
+@inner
 def wipe(state):  # type: ignore[no-untyped-def]
     for row in range(state.tally[RECORDS]):
         state.record[state.rec[row, PERSON]] = -1
@@ -98,7 +102,7 @@ def wipe(state):  # type: ignore[no-untyped-def]
     state.flow[:] = 0.0
 
 
-@njit(inline="always", cache=True)
+@njit("uint64(uint64, int64, int64)", cache=True, **INNER)  # type: ignore[call-overload]
 def draws(run, purpose, who):  # type: ignore[no-untyped-def]
     """Key of a person's draws for a purpose in a run."""
     return person_key(mix(run + np.uint64(purpose) * GOLDEN), who)
@@ -131,3 +135,9 @@ def isolated(one, hour):  # type: ignore[no-untyped-def]
     if hour < one[ISO_FROM] or hour >= one[ISO_TO]:
         return 0
     return 2 if hour >= one[MOVED_H] else 1
+
+
+@njit("float64(uint64, int64)", cache=True, **INNER)  # type: ignore[call-overload]
+def unit(key, which):  # type: ignore[no-untyped-def]
+    """`chance.unit`, compiled once instead of at each of its many calls."""
+    return _unit(key, which)

@@ -7,6 +7,7 @@ import numpy as np
 
 from zhongshu.engines.whatif.answers import MEASURES
 from zhongshu.engines.whatif.outbreak.find import due, laboratory
+from zhongshu.engines.whatif.outbreak.handle import handle
 from zhongshu.engines.whatif.outbreak.infect import begin, latent_d, mark
 from zhongshu.engines.whatif.outbreak.inner import inner
 from zhongshu.engines.whatif.outbreak.isolate import keep_case, keep_contact, leave, settle, trace
@@ -32,9 +33,9 @@ from zhongshu.engines.whatif.outbreak.state import (
     WAITED,
     draws,
     isolated,
+    unit,
     wipe,
 )
-from zhongshu.kernel.chance import unit
 from zhongshu.kernel.compiled import njit
 
 (INFECTIONS, DETECTED, IN_QUARANTINE, IN_COMMUNITY, CONTACTS, SEVERELY, WAITING, TRANSFERS, TESTS,
@@ -46,6 +47,8 @@ from zhongshu.kernel.compiled import njit
 def run_all(state, people, tables, plan, start, runs, days, before, out):  # type: ignore[no-untyped-def]
     """Simulates each of `runs` (their keys) into out (runs, days, TIERS + tiers).  How many were
     done: fewer where one needs more rows than the state has.  before: days before the start."""
+    state, people, tables, plan = handle(state), handle(people), handle(tables), handle(plan)
+    start = handle(start)
     for at in range(runs.shape[0]):
         wipe(state)
         _register(state, people, tables, plan, start, runs[at], days, before)
@@ -99,9 +102,9 @@ def _hand_over(state, people, tables, plan, start, run, before):  # type: ignore
         keep_case(state, plan, np.int64(row), np.int64(start.found_h[at]), np.int64(-1), before)
         state.rec[row, MOVED_H] = start.found_h[at]
     for at in range(start.isolated.shape[0]):
-        person, hour, end = start.isolated[at]
+        person, hour = start.isolated[at, 0], start.isolated[at, 1]
         if keep_contact(state, plan, np.int64(person), np.int64(hour), before) == 1:
-            state.rec[state.record[person], ISO_TO] = end
+            state.rec[state.record[person], ISO_TO] = start.isolated[at, 2]
     for at in range(start.person.shape[0]):
         if start.found_h[at] >= -start.untraced_h:
             row = state.record[start.person[at]]
@@ -159,7 +162,7 @@ def _release(state, plan, day, out):  # type: ignore[no-untyped-def]
     over = True
     clear = plan.clear_d >= 0 and day - state.tally[LAST_COMMUNITY] >= plan.clear_d
     for at in range(plan.area.shape[0]):
-        from_h, _, _, days = plan.area[at]
+        from_h, days = plan.area[at, 0], plan.area[at, 3]
         since = max(state.area_found[at], from_h // DAY_H - 1)
         if state.area_end[at] > now and (clear or (days >= 0 and day - since >= days)):
             state.area_end[at] = now
@@ -175,11 +178,12 @@ def _restricted(state, people, plan, day, out):  # type: ignore[no-untyped-def]
     a lockdown before a static area."""
     if plan.area.shape[0] == 0:
         return
-    hours = np.zeros(plan.area.shape[0])
+    hours, most = state.area_hours, 0.0
     for at in range(plan.area.shape[0]):
         last = min(state.area_end[at], (day + 1) * DAY_H)
         hours[at] = max(0, last - max(plan.area[at, 0], day * DAY_H)) / DAY_H
-    if hours.max() == 0.0:
+        most = max(most, hours[at])
+    if most == 0.0:
         return
     for cell in range(plan.cell_areas.shape[0]):
         bits = plan.cell_areas[cell]
