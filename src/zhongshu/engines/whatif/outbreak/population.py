@@ -140,52 +140,75 @@ def assemble(
 
     Refuses people who are not in the order of households, and households not in that of cells.
     """
-    count, homes = len(household), len(home_cell)
-    none = np.zeros(0, dtype=np.int32)
-    in_order = count > 0 and (np.diff(household) >= 0).all() and (np.diff(home_cell) >= 0).all()
+    count = len(household)
+    often = kind_often if kind_often is not None else np.zeros(len(PLACE_KINDS), dtype=np.float32)
+    people = People(
+        age=age,
+        **_homes(household, home_cell),
+        **_colleagues(count, group, group_kind),
+        **_visited(count, visit_start, visit_place, visit_often, place_kind),
+        kind_often=often,
+        place_cell=place_cell if place_cell is not None else np.zeros(0, dtype=np.int32),
+        shield=shield if shield is not None else np.zeros((0, 3), dtype=np.float32),
+    )
+    return Population(people, units, ids)
+
+
+def _homes(household: I32, home_cell: I32) -> dict[str, Any]:
+    homes = len(home_cell)
+    in_order = (
+        len(household) > 0 and (np.diff(household) >= 0).all() and (np.diff(home_cell) >= 0).all()
+    )
     if not in_order or household[0] != 0 or household[-1] != homes - 1:
         raise _does_not_add_up("people are not in the order of households and cells")
     home_start = np.searchsorted(household, np.arange(homes + 1)).astype(np.int32)
-    cells = int(home_cell[-1]) + 1
-    first_home = np.searchsorted(home_cell, np.arange(cells + 1))
-    groups = group if group is not None else np.full(count, -1, dtype=np.int32)
+    first_home = np.searchsorted(home_cell, np.arange(int(home_cell[-1]) + 2))
+    return {
+        "household": household,
+        "home_start": home_start,
+        "home_cell": home_cell,
+        "cell_start": home_start[first_home],
+    }
+
+
+def _colleagues(
+    count: int, group: I32 | None, group_kind: NDArray[np.int8] | None
+) -> dict[str, Any]:
+    group = group if group is not None else np.full(count, -1, dtype=np.int32)
     kinds = group_kind if group_kind is not None else np.zeros(0, dtype=np.int8)
-    group_start, group_member, group_at = _members(groups, len(kinds))
+    starts, members, at = _members(group, len(kinds))
+    return {
+        "group": group,
+        "group_at": at,
+        "group_start": starts,
+        "group_member": members,
+        "group_kind": kinds,
+    }
+
+
+def _visited(
+    count: int,
+    visit_start: I32 | None,
+    visit_place: I32 | None,
+    visit_often: F32 | None,
+    place_kind: NDArray[np.int8] | None,
+) -> dict[str, Any]:
     starts = visit_start if visit_start is not None else np.zeros(count + 1, dtype=np.int32)
-    visited = visit_place if visit_place is not None else none
-    places = place_kind if place_kind is not None else np.zeros(0, dtype=np.int8)
-    place_start, place_member = _visitors(starts, visited, len(places))
+    visited = visit_place if visit_place is not None else np.zeros(0, dtype=np.int32)
     often = visit_often if visit_often is not None else np.zeros(0, dtype=np.float32)
+    places = place_kind if place_kind is not None else np.zeros(0, dtype=np.int8)
+    place_start, members = _visitors(starts, visited, len(places))
     most = np.zeros(len(places) if len(often) else 0, dtype=np.float32)
     np.maximum.at(most, visited[: len(often)], often)
-    return Population(
-        People(
-            household=household,
-            home_start=home_start,
-            home_cell=home_cell,
-            cell_start=home_start[first_home],
-            age=age,
-            group=groups,
-            group_at=group_at,
-            group_start=group_start,
-            group_member=group_member,
-            group_kind=kinds,
-            visit_start=starts,
-            visit_place=visited,
-            visit_often=often,
-            kind_often=kind_often
-            if kind_often is not None
-            else np.zeros(len(PLACE_KINDS), dtype=np.float32),
-            place_start=place_start,
-            place_member=place_member,
-            place_kind=places,
-            place_cell=place_cell if place_cell is not None else none,
-            place_most=most,
-            shield=shield if shield is not None else np.zeros((0, 3), dtype=np.float32),
-        ),
-        units,
-        ids,
-    )
+    return {
+        "visit_start": starts,
+        "visit_place": visited,
+        "visit_often": often,
+        "place_start": place_start,
+        "place_member": members,
+        "place_kind": places,
+        "place_most": most,
+    }
 
 
 def from_tables(persons: pa.Table, groups: pa.Table, visits: pa.Table) -> Population:
