@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from django.conf import settings
 from django.test import Client
 
 from tests.service import builders as b
@@ -24,7 +26,9 @@ from zhongshu.service.periods import facade as periods
 from zhongshu.service.resources import facade as resources
 from zhongshu.service.signals import facade as signals
 from zhongshu.service.tracing import facade as tracing
+from zhongshu.service.units import facade as units
 from zhongshu.service.zones import facade as zones
+from zhongshu.service.zones.planning import facade as planning
 
 FOREIGN = "隔壁市"  # in every name of what lies outside; in no rule and no other text
 
@@ -253,6 +257,22 @@ def selftest(county: str, **given: Any) -> signals.SelfTest:
         "seed": 1,
     }
     return signals.SelfTest.objects.create(**(facts | given))
+
+
+def planned(county: str, *, now: dt.datetime = b.NOW, **wish: Any) -> int:
+    """Zones at least cost, asked for by the county; the number of the record."""
+    unit = units.get(county)
+    pack = reader.load("cn-covid-9")
+    lake = Path(settings.ZHONGSHU_LAKE)
+    ground = planning.ground(unit=unit, scope=b.scope(), as_of=now, pack=pack, lake=lake)
+    return planning.plan(
+        ground=ground,
+        wish=planning.Wish(**({"zones": 3} | wish)),
+        pack=pack,
+        actor=b.actor(county, "local_staff"),
+        now=now,
+        clock=lambda: 0.0,
+    ).pk
 
 
 def _asked(one: Side) -> None:

@@ -15,6 +15,7 @@ from zhongshu.api.assembly import operations
 from zhongshu.rules.permissions import GRANTS, Permission, Role
 from zhongshu.service.people import facade as people
 from zhongshu.service.people.models import AliasEvent
+from zhongshu.service.zones.planning import facade as planning
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +26,12 @@ def merged_elsewhere() -> int:
         keep, other = b.pseudonym(51), b.pseudonym(52)
         people.merge(keep=keep, other=other, reason=scenes.FOREIGN, actor=b.actor(), now=b.NOW)
     return AliasEvent.objects.get().pk
+
+
+def planned_elsewhere() -> int:
+    """Zones planned in the other city, at the first call."""
+    found = planning.listed(scope=b.scope(), as_of=b.NOW).first()
+    return found.pk if found else scenes.planned(b.OTHER_COUNTY)
 
 
 # Routes to one record: how to name the record of the other side.
@@ -65,6 +72,8 @@ RECORD = {
     "/signals/{id}/snooze": lambda side: side.signal.pk,
     "/signals/{id}/wake": lambda side: side.signal.pk,
     "/zones/{id}": lambda side: side.zone_id,
+    "/zones/plans/{id}": lambda side: planned_elsewhere(),
+    "/zones/plans/{id}/proposal": lambda side: planned_elsewhere(),
     "/clocks/{id}": lambda side: side.clock_id,
     "/clocks/{id}/remind": lambda side: side.clock_id,
     "/clocks/{id}/waive": lambda side: side.clock_id,
@@ -86,6 +95,7 @@ SHARED = {
 QUERY: dict[str, dict[str, str]] = {
     "/units": {"q": scenes.FOREIGN},
     "/tracing/places": {"q": scenes.FOREIGN},
+    "/zones/ground": {"unit": b.OTHER_COUNTY},
     "/packs/{id}/diff": {"from": "cn-covid-9", "to": "cn-covid-9+20"},
 }
 ASKED: dict[str, Any] = {
@@ -112,6 +122,9 @@ BODY: dict[str, dict[str, Any]] = {
     "/persons/pair": {"keep": b.id_no(51), "other": b.id_no(52)},
     "/persons/merges/{id}/split": {"reason": "x"},
     "/persons/split": {"person": b.id_no(51), "reason": "x"},
+    "/zones/price": {"unit": b.OTHER_COUNTY},
+    "/zones/plans": {"unit": b.OTHER_COUNTY},
+    "/zones/plans/{id}/proposal": {"option": "best"},
     "/letters/{id}/receipt": {"action": "received"},
     "/signals/breaks": {"unit": b.OTHER_COUNTY, "day": "2022-11-01", "reason": "x"},
     "/signals/breaks/{id}/remove": {"reason": "x"},
@@ -211,6 +224,7 @@ def test_asking_for_another_scope_looks_like_asking_for_one_that_is_not_there(ro
         "/contacts",
         "/letters",
         "/zones",
+        "/zones/plans",
         "/directives",
         "/clocks/wall",
         "/clocks",

@@ -38,6 +38,7 @@ from zhongshu.api.records import (
     signalquality,
     signals,
     sources,
+    zoneplans,
     zones,
 )
 from zhongshu.api.system import (
@@ -57,8 +58,8 @@ ROUTERS = tuple(
     for module in (
         session, units, situation, maps, proposals, decisions, directives, clocks, notifications,
         findings, codes, tracing, cases, contacts, contactpage, chains, casetrace, persons, letters,
-        signalchecks, signaldesk, signalquality, signals, sources, zones, resources, runs, feeds,
-        packs, reports, audit, users, health,
+        signalchecks, signaldesk, signalquality, signals, sources, zoneplans, zones,
+        resources, runs, feeds, packs, reports, audit, users, health,
     )
 )  # fmt: skip
 

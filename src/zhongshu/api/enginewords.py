@@ -1,4 +1,4 @@
-"""What refusals of the warning and epidemic engines say in Chinese, by their code."""
+"""What refusals of the warning, epidemic and zoning engines say in Chinese, by their code."""
 
 from __future__ import annotations
 
@@ -73,4 +73,17 @@ ENGINES: Mapping[str, str] = {
     "warning.twice": "同一期有不同的计数，请只保留一个。",
     "warning.waves": "受控模型的参数超出范围。",
     "warning.week": "所问的周不在序列之内。",
+    "zoning.bad_aims": "覆盖比例须在0与1之间，至少一个区域，代价与上限不能为负。",
+    "zoning.bad_middles": "每个区域须有编号和坐标。",
+    "zoning.bad_supply": "规则包中的每日供应量小于零，请更正。",
+    "zoning.bad_units": "单元表有重复或未知的类别。",
+    "zoning.bad_zone": "在管风险区的等级或起始日期有误。",
+    "zoning.cell_twice": "同一小区域出现了两次。",
+    "zoning.missing_figure": "小区域的数据缺少可用的数值。",
+    "zoning.no_clock": "限定秒数时须给出时钟。",
+    "zoning.no_risk": "这里没有近期病例的居住地或活动地，无需划区。",
+    "zoning.parted_unit": "同一楼栋或家庭跨越了两个最大单元。",
+    "zoning.unknown_cell": "所画的村（社区）不在该县区的名录内。",
+    "zoning.zone_from_the_future": "在管风险区的起始日期晚于当日。",
+    "zoning.zone_twice": "同一单元有两个在管风险区。",
 }

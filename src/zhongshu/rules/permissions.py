@@ -46,6 +46,7 @@ class Permission(enum.StrEnum):
     SIGNAL_READ = "signal.read"
     SIGNAL_HANDLE = "signal.handle"
     ZONE_READ = "zone.read"
+    ZONE_PLAN = "zone.plan"  # ask for zonings and propose one; deciding is another right
     PROPOSAL_READ = "proposal.read"
     PROPOSAL_DECIDE = "proposal.decide"
     DIRECTIVE_READ = "directive.read"
@@ -119,6 +120,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         P.RUN_START,
         P.CLOCK_WAIVE,
         P.INQUIRY_READ,
+        P.ZONE_PLAN,
     },
     R.DUTY_OFFICER: _PICTURE
     | _PEOPLE
@@ -131,6 +133,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         P.CLOCK_WAIVE,  # with a reason, on the record; who has to act never waives
         P.TICKET_ASSIGN,
         P.TICKET_CLOSE,
+        P.ZONE_PLAN,
     },
     R.DATA_TEAM: _PICTURE
     | _PEOPLE
@@ -156,6 +159,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         P.PERSON_MERGE,
         P.SIGNAL_HANDLE,
         P.SAMPLE_COLLECT,
+        P.ZONE_PLAN,
     },
     R.TRANSFER_TEAM: _PICTURE
     | _PEOPLE
@@ -179,6 +183,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         P.FEED_SEND,
         P.SAMPLE_COLLECT,
         P.TICKET_ASSIGN,  # to the units below
+        P.ZONE_PLAN,
         P.TICKET_HANDLE,
     },
     R.VILLAGE_CLERK: _PEOPLE

@@ -156,6 +156,12 @@ def _full_days(rule: model.LevelRule, rules: model.ZoneRules, *, stepped: bool) 
     return max(0, days - rules.first_day)
 
 
+def course(level: str, rules: model.ZoneRules) -> tuple[float, float]:
+    """Days until an area drawn now at `level` is free, if no case comes, and the same weighted by
+    strictness; all steps below included."""
+    return _course(level, _full_days(_rule(level, rules), rules, stepped=False), rules)
+
+
 def _course(level: str, remaining: int, rules: model.ZoneRules) -> tuple[float, float]:
     """Days until free and the same weighted by strictness, all steps below included."""
     days, weighted, rule = 0.0, 0.0, _rule(level, rules)

@@ -18,10 +18,12 @@ from zhongshu.service.people.models import AliasEvent
 from zhongshu.service.people.pseudonyms import pseudonym, pseudonyms
 from zhongshu.service.people.selectors import (
     Home,
+    Living,
     age_years,
     check_within,
     homes,
     households,
+    living,
     masked,
     middles,
     traits,
@@ -34,6 +36,7 @@ __all__ = [
     "PURPOSES",
     "AliasEvent",
     "Home",
+    "Living",
     "Masked",
     "age_years",
     "aliases",
@@ -43,6 +46,7 @@ __all__ = [
     "edition",
     "homes",
     "households",
+    "living",
     "masked",
     "memberships",
     "merge",

@@ -61,3 +61,26 @@ class ZoneEvaluation(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["zone", "as_of"], name="evaluation_once")]
+
+
+class ZonePlan(InUnit):
+    """Zonings at least cost that somebody asked for: who, by the knowledge of which moment, what
+    was asked and what was answered.  proposal_id, option: what of it was proposed, if anything.
+
+    asked: the fields of `planning.plans.Wish`; answer: `planning.answer`.
+    """
+
+    incident = models.ForeignKey("incidents.Incident", models.PROTECT, related_name="+")
+    actor = models.CharField(max_length=150)
+    user_id = models.BigIntegerField(null=True)
+    asked = models.JSONField()
+    answer = models.JSONField()
+    as_of = models.DateTimeField()
+    at = models.DateTimeField()
+    pack_version = models.CharField(max_length=80)
+    inputs_hash = models.CharField(max_length=64)
+    proposal_id = models.BigIntegerField(null=True)
+    option = models.CharField(max_length=16, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["unit_path", "-at", "-id"], name="zone_plan_scope_at")]
