@@ -1922,6 +1922,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/whatif": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Comparisons
+         * @description Newest first.
+         */
+        get: operations["zhongshu_api_records_whatif_comparisons"];
+        put?: never;
+        /**
+         * Ask
+         * @description Queue a comparison; a worker computes it.  Bad options are refused at once: `facts.option`
+         *     says which one.
+         */
+        post: operations["zhongshu_api_records_whatif_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/whatif/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Form
+         * @description What a question about a unit can be made of, as known now.
+         */
+        get: operations["zhongshu_api_records_whatif_form"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/whatif/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Comparison */
+        get: operations["zhongshu_api_records_whatif_comparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/whatif/{id}/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose
+         * @description Put one option before the headquarters; this comparison is its evidence.
+         */
+        post: operations["zhongshu_api_records_whatif_propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/whatif/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw
+         * @description While it waits.
+         */
+        post: operations["zhongshu_api_records_whatif_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/zones": {
         parameters: {
             query?: never;
@@ -1936,6 +2038,108 @@ export interface paths {
         get: operations["zhongshu_api_records_zones_zone_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/zones/ground": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Zone Ground
+         * @description The villages that can be closed; pass its `as_of` on to price drawings of the same moment.
+         */
+        get: operations["zhongshu_api_records_zoneplans_zone_ground"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/zones/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Zone Plan List
+         * @description Newest first.
+         */
+        get: operations["zhongshu_api_records_zoneplans_zone_plan_list"];
+        put?: never;
+        /**
+         * Zone Plan Make
+         * @description Zonings at least cost: the best found and unlike ones, a bound, and the price of each
+         *     further per cent.  Kept as a record.
+         */
+        post: operations["zhongshu_api_records_zoneplans_zone_plan_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/zones/plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Zone Plan */
+        get: operations["zhongshu_api_records_zoneplans_zone_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/zones/plans/{id}/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Zone Plan Propose
+         * @description Put an option before the headquarters; it waits until decided or until the next run.
+         */
+        post: operations["zhongshu_api_records_zoneplans_zone_plan_propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/zones/price": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Zone Price
+         * @description What closing these villages costs and covers, and which maxima it passes.
+         */
+        post: operations["zhongshu_api_records_zoneplans_zone_price"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1963,6 +2167,21 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AimsKept */
+        AimsKept: {
+            /** People Per Zone */
+            people_per_zone: number | null;
+            /** People Total */
+            people_total: number | null;
+            /** Person Days */
+            person_days: number | null;
+            /** Share */
+            share: number;
+            /** Zone Cost */
+            zone_cost: number;
+            /** Zones */
+            zones: number;
+        };
         /** Alternative */
         Alternative: {
             /**
@@ -2931,6 +3150,99 @@ export interface components {
              */
             purpose: string;
         };
+        /** Comparison */
+        Comparison: {
+            /** Against */
+            against: string;
+            answer: components["schemas"]["WhatIfAnswer"] | null;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Days */
+            days: number;
+            /** Finished At */
+            finished_at: string | null;
+            /** Headline */
+            headline: components["schemas"]["WhatIfHeadline"][];
+            /** Id */
+            id: number;
+            /** Label */
+            label: string | null;
+            /** Options */
+            options: {
+                [key: string]: unknown;
+            }[];
+            refusal: components["schemas"]["WhatIfRefusal"] | null;
+            /** Runs */
+            runs: number;
+            /** Started At */
+            started_at: string | null;
+            /**
+             * State
+             * @description queued, running, done, failed or withdrawn
+             */
+            state: string;
+            /** Synthetic Population */
+            synthetic_population: boolean | null;
+            /** Title */
+            title: string;
+            unit: components["schemas"]["UnitRef"];
+        };
+        /**
+         * ComparisonItem
+         * @description as_of: cases as known then; the first simulated day is the next.  headline: means over the
+         *     whole period, empty until it is done.  label: illustrative or calibrated.
+         */
+        ComparisonItem: {
+            /** Against */
+            against: string;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Days */
+            days: number;
+            /** Finished At */
+            finished_at: string | null;
+            /** Headline */
+            headline: components["schemas"]["WhatIfHeadline"][];
+            /** Id */
+            id: number;
+            /** Label */
+            label: string | null;
+            refusal: components["schemas"]["WhatIfRefusal"] | null;
+            /** Runs */
+            runs: number;
+            /** Started At */
+            started_at: string | null;
+            /**
+             * State
+             * @description queued, running, done, failed or withdrawn
+             */
+            state: string;
+            /** Synthetic Population */
+            synthetic_population: boolean | null;
+            /** Title */
+            title: string;
+            unit: components["schemas"]["UnitRef"];
+        };
         /** Condition */
         Condition: {
             /** Due On */
@@ -3269,6 +3581,13 @@ export interface components {
         CountyCount: {
             persons: components["schemas"]["Count"];
             unit: components["schemas"]["UnitRef"] | null;
+        };
+        /** DailyNeed */
+        DailyNeed: {
+            /** Amount */
+            amount: number;
+            /** Item */
+            item: string;
         };
         /**
          * DayCount
@@ -3877,6 +4196,32 @@ export interface components {
              */
             scope?: string | null;
         };
+        /** GroundAsked */
+        GroundAsked: {
+            /** As Of */
+            as_of?: string | null;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * GroundVillage
+         * @description lon, lat: mean of the homes.
+         */
+        GroundVillage: {
+            /** Code */
+            code: string;
+            /** Contacts */
+            contacts: number;
+            inside: components["schemas"]["VillageInside"];
+            /** Lat */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
+            /** Name */
+            name: string;
+            /** Present */
+            present: boolean;
+        };
         /**
          * GroupItem
          * @description grade: of `top`, the worst signal of those asked for.  open: signals somebody still has to
@@ -4077,6 +4422,24 @@ export interface components {
              * @description division code within one's rights
              */
             scope?: string | null;
+        };
+        /**
+         * Inside
+         * @description Residents and households registered; null: no register of this unit holds any.
+         */
+        Inside: {
+            /** Clinics */
+            clinics: number | null;
+            /** Households */
+            households: number | null;
+            /** People */
+            people: number | null;
+            /** Schools */
+            schools: number | null;
+            /** Shops */
+            shops: number | null;
+            /** Special Needs */
+            special_needs: number | null;
         };
         /**
          * JudgeInput
@@ -5095,6 +5458,13 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** Page[ComparisonItem] */
+        Page_ComparisonItem_: {
+            /** Items */
+            items: components["schemas"]["ComparisonItem"][];
+            /** Next */
+            next: string | null;
+        };
         /** Page[ContactChange] */
         Page_ContactChange_: {
             /** Items */
@@ -5263,6 +5633,13 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** Page[ZonePlanItem] */
+        Page_ZonePlanItem_: {
+            /** Items */
+            items: components["schemas"]["ZonePlanItem"][];
+            /** Next */
+            next: string | null;
+        };
         /**
          * Pair
          * @description merged: they are counted as one already.
@@ -5285,6 +5662,20 @@ export interface components {
              * @description the other identity number
              */
             other: string;
+        };
+        /**
+         * PassedMaximum
+         * @description zone: number of the zone, null for all of them.
+         */
+        PassedMaximum: {
+            /** Have */
+            have: number;
+            /** Limit */
+            limit: number;
+            /** Name */
+            name: string;
+            /** Zone */
+            zone: number | null;
         };
         /**
          * PlaceItem
@@ -5319,6 +5710,163 @@ export interface components {
              * @description words of a name, or an id
              */
             q: string;
+        };
+        /** PlanCondition */
+        PlanCondition: {
+            /** Code */
+            code: string;
+            /** Due On */
+            due_on: string | null;
+            /** Met */
+            met: boolean;
+            /** Rule Id */
+            rule_id: string;
+            text: components["schemas"]["Text"];
+        };
+        /** PlanCost */
+        PlanCost: {
+            /** Person Days */
+            person_days: number;
+            /** Total */
+            total: number;
+            /** Zones */
+            zones: number;
+        };
+        /** PlanIn */
+        PlanIn: {
+            /**
+             * As Of
+             * @description by what was known then
+             */
+            as_of?: string | null;
+            /** People Per Zone */
+            people_per_zone?: number | null;
+            /** People Total */
+            people_total?: number | null;
+            /** Person Days */
+            person_days?: number | null;
+            /**
+             * Share
+             * @description of the evidence, to be covered
+             * @default 1
+             */
+            share: number;
+            /**
+             * Unit
+             * @description a county or township within one's rights
+             */
+            unit: string;
+            /**
+             * Zone Cost
+             * @default 0
+             */
+            zone_cost: number;
+            /**
+             * Zones
+             * @description at most so many
+             * @default 12
+             */
+            zones: number;
+        };
+        /**
+         * PlanOption
+         * @description overlap: residents closed in this and in the best / in either.
+         */
+        PlanOption: {
+            /** Areas */
+            areas: number;
+            /** Contacts */
+            contacts: number;
+            cost: components["schemas"]["PlanCost"];
+            /** Freed */
+            freed: number;
+            inside: components["schemas"]["Inside"];
+            /** Key */
+            key: string;
+            /** Opened */
+            opened: number;
+            /** Overlap */
+            overlap: number;
+            /** Passed */
+            passed: components["schemas"]["PassedMaximum"][];
+            /** Share */
+            share: number;
+            /** Villages */
+            villages: string[];
+            /** Zones */
+            zones: components["schemas"]["PlanZone"][];
+        };
+        /**
+         * PlanReach
+         * @description The share could not be covered: what was found, what no zoning exceeds, what stands in the
+         *     way.
+         */
+        PlanReach: {
+            /** At Most */
+            at_most: number;
+            /** Binding */
+            binding: string[];
+            /** Found */
+            found: number;
+        };
+        /**
+         * PlanVillage
+         * @description contacts: close contacts living there who are not kept apart; present: in force now.
+         */
+        PlanVillage: {
+            /** Code */
+            code: string;
+            /** Contacts */
+            contacts: number;
+            inside: components["schemas"]["VillageInside"];
+            /** Name */
+            name: string;
+            /** Present */
+            present: boolean;
+        };
+        /**
+         * PlanWindow
+         * @description A stay of a case at a place of the zone.
+         */
+        PlanWindow: {
+            /** Case No */
+            case_no: string;
+            /** From */
+            from_: string | null;
+            /** Place */
+            place: string;
+            /** To */
+            to: string | null;
+        };
+        /**
+         * PlanZone
+         * @description homes: cases living there.  releases_on: the next step down, if no case comes.
+         */
+        PlanZone: {
+            /** Cases */
+            cases: components["schemas"]["CaseRef"][];
+            /** Conditions */
+            conditions: components["schemas"]["PlanCondition"][];
+            /** Contacts */
+            contacts: number;
+            /** Daily */
+            daily: components["schemas"]["DailyNeed"][];
+            /** Homes */
+            homes: number;
+            inside: components["schemas"]["Inside"];
+            /** Person Days */
+            person_days: number;
+            /**
+             * Releases On
+             * Format: date
+             */
+            releases_on: string;
+            /** Risk Share */
+            risk_share: number;
+            /** Villages */
+            villages: components["schemas"]["PlanVillage"][];
+            /** Windows */
+            windows: components["schemas"]["PlanWindow"][];
         };
         /** Point */
         Point: {
@@ -5374,6 +5922,75 @@ export interface components {
             confirmed: number;
             /** Decided */
             decided: number;
+        };
+        /**
+         * PriceIn
+         * @description villages and polygon are added up.
+         */
+        PriceIn: {
+            /**
+             * As Of
+             * @description by what was known then
+             */
+            as_of?: string | null;
+            /** People Per Zone */
+            people_per_zone?: number | null;
+            /** People Total */
+            people_total?: number | null;
+            /** Person Days */
+            person_days?: number | null;
+            /**
+             * Polygon
+             * @description corners, WGS-84 lon and lat
+             */
+            polygon?: [
+                number,
+                number
+            ][] | null;
+            /**
+             * Share
+             * @description of the evidence, to be covered
+             * @default 1
+             */
+            share: number;
+            /**
+             * Unit
+             * @description a county or township within one's rights
+             */
+            unit: string;
+            /** Villages */
+            villages?: string[];
+            /**
+             * Zone Cost
+             * @default 0
+             */
+            zone_cost: number;
+            /**
+             * Zones
+             * @description at most so many
+             * @default 12
+             */
+            zones: number;
+        };
+        /**
+         * PricePoint
+         * @description per_cent_price: cost of each further per cent since the point before.
+         */
+        PricePoint: {
+            /** Cost */
+            cost: number;
+            /** Covered */
+            covered: number;
+            /** People */
+            people: number;
+            /** Per Cent Price */
+            per_cent_price: number | null;
+            /** Person Days */
+            person_days: number;
+            /** Share */
+            share: number;
+            /** Zones */
+            zones: number;
         };
         /** ProposalBrief */
         ProposalBrief: {
@@ -5485,6 +6102,14 @@ export interface components {
              * @default
              */
             state: string;
+        };
+        /** ProposeIn */
+        ProposeIn: {
+            /**
+             * Option
+             * @description key of an option of the plan
+             */
+            option: string;
         };
         /** QualityAsked */
         QualityAsked: {
@@ -6886,6 +7511,28 @@ export interface components {
             /** Contact Id */
             contact_id: number;
         };
+        /**
+         * VillageInside
+         * @description person_days: of closing it until it is free again; risk: its share of the evidence.
+         */
+        VillageInside: {
+            /** Clinics */
+            clinics: number | null;
+            /** Households */
+            households: number | null;
+            /** People */
+            people: number | null;
+            /** Person Days */
+            person_days: number;
+            /** Risk */
+            risk: number;
+            /** Schools */
+            schools: number | null;
+            /** Shops */
+            shops: number | null;
+            /** Special Needs */
+            special_needs: number | null;
+        };
         /** WaiveIn */
         WaiveIn: {
             /** Note */
@@ -6958,6 +7605,254 @@ export interface components {
              */
             week: string;
         };
+        /**
+         * WhatIfAnswer
+         * @description totals: sums of what is new each day, peaks of levels, and for chances the last day's.
+         */
+        WhatIfAnswer: {
+            /** Cases */
+            cases: number;
+            /** Days */
+            days: string[];
+            differences: components["schemas"]["WhatIfDifferences"];
+            /**
+             * Engine
+             * @description outbreak or counties
+             */
+            engine: string;
+            /**
+             * Label
+             * @description illustrative or calibrated
+             */
+            label: string;
+            /** Measures */
+            measures: string[];
+            /** Notes */
+            notes: string[];
+            /** Pareto */
+            pareto: components["schemas"]["WhatIfHeadline"][];
+            /** People */
+            people: number;
+            /** Seconds */
+            seconds: number;
+            /** Seed */
+            seed: number;
+            /** Series */
+            series: components["schemas"]["WhatIfSeries"][];
+            /** Synthetic Population */
+            synthetic_population: boolean;
+            /** Totals */
+            totals: components["schemas"]["WhatIfSpread"][];
+        };
+        /** WhatIfArea */
+        WhatIfArea: {
+            /** Code */
+            code: string;
+            /**
+             * Kind
+             * @description county, township or village
+             */
+            kind: string;
+            /** Name */
+            name: string;
+            /** People */
+            people: number;
+        };
+        /**
+         * WhatIfCapacities
+         * @description As the registers have them; null: nobody reported any, so as much as is needed.
+         */
+        WhatIfCapacities: {
+            /** Beds */
+            beds: [
+                string,
+                number
+            ][];
+            /** Lab Hours */
+            lab_hours: number;
+            /** Lab Tubes H */
+            lab_tubes_h: number | null;
+            /** Rooms */
+            rooms: [
+                string,
+                number
+            ][];
+            /** Tests Per Day */
+            tests_per_day: number | null;
+            /** Transfers Per Day */
+            transfers_per_day: number | null;
+        };
+        /** WhatIfDifference */
+        WhatIfDifference: {
+            /**
+             * Better
+             * @description share of the paired runs in which it has less
+             */
+            better: number | null;
+            /** Mean */
+            mean: number | null;
+            /** Measure */
+            measure: string;
+            /** Option */
+            option: string;
+            /** Q025 */
+            q025: number | null;
+            /** Q10 */
+            q10: number | null;
+            /** Q50 */
+            q50: number | null;
+            /** Q90 */
+            q90: number | null;
+            /** Q975 */
+            q975: number | null;
+        };
+        /**
+         * WhatIfDifferences
+         * @description Run by run, the option less `against`.
+         */
+        WhatIfDifferences: {
+            /** Against */
+            against: string;
+            /** Rows */
+            rows: components["schemas"]["WhatIfDifference"][];
+        };
+        /**
+         * WhatIfForm
+         * @description templates: options to start from, each with `name` and `told`, codes of what it is.
+         */
+        WhatIfForm: {
+            /** Areas */
+            areas: components["schemas"]["WhatIfArea"][];
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            capacities: components["schemas"]["WhatIfCapacities"];
+            /** Cases */
+            cases: number;
+            /** Templates */
+            templates: {
+                [key: string]: unknown;
+            }[];
+            unit: components["schemas"]["UnitRef"];
+        };
+        /** WhatIfFormAsked */
+        WhatIfFormAsked: {
+            /**
+             * Unit
+             * @description division code within one's rights
+             */
+            unit?: string | null;
+        };
+        /** WhatIfHeadline */
+        WhatIfHeadline: {
+            /** Infections */
+            infections: number;
+            /**
+             * On Front
+             * @description no other option has fewer of both
+             */
+            on_front: boolean;
+            /** Option */
+            option: string;
+            /** Person Days */
+            person_days: number;
+        };
+        /** WhatIfProposeIn */
+        WhatIfProposeIn: {
+            /** Option */
+            option: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /** WhatIfProposed */
+        WhatIfProposed: {
+            /** Proposal */
+            proposal: number;
+        };
+        /** WhatIfQuestion */
+        WhatIfQuestion: {
+            /**
+             * Against
+             * @description name of the option the others are compared with
+             */
+            against: string;
+            /** Days */
+            days: number;
+            /**
+             * Options
+             * @description 1 to 8, as `engines.whatif.options` reads them
+             */
+            options: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Runs
+             * @description of each option, over the same luck
+             */
+            runs: number;
+            /** Title */
+            title: string;
+            /**
+             * Unit
+             * @description division code within one's rights
+             */
+            unit: string;
+        };
+        /** WhatIfRefusal */
+        WhatIfRefusal: {
+            /** Code */
+            code: string;
+            message: components["schemas"]["Text"];
+        };
+        /**
+         * WhatIfSeries
+         * @description Each list has one value for each day of the answer.
+         */
+        WhatIfSeries: {
+            /** Mean */
+            mean: (number | null)[];
+            /** Measure */
+            measure: string;
+            /** Option */
+            option: string;
+            /** Q025 */
+            q025: (number | null)[];
+            /** Q10 */
+            q10: (number | null)[];
+            /** Q50 */
+            q50: (number | null)[];
+            /** Q90 */
+            q90: (number | null)[];
+            /** Q975 */
+            q975: (number | null)[];
+        };
+        /**
+         * WhatIfSpread
+         * @description null: nothing to tell, e.g. the share of cases found in quarantine where none was found.
+         */
+        WhatIfSpread: {
+            /** Mean */
+            mean: number | null;
+            /** Measure */
+            measure: string;
+            /** Option */
+            option: string;
+            /** Q025 */
+            q025: number | null;
+            /** Q10 */
+            q10: number | null;
+            /** Q50 */
+            q50: number | null;
+            /** Q90 */
+            q90: number | null;
+            /** Q975 */
+            q975: number | null;
+        };
         /** Window */
         Window: {
             /**
@@ -7015,6 +7910,26 @@ export interface components {
             places?: unknown[];
             /** Windows */
             windows?: unknown[];
+        };
+        /**
+         * ZoneGround
+         * @description evidence: homes and stays of recent cases here, what shares are of.
+         */
+        ZoneGround: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Evidence */
+            evidence: number;
+            /** Largest Unit */
+            largest_unit: string;
+            unit: components["schemas"]["UnitRef"];
+            /** Unknown */
+            unknown: string[];
+            /** Villages */
+            villages: components["schemas"]["GroundVillage"][];
         };
         /**
          * ZoneItem
@@ -7086,6 +8001,117 @@ export interface components {
              * @default
              */
             state: string;
+        };
+        /**
+         * ZoneOption
+         * @description A set of villages: areas, what they cover, cost and hold, and the maxima they pass.
+         */
+        ZoneOption: {
+            /** Areas */
+            areas: number;
+            /** Contacts */
+            contacts: number;
+            cost: components["schemas"]["PlanCost"];
+            /** Freed */
+            freed: number;
+            inside: components["schemas"]["Inside"];
+            /** Key */
+            key: string;
+            /** Opened */
+            opened: number;
+            /** Passed */
+            passed: components["schemas"]["PassedMaximum"][];
+            /** Share */
+            share: number;
+            /** Villages */
+            villages: string[];
+        };
+        /**
+         * ZonePlanDetail
+         * @description bound: no zoning within the aims costs less; null where none was computed.
+         */
+        ZonePlanDetail: {
+            /** Areas */
+            areas: number;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            asked: components["schemas"]["AimsKept"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Bound */
+            bound: number | null;
+            /** By */
+            by: string;
+            /** Curve */
+            curve: components["schemas"]["PricePoint"][];
+            /** Gap */
+            gap: number | null;
+            /** Id */
+            id: number;
+            /** Largest Unit */
+            largest_unit: string;
+            /** Option */
+            option: string;
+            /** Options */
+            options: components["schemas"]["PlanOption"][];
+            /** Pack Version */
+            pack_version: string;
+            /** Person Days */
+            person_days: number;
+            /** Proposal Id */
+            proposal_id: number | null;
+            reach: components["schemas"]["PlanReach"] | null;
+            /** Seconds */
+            seconds: number;
+            /** Seed */
+            seed: number;
+            /** Share */
+            share: number;
+            unit: components["schemas"]["UnitRef"];
+            /** Unknown */
+            unknown: string[];
+        };
+        /**
+         * ZonePlanItem
+         * @description Figures of the best option.  proposal_id: what of it was proposed, null: nothing.
+         */
+        ZonePlanItem: {
+            /** Areas */
+            areas: number;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            asked: components["schemas"]["AimsKept"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Gap */
+            gap: number | null;
+            /** Id */
+            id: number;
+            /** Option */
+            option: string;
+            /** Pack Version */
+            pack_version: string;
+            /** Person Days */
+            person_days: number;
+            /** Proposal Id */
+            proposal_id: number | null;
+            /** Share */
+            share: number;
+            unit: components["schemas"]["UnitRef"];
         };
     };
     responses: never;
@@ -10875,6 +11901,211 @@ export interface operations {
             };
         };
     };
+    zhongshu_api_records_whatif_comparisons: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+                /** @description `next` of the page before */
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ComparisonItem_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_whatif_ask: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIfQuestion"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonItem"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_whatif_form: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                unit?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIfForm"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_whatif_comparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_whatif_propose: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIfProposeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIfProposed"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_whatif_withdraw: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonItem"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     zhongshu_api_records_zones_zone_list: {
         parameters: {
             query?: {
@@ -10904,6 +12135,216 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_ZoneItem_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_zoneplans_zone_ground: {
+        parameters: {
+            query: {
+                unit: string;
+                as_of?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZoneGround"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_zoneplans_zone_plan_list: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+                /** @description `next` of the page before */
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ZonePlanItem_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_zoneplans_zone_plan_make: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZonePlanDetail"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_zoneplans_zone_plan: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZonePlanDetail"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_zoneplans_zone_plan_propose: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZonePlanItem"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_zoneplans_zone_price: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZoneOption"];
                 };
             };
             /** @description Refused, or a fault of ours */

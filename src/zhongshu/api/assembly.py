@@ -38,6 +38,7 @@ from zhongshu.api.records import (
     signalquality,
     signals,
     sources,
+    whatif,
     zoneplans,
     zones,
 )
@@ -58,7 +59,7 @@ ROUTERS = tuple(
     for module in (
         session, units, situation, maps, proposals, decisions, directives, clocks, notifications,
         findings, codes, tracing, cases, contacts, contactpage, chains, casetrace, persons, letters,
-        signalchecks, signaldesk, signalquality, signals, sources, zoneplans, zones,
+        signalchecks, signaldesk, signalquality, signals, sources, zoneplans, zones, whatif,
         resources, runs, feeds, packs, reports, audit, users, health,
     )
 )  # fmt: skip

@@ -25,6 +25,7 @@ PROCRASTINATE_IMPORT_PATHS = ["zhongshu.jobs.tasks"]
 # Wiring: what the doors reach by name, so that no plane imports one above it.
 ZHONGSHU_QUEUE_RUN = "zhongshu.jobs.tasks.queue_cycle"
 ZHONGSHU_QUEUE_SELFTEST = "zhongshu.jobs.tasks.queue_selftest"
+ZHONGSHU_QUEUE_WHATIF = "zhongshu.jobs.tasks.queue_whatif"
 ZHONGSHU_TRACE_CLUSTER = "zhongshu.config.cluster.trace"
 ZHONGSHU_REPORT_PORT = "zhongshu.connectors.reports.port"
 reader.use_local(_ENVIRONMENT.packs)
@@ -89,6 +90,7 @@ INSTALLED_APPS = [
     "zhongshu.service.codes",
     "zhongshu.service.directives",
     "zhongshu.service.resources",
+    "zhongshu.service.whatif",
     "zhongshu.service.intake",
     "zhongshu.service.rowsecurity",
 ]

@@ -10,7 +10,7 @@ from procrastinate import JobContext, builtin_tasks
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from zhongshu.jobs import clocks, cycle, index, selftest
+from zhongshu.jobs import clocks, cycle, index, selftest, whatif
 from zhongshu.kernel.time import parse_moment
 
 _KEEP_JOBS_H = 72
@@ -62,6 +62,17 @@ def queue_selftest() -> None:
     """Ask for this week's self-tests; takes effect when the caller's transaction commits."""
     with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
         run_selftest.defer()
+
+
+@app.task(name="whatif.run")
+def run_whatif(*, comparison: int) -> None:
+    """Compute a comparison of options; one that was cut off is computed again from the start."""
+    whatif.run(comparison)
+
+
+def queue_whatif(comparison: int) -> None:
+    """Ask for it; takes effect when the caller's transaction commits."""
+    run_whatif.defer(comparison=comparison)
 
 
 @app.periodic(cron="17 3 * * *")

@@ -46,6 +46,8 @@ class Permission(enum.StrEnum):
     SIGNAL_READ = "signal.read"
     SIGNAL_HANDLE = "signal.handle"
     ZONE_READ = "zone.read"
+    WHATIF_READ = "whatif.read"
+    WHATIF_ASK = "whatif.ask"
     ZONE_PLAN = "zone.plan"  # ask for zonings and propose one; deciding is another right
     PROPOSAL_READ = "proposal.read"
     PROPOSAL_DECIDE = "proposal.decide"
@@ -87,6 +89,7 @@ _PICTURE = frozenset(
         P.MAP_READ,
         P.PLACE_READ,
         P.ZONE_READ,
+        P.WHATIF_READ,
         P.SIGNAL_READ,
         P.PROPOSAL_READ,
         P.DIRECTIVE_READ,
@@ -146,6 +149,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         P.PERSON_MERGE,
         P.FEED_SEND,
         P.RUN_START,
+        P.WHATIF_ASK,
     },
     R.EPIDEMIOLOGIST: _PICTURE
     | _PEOPLE

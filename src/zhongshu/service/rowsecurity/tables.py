@@ -23,6 +23,7 @@ BY_PATH: Mapping[str, str] = {
     "signals_break": CHANGE,
     "signals_selftest": READ,
     "zones_zone": CHANGE,
+    "whatif_comparison": CHANGE,
     "zones_zoneplan": CHANGE,
     "findings_finding": READ,
     "codes_code": READ,

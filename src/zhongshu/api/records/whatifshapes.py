@@ -1,0 +1,162 @@
+"""Shapes of what if, as the console reads them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from ninja import Schema
+from pydantic import Field
+
+from zhongshu.api.shapes import Asked, Text, UnitRef
+
+
+class WhatIfQuestion(Schema):
+    unit: str = Field(description="division code within one's rights")
+    title: str = Field(max_length=200)
+    days: int = Field(ge=1, le=60)
+    runs: int = Field(ge=20, le=200, description="of each option, over the same luck")
+    against: str = Field(description="name of the option the others are compared with")
+    options: list[dict[str, Any]] = Field(
+        description="1 to 8, as `engines.whatif.options` reads them"
+    )
+
+
+class WhatIfRefusal(Schema):
+    code: str
+    message: Text
+
+
+class WhatIfHeadline(Schema):
+    option: str
+    infections: float
+    person_days: float
+    on_front: bool = Field(description="no other option has fewer of both")
+
+
+class ComparisonItem(Schema):
+    """as_of: cases as known then; the first simulated day is the next.  headline: means over the
+    whole period, empty until it is done.  label: illustrative or calibrated."""
+
+    id: int
+    unit: UnitRef
+    title: str
+    days: int
+    runs: int
+    against: str
+    as_of: dt.datetime
+    created_at: dt.datetime
+    created_by: str
+    state: str = Field(description="queued, running, done, failed or withdrawn")
+    started_at: dt.datetime | None
+    finished_at: dt.datetime | None
+    refusal: WhatIfRefusal | None
+    label: str | None
+    synthetic_population: bool | None
+    headline: list[WhatIfHeadline]
+
+
+class WhatIfSpread(Schema):
+    """null: nothing to tell, e.g. the share of cases found in quarantine where none was found."""
+
+    option: str
+    measure: str
+    mean: float | None
+    q025: float | None
+    q10: float | None
+    q50: float | None
+    q90: float | None
+    q975: float | None
+
+
+class WhatIfSeries(Schema):
+    """Each list has one value for each day of the answer."""
+
+    option: str
+    measure: str
+    mean: list[float | None]
+    q025: list[float | None]
+    q10: list[float | None]
+    q50: list[float | None]
+    q90: list[float | None]
+    q975: list[float | None]
+
+
+class WhatIfDifference(WhatIfSpread):
+    better: float | None = Field(description="share of the paired runs in which it has less")
+
+
+class WhatIfDifferences(Schema):
+    """Run by run, the option less `against`."""
+
+    against: str
+    rows: list[WhatIfDifference]
+
+
+class WhatIfAnswer(Schema):
+    """totals: sums of what is new each day, peaks of levels, and for chances the last day's."""
+
+    engine: str = Field(description="outbreak or counties")
+    label: str = Field(description="illustrative or calibrated")
+    synthetic_population: bool
+    people: int
+    cases: int
+    seed: int
+    seconds: float
+    notes: list[str]
+    days: list[dt.date]
+    measures: list[str]
+    series: list[WhatIfSeries]
+    totals: list[WhatIfSpread]
+    differences: WhatIfDifferences
+    pareto: list[WhatIfHeadline]
+
+
+class Comparison(ComparisonItem):
+    options: list[dict[str, Any]]
+    answer: WhatIfAnswer | None
+
+
+class WhatIfFormAsked(Schema):
+    unit: str | None = Field(default=None, description="division code within one's rights")
+
+    def place(self) -> Asked:
+        return Asked(scope=self.unit)
+
+
+class WhatIfArea(Schema):
+    code: str
+    name: str
+    kind: str = Field(description="county, township or village")
+    people: int
+
+
+class WhatIfCapacities(Schema):
+    """As the registers have them; null: nobody reported any, so as much as is needed."""
+
+    rooms: list[tuple[str, int]]
+    beds: list[tuple[str, int]]
+    tests_per_day: int | None
+    lab_tubes_h: float | None
+    lab_hours: float
+    transfers_per_day: int | None
+
+
+class WhatIfForm(Schema):
+    """templates: options to start from, each with `name` and `told`, codes of what it is."""
+
+    unit: UnitRef
+    as_of: dt.datetime
+    cases: int
+    areas: list[WhatIfArea]
+    capacities: WhatIfCapacities
+    templates: list[dict[str, Any]]
+
+
+class WhatIfProposeIn(Schema):
+    option: str
+    reason: str = Field(default="", max_length=2000)
+
+
+class WhatIfProposed(Schema):
+    proposal: int

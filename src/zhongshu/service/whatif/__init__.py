@@ -1,0 +1,1 @@
+"""What if: questions asked of the outbreak model, their options and what it answered."""

@@ -1,0 +1,72 @@
+"""An engine's answer as it is kept and sent: plain JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from zhongshu.engines.whatif.answers import Answer
+
+Computed: TypeAlias = tuple[Answer, list[str], int, bool]
+"""answer, codes of notes, people, whether they are synthetic."""
+
+SPREAD = ("mean", "q025", "q10", "q50", "q90", "q975")
+_DIGITS = 6  # of a float32
+
+
+def told(
+    answer: Answer, *, against: str, first_day: dt.date, facts: Mapping[str, Any]
+) -> dict[str, Any]:
+    """engine, synthetic_population, people, cases, seed and notes come from `facts`."""
+    days = [(first_day + dt.timedelta(days=n)).isoformat() for n in range(answer.days)]
+    return {
+        **facts,
+        "label": answer.label,
+        "days": days,
+        "measures": list(answer.measures),
+        "series": _series(answer),
+        "totals": [_row(row) for row in answer.totals().to_pylist()],
+        "differences": {
+            "against": against,
+            "rows": [
+                _row(row) | {"better": _number(row["p_less"])}
+                for row in answer.compare(against).to_pylist()
+            ],
+        },
+        "pareto": [
+            {
+                "option": row["option"],
+                "infections": _number(row["infections"]),
+                "person_days": _number(row["person_days"]),
+                "on_front": row["best"],
+            }
+            for row in answer.pareto().to_pylist()
+        ],
+    }
+
+
+def _series(answer: Answer) -> list[dict[str, Any]]:
+    """One for each option and measure, a value a day."""
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in answer.table().to_pylist():  # by option, day, measure
+        key = (row["option"], row["measure"])
+        one = rows.setdefault(
+            key, {"option": key[0], "measure": key[1], **{name: [] for name in SPREAD}}
+        )
+        for name in SPREAD:
+            one[name].append(_number(row[name]))
+    return list(rows.values())
+
+
+def _row(row: Mapping[str, Any]) -> dict[str, Any]:
+    spread = {name: _number(row[name]) for name in SPREAD}
+    return {"option": row["option"], "measure": row["measure"], **spread}
+
+
+def _number(value: float) -> float | None:
+    """As exact as it was counted; None where there is nothing to tell."""
+    if not math.isfinite(value):
+        return None
+    return float(f"{value:.{_DIGITS}g}")

@@ -1,0 +1,23 @@
+"""What others may use of what if."""
+
+from zhongshu.service.whatif.compute import compute
+from zhongshu.service.whatif.models import Comparison
+from zhongshu.service.whatif.propose import propose
+from zhongshu.service.whatif.selectors import get, listed
+from zhongshu.service.whatif.services import Question, ask, fail, finish, take_up, withdraw
+from zhongshu.service.whatif.templates import form
+
+__all__ = [
+    "Comparison",
+    "Question",
+    "ask",
+    "compute",
+    "fail",
+    "finish",
+    "form",
+    "get",
+    "listed",
+    "propose",
+    "take_up",
+    "withdraw",
+]
