@@ -124,6 +124,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         P.CLOCK_WAIVE,
         P.INQUIRY_READ,
         P.ZONE_PLAN,
+        P.WHATIF_ASK,
     },
     R.DUTY_OFFICER: _PICTURE
     | _PEOPLE
@@ -164,6 +165,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         P.SIGNAL_HANDLE,
         P.SAMPLE_COLLECT,
         P.ZONE_PLAN,
+        P.WHATIF_ASK,
     },
     R.TRANSFER_TEAM: _PICTURE
     | _PEOPLE
