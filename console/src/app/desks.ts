@@ -48,6 +48,7 @@ export const DESKS: readonly DeskEntry[] = [
   },
   { path: "/zones", name: "desk.zones", permission: "zone.read" },
   { path: "/resources", name: "desk.resources", permission: "resource.read" },
+  { path: "/whatif", name: "desk.whatif", permission: "whatif.read" },
 ];
 
 /** Administration opens on any of these. */

@@ -109,6 +109,20 @@ export const router = createBrowserRouter([
         }),
       },
       {
+        path: "whatif",
+        lazy: async () => ({ Component: (await import("@/features/whatif/WhatIf.tsx")).WhatIf }),
+      },
+      {
+        path: "whatif/new",
+        lazy: async () => ({ Component: (await import("@/features/whatif/form/Ask.tsx")).Ask }),
+      },
+      {
+        path: "whatif/:id",
+        lazy: async () => ({
+          Component: (await import("@/features/whatif/page/ComparisonPage.tsx")).ComparisonPage,
+        }),
+      },
+      {
         path: "admin/packs/:id",
         lazy: async () => ({
           Component: (await import("@/features/admin/packs/PackPage.tsx")).PackPage,

@@ -3,6 +3,7 @@ import {
   ApartmentOutlined,
   BellOutlined,
   CheckSquareOutlined,
+  ExperimentOutlined,
   FieldTimeOutlined,
   GlobalOutlined,
   IdcardOutlined,
@@ -35,6 +36,7 @@ const ICONS: Readonly<Record<string, ReactNode>> = {
   "/sources": <BellOutlined />,
   "/zones": <AlertOutlined />,
   "/resources": <InboxOutlined />,
+  "/whatif": <ExperimentOutlined />,
   "/admin": <SettingOutlined />,
 };
 

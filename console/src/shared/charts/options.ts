@@ -9,14 +9,15 @@ export interface ChartPoint {
   high?: number | null;
 }
 
-const INK = "#3d5166";
+export const INK = "#3d5166";
 const LINE = "#2c6f8a";
-const FAINT = "#e3e8ed";
+export const FAINT = "#e3e8ed";
 const FONT = 11;
 
-const axisText = { color: "#5b6b7a", fontSize: FONT };
+export const AXIS_TEXT = { color: "#5b6b7a", fontSize: FONT };
 
-function frame(dates: string[], fromZero: boolean): EChartsCoreOption {
+/** Days below, values on the left; what every chart by day begins with. */
+export function plainFrame(dates: string[], fromZero: boolean): EChartsCoreOption {
   return {
     animation: false,
     textStyle: { fontFamily: "inherit" },
@@ -26,13 +27,13 @@ function frame(dates: string[], fromZero: boolean): EChartsCoreOption {
       data: dates,
       axisTick: { show: false },
       axisLine: { lineStyle: { color: "#b9c4ce" } },
-      axisLabel: { ...axisText, formatter: monthDay, hideOverlap: true },
+      axisLabel: { ...AXIS_TEXT, formatter: monthDay, hideOverlap: true },
     },
     yAxis: {
       type: "value",
       scale: !fromZero,
       splitNumber: 3,
-      axisLabel: { ...axisText, formatter: number },
+      axisLabel: { ...AXIS_TEXT, formatter: number },
       splitLine: { lineStyle: { color: FAINT } },
     },
   };
@@ -66,7 +67,7 @@ export function bars(
   words: { missing: string; unit: string },
 ): EChartsCoreOption {
   return {
-    ...frame(
+    ...plainFrame(
       points.map((p) => p.date),
       true,
     ),
@@ -100,7 +101,7 @@ export function band(
     silent: true,
   };
   return {
-    ...frame(
+    ...plainFrame(
       points.map((p) => p.date),
       true,
     ),
@@ -143,7 +144,7 @@ export function sentinel(
   const upper = points.map((p) => p.high ?? null);
   const edge = { type: "line", symbol: "none", silent: true, lineStyle: { opacity: 0 } };
   return {
-    ...frame(
+    ...plainFrame(
       points.map((p) => p.date),
       true,
     ),
@@ -178,7 +179,7 @@ export function weekly(
   words: { missing: string; unit: string },
 ): EChartsCoreOption {
   const option = bars(points, words) as { series: object[] };
-  const { yAxis } = frame([], true) as { yAxis: object };
+  const { yAxis } = plainFrame([], true) as { yAxis: object };
   const max = ({ max: highest }: { max: number }): number => Math.max(highest, most ?? 0, 1);
   return {
     ...option,
@@ -219,8 +220,8 @@ export function calibration(
     name,
     nameLocation: "middle",
     nameGap: gap,
-    nameTextStyle: axisText,
-    axisLabel: { ...axisText, formatter: share },
+    nameTextStyle: AXIS_TEXT,
+    axisLabel: { ...AXIS_TEXT, formatter: share },
     splitLine: { lineStyle: { color: FAINT } },
   });
   return {

@@ -1,0 +1,4 @@
+import type { WhatIfForm } from "../queries.ts";
+
+/** An area a restriction or a round can be held in. */
+export type WhatIfArea = WhatIfForm["areas"][number];
