@@ -241,7 +241,7 @@ def test_a_page_mark_of_somebody_elses_making_is_refused(mark: str) -> None:
     assert (answer.status_code, answer.json()["code"]) == (400, "paging.cursor")
 
 
-@pytest.mark.parametrize(("path", "most"), [("/signals", 14), ("/signals/groups", 16)])
+@pytest.mark.parametrize(("path", "most"), [("/signals", 14), ("/signals/groups", 17)])
 def test_a_list_costs_the_same_queries_for_more_rows(path: str, most: int) -> None:
     client = desk()
     many_groups()
