@@ -5832,7 +5832,7 @@ export interface components {
             /** Case No */
             case_no: string;
             /** From */
-            from_: string | null;
+            from: string | null;
             /** Place */
             place: string;
             /** To */

@@ -27,7 +27,11 @@ export interface MapViewProps {
   label: string;
   onPick?: (info: PickingInfo, how: "hover" | "click") => void;
   onMoved?: (camera: Camera) => void;
+  /** Told once the map stands: where on the ground a point of its box lies. */
+  onReady?: (ground: Unproject) => void;
 }
+/** Pixels from the upper left corner of the map to longitude and latitude. */
+export type Unproject = (x: number, y: number) => readonly [number, number];
 
 const NO_PADDING = { left: 32, right: 32, top: 32, bottom: 40 };
 const COUNTY_NAMES_FROM = 7.4;
@@ -92,6 +96,7 @@ export function MapView(props: MapViewProps) {
     map.on("load", () => {
       map.addControl(overlay);
       latest.current.onMoved?.(cameraOf(map));
+      latest.current.onReady?.((x, y) => map.unproject([x, y]).toArray());
       setMade({ map, overlay });
     });
     map.on("moveend", () => latest.current.onMoved?.(cameraOf(map)));

@@ -1,3 +1,4 @@
+export { DrawTool } from "./DrawTool.tsx";
 export type { Picked } from "./draw.ts";
 export { layersOf, pickedFrom } from "./draw.ts";
 export {
@@ -11,7 +12,8 @@ export {
   shapesOnPath,
 } from "./geo.ts";
 export type { LayerKey, LayerSpec } from "./layerSpec.ts";
-export { type Camera, MapView } from "./MapView.tsx";
-export { css, GRADE } from "./palette.ts";
+export { type Camera, MapView, type Unproject } from "./MapView.tsx";
+export { css, GRADE, INK, SLATE, STEEL } from "./palette.ts";
 export { SPECS } from "./specs.ts";
 export { useGround } from "./useBoundaries.ts";
+export { within } from "./within.ts";

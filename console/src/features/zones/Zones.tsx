@@ -1,4 +1,5 @@
-import { Segmented, type TableProps } from "antd";
+import { Button, Segmented, type TableProps } from "antd";
+import { lazy, Suspense } from "react";
 import { useNavigate } from "react-router";
 import type { ZoneItem } from "@/api/types.ts";
 import { number } from "@/shared/format/number.ts";
@@ -16,8 +17,19 @@ const LEVELS = ["all", "high", "medium", "low"] as const;
 const STATES = ["standing", "proposed", "active", "released", "withdrawn"] as const;
 const KINDS = ["risk_area", "county"] as const;
 
+const PlanDesk = lazy(async () => ({ default: (await import("./plan/PlanDesk.tsx")).PlanDesk }));
+/** In the address instead of a unit: which one is still to be chosen. */
+const ANY = "any";
+
 export function Zones() {
   const { t } = useI18n();
+  const [{ draw }] = useFilters(["draw"] as const);
+  if (draw)
+    return (
+      <Suspense fallback={null}>
+        <PlanDesk unit={draw === ANY ? null : draw} />
+      </Suspense>
+    );
   return (
     <RecordDesk
       path="/zones"
@@ -31,13 +43,17 @@ export function Zones() {
 function ZoneList({ chosen }: { chosen: number | null }) {
   const { t, term } = useI18n();
   const [filters, setFilters] = useFilters(["level", "state", "kind"] as const);
-  const { to } = useView();
+  const { to, scope } = useView();
   const go = useNavigate();
   const keyset = useZones(filters);
   const columns = useColumns(chosen !== null);
   return (
     <section className="z-list">
-      <PageHead title={t("desk.zones")} note={<LoadedNote keyset={keyset} />} />
+      <PageHead title={t("desk.zones")} note={<LoadedNote keyset={keyset} />}>
+        <Button size="small" onClick={() => void go(to("/zones", { draw: scope ?? ANY }))}>
+          {t("zonePlan.open")}
+        </Button>
+      </PageHead>
       <div className="z-filters">
         <Segmented
           size="small"

@@ -108,7 +108,7 @@ def zone_price(request: HttpRequest, body: PriceIn) -> object:
     return planning.price(ground, _wish(body), sorted(drawn))
 
 
-@router.post("/zones/plans", response=ZonePlanDetail)
+@router.post("/zones/plans", response=ZonePlanDetail, by_alias=True)
 @needs(Permission.ZONE_PLAN)
 def zone_plan_make(request: HttpRequest, body: PlanIn, key: Key) -> object:
     """Zonings at least cost: the best found and unlike ones, a bound, and the price of each
@@ -140,7 +140,7 @@ def zone_plan_list(request: HttpRequest, asked: Query[AskedList]) -> object:
     return {"items": [_item(row) for row in found], "next": following}
 
 
-@router.get("/zones/plans/{id}", response=ZonePlanDetail)
+@router.get("/zones/plans/{id}", response=ZonePlanDetail, by_alias=True)
 @needs(Permission.ZONE_READ)
 def zone_plan(request: HttpRequest, id: int, asked: Query[Asked]) -> object:
     view = here(request).everywhere(asked)
