@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import en from "@/shared/i18n/en.json";
 import { counted, dayOf, drawn, front, interval, ORDER, rounded } from "./answer.ts";
-import { course, pareto, scaleOf } from "./charts.ts";
+import { course, pareto, scaleOf, together } from "./charts.ts";
 import type { Answer } from "./comparison.ts";
 import { FIELDS, type Field } from "./fields.ts";
 
@@ -105,6 +105,15 @@ describe("the charts", () => {
       personDays: "p",
     }) as { xAxis: { min: number } };
     expect(xAxis.min).toBe(0);
+  });
+});
+
+describe("marks of options", () => {
+  it("that would cover each other are one mark with both letters", () => {
+    const near = { option: "c", infections: 18.1, person_days: 0, on_front: false };
+    const moved = { ...answer, pareto: [...answer.pareto.slice(0, 2), near] };
+    expect(together(moved, ["a", "b", "c"], scaleOf([0, 9000]))).toEqual([[0, 2], [1]]);
+    expect(together(answer, ["a", "b", "c"], scaleOf([0, 90, 9000]))).toEqual([[0], [1], [2]]);
   });
 });
 

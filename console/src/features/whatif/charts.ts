@@ -138,11 +138,11 @@ export function pareto(
         lineStyle: { color: "#8794a1", type: "dashed", width: 1 },
         data: front.map((one) => [scale.at(one.person_days), one.infections]),
       },
-      ...options.flatMap((name, at) => {
-        const dot = answer.pareto.find((one) => one.option === name);
-        return dot
-          ? mark(answer, dot, at, scale.at(dot.person_days), colours[at % colours.length] ?? INK)
-          : [];
+      ...together(answer, options, scale).flatMap((places) => {
+        const [at = 0] = places;
+        const dot = dotOf(answer, options, at);
+        const color = colours[at % colours.length] ?? INK;
+        return dot ? mark(answer, dot, places, scale.at(dot.person_days), color) : [];
       }),
     ],
   };
@@ -192,8 +192,40 @@ function amount(name: string, gap: number) {
   };
 }
 
-/** One option: its letter in a disc, hollow where another is better in both; a whisker for 80 %. */
-function mark(answer: Answer, dot: Answer["pareto"][number], at: number, x: number, color: string) {
+const dotOf = (answer: Answer, options: string[], at: number) =>
+  answer.pareto.find((one) => one.option === options[at]);
+
+/** Nearer than this share of both axes two marks cover each other. */
+const NEAR = 0.035;
+
+/** Places of options by mark: those that would cover each other share one. */
+export function together(answer: Answer, options: string[], scale: Scale): number[][] {
+  const at = options.map((_, place) => dotOf(answer, options, place));
+  const across = at.map((dot) => (dot ? scale.at(dot.person_days) : 0));
+  const up = at.map((dot) => dot?.infections ?? 0);
+  const close = (values: number[], one: number, other: number): boolean => {
+    const apart = Math.abs((values[one] ?? 0) - (values[other] ?? 0));
+    return apart <= NEAR * (Math.max(...values) - Math.min(...values, scale.low));
+  };
+  const groups: number[][] = [];
+  for (const place of options.keys()) {
+    const group = groups.find(
+      ([first = 0]) => close(across, first, place) && close(up, first, place),
+    );
+    if (group) group.push(place);
+    else groups.push([place]);
+  }
+  return groups;
+}
+
+/** An option: its letter in a disc (several in one where they meet), hollow where another is better in both; a whisker for 80 %. */
+function mark(
+  answer: Answer,
+  dot: Answer["pareto"][number],
+  places: number[],
+  x: number,
+  color: string,
+) {
   const total = totalOf(answer, dot.option, "infections");
   const ends = total ? [total.q10, total.q90].filter((one) => typeof one === "number") : [];
   return [
@@ -207,13 +239,19 @@ function mark(answer: Answer, dot: Answer["pareto"][number], at: number, x: numb
     {
       type: "scatter",
       silent: true,
-      symbolSize: 20,
+      symbol: "roundRect",
+      symbolSize: [8 + 12 * places.length, 20],
       data: [[x, dot.infections]],
-      itemStyle: { color: dot.on_front ? color : "#fff", borderColor: color, borderWidth: 1.5 },
+      itemStyle: {
+        borderRadius: 10,
+        color: dot.on_front ? color : "#fff",
+        borderColor: color,
+        borderWidth: 1.5,
+      },
       label: {
         show: true,
         position: "inside",
-        formatter: letter(at),
+        formatter: places.map(letter).join(" "),
         color: dot.on_front ? "#fff" : color,
         fontSize: 11,
         fontWeight: 700,

@@ -106,7 +106,6 @@ describe("what is wrong", () => {
     expect(troubles(wrong).map(({ path, said }) => `${path} ${said}`)).toEqual([
       "title title",
       "name twice",
-      "name twice",
       "areas.0.to_hour hours",
       "isolation.days isolationDays",
     ]);

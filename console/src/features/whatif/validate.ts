@@ -16,12 +16,12 @@ export function troubles(draft: Draft): Trouble[] {
   if (draft.options.length > MOST_OPTIONS)
     found.push({ option: null, path: "options", said: "options" });
   const names = draft.options.map((one) => one.name.trim());
-  for (const option of draft.options) {
+  for (const [place, option] of draft.options.entries()) {
     const name = option.name.trim();
     const at = (path: string, said: Trouble["said"]) =>
       found.push({ option: option.key, path, said });
     if (!name) at("name", "name");
-    else if (names.filter((one) => one === name).length > 1) at("name", "twice");
+    else if (names.indexOf(name) < place) at("name", "twice");
     for (const path of backwards(option)) at(path, "hours");
     const { contacts, days } = option.isolation;
     if (contacts !== "none" && days < 1) at("isolation.days", "isolationDays");
