@@ -5,6 +5,8 @@
     calibration  how often the intervals of a calibration hold the truth of synthetic outbreaks
     outbreak     the outbreak model, five options over 5 million people
     covasim      the outbreak model beside Covasim, in an environment of its own
+    matched      the same outbreak in both: infections by day, with and without tracing
+    found        how soon rounds of tests find an outbreak nobody knows of
 
 Rows of parts that were not run stay as they are.
 """
@@ -17,7 +19,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.cases import whatif_counties, whatif_outbreak
+from benchmarks.cases import (
+    whatif_counties,
+    whatif_outbreak,
+    whatif_outbreak_found,
+    whatif_outbreak_matched,
+)
 
 RESULTS = Path(__file__).parent / "results" / "whatif.json"
 WORKS: dict[str, Callable[[], list[dict[str, Any]]]] = {
@@ -26,6 +33,8 @@ WORKS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "calibration": whatif_counties.recovery,
     "outbreak": whatif_outbreak.speed,
     "covasim": whatif_outbreak.against_covasim,
+    "matched": whatif_outbreak_matched.against_covasim,
+    "found": whatif_outbreak_found.speed_of_finding,
 }
 
 

@@ -88,36 +88,42 @@ def speed() -> list[dict[str, Any]]:
 
 
 def against_covasim() -> list[dict[str, Any]]:
-    """Agent-days a second, 60 days of 100,000 people with tests and tracing on both sides.
+    """Agent-days a second with about a thousand people infected, and with a tenth of them."""
+    return [
+        _beside_covasim("100k-people-60-days", infected=20, goal=100.0),
+        _beside_covasim("100k-people-60-days, a tenth infected", infected=600, goal=10.0),
+    ]
+
+
+def _beside_covasim(name: str, *, infected: int, goal: float) -> dict[str, Any]:
+    """60 days of 100,000 people with tests and tracing on both sides; of processor time, one core.
 
     The two are not the same model; ours transmits as little as still infects at least as many as
     Covasim's run, for the cost of ours lies in the infected.
     """
     count, days = 100_000, 60
     python = environment.python_of("covasim", COVASIM)
-    theirs = environment.ask(python, PEER, {"people": count, "days": days, "infected": 20})
+    theirs = environment.ask(python, PEER, {"people": count, "days": days, "infected": infected})
     population = people(count, 1)
-    start, option = begun(population, 20), five("140000000000")[1]
+    start, option = begun(population, infected), five("140000000000")[1]
     asked: dict[str, Any] = {"days": days, "seed": SEED, "threads": 1}
-    for scale in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0):
+    for scale in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5):
         asked["model"] = model.Model(mixing=model.Mixing(transmission=scale))
         answer = solve.simulate(population, start, [option], runs=20, **asked)
         infections = answer.of(option.name, "infections").sum(axis=1).mean()
         if infections >= theirs["infections"]:
             break
-    began = time.perf_counter()
+    began = time.process_time()
     solve.simulate(population, start, [option], runs=20, **asked)
-    spent = (time.perf_counter() - began) / 20
+    spent = (time.process_time() - began) / 20
     ours = count * days / spent
     note = (
         f"infections: ours {infections:.0f} on average with transmission {scale}, Covasim"
         f" {theirs['infections']:.0f}"
     )
     ratio = ours / theirs["agent_days_s"]
-    return [
-        line("100k-people-60-days agent-days a second", ours, "1/s", peer=theirs["agent_days_s"],
-             ratio=round(ratio, 1), goal=100.0, met=bool(ratio >= 100.0), note=note)
-    ]  # fmt: skip
+    return line(f"{name} agent-days a second", ours, "1/s", peer=theirs["agent_days_s"],
+                ratio=round(ratio, 1), goal=goal, met=bool(ratio >= goal), note=note)  # fmt: skip
 
 
 def line(name: str, value: float, unit: str, **more: Any) -> dict[str, Any]:
