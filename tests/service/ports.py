@@ -12,10 +12,15 @@ from zhongshu.kernel.time import BEIJING
 AS_OF = dt.datetime(2022, 11, 8, 20, tzinfo=BEIJING)
 queued: list[dt.datetime] = []
 selftests: list[str] = []
+compared: list[int] = []
 
 
 def queue(as_of: dt.datetime) -> None:
     queued.append(as_of)
+
+
+def queue_whatif(comparison: int) -> None:
+    compared.append(comparison)
 
 
 def queue_selftest() -> None:

@@ -27,6 +27,7 @@ from zhongshu.service.resources import facade as resources
 from zhongshu.service.signals import facade as signals
 from zhongshu.service.tracing import facade as tracing
 from zhongshu.service.units import facade as units
+from zhongshu.service.whatif import facade as whatif
 from zhongshu.service.zones import facade as zones
 from zhongshu.service.zones.planning import facade as planning
 
@@ -257,6 +258,24 @@ def selftest(county: str, **given: Any) -> signals.SelfTest:
         "seed": 1,
     }
     return signals.SelfTest.objects.create(**(facts | given))
+
+
+def question(unit: str, **given: Any) -> dict[str, Any]:
+    """Two options for a unit: nothing, and the unit locked."""
+    lock = {"name": "lock", "areas": [{"units": [unit], "strictness": 0.9}]}
+    asked = {"unit": unit, "title": "x", "days": 3, "runs": 20, "against": "nothing"}
+    return asked | {"options": [{"name": "nothing"}, lock]} | given
+
+
+def compared(unit: str, **given: Any) -> whatif.Comparison:
+    """A question that waits for the worker."""
+    return whatif.ask(
+        question=whatif.Question(**question(unit, **given)),
+        scope=b.scope(),
+        as_of=b.NOW,
+        actor=b.actor(),
+        now=b.NOW,
+    )
 
 
 def planned(county: str, *, now: dt.datetime = b.NOW, **wish: Any) -> int:

@@ -82,6 +82,8 @@ def test_what_the_api_reaches_by_name_is_there() -> None:
     queue = import_string(wiring.ZHONGSHU_QUEUE_RUN)
     assert list(inspect.signature(queue).parameters) == ["as_of"]
     assert not inspect.signature(import_string(wiring.ZHONGSHU_QUEUE_SELFTEST)).parameters
+    whatif = import_string(wiring.ZHONGSHU_QUEUE_WHATIF)
+    assert list(inspect.signature(whatif).parameters) == ["comparison"]
     cluster = import_string(wiring.ZHONGSHU_TRACE_CLUSTER)
     assert list(inspect.signature(cluster).parameters) == ["cases", "until", "rest"]
     port = import_module(wiring.ZHONGSHU_REPORT_PORT)

@@ -15,6 +15,7 @@ from zhongshu.api.assembly import operations
 from zhongshu.rules.permissions import GRANTS, Permission, Role
 from zhongshu.service.people import facade as people
 from zhongshu.service.people.models import AliasEvent
+from zhongshu.service.whatif import facade as whatif
 from zhongshu.service.zones.planning import facade as planning
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,12 @@ def planned_elsewhere() -> int:
     """Zones planned in the other city, at the first call."""
     found = planning.listed(scope=b.scope(), as_of=b.NOW).first()
     return found.pk if found else scenes.planned(b.OTHER_COUNTY)
+
+
+def compared_elsewhere() -> int:
+    """Options compared in the other city, at the first call."""
+    found = whatif.listed(scope=b.scope()).first()
+    return found.pk if found else scenes.compared(b.OTHER_COUNTY, title=scenes.FOREIGN).pk
 
 
 # Routes to one record: how to name the record of the other side.
@@ -74,6 +81,9 @@ RECORD = {
     "/zones/{id}": lambda side: side.zone_id,
     "/zones/plans/{id}": lambda side: planned_elsewhere(),
     "/zones/plans/{id}/proposal": lambda side: planned_elsewhere(),
+    "/whatif/{id}": lambda side: compared_elsewhere(),
+    "/whatif/{id}/withdraw": lambda side: compared_elsewhere(),
+    "/whatif/{id}/propose": lambda side: compared_elsewhere(),
     "/clocks/{id}": lambda side: side.clock_id,
     "/clocks/{id}/remind": lambda side: side.clock_id,
     "/clocks/{id}/waive": lambda side: side.clock_id,
@@ -124,6 +134,8 @@ BODY: dict[str, dict[str, Any]] = {
     "/persons/split": {"person": b.id_no(51), "reason": "x"},
     "/zones/price": {"unit": b.OTHER_COUNTY},
     "/zones/plans": {"unit": b.OTHER_COUNTY},
+    "/whatif": scenes.question(b.OTHER_COUNTY),
+    "/whatif/{id}/propose": {"option": "x"},
     "/zones/plans/{id}/proposal": {"option": "best"},
     "/letters/{id}/receipt": {"action": "received"},
     "/signals/breaks": {"unit": b.OTHER_COUNTY, "day": "2022-11-01", "reason": "x"},
@@ -207,7 +219,7 @@ def test_a_role_reaches_only_what_it_may_and_nothing_of_the_other_city(role: Rol
         if permission not in GRANTS[role]:
             assert answer.status_code == 403, (method, path)
             assert answer.json()["code"] == "permissions.missing"
-        elif path in RECORD or (path == "/users" and method == "POST"):
+        elif path in RECORD or (path in {"/users", "/whatif"} and method == "POST"):
             assert answer.status_code == 404, (method, path, told)
         else:
             assert answer.status_code in (200, 404), (method, path, told)

@@ -31,6 +31,7 @@ from zhongshu.cli import (
 )
 from zhongshu.cli.output import say_refusal
 from zhongshu.cli.warn import commands as warn
+from zhongshu.cli.whatif import commands as whatif
 from zhongshu.kernel.errors import Refused
 
 REFUSED = 2  # exit code: understood and declined; 1 is a fault of ours
@@ -63,6 +64,7 @@ _app.add_typer(incident.app, name="incident")
 _app.add_typer(user.app, name="user")
 _app.add_typer(pack.app, name="pack")
 _app.add_typer(warn.app, name="warn")
+_app.add_typer(whatif.app, name="whatif")
 _app.add_typer(clock.app, name="clock")
 _app.add_typer(audit.app, name="audit")
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from zhongshu.api import messages
 from zhongshu.api.door import here, needs
@@ -63,7 +63,7 @@ def ask(request: HttpRequest, body: WhatIfQuestion, key: Key) -> object:
             import_string(settings.ZHONGSHU_QUEUE_WHATIF)(made.pk)
         return _item(whatif.get(made.pk, asking.scope))
 
-    return 202, once(request, key, write)
+    return Status(202, once(request, key, write))
 
 
 @router.get("/whatif/form", response=WhatIfForm)

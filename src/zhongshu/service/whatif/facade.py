@@ -1,6 +1,6 @@
 """What others may use of what if."""
 
-from zhongshu.service.whatif.compute import compute
+from zhongshu.service.whatif.compute import Asked, answer, compute
 from zhongshu.service.whatif.models import Comparison
 from zhongshu.service.whatif.propose import propose
 from zhongshu.service.whatif.selectors import get, listed
@@ -8,8 +8,10 @@ from zhongshu.service.whatif.services import Question, ask, fail, finish, take_u
 from zhongshu.service.whatif.templates import form
 
 __all__ = [
+    "Asked",
     "Comparison",
     "Question",
+    "answer",
     "ask",
     "compute",
     "fail",

@@ -55,24 +55,36 @@ def compare(
         r0=figures["r0"],
     )
     beyond = ["counties_beyond"] if compared.answer.note else []
-    notes = ["counties_mixing", "counties_start", *beyond]
+    counted = "counties_on_file" if where.residents else "people_made"
+    notes = [counted, "counties_mixing", "counties_start", *beyond]
     return compared.answer, notes, int(made.people.sum()), True
 
 
 def people(where: Place, figures: Mapping[str, Any]) -> model.Province:
-    """By county and age; who meets whom by age and distance is an assumption of the pack."""
+    """By county and age: as many as are on file, of the ages of the census.  Who meets whom by
+    age and distance is an assumption of the pack."""
     margins = residents.margins(tuple(one.code for one in where.counties))
-    ages = margins.age_from
-    share = margins.ages.sum(axis=0) / margins.ages.sum()
+    ages, counted = margins.age_from, margins.ages
+    if where.residents:
+        on_file = np.array([[where.people(one)] for one in where.counties])
+        counted = _scaled(counted, on_file)
+    share = counted.sum(axis=0) / counted.sum()
     apart = np.abs(ages[:, None] - ages) / figures["age_apart"]
     return model.Province(
         codes=margins.codes,
-        people=margins.ages,
+        people=counted,
         contacts=figures["contacts_per_day"] * share * np.exp(-apart),
         commuting=_commuting(margins.codes, figures),
         susceptibility=np.ones(len(ages)),
         severe=np.where(ages >= BY_AGE.old_from, BY_AGE.severe_old, BY_AGE.severe_young),
     )
+
+
+def _scaled(counted: model.I64, wanted: model.I64) -> model.I64:
+    """Each row in its own proportions, adding up to what is wanted, at least one."""
+    upto = np.cumsum(counted, axis=1) / counted.sum(axis=1, keepdims=True)
+    whole = np.round(upto * np.maximum(wanted, 1)).astype(np.int64)
+    return np.asarray(np.diff(whole, axis=1, prepend=0), dtype=np.int64)
 
 
 def _commuting(codes: Sequence[str], figures: Mapping[str, Any]) -> model.F64:

@@ -93,6 +93,10 @@ def _traced(control: Pack | None, pack: Pack) -> dict[str, Any]:
     depth = _figure(control, "trace.degrees")
     if not days or not depth:
         return {}
+    # The model keeps all contacts in one kind of place; an edition that keeps contacts of contacts
+    # at home is asked about the first degree, whose places are those that run out.
+    if not _figure(control, "isolation.second.central_days"):
+        depth = 1
     trace = pack.group("whatif.trace")
     return {
         "tracing": {

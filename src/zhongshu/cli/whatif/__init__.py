@@ -1,0 +1,1 @@
+"""`zhongshu whatif`: options compared in the foreground, and templates to start from."""
