@@ -195,22 +195,22 @@ function amount(name: string, gap: number) {
 const dotOf = (answer: Answer, options: string[], at: number) =>
   answer.pareto.find((one) => one.option === options[at]);
 
-/** Nearer than this share of both axes two marks cover each other. */
-const NEAR = 0.035;
+/** Nearer than these shares of the axes two marks cover each other. */
+const NEAR = { across: 0.04, up: 0.08 };
 
 /** Places of options by mark: those that would cover each other share one. */
 export function together(answer: Answer, options: string[], scale: Scale): number[][] {
   const at = options.map((_, place) => dotOf(answer, options, place));
   const across = at.map((dot) => (dot ? scale.at(dot.person_days) : 0));
   const up = at.map((dot) => dot?.infections ?? 0);
-  const close = (values: number[], one: number, other: number): boolean => {
+  const close = (values: number[], near: number, one: number, other: number): boolean => {
     const apart = Math.abs((values[one] ?? 0) - (values[other] ?? 0));
-    return apart <= NEAR * (Math.max(...values) - Math.min(...values, scale.low));
+    return apart <= near * (Math.max(...values) - Math.min(...values, scale.low));
   };
   const groups: number[][] = [];
   for (const place of options.keys()) {
     const group = groups.find(
-      ([first = 0]) => close(across, first, place) && close(up, first, place),
+      ([first = 0]) => close(across, NEAR.across, first, place) && close(up, NEAR.up, first, place),
     );
     if (group) group.push(place);
     else groups.push([place]);
