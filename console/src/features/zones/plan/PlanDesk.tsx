@@ -21,13 +21,15 @@ export function PlanDesk({ unit }: { unit: string | null }) {
   const { t } = useI18n();
   const { to, change } = useView();
   const go = useNavigate();
+  const ground = useGroundOf(unit);
   return (
     <section className="z-list">
-      <PageHead title={t("zonePlan.title")}>
+      <PageHead title={t("zonePlan.title")} note={ground.data?.unit.name}>
         <div className="z-plan-unit">
           <UnitPicker
             levels={LEVELS}
             {...(unit ? { value: unit } : {})}
+            {...(ground.data ? { first: ground.data.unit } : {})}
             onChange={(code) => change({ draw: code })}
           />
         </div>
@@ -36,27 +38,19 @@ export function PlanDesk({ unit }: { unit: string | null }) {
         </Button>
       </PageHead>
       {unit ? (
-        <Chosen key={unit} unit={unit} />
+        <Answered key={unit} query={ground}>
+          {(data) =>
+            data.villages.length ? (
+              <Planning ground={data} />
+            ) : (
+              <Empty title={t("zonePlan.nobody")} hint={t("zonePlan.nobodyHint")} />
+            )
+          }
+        </Answered>
       ) : (
         <Empty title={t("zonePlan.choose")} hint={t("zonePlan.chooseHint")} />
       )}
     </section>
-  );
-}
-
-function Chosen({ unit }: { unit: string }) {
-  const { t } = useI18n();
-  const ground = useGroundOf(unit);
-  return (
-    <Answered query={ground}>
-      {(data) =>
-        data.villages.length ? (
-          <Planning ground={data} />
-        ) : (
-          <Empty title={t("zonePlan.nobody")} hint={t("zonePlan.nobodyHint")} />
-        )
-      }
-    </Answered>
   );
 }
 

@@ -14,7 +14,7 @@ import {
   useGround,
   within,
 } from "@/map/index.ts";
-import { percent } from "@/shared/format/number.ts";
+import { number, percent } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Answered } from "@/shared/ui/states.tsx";
 import type { Ground, Village } from "./types.ts";
@@ -28,6 +28,8 @@ interface Props {
 type Placed = Village & { lon: number; lat: number };
 const TOOLS = ["click", "rectangle", "polygon"] as const;
 type Tool = (typeof TOOLS)[number];
+/** Room for the tools above and the note below. */
+const PADDING = { left: 48, right: 48, top: 72, bottom: 96 };
 const HIGH = GRADE.high ?? INK;
 
 const isPlaced = (one: Village): one is Placed => one.lon !== null && one.lat !== null;
@@ -55,19 +57,11 @@ function drawn(villages: readonly Placed[], shown: ReadonlySet<string>) {
       data: [...villages],
       getPosition: position,
       getText: (one) =>
-        [
-          shown.has(one.code) ? "✓" : "",
-          one.name,
-          one.inside.risk > 0 ? percent(one.inside.risk) : "",
-        ]
-          .filter(Boolean)
-          .join(" "),
+        `${shown.has(one.code) ? "✓" : ""}${one.inside.risk > 0 ? percent(one.inside.risk) : ""}`,
       getSize: 11,
-      getPixelOffset: [0, 18],
+      getPixelOffset: [0, 22],
       getColor: [...INK, 255],
-      outlineWidth: 3,
-      outlineColor: [255, 255, 255, 255],
-      fontSettings: { sdf: true },
+      fontWeight: 600,
       fontFamily:
         '"Noto Sans SC", "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", sans-serif',
       characterSet: "auto",
@@ -81,6 +75,7 @@ export function PlanMap({ ground, shown, toggle, add }: Props) {
   const { t, term } = useI18n();
   const { counties, cities, ready } = useGround(ground.unit.path);
   const [tool, setTool] = useState<Tool>("click");
+  const [pointed, setPointed] = useState<Placed | null>(null);
   const [unproject, setUnproject] = useState<Unproject | null>(null);
   const villages = useMemo(() => ground.villages.filter(isPlaced), [ground]);
   const layers = useMemo(() => drawn(villages, shown), [villages, shown]);
@@ -94,8 +89,9 @@ export function PlanMap({ ground, shown, toggle, add }: Props) {
   );
   const onPick = useCallback(
     (info: PickingInfo, how: "hover" | "click") => {
-      const one = info.object as Placed | undefined;
-      if (how === "click" && info.layer?.id === "villages" && one) toggle(one.code);
+      const one = info.layer?.id === "villages" ? (info.object as Placed | undefined) : undefined;
+      if (how === "hover") setPointed(one ?? null);
+      else if (one) toggle(one.code);
     },
     [toggle],
   );
@@ -111,6 +107,7 @@ export function PlanMap({ ground, shown, toggle, add }: Props) {
               cities={cities}
               layers={layers}
               bounds={bounds}
+              padding={PADDING}
               fitKey={ground.unit.code}
               outline={outline}
               countyNamesFrom={6}
@@ -138,7 +135,11 @@ export function PlanMap({ ground, shown, toggle, add }: Props) {
           onChange={setTool}
           options={TOOLS.map((value) => ({ value, label: term("zoneTool", value) }))}
         />
-        <span>{term("zoneToolHint", tool)}</span>
+        <span>
+          {pointed
+            ? `${pointed.name} · ${t("zonePlan.persons", { n: number(pointed.inside.people ?? 0) })}`
+            : term("zoneToolHint", tool)}
+        </span>
       </div>
       <p className="z-plan-note">
         {t("zonePlan.middles")}

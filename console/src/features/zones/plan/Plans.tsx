@@ -1,4 +1,4 @@
-import { Alert, Button, Table } from "antd";
+import { Alert, Button, Select, Table } from "antd";
 import { useState } from "react";
 import { number, percent } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
@@ -6,7 +6,7 @@ import { Failure } from "@/shared/ui/states.tsx";
 import { useSession } from "@/shared/view/session.tsx";
 import { ViewLink } from "@/shared/view/ViewLink.tsx";
 import { Prices } from "./Prices.tsx";
-import { useAskPlan, usePlan, usePropose } from "./queries.ts";
+import { useAskPlan, usePlan, usePlans, usePropose } from "./queries.ts";
 import type { Aims, Ground, Plan, PlanOption } from "./types.ts";
 import { ZoneStatement } from "./ZoneStatement.tsx";
 
@@ -24,6 +24,7 @@ export function Plans({ ground, aims, hover, take }: Props) {
   const [id, setId] = useState<number | null>(null);
   const ask = useAskPlan(ground.unit.code, ground.as_of);
   const plan = usePlan(id);
+  const kept = usePlans().items.filter((one) => one.unit.code === ground.unit.code);
   return (
     <section className="z-plan-card">
       <h2>{t("zonePlan.least")}</h2>
@@ -39,6 +40,19 @@ export function Plans({ ground, aims, hover, take }: Props) {
       ) : (
         <p className="z-head-note">{t("zonePlan.mayNot")}</p>
       )}
+      {kept.length ? (
+        <Select
+          size="small"
+          aria-label={t("zonePlan.kept")}
+          placeholder={t("zonePlan.kept")}
+          value={id}
+          onChange={setId}
+          options={kept.map((one) => ({
+            value: one.id,
+            label: `${t("zonePlan.record", { id: one.id })} · ${one.by} · ${percent(one.share)}`,
+          }))}
+        />
+      ) : null}
       {ask.error ? <Failure error={ask.error} /> : null}
       {plan.error ? <Failure error={plan.error} retry={() => void plan.refetch()} /> : null}
       {plan.data ? <Answer plan={plan.data} hover={hover} take={take} /> : null}

@@ -4,16 +4,17 @@ import { useKeyset } from "@/shared/view/useKeyset.ts";
 import { useView } from "@/shared/view/useView.ts";
 import type { Aims } from "./types.ts";
 
-export function useGroundOf(unit: string) {
+export function useGroundOf(unit: string | null) {
   const { asOf } = useView();
   return useQuery({
     queryKey: ["zone-ground", unit, asOf],
     queryFn: () =>
       must(
         api.GET("/api/v1/zones/ground", {
-          params: { query: { unit, ...(asOf ? { as_of: asOf } : {}) } },
+          params: { query: { unit: unit ?? "", ...(asOf ? { as_of: asOf } : {}) } },
         }),
       ),
+    enabled: unit !== null,
   });
 }
 

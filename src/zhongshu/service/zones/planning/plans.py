@@ -24,6 +24,7 @@ from zhongshu.service.zones.planning.ground import Ground
 # Work of the search, not of the outbreak: a county's answer within seconds on one processor.
 _RESTARTS, _MOVES, _CUT_ROUNDS, _NODES = 2, 40_000, 30, 40
 _CURVE_MOVES = 4_000
+_SECONDS = 6.0  # a duty officer waits; what is found and proven by then is told
 _STEP = 0.05  # of the share, between the points of the price curve
 
 
@@ -87,12 +88,13 @@ def plan(
         moves=_MOVES,
         cut_rounds=_CUT_ROUNDS,
         nodes=_NODES,
+        seconds=_SECONDS,
         clock=clock,
     )
     began = clock()
     found = solve.plan(cells=ground.cells, adjacent=ground.adjacent, aims=aims, effort=effort)
     read = prepare.read(ground.cells, ground.adjacent)
-    light = dataclasses.replace(effort, moves=_CURVE_MOVES, clock=None)
+    light = dataclasses.replace(effort, moves=_CURVE_MOVES, seconds=None, clock=None)
     prices = curve.curve(read, aims, _shares(wish.share), light)
     told = answer.whole(ground, found, prices, pack=pack) | {"seconds": clock() - began}
     unit = units.get(ground.unit["code"])
