@@ -119,6 +119,13 @@ def test_a_unit_without_recent_cases_fails_with_one_sentence(client: Any) -> Non
         ({"options": [{"name": "nothing", "compliance": 2}]}, 400, "whatif.range", "nothing"),
         ({"options": [{"name": "nothing", "wishes": 1}]}, 400, "whatif.unknown_key", "nothing"),
         ({"title": " "}, 400, "whatif.title", None),
+        ({"unit": b.VILLAGE}, 400, "whatif.unit", None),
+        (
+            {"options": [{"name": "nothing"}, {"name": "l", "areas": [{"units": ["9"]}]}]},
+            400,
+            "whatif.unknown_area",
+            "l",
+        ),
     ],
 )
 def test_bad_questions_are_refused_at_once_and_name_the_option(

@@ -43,6 +43,11 @@ class Place:
     def villages(self) -> tuple[Division, ...]:
         return tuple(one for one in self.below if one.level == Level.VILLAGE)
 
+    @property
+    def codes(self) -> frozenset[str]:
+        """What options may name."""
+        return frozenset(one.code for one in (*self.counties, *self.below))
+
     def people(self, one: Division) -> int:
         """Registered, or by the census; below the county the census is shared evenly by village."""
         if self.residents:

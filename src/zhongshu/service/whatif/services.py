@@ -16,6 +16,7 @@ from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.kit.actor import Actor
 from zhongshu.service.kit.scope import Scope
 from zhongshu.service.units import facade as units
+from zhongshu.service.whatif import place
 from zhongshu.service.whatif.models import Comparison
 
 MOST_DAYS, FEWEST_RUNS, MOST_RUNS, MOST_OPTIONS = 60, 20, 200, 8
@@ -69,12 +70,15 @@ def _read(raw: Mapping[str, Any]) -> engine.Option:
 def ask(
     *, question: Question, scope: Scope, as_of: dt.datetime, actor: Actor, now: dt.datetime
 ) -> Comparison:
-    """Keep a question for the worker.  Refuses a unit outside the scope and options that no
-    engine could compute."""
-    question.read()
+    """Keep a question for the worker.  Refuses a unit outside the scope or below the county,
+    options that no engine could compute, and areas that do not lie in the unit."""
+    made = question.read()
     unit = units.get(question.unit, scope)
+    known = place.place(unit).codes
+    for option in made:
+        engine.check_units(option, known)
     with transaction.atomic():
-        made = Comparison.objects.create(
+        kept = Comparison.objects.create(
             incident=incidents.current(),
             unit=unit,
             unit_path=unit.path,
@@ -87,8 +91,8 @@ def ask(
             created_at=now,
             created_by=actor.name,
         )
-        _record(made, "ask", actor, now)
-    return made
+        _record(kept, "ask", actor, now)
+    return kept
 
 
 def withdraw(*, comparison_id: int, scope: Scope, actor: Actor, now: dt.datetime) -> Comparison:
