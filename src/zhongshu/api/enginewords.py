@@ -49,6 +49,7 @@ ENGINES: Mapping[str, str] = {
     "warning.flexible": "Farrington 方法的参数超出范围。",
     "warning.glr": "似然比控制图的参数超出范围；给定均值时须同时给出过度离散系数。",
     "warning.grades": "分级阈值须为升序的正数；按概率分级须从0起且小于1。",
+    "warning.memory": "记忆系数须不小于0且小于1，静默天数不小于零。",
     "warning.method": "没有这种预警方法，请从所列方法中选择。",
     "warning.near": "每两个单位之间须有不为负的权重。",
     "warning.not_whole": "计数序列中有不是整数的计数，请更正。",
