@@ -64,7 +64,8 @@ def queue_selftest() -> None:
         run_selftest.defer()
 
 
-@app.task(name="whatif.run")
+# One at a time: each takes every core.
+@app.task(name="whatif.run", lock="whatif")
 def run_whatif(*, comparison: int) -> None:
     """Compute a comparison of options; one that was cut off is computed again from the start."""
     whatif.run(comparison)

@@ -13,6 +13,9 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 
 _HEARTBEAT_S = 2.0
 _STALLED_S = 10.0  # a worker silent for five heartbeats is dead
+# A cycle, a comparison of options and a self-test may take minutes; the clocks of everybody and the
+# index, due each minute, never wait for them.
+_AT_ONCE = 5
 
 
 def run() -> None:
@@ -27,7 +30,7 @@ async def _run(worker_app: App) -> None:
         rescue = asyncio.create_task(_rescue(worker_app))
         try:
             await worker_app.run_worker_async(
-                concurrency=1,
+                concurrency=_AT_ONCE,
                 update_heartbeat_interval=_HEARTBEAT_S,
                 stalled_worker_timeout=_STALLED_S,
             )
