@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 import pytest
 from outbreak_made import seeds, town
 
+from zhongshu.engines.whatif import answers
 from zhongshu.engines.whatif.answers import Answer
 from zhongshu.engines.whatif.options import (
     BASELINE,
@@ -76,7 +78,25 @@ def test_rooms_and_journeys_keep_to_what_there_is(answer: Answer) -> None:
     assert answer.of("everything", "beds.ward").max() <= 5
     assert answer.of("everything", "transfers").max() <= 20
     assert answer.of("everything", "waiting").max() > 0
-    assert answer.of("everything", "p_rooms_out")[:, -1].max() == 1
+
+
+@pytest.mark.parametrize(
+    ("short", "flag"),
+    [
+        ({"rooms": (("hotel", 5),)}, "p_rooms_out"),
+        ({"beds": (("ward", 1),)}, "p_beds_out"),
+        ({"transfers_per_day": 1}, "p_transfers_out"),
+    ],
+)
+def test_rooms_beds_and_vehicles_run_out_each_by_itself(short: dict[str, Any], flag: str) -> None:
+    option = Option("x", tracing=TRACING, isolation=CENTRAL, capacities=Capacities(**short))
+    answer = ask([option])
+    flags = ("p_rooms_out", "p_beds_out", "p_transfers_out")
+    reached = {name: answer.of("x", name)[:, -1].max() for name in flags}
+    assert reached == {name: float(name == flag) for name in flags}
+    day = dict(zip(*answer.totals().select(["measure", "mean"]).to_pydict().values(), strict=True))
+    assert day[answers.DAYS[flag]] < answer.days
+    assert (answer.of("x", flag) == (np.cumsum(answer.of("x", "waiting"), axis=1) > 0)).all()
 
 
 def test_the_laboratory_keeps_a_line(answer: Answer) -> None:

@@ -100,7 +100,11 @@ def test_the_answers_add_up() -> None:
     near, far = answer.of("rounds", "rooms.near"), answer.of("rounds", "rooms.far")
     assert near.max() <= 50
     assert (far[near < 50] == 0).all()
-    assert set(np.unique(answer.of("rounds", "p_rooms_out"))) <= {0.0, 1.0}
+    waited = np.cumsum(answer.of("rounds", "waiting"), axis=1) > 0
+    assert waited.any()
+    assert (answer.of("rounds", "p_rooms_out") == waited).all()
+    assert set(np.unique(answer.of("rounds", "p_beds_out"))) == {0.0}
+    assert np.isnan(answer.of("rounds", "p_transfers_out")).all()
     assert answer.table().num_rows == 2 * DAYS * len(answer.measures)
     assert answer.compare("rounds").num_rows > 0
 

@@ -23,6 +23,8 @@ export const ORDER = [
   "detected_community",
   "contacts",
   "p_rooms_out",
+  "p_beds_out",
+  "p_transfers_out",
   "p_no_community_case",
   "p_released",
   "detected_in_quarantine",
@@ -44,7 +46,7 @@ export const isLevel = (measure: string): boolean =>
   isTier(measure) || measure === "waiting" || measure === "lab_hours";
 
 /** Which days something happens on is told beside what binds, not as a figure among others. */
-const DATES = ["release_day", "rooms_out_day"];
+const DATES = ["release_day", "rooms_out_day", "beds_out_day", "transfers_out_day"];
 
 const tells = (one: Spread): boolean => Boolean(one.mean) || Boolean(one.q025) || Boolean(one.q975);
 

@@ -42,7 +42,8 @@ LEVELS = (0.025, 0.1, 0.5, 0.9, 0.975)
 
 FLOW, LEVEL, FLAG = "flow", "level", "flag"
 # flow: new on the day, totals are sums; level: at the end of the day, totals are peaks;
-# flag: 0 or 1 by the end of the day, its mean is a probability, totals are the last day's.
+# flag: 0 or 1 by the end of the day, its mean is a probability, totals are the last day's; nan
+# where the model or the option does not have what it asks about.
 MEASURES: Mapping[str, str] = {
     "infections": FLOW,
     "detected": FLOW,
@@ -60,10 +61,20 @@ MEASURES: Mapping[str, str] = {
     "person_days_home": FLOW,
     "person_days_central": FLOW,
     "p_no_community_case": FLAG,  # no case found outside isolation on this day
-    "p_rooms_out": FLAG,  # somebody waited for a room by this day
+    "p_rooms_out": FLAG,  # somebody waited because no room was free, by this day
+    "p_beds_out": FLAG,  # the same for beds
+    "p_transfers_out": FLAG,  # somebody waited for a vehicle although a place was free, likewise
     "p_released": FLAG,  # everything released by this day
     "cost": FLOW,
 }
+
+DAYS: Mapping[str, str] = {
+    "p_released": "release_day",
+    "p_rooms_out": "rooms_out_day",
+    "p_beds_out": "beds_out_day",
+    "p_transfers_out": "transfers_out_day",
+}
+"""Of a flag: the measure that says on which day it came to it."""
 
 
 def measures(options: Sequence[Option]) -> tuple[str, ...]:
@@ -163,7 +174,8 @@ class Answer:
         """TOTALS over the runs, with the measures below beside the others.
 
         in_quarantine_share: of the cases found, nan in runs without one.
-        release_day, rooms_out_day: first day on which it is so; the horizon in runs where never.
+        release_day, rooms_out_day, beds_out_day, transfers_out_day: first day on which it is so;
+        the horizon in runs where never, nan where the flag has no meaning.
         """
         values, names = self._with_derived()
         spread = _spread(values.transpose(1, 0, 2))
@@ -182,10 +194,11 @@ class Answer:
         found, inside = values[:, :, at["detected"]], values[:, :, at["detected_in_quarantine"]]
         share = np.divide(inside, found, out=np.full(found.shape, np.nan), where=found > 0)
         extra = [share]
-        for flag in ("p_released", "p_rooms_out"):
-            days = self.runs[:, :, :, at[flag]] > 0
-            extra.append(np.where(days.any(axis=2), days.argmax(axis=2), self.days))
-        names = (*self.measures, "in_quarantine_share", "release_day", "rooms_out_day")
+        for flag in DAYS:
+            runs = self.runs[:, :, :, at[flag]]
+            first = np.where((runs > 0).any(axis=2), (runs > 0).argmax(axis=2), self.days)
+            extra.append(np.where(np.isnan(runs).any(axis=2), np.nan, first))
+        names = (*self.measures, "in_quarantine_share", *DAYS.values())
         return np.concatenate((values, np.stack(extra, axis=2)), axis=2), names
 
     def compare(self, against: str) -> pa.Table:

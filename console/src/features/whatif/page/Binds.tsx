@@ -12,7 +12,8 @@ interface Props {
 
 const COLUMNS = [
   "roomsOut",
-  "roomsOutDay",
+  "bedsOut",
+  "transfersOut",
   "mostWaiting",
   "labPeak",
   "noCommunity",
@@ -69,9 +70,11 @@ interface OneProps {
 function Cell({ column, ...of }: OneProps) {
   switch (column) {
     case "roomsOut":
-      return <Chance {...of} measure="p_rooms_out" bad />;
-    case "roomsOutDay":
-      return <When {...of} measure="rooms_out_day" />;
+      return <Short {...of} measure="rooms_out" />;
+    case "bedsOut":
+      return <Short {...of} measure="beds_out" />;
+    case "transfersOut":
+      return <Short {...of} measure="transfers_out" />;
     case "mostWaiting":
       return <Peak {...of} measure="waiting" />;
     case "labPeak":
@@ -93,6 +96,17 @@ function Chance({ answer, option, measure, bad = false }: CellProps & { bad?: bo
   const value = chanceOf(answer, option, measure);
   if (value === null) return "–";
   return <span className={bad && value >= 0.5 ? "z-worse" : ""}>{chance(value)}</span>;
+}
+
+/** In how many runs somebody waits for it; and since when, where it comes to it in most of them. */
+function Short({ answer, option, measure }: CellProps) {
+  const since = dayOf(answer, option, `${measure}_day`);
+  return (
+    <>
+      <Chance answer={answer} option={option} measure={`p_${measure}`} bad />{" "}
+      {since ? <When answer={answer} option={option} measure={`${measure}_day`} /> : null}
+    </>
+  );
 }
 
 function Peak({ answer, option, measure }: CellProps) {

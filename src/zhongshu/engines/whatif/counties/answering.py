@@ -154,6 +154,7 @@ def _measured(
     in_beds = cases if isolation.cases == "hospital" else future.daily("in_hospital").astype(float)
     _, sampled = plan.of_rounds(option, province, course, days=days)
     tests = sampled.tests + contacts * len(isolation.tests_d)
+    no_room, no_bed, waiting = _waiting(option, province, future, in_rooms, in_beds)
     out: dict[str, F64] = {
         "infections": future.daily("infections").astype(float),
         "detected": found + traced,
@@ -161,7 +162,7 @@ def _measured(
         "detected_community": found,
         "contacts": contacts,
         "severe": future.daily("severe").astype(float),
-        "waiting": _waiting(option, province, future, in_rooms, in_beds),
+        "waiting": waiting,
         "transfers": (found + traced) * (isolation.cases != "home")
         + np.maximum(contacts - traced, 0.0) * (isolation.contacts == "central"),
         "tests": tests,
@@ -178,26 +179,32 @@ def _measured(
         at_home = at_home + cases
     out["person_days_home"] = at_home + out["waiting"]
     out["person_days_central"] = np.maximum(in_rooms + in_beds - out["waiting"], 0.0)
-    out["p_rooms_out"] = np.maximum.accumulate(out["waiting"] > 0, axis=1).astype(float)
+    out["p_rooms_out"] = np.maximum.accumulate(no_room > 0, axis=1).astype(float)
+    out["p_beds_out"] = np.maximum.accumulate(no_bed > 0, axis=1).astype(float)
+    out["p_transfers_out"] = np.full_like(waiting, np.nan)  # vehicles are not in this model
     out["cost"] = np.asarray(sum((price * out[name] for name, price in option.costs), cases * 0.0))
     return out
 
 
 def _waiting(
     option: options.Option, province: Province, future: Futures, in_rooms: F64, in_beds: F64
-) -> F64:
-    """(runs, days) people without a place: the cases county by county, contacts altogether."""
+) -> tuple[F64, F64, F64]:
+    """(runs, days) people without a room, without a bed, without a place: the cases county by
+    county, contacts altogether."""
     means = option.capacities
-    lacking = np.zeros_like(in_rooms)
-    for demand, tiers in ((in_rooms, means.rooms), (in_beds, means.beds)):
+    lacking = [np.zeros_like(in_rooms), np.zeros_like(in_rooms)]
+    for at, (demand, tiers) in enumerate(((in_rooms, means.rooms), (in_beds, means.beds))):
         if tiers:
-            lacking += np.maximum(demand - sum(count for _, count in tiers), 0.0)
+            lacking[at] = np.maximum(demand - sum(count for _, count in tiers), 0.0)
+    both = lacking[0] + lacking[1]
     if option.isolation.cases == "home":
-        return lacking
+        return lacking[0], lacking[1], both
     places = plan.rooms(option, province)
     isolated = future.counted[..., model.ISOLATED]
     over: F64 = np.maximum(isolated - np.minimum(places, 2.0**40), 0.0).sum(axis=2)
-    return np.asarray(np.maximum(lacking, over), dtype=np.float64)
+    at = 0 if option.isolation.cases == "central" else 1
+    lacking[at] = np.maximum(lacking[at], over)
+    return lacking[0], lacking[1], np.maximum(both, over)
 
 
 def _released(option: options.Option, found: F64) -> F64:

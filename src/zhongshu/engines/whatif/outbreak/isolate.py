@@ -24,6 +24,9 @@ from zhongshu.engines.whatif.outbreak.state import (
     ISO_TO,
     LAYER,
     MOVED_H,
+    NO_BED,
+    NO_ROOM,
+    NO_VEHICLE,
     NOTHING,
     ONSET_D,
     PERSON,
@@ -37,7 +40,6 @@ from zhongshu.engines.whatif.outbreak.state import (
     TRACE_HOME,
     TRACE_MET,
     TRACE_PLACE,
-    WAITED,
     WANT,
     WANT_H,
     draws,
@@ -237,7 +239,10 @@ def leave(state, day_at):  # type: ignore[no-untyped-def]
 
 @inner
 def settle(state, plan, day, before):  # type: ignore[no-untyped-def]
-    """Gives rooms and beds to those who want one, who came first first; (moved, waiting)."""
+    """Gives rooms and beds to those who want one, who came first first; (moved, waiting).
+
+    Whoever finds no place free waits for it; whoever finds one but no vehicle waits for that.
+    """
     count, end = 0, (day + 1) * DAY_H
     for row in range(state.tally[RECORDS]):
         one = state.rec[row]
@@ -251,28 +256,36 @@ def settle(state, plan, day, before):  # type: ignore[no-untyped-def]
     put_in_order(state, np.int64(count), np.int64(WANT_H))
     moved = 0
     for at in range(count):
-        if moved >= plan.transfers:
-            break
-        moved += _give(state, plan, state.rec[state.order[at]], day, before)
-    if moved < count:
-        state.tally[WAITED] = 1
+        one = state.rec[state.order[at]]
+        tier = _free(state, plan, one)
+        if tier < 0:
+            state.tally[NO_ROOM if one[WANT] == ROOM else NO_BED] = 1
+        elif moved >= plan.transfers:
+            state.tally[NO_VEHICLE] = 1
+        else:
+            _give(state, one, tier, day, before)
+            moved += 1
     return moved, count - moved
 
 
 @inner
-def _give(state, plan, one, day, before):  # type: ignore[no-untyped-def]
+def _free(state, plan, one):  # type: ignore[no-untyped-def]
+    """The first tier with a place of the kind that somebody wants, or -1."""
     rooms = plan.rooms.shape[0]
     first, last = (0, rooms) if one[WANT] == ROOM else (rooms, rooms + plan.beds.shape[0])
     for tier in range(first, last):
         most = plan.rooms[tier] if tier < rooms else plan.beds[tier - rooms]
-        if state.in_use[tier] >= most:
-            continue
-        state.in_use[tier] += 1
-        one[TIER] = tier
-        one[MOVED_H] = min(one[MOVED_H], max(one[WANT_H], day * DAY_H + MORNING_H)
-                           if one[WANT_H] < day * DAY_H else one[WANT_H])  # fmt: skip
-        end = one[ISO_TO] // DAY_H + before
-        if one[ISO_TO] != NEVER and end < state.release.shape[0]:
-            state.release[end, tier] += 1
-        return 1
-    return 0
+        if state.in_use[tier] < most:
+            return tier
+    return -1
+
+
+@inner
+def _give(state, one, tier, day, before):  # type: ignore[no-untyped-def]
+    state.in_use[tier] += 1
+    one[TIER] = tier
+    one[MOVED_H] = min(one[MOVED_H], max(one[WANT_H], day * DAY_H + MORNING_H)
+                       if one[WANT_H] < day * DAY_H else one[WANT_H])  # fmt: skip
+    end = one[ISO_TO] // DAY_H + before
+    if one[ISO_TO] != NEVER and end < state.release.shape[0]:
+        state.release[end, tier] += 1

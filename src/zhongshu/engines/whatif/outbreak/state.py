@@ -29,7 +29,9 @@ NOTHING, BED, ROOM = range(3)  # what somebody wants
 # Columns of a hit: a transmission that happens unless a measure or the target prevents it.
 NEXT, FROM, TARGET, HOUR, KIND, WHERE, HIT_COLUMNS = range(7)
 
-RECORDS, HITS, FREE, FULL, WAITED, RELEASED, LAST_COMMUNITY, COUNTS = range(8)
+(
+    RECORDS, HITS, FREE, FULL, NO_ROOM, NO_BED, NO_VEHICLE, RELEASED, LAST_COMMUNITY, COUNTS,
+) = range(10)  # fmt: skip
 
 # Purposes of draws.
 (

@@ -23,6 +23,9 @@ from zhongshu.engines.whatif.outbreak.state import (
     ISO_TO,
     LAST_COMMUNITY,
     MOVED_H,
+    NO_BED,
+    NO_ROOM,
+    NO_VEHICLE,
     ONSET_D,
     PASSIVE_H,
     PERSON,
@@ -30,7 +33,6 @@ from zhongshu.engines.whatif.outbreak.state import (
     RELEASED,
     RESULT_H,
     SEVERE,
-    WAITED,
     draws,
     isolated,
     unit,
@@ -40,7 +42,7 @@ from zhongshu.kernel.compiled import njit
 
 (INFECTIONS, DETECTED, IN_QUARANTINE, IN_COMMUNITY, CONTACTS, SEVERELY, WAITING, TRANSFERS, TESTS,
  TUBES, LAB_HOURS, LOCKED_DAYS, STATIC_DAYS, HOME_DAYS, CENTRAL_DAYS, NO_CASE, ROOMS_OUT,
- IS_RELEASED, COST, TIERS) = range(len(MEASURES) + 1)  # fmt: skip
+ BEDS_OUT, VEHICLES_OUT, IS_RELEASED, COST, TIERS) = range(len(MEASURES) + 1)  # fmt: skip
 
 
 @njit(nogil=True, cache=True)
@@ -123,7 +125,8 @@ def _day(state, people, tables, plan, run, day, before, days, out):  # type: ign
     out[INFECTIONS] = day_of(state, people, tables, plan, run, day, -before, days)
     out[TESTS], out[TUBES] = tests + out[TESTS], tubes + out[TUBES]
     out[LAB_HOURS] = plan.lab_hours + state.wait_h[DAY_H - 1]
-    out[ROOMS_OUT] = state.tally[WAITED]
+    out[ROOMS_OUT], out[BEDS_OUT] = state.tally[NO_ROOM], state.tally[NO_BED]
+    out[VEHICLES_OUT] = state.tally[NO_VEHICLE]
     _release(state, plan, day, out)
     _restricted(state, people, plan, day, out)
     _confined(state, day, out)
