@@ -161,6 +161,9 @@ def test_an_option_becomes_a_proposal_with_the_comparison_as_evidence(
     proposal = periods.get(made_.json()["proposal"], b.scope())
     assert (proposal.kind, proposal.state) == ("whatif", "waiting")
     assert proposal.subject == {"whatif": number, "option": "lock"}
+    chosen = next(row for row in proposal.content["alternatives"] if row["chosen"])
+    days = next(cost for cost in chosen["costs"] if cost["key"] == "person_days")
+    assert (days["value"], days["low"], days["high"]) == (300.0, 300.0, 300.0)
     reasons = proposal.content["reasons"]
     assert reasons[0]["facts"] == {"comparison": number, "option": "lock"}
     assert "-13" in reasons[1]["text"]["zh"]

@@ -87,6 +87,16 @@ def test_an_option_beaten_in_both_is_not_on_the_front() -> None:
     assert [row["person_days"] for row in rows] == [0.0, 300.0 / 3]
 
 
+def test_person_days_of_all_kinds_are_added_up_run_by_run() -> None:
+    answer = two_runs()
+    for name, days in (("person_days_home", [0, 4, 9]), ("person_days_central", [1, 0, 0])):
+        answer.runs[1, :, 1, answer.measures.index(name)] = days
+    expected = {"mean": 314 / 3, "q50": 104.0, "q10": 101 + 0.2 * 3, "q90": 104 + 0.8 * 5}
+    for rows in (answer.totals().to_pylist(), answer.compare("baseline").to_pylist()):
+        row = next(r for r in rows if (r["option"], r["measure"]) == ("less", "person_days"))
+        assert {name: row[name] for name in expected} == pytest.approx(expected)
+
+
 PERSONS = {
     "person": ["p1", "p2", "p3", "p4"],
     "household": ["h1", "h1", "h2", "h2"],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import en from "@/shared/i18n/en.json";
-import { counted, dayOf, drawn, front, interval, ORDER, rounded } from "./answer.ts";
+import { counted, dayOf, drawn, front, interval, ORDER, personDays, rounded } from "./answer.ts";
 import { course, pareto, scaleOf, together } from "./charts.ts";
 import type { Answer } from "./comparison.ts";
 import { FIELDS, type Field } from "./fields.ts";
@@ -38,6 +38,7 @@ const answer = {
     { option: "a", measure: "infections", ...spread(18) },
     { option: "a", measure: "release_day", ...spread(1) },
     { option: "b", measure: "infections", ...spread(4) },
+    { option: "b", measure: "person_days", ...spread(9000) },
     { option: "b", measure: "release_day", ...spread(2) },
   ],
   differences: { against: "a", rows: [] },
@@ -57,7 +58,7 @@ const look = {
 describe("what an answer shows", () => {
   it("leaves out what is nought throughout, and begins with what matters", () => {
     expect(drawn(answer)).toEqual(["infections", "rooms.hotel"]);
-    expect(counted(answer)).toEqual(["infections", "rooms.hotel"]);
+    expect(counted(answer)).toEqual(["infections", "person_days", "rooms.hotel"]);
   });
 
   it("tells a day only where it comes within the period", () => {
@@ -68,6 +69,11 @@ describe("what an answer shows", () => {
   it("has both intervals", () => {
     expect(interval(spread(10), "80")).toEqual([8, 12]);
     expect(interval(spread(10), "95")).toEqual([5, 15]);
+  });
+
+  it("tells the interval of all restrictions together, and none where it was not kept", () => {
+    expect(personDays(answer, "b")).toEqual([7200, 10800]);
+    expect(personDays(answer, "a")).toBeNull();
   });
 
   it("claims no false exactness", () => {

@@ -8,6 +8,7 @@ export const ORDER = [
   "infections",
   "detected",
   "severe",
+  "person_days",
   "person_days_locked",
   "person_days_static",
   "person_days_home",
@@ -101,6 +102,12 @@ export function dayOf(answer: Answer, option: string, measure: string): Spread |
 /** How often it comes to it by the last day: the mean of a flag. */
 export function chanceOf(answer: Answer, option: string, measure: string): number | null {
   return totalOf(answer, option, measure)?.mean ?? null;
+}
+
+/** Restrictions of all kinds with their interval, or null where an older answer has the mean only. */
+export function personDays(answer: Answer, option: string): [number, number] | null {
+  const total = totalOf(answer, option, "person_days");
+  return total && interval(total, "80");
 }
 
 /** From the fewest person-days on: the options no other one beats in both. */

@@ -30,9 +30,9 @@ AsOf = Annotated[str, typer.Option(help="Cases as known at this moment; default:
 Json = Annotated[bool, typer.Option("--json", help="All of the answer as JSON.")]
 
 SHOWN = (
-    "infections", "detected", "in_quarantine_share", "waiting", "tests", "person_days_locked",
-    "person_days_static", "person_days_home", "person_days_central", "p_no_community_case",
-    "p_rooms_out", "p_beds_out", "p_transfers_out", "cost",
+    "infections", "detected", "in_quarantine_share", "waiting", "tests", "person_days",
+    "person_days_locked", "person_days_static", "person_days_home", "person_days_central",
+    "p_no_community_case", "p_rooms_out", "p_beds_out", "p_transfers_out", "cost",
 )  # fmt: skip
 
 

@@ -76,6 +76,8 @@ DAYS: Mapping[str, str] = {
 }
 """Of a flag: the measure that says on which day it came to it."""
 
+PERSON_DAYS = "person_days"
+
 
 def measures(options: Sequence[Option]) -> tuple[str, ...]:
     """The measures of a comparison: MEASURES, then `rooms.TIER` and `beds.TIER` (levels) of all
@@ -174,6 +176,7 @@ class Answer:
         """TOTALS over the runs, with the measures below beside the others.
 
         in_quarantine_share: of the cases found, nan in runs without one.
+        person_days: restricted in any way: locked, static, at home and central together.
         release_day, rooms_out_day, beds_out_day, transfers_out_day: first day on which it is so;
         the horizon in runs where never, nan where the flag has no meaning.
         """
@@ -193,13 +196,18 @@ class Answer:
         at = {name: position for position, name in enumerate(self.measures)}
         found, inside = values[:, :, at["detected"]], values[:, :, at["detected_in_quarantine"]]
         share = np.divide(inside, found, out=np.full(found.shape, np.nan), where=found > 0)
-        extra = [share]
+        extra = [share, self._person_days(values)]
         for flag in DAYS:
             runs = self.runs[:, :, :, at[flag]]
             first = np.where((runs > 0).any(axis=2), (runs > 0).argmax(axis=2), self.days)
             extra.append(np.where(np.isnan(runs).any(axis=2), np.nan, first))
-        names = (*self.measures, "in_quarantine_share", *DAYS.values())
+        names = (*self.measures, "in_quarantine_share", PERSON_DAYS, *DAYS.values())
         return np.concatenate((values, np.stack(extra, axis=2)), axis=2), names
+
+    def _person_days(self, totals: Floats) -> Floats:
+        """(options, runs) of all kinds of restriction together, from `per_run`."""
+        kinds = [at for at, name in enumerate(self.measures) if name.startswith(PERSON_DAYS)]
+        return np.asarray(totals[:, :, kinds].sum(axis=2), dtype=np.float64)
 
     def compare(self, against: str) -> pa.Table:
         """DIFFERENCES: each option minus `against`, run by run, over the whole horizon."""
@@ -220,12 +228,11 @@ class Answer:
         )
 
     def pareto(self) -> pa.Table:
-        """Infections against person-days restricted (means): option, infections, person_days,
-        best: no other option has fewer of both."""
-        totals = self.per_run().mean(axis=1)
-        at = {name: position for position, name in enumerate(self.measures)}
-        ill = totals[:, at["infections"]]
-        days = sum(totals[:, at[name]] for name in self.measures if name.startswith("person_days"))
+        """Infections against person-days restricted (means; `totals` has their intervals): option,
+        infections, person_days, best: no other option has fewer of both."""
+        totals = self.per_run()
+        ill = totals[:, :, self._measure("infections")].mean(axis=1)
+        days = self._person_days(totals).mean(axis=1)
         worse = (ill[:, None] >= ill) & (days[:, None] >= days)
         worse &= (ill[:, None] > ill) | (days[:, None] > days)
         return pa.table(

@@ -124,7 +124,9 @@ def _costs(answer: Any, option: str) -> list[dict[str, Any]]:
     """Means over the whole period, with their 80 % intervals."""
     total = _of(answer["totals"], option, "infections")
     told = [_cost("infections", total["mean"], total["q10"], total["q90"])]
-    told.append(_cost("person_days", _dot(answer, option)["person_days"], None, None))
+    days = next((row for row in answer["totals"] if _is(row, option, "person_days")), {})
+    mean = _dot(answer, option)["person_days"]
+    told.append(_cost("person_days", mean, days.get("q10"), days.get("q90")))
     for name in _COSTED:
         row = _of(answer["totals"], option, name)
         told.append(_cost(name, row["mean"], row["q10"], row["q90"]))
@@ -137,7 +139,11 @@ def _cost(key: str, value: float, low: float | None, high: float | None) -> dict
 
 
 def _of(rows: list[Row], option: str, measure: str) -> Row:
-    return next(row for row in rows if (row["option"], row["measure"]) == (option, measure))
+    return next(row for row in rows if _is(row, option, measure))
+
+
+def _is(row: Row, option: str, measure: str) -> bool:
+    return bool((row["option"], row["measure"]) == (option, measure))
 
 
 def _dot(answer: Row, option: str) -> Row:

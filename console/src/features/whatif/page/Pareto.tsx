@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import { Chart } from "@/shared/charts/Chart.tsx";
 import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
-import { front, rounded } from "../answer.ts";
+import { front, personDays, rounded } from "../answer.ts";
 import { pareto, scaleOf } from "../charts.ts";
 import type { Answer } from "../comparison.ts";
 import { OptionMark } from "../marks.tsx";
@@ -42,12 +42,14 @@ export function Pareto({ answer, options }: Props) {
       <ul className="z-whatif-dots">
         {options.map((name, at) => {
           const dot = answer.pareto.find((one) => one.option === name);
+          const range = personDays(answer, name);
           return dot ? (
             <li key={name} className={dot.on_front ? "" : "z-whatif-beaten"}>
               <OptionMark at={at} /> {name}{" "}
               <span className="z-num">
                 {number(rounded(dot.infections))} / {number(rounded(dot.person_days))}
               </span>
+              {range ? <small>{range.map((n) => number(rounded(n))).join(" – ")}</small> : null}
               <small>{dot.on_front ? "" : t("whatif.beaten")}</small>
             </li>
           ) : null;

@@ -6,7 +6,7 @@ import { useI18n } from "@/shared/i18n/context.tsx";
 import { Dialog } from "@/shared/ui/Dialog.tsx";
 import { useTold } from "@/shared/ui/useTold.ts";
 import { useView } from "@/shared/view/useView.ts";
-import { optionsOf, rounded } from "../answer.ts";
+import { optionsOf, personDays, rounded } from "../answer.ts";
 import type { Answer } from "../comparison.ts";
 import { OptionMark } from "../marks.tsx";
 import { usePropose } from "../queries.ts";
@@ -80,10 +80,12 @@ function Cost({ answer, option }: { answer: Answer; option: string }) {
   const { t } = useI18n();
   const dot = answer.pareto.find((one) => one.option === option);
   if (!dot) return null;
+  const range = personDays(answer, option);
   return (
     <small className="z-num">
       {t("whatif.nInfections", { n: number(rounded(dot.infections)) })} ·{" "}
       {t("whatif.nPersonDays", { n: number(rounded(dot.person_days)) })}
+      {range ? ` (${range.map((n) => number(rounded(n))).join(" – ")})` : null}
     </small>
   );
 }
