@@ -65,7 +65,8 @@ def test_an_option_that_changes_nothing_changes_nothing(answer: Answer) -> None:
 
 
 def test_nothing_is_negative_and_nobody_is_counted_twice(answer: Answer) -> None:
-    assert (answer.runs >= 0).all()
+    counted = [name for name in answer.measures if name != "p_released"]
+    assert all((answer.of(name, one) >= 0).all() for name in answer.options for one in counted)
     totals = answer.per_run()
     at = {name: n for n, name in enumerate(answer.measures)}
     assert (totals[:, :, at["infections"]] + len(START.person) <= len(PEOPLE)).all()
@@ -97,6 +98,14 @@ def test_rooms_beds_and_vehicles_run_out_each_by_itself(short: dict[str, Any], f
     day = dict(zip(*answer.totals().select(["measure", "mean"]).to_pydict().values(), strict=True))
     assert day[answers.DAYS[flag]] < answer.days
     assert (answer.of("x", flag) == (np.cumsum(answer.of("x", "waiting"), axis=1) > 0)).all()
+
+
+def test_only_what_is_restricted_can_be_released(answer: Answer) -> None:
+    rows = answer.totals().to_pylist()
+    day = {row["option"]: row["q50"] for row in rows if row["measure"] == "release_day"}
+    assert {name for name, on in day.items() if not np.isnan(on)} == {"everything"}
+    assert 1 <= day["everything"] <= answer.days
+    assert np.isnan(answer.of("trace", "p_released")).all()
 
 
 def test_the_laboratory_keeps_a_line(answer: Answer) -> None:

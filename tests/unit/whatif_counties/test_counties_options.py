@@ -105,6 +105,7 @@ def test_the_answers_add_up() -> None:
     assert (answer.of("rounds", "p_rooms_out") == waited).all()
     assert set(np.unique(answer.of("rounds", "p_beds_out"))) == {0.0}
     assert np.isnan(answer.of("rounds", "p_transfers_out")).all()
+    assert np.isnan(answer.of("rounds", "p_released")).all()
     assert answer.table().num_rows == 2 * DAYS * len(answer.measures)
     assert answer.compare("rounds").num_rows > 0
 

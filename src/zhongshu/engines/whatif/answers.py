@@ -64,7 +64,7 @@ MEASURES: Mapping[str, str] = {
     "p_rooms_out": FLAG,  # somebody waited because no room was free, by this day
     "p_beds_out": FLAG,  # the same for beds
     "p_transfers_out": FLAG,  # somebody waited for a vehicle although a place was free, likewise
-    "p_released": FLAG,  # everything released by this day
+    "p_released": FLAG,  # everything released by this day; nan without a restricted area
     "cost": FLOW,
 }
 

@@ -189,6 +189,11 @@ class Option:
         return tuple(tier for tier, _ in self.capacities.rooms) or ("room",)
 
     @property
+    def restricts(self) -> bool:
+        """Whether there is an area that could be released."""
+        return any(area.strictness > 0 for area in self.areas)
+
+    @property
     def bed_tiers(self) -> tuple[str, ...]:
         return tuple(tier for tier, _ in self.capacities.beds) or ("bed",)
 

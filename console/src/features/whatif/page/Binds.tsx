@@ -82,7 +82,7 @@ function Cell({ column, ...of }: OneProps) {
     case "noCommunity":
       return <Chance {...of} measure="p_no_community_case" />;
     case "release":
-      return <When {...of} measure="release_day" />;
+      return <Release {...of} measure="release_day" />;
   }
 }
 
@@ -96,6 +96,15 @@ function Chance({ answer, option, measure, bad = false }: CellProps & { bad?: bo
   const value = chanceOf(answer, option, measure);
   if (value === null) return "–";
   return <span className={bad && value >= 0.5 ? "z-worse" : ""}>{chance(value)}</span>;
+}
+
+/** An option that restricts nothing has no day of release. */
+function Release(of: CellProps) {
+  const { t } = useI18n();
+  const total = totalOf(of.answer, of.option, of.measure);
+  if (total && total.mean === null)
+    return <span className="z-none">{t("whatif.nothingRestricted")}</span>;
+  return <When {...of} />;
 }
 
 /** In how many runs somebody waits for it; and since when, where it comes to it in most of them. */

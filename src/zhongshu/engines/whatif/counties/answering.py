@@ -208,7 +208,10 @@ def _waiting(
 
 
 def _released(option: options.Option, found: F64) -> F64:
-    """(runs, days) whether there were `clear_d` days without a case in the community by then."""
+    """(runs, days) whether there were `clear_d` days without a case in the community by then; nan
+    where nothing is restricted."""
+    if not option.restricts:
+        return np.full_like(found, np.nan)
     if option.clear_d is None:
         return np.zeros_like(found)
     clear = np.zeros_like(found)

@@ -88,6 +88,8 @@ def simulate(
     cost = names.index("cost")
     for at, each in enumerate(costs):
         made[at, :, :, cost] = made[at] @ each.astype(np.float32)
+        if not options[at].restricts:  # what restricts nothing has nothing to release
+            made[at, :, :, names.index("p_released")] = np.nan
     return answers.Answer(
         options=tuple(option.name for option in options),
         measures=names,
