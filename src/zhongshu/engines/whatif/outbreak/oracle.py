@@ -1,25 +1,29 @@
 """The slow readable twin of the spread: first passages over all transmissions, without a calendar.
 
 It covers the baseline: people infect each other, the ill stay at home, are found by their symptoms
-and are kept in hospital.  It draws as the compiled engine does and must name the same infections.
-It does not cover restrictions, tests, tracing and capacities; those have invariants of their own.
+and are kept in hospital; and test rounds with pools and the time the laboratory takes.  It draws as
+the compiled engine does and must name the same infections.  It does not cover restrictions, tracing
+and capacities; those have invariants of their own.
 """
 
 from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from zhongshu.engines.whatif.checks import CONFINED
+from zhongshu.engines.whatif.options import Option
 from zhongshu.engines.whatif.outbreak.infect import BEGINS, LASTS, PROFILE_FROM_D
 from zhongshu.engines.whatif.outbreak.model import (
     COMMUNITY,
     DAY_H,
     GROUP,
     HOME,
+    LOAD_H,
     NEVER,
     PLACE,
     QUANTILES,
@@ -27,11 +31,13 @@ from zhongshu.engines.whatif.outbreak.model import (
     Start,
     Tables,
 )
-from zhongshu.engines.whatif.outbreak.population import People
+from zhongshu.engines.whatif.outbreak.population import People, Population
 from zhongshu.engines.whatif.outbreak.spread import ILL_AT_HOME_D
 from zhongshu.engines.whatif.outbreak.state import (
     COURSE,
     HOURS,
+    ROUND,
+    ROUND_TEST,
     TO_COMMUNITY,
     TO_GROUP,
     TO_HOME,
@@ -41,6 +47,37 @@ from zhongshu.kernel.chance import GOLDEN, MASK, TO_UNIT, WHO, mix_int
 
 Infection = tuple[int, int, int, int]  # person, hour, infector or -1, setting
 Hit = tuple[int, int, int, int, float]  # hour, target, setting, place or -1, luck
+
+
+class Held(NamedTuple):
+    """One round: who is called and when; how likely a full load is found; hours to the result."""
+
+    cells: frozenset[int]
+    begin_h: int
+    hours: int
+    coverage: float
+    sensitivity: float
+    power: float
+    result_h: float
+
+
+def rounds(option: Option, population: Population, days: int) -> list[Held]:
+    """The rounds that begin within `days`, where sampling has no limit; series after series."""
+    everywhere = range(len(population.people.cell_start) - 1)
+    held = []
+    for series in option.rounds:
+        inside = [int(cell) for code in series.units for cell in population.units[code]]
+        opened = 2 if series.pool_size > 1 else 1  # the members of a positive pool again
+        power = 1.0 + series.dilution_loss * math.log2(series.pool_size)
+        over = 0
+        for number in range(series.count):
+            begin = max(over, series.start_hour + number * series.every_d * DAY_H)
+            over = begin + series.hours
+            if begin < days * DAY_H:
+                held.append(Held(frozenset(inside or everywhere), begin, series.hours,
+                                 series.coverage, series.sensitivity, power,
+                                 opened * option.capacities.lab_hours))  # fmt: skip
+    return held
 
 
 def _unit(key: int, which: int) -> float:
@@ -53,10 +90,10 @@ def _draws(run: int, purpose: int, who: int) -> int:
 
 
 class Twin:
-    """One run of a small population under the baseline."""
+    """One run of a small population under the baseline and `held` rounds."""
 
-    def __init__(self, people: People, tables: Tables, run: int) -> None:
-        self.people, self.tables, self.run = people, tables, run
+    def __init__(self, people: People, tables: Tables, run: int, held: Sequence[Held] = ()) -> None:
+        self.people, self.tables, self.run, self.held = people, tables, run, held
 
     def latent_d(self, person: int) -> int:
         key = _draws(self.run, COURSE, person)
@@ -73,6 +110,22 @@ class Twin:
         delay = float(self.tables.care[int(_unit(key, 5) * QUANTILES)])
         day = onset_d + math.floor(delay + _unit(key, 9))
         return int(day * DAY_H + 8 + 12 * _unit(key, 6))
+
+    def found_in_rounds_h(self, person: int, infected_h: int) -> int:
+        """Hour of the first result that finds the infection."""
+        cell = int(self.people.home_cell[self.people.household[person]])
+        key, luck = (_draws(self.run, purpose, person) for purpose in (ROUND, ROUND_TEST))
+        first = NEVER
+        for at, one in enumerate(self.held):
+            hour = int(one.begin_h + _unit(key, 2 * at) * one.hours)
+            comes = cell in one.cells and _unit(key, 2 * at + 1) < one.coverage
+            if not comes or hour // DAY_H <= infected_h // DAY_H:
+                continue
+            since = hour - infected_h
+            load = self.tables.load[since] ** one.power if since < LOAD_H else 0.0
+            if _unit(luck, at) < load * one.sensitivity:
+                first = min(first, int(hour + one.result_h))
+        return first
 
     def hits(self, person: int, infected_d: int, onset_d: int) -> Iterator[Hit]:
         """All transmissions of one infection that nothing has prevented yet."""
@@ -200,7 +253,7 @@ class Twin:
             found = self.found_h(target, onset_d)
             if hour < 0 and found <= 0:
                 continue  # would be registered, and is not
-            removed[target] = found
+            removed[target] = min(found, self.found_in_rounds_h(target, hour))
             add(target, hour, source, kind, onset_d)
         return sorted(known.values())
 
