@@ -124,7 +124,7 @@ def _costs(answer: Any, option: str) -> list[dict[str, Any]]:
     """Means over the whole period, with their 80 % intervals."""
     total = _of(answer["totals"], option, "infections")
     told = [_cost("infections", total["mean"], total["q10"], total["q90"])]
-    days = next((row for row in answer["totals"] if _is(row, option, "person_days")), {})
+    days: Row = next((row for row in answer["totals"] if _is(row, option, "person_days")), {})
     mean = _dot(answer, option)["person_days"]
     told.append(_cost("person_days", mean, days.get("q10"), days.get("q90")))
     for name in _COSTED:
