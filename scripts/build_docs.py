@@ -1,6 +1,6 @@
 """Writes the reference pages that are drawn from the product itself.
 
-python scripts/build_docs.py            writes docs/reference/{cli,api,packs,facts}.md,
+python scripts/build_docs.py            writes docs/reference/{cli,api,states,packs,facts}.md,
                                         docs/reference/packs and docs/manual
 python scripts/build_docs.py --check    says which of them differ; exit code 1 when one does
 """
@@ -16,6 +16,7 @@ from typing import Any
 import typer
 
 from zhongshu.cli import main
+from zhongshu.rules import states
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import manual
@@ -109,6 +110,7 @@ def api_page() -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "cli.md": cli_page,
     "api.md": api_page,
+    "states.md": states.page,
 }
 
 

@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 
 from zhongshu.kernel.errors import NotAllowed, WrongState
@@ -151,8 +149,3 @@ def test_the_diagram_shows_every_arrow_of_the_table():
     assert text.endswith("    closed --> [*]\n")
     arrows = sum(len(options) for options in TABLES["directive"].values())
     assert text.count("-->") == arrows + 2
-
-
-def test_the_documented_states_are_those_of_the_tables():
-    page = Path(__file__).parents[3] / "docs" / "reference" / "states.md"
-    assert page.read_text(encoding="utf-8") == states.page()
