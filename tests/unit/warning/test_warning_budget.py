@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -27,6 +27,7 @@ def by_hand(p: chance.Floats, params: Budget, level: float) -> list[tuple[int, i
     raised = []
     for day in range(p.shape[1]):
         now = []
+        able = any(days > params.quiet_days for days in rest.values())
         for unit in range(len(p)):
             odds = params.power * p[unit, day] ** (params.power - 1)
             odds *= params.prior / (1 - params.prior)
@@ -35,13 +36,15 @@ def by_hand(p: chance.Floats, params: Budget, level: float) -> list[tuple[int, i
                 now.append(unit)
         rest = {unit: 1 if unit in now else days + 1 for unit, days in rest.items()}
         raised += [(unit, day) for unit in now]
-        level += params.gain * (len(now) - params.a_day)
+        if able:  # a day on which everybody is followed up says nothing of the level
+            level += params.gain * (len(now) - params.a_day)
         if params.least:
             level = max(level, math.log10(params.least / (1 - params.least)))
     return raised
 
 
 @settings(max_examples=15, deadline=None)
+@example(seed=180, least=0.0, level=-1.0, quiet_days=3)  # a day on which all are followed up
 @given(
     seed=st.integers(0, 10_000),
     least=st.sampled_from([0.0, 0.01, 0.05, 0.3]),
