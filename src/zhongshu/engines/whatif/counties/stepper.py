@@ -30,6 +30,7 @@ from zhongshu.engines.whatif.counties.model import (
     TRACED,
 )
 from zhongshu.engines.whatif.counties.stages import BED_STAGES, FIRST, SUSCEPTIBLE, VACCINATED
+from zhongshu.engines.whatif.outbreak.handle import handle
 from zhongshu.kernel.chance import person_key, unit
 from zhongshu.kernel.compiled import njit
 from zhongshu.kernel.sampling import binomial, gamma, leavers, poisson
@@ -432,6 +433,7 @@ def future(fixed, doing, seed_key, run, room, state, beds, counted):  # type: ig
 
     Tracing works on the shares found on earlier days, so a day's finds never depend on its own.
     """
+    fixed, doing, room = handle(fixed), handle(doing), handle(room)
     run_key = person_key(seed_key, run)
     lively = np.ones(fixed.people.shape[0], dtype=np.bool_)
     room.leave_of[:] = -1
