@@ -238,3 +238,11 @@ def test_what_proposes_and_decides_cannot_read_the_truth() -> None:
         named = [one.module for one in ast.walk(tree) if isinstance(one, ast.ImportFrom)]
         assert len(named) > 2
         assert not [name for name in named if name and name.startswith("zhongshu.engines.world")]
+
+
+def test_the_days_of_an_outcome_add_up_to_its_score(room: Room, scores: dict[str, Score]) -> None:
+    told = loop.outcome(room, policies.named("ours"))
+    assert told.score == scores["ours"]
+    assert sum(told.infected) == told.score.infections
+    assert sum(told.restricted) == pytest.approx(told.score.person_days)
+    assert len(told.restricted) <= room.scenario.days

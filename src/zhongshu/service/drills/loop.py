@@ -7,6 +7,8 @@ nobody can infect anybody any more and nothing is in force, the days that are le
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Generator
+from typing import cast
 
 import pyarrow as pa
 
@@ -20,7 +22,15 @@ from zhongshu.service.drills import county, figures, score
 from zhongshu.service.drills.county import Register
 from zhongshu.service.drills.figures import Figures
 from zhongshu.service.drills.known import Known
-from zhongshu.service.drills.model import DAY_S, Contact, Decision, Policy, Scenario, Score
+from zhongshu.service.drills.model import (
+    DAY_S,
+    Contact,
+    Decision,
+    Policy,
+    Proposals,
+    Scenario,
+    Score,
+)
 from zhongshu.service.drills.propose import Aims, Cycle, stay
 
 NOTHING = Measures()
@@ -48,11 +58,54 @@ def prepare(scenario: Scenario, margins: Margins, *, seed: int) -> Room:
     return Room(scenario, read, world, county.register(world, unit=read.unit), rooms)
 
 
+@dataclasses.dataclass(frozen=True)
+class Evening:
+    """A moment at which something is to be decided: what the headquarters knows and what the
+    engines propose.  known and tally go on changing: read them before the decision is given."""
+
+    proposals: Proposals
+    known: Known
+    tally: score.Tally
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """The opened truth of one drill.  infected: true new infections by day; restricted: person-days
+    restricted by day; both (days simulated,)."""
+
+    score: Score
+    infected: tuple[int, ...]
+    restricted: tuple[float, ...]
+
+
 def run(room: Room, policy: Policy, *, aims: Aims = Aims()) -> Score:  # noqa: B008 - frozen
     """All days of the drill under one policy.  Equal rooms and policies give equal scores."""
+    return outcome(room, policy, aims=aims).score
+
+
+def outcome(room: Room, policy: Policy, *, aims: Aims = Aims()) -> Outcome:  # noqa: B008 - frozen
+    """The same, with what was on each day."""
+    steps = evenings(room, name=policy.name, asks=policy.asks, aims=aims)
+    try:
+        evening = next(steps)
+        while True:
+            evening = steps.send(policy.decide(evening.proposals))
+    except StopIteration as ended:
+        return cast(Outcome, ended.value)
+
+
+def evenings(
+    room: Room,
+    *,
+    name: str,
+    asks: frozenset[str],
+    aims: Aims = Aims(),  # noqa: B008 - frozen
+) -> Generator[Evening, Decision, Outcome]:
+    """The drill held open: yields from the first known case on, takes a decision for each, and
+    gives the outcome as its return value."""
     world, scenario = room.world.fork(), room.scenario
     known = Known(room.register, world.statics.params.start, keep_days=LOOK_BACK_D)
-    cycle = Cycle(known, room.figures, aims, asked=policy.asks)
+    cycle = Cycle(known, room.figures, aims, asked=asks)
     orders = Orders(room)
     tally = score.Tally(world)
     measures = NOTHING
@@ -61,16 +114,17 @@ def run(room: Room, policy: Policy, *, aims: Aims = Aims()) -> Score:  # noqa: B
             cycle.held_round(day)
         result = world.step(measures)
         known.take(day, sent(world, result))
+        tally.add(result, world)
         decision = Decision()
         if known.cases:
             tally.started(day)
-            decision = policy.decide(cycle.propose(day))
+            decision = yield Evening(cycle.propose(day), known, tally)
         measures = orders.of(decision, day=day + 1)
         known.isolated_s = dict(orders.since_s)
-        tally.add(result, world)
         if measures == NOTHING and over(world):
             break
-    return tally.score(world, policy=policy.name, known=known, contacts=cycle.ever)
+    told = tally.score(world, policy=name, known=known, contacts=cycle.ever)
+    return Outcome(told, score.infected_by_day(world), tuple(tally.restricted_by_day))
 
 
 def sent(world: World, result: DayResult) -> dict[str, pa.Table]:

@@ -43,6 +43,7 @@ class Tally:
         self._since_s = np.full(world.statics.people.people, NEVER)
         self._tests = self._rounds = self._peak = 0
         self._started: int | None = None
+        self.restricted_by_day: list[float] = []
 
     def started(self, day: int) -> None:
         """The first case is known; only the first call counts."""
@@ -52,6 +53,7 @@ class Tally:
         if day.restricted.shape[1]:
             self._person_days += day.restricted.sum(axis=1)
             self._peak = max(self._peak, int((day.restricted[CENTRAL] > 0).sum()))
+        self.restricted_by_day.append(float(day.restricted.sum()))
         self._tests += len(day.samples)
         self._rounds += bool((day.samples["reason"] == SCREENING).any())
         held = world.curbed[-1]
@@ -95,6 +97,12 @@ class Tally:
         last = int(course["sampled_s"][at_large].max(initial=0)) // DAY_S + 1
         days = world.statics.params.days
         return None if last > days - CLEAR_D else max(0, last - self._started - 1)
+
+
+def infected_by_day(world: World) -> tuple[int, ...]:
+    """New infections of each day simulated so far."""
+    days = world.course["infected_s"] // DAY_S
+    return tuple(np.bincount(days.clip(min=0), minlength=world.day).tolist())
 
 
 def _missed(world: World, contacts: Iterable[int]) -> int:
