@@ -7,10 +7,11 @@ from pathlib import Path
 
 from zhongshu.cli.output import Steps
 from zhongshu.engines.world import solve
-from zhongshu.engines.world.margins import Margins
 from zhongshu.engines.world.model import History, WorldParams, WorldSummary
-from zhongshu.reference import read
 from zhongshu.rules import reader
+from zhongshu.service.kit.margins import margins
+
+__all__ = ["build", "describe", "margins", "params"]
 
 PACK, CALENDAR = "cn-covid-9", "multi-source-warning"
 
@@ -36,23 +37,6 @@ def _history(days: int) -> History:
         made_up=listed("calendar.extra_working_days"),
         festivals=listed("calendar.spring_festivals"),
         around=(int(around["before"]), int(around["after"])),
-    )
-
-
-def margins() -> Margins:
-    """What is true of the real province."""
-    changes = read.table("changes")
-    return Margins.from_tables(
-        divisions=read.table("divisions"),
-        census=read.table("census"),
-        adjacency=read.table("adjacency"),
-        areas=read.table("areas"),
-        boundaries=read.boundary("shanxi_counties"),
-        pairs=read.table("transmission_pairs"),
-        zone_hosts=read.table("zone_hosts"),
-        retired_codes=sorted(
-            {code for code in changes["old_code"].to_pylist() if code and code.startswith("14")}
-        ),
     )
 
 

@@ -216,6 +216,9 @@ def test_the_score_counts_what_the_days_restricted(room: Room) -> None:
     told = tally.score(world, policy="by hand", known=known, contacts=())
     assert [told.area_pd, told.home_pd, told.central_pd] == pytest.approx(sum(days).tolist())
     assert told.peak_rooms == 2
+    so_far = tally.so_far()
+    assert so_far.person_days == pytest.approx(told.person_days)
+    assert (so_far.tests, so_far.rounds, so_far.rooms) == (told.tests, told.rounds, 2)
 
 
 def test_everybody_stays_on_the_day_of_the_first_round_and_no_longer(room: Room) -> None:

@@ -35,13 +35,24 @@ FIGURES = (
 )
 
 
+@dataclasses.dataclass(frozen=True)
+class SoFar:
+    """person_days: restricted so far, of all kinds; tests: results so far; rounds: held so far;
+    rooms: of isolation sites taken on the last day."""
+
+    person_days: float
+    tests: int
+    rounds: int
+    rooms: int
+
+
 class Tally:
     """Adds up the days of one drill."""
 
     def __init__(self, world: World) -> None:
         self._person_days = np.zeros(3)
         self._since_s = np.full(world.statics.people.people, NEVER)
-        self._tests = self._rounds = self._peak = 0
+        self._tests = self._rounds = self._peak = self._rooms = 0
         self._started: int | None = None
         self.restricted_by_day: list[float] = []
 
@@ -50,9 +61,11 @@ class Tally:
         self._started = day if self._started is None else self._started
 
     def add(self, day: DayResult, world: World) -> None:
+        self._rooms = 0
         if day.restricted.shape[1]:
             self._person_days += day.restricted.sum(axis=1)
-            self._peak = max(self._peak, int((day.restricted[CENTRAL] > 0).sum()))
+            self._rooms = int((day.restricted[CENTRAL] > 0).sum())
+            self._peak = max(self._peak, self._rooms)
         self.restricted_by_day.append(float(day.restricted.sum()))
         self._tests += len(day.samples)
         self._rounds += bool((day.samples["reason"] == SCREENING).any())
@@ -61,6 +74,11 @@ class Tally:
             apart = held.apart
             from_s = day.day * DAY_S + held.apart_s[apart].astype(np.int64)
             self._since_s[apart] = np.minimum(self._since_s[apart], from_s)
+
+    def so_far(self) -> SoFar:
+        """What the headquarters itself knows of its measures, without the truth."""
+        days = float(self._person_days.sum())
+        return SoFar(person_days=days, tests=self._tests, rounds=self._rounds, rooms=self._rooms)
 
     def score(self, world: World, *, policy: str, known: Known, contacts: Iterable[int]) -> Score:
         course, started = world.course, self._started
