@@ -10,16 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhongshu.engines.transfer import (
-    fleet,
-    model,
-    oracle,
-    repair,
-    slots,
-    solve,
-    timetable,
-    validate,
-)
+from zhongshu.engines.transfer import model, oracle, solve, validate
+from zhongshu.engines.transfer.trips import fleet, repair, slots, timetable
 from zhongshu.kernel.time import BEIJING
 
 START = dt.datetime(2022, 11, 8, 8, tzinfo=BEIJING)

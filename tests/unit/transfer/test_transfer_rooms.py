@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import json
 from typing import Any
 
@@ -29,7 +30,7 @@ def room(number: str, *, site: str = "S1", lon: float = 112.5, **more: Any) -> d
 
 def plan(people: list[Any], rooms: list[Any], rules: model.RoomRules = RULES) -> model.RoomPlan:
     persons = pa.Table.from_pylist(people, schema=model.PEOPLE)
-    places = pa.Table.from_pylist(rooms, schema=model.ROOMS)
+    places = table(rooms)
     made = solve.rooms(persons, places, rules)
     assert validate.check_rooms(made, people=persons, rooms=places, rules=rules) == []
     return made
@@ -154,3 +155,75 @@ def test_a_day_without_contacts_is_an_empty_plan() -> None:
 
 def test_a_plan_can_be_written_down_as_json() -> None:
     assert json.dumps(plan([person(1, 7)], [room("101")]).card.as_json())
+
+
+def rules(**more: Any) -> model.RoomRules:
+    return dataclasses.replace(RULES, **more)
+
+
+def table(rows: list[Any]) -> pa.Table:
+    schema = model.ROOMS
+    for field in model.ROOM_EXTRAS:
+        schema = schema.append(field)
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def test_somebody_with_a_dog_is_given_a_room_where_dogs_may_live() -> None:
+    pets = rules(need_tags={"pet": frozenset({"pets"})})
+    far = room("101", site="S2", lon=112.9, tags="accessible;pets")
+    made = plan([person(1, 7, special_need="elderly;pet")], [room("101"), far], pets)
+    assert where(made)[1] == ("S2", "101")
+
+
+def test_without_a_room_for_a_need_the_need_is_the_reason() -> None:
+    ward = rules(need_tags={"psychiatric": frozenset({"hospital"})})
+    made = plan([person(1, 7, special_need="psychiatric")], [room("101", kind="hotel")], ward)
+    assert made.binding == {"no_room_for_need": 1}
+
+
+def test_a_site_kind_kept_for_close_contacts_takes_them_only() -> None:
+    kinds = rules(degree_tags={1: frozenset({"hotel"}), 2: frozenset({"camp"})})
+    rooms = [room("101", kind="camp"), room("101", site="S2", kind="hotel")]
+    made = plan([person(1, 7, 1), person(2, 8, 2)], rooms, kinds)
+    assert {p: site for p, (site, _) in where(made).items()} == {1: "S2", 2: "S1"}
+
+
+def test_nobody_lives_in_the_clean_zone() -> None:
+    zones = rules(zones=frozenset({"contaminated"}))
+    rooms = [room("101", zone="clean"), room("201", zone="contaminated")]
+    assert where(plan([person(1, 7)], rooms, zones))[1] == ("S1", "201")
+
+
+def test_an_infant_stays_with_its_mother_whatever_their_degrees() -> None:
+    company = rules(companion_needs=frozenset({"infant"}))
+    people = [person(1, 7, 2), person(2, 7, 1, special_need="infant")]
+    made = plan(people, [room("101"), room("201")], company)
+    assert len(set(where(made).values())) == 1
+    assert made.assignments["degree"].to_pylist() == [1, 1]
+    assert made.assignments["flags"].to_pylist() == [["kept_together"], ["kept_together"]]
+
+
+def test_an_infant_alone_is_flagged() -> None:
+    company = rules(companion_needs=frozenset({"infant"}))
+    made = plan([person(1, 7, special_need="infant")], [room("101")], company)
+    assert made.assignments["flags"].to_pylist() == [["no_companion"]]
+
+
+def test_a_room_being_disinfected_counts_when_it_is_ready_in_time() -> None:
+    soon = dt.datetime(2022, 11, 8, 20, tzinfo=dt.UTC)
+    dirty = room("101", state="disinfecting", ready_at=soon)
+    assert plan([person(1, 7)], [dirty]).binding == {"no_free_room": 1}
+    made = plan([person(1, 7)], [dirty], rules(ready_by=soon))
+    assert made.assignments["flags"].to_pylist() == [["room_ready_later"]]
+
+
+def test_a_site_without_rooms_is_named() -> None:
+    empty = {**room("101", site="S9"), "room_no": None, "capacity": None}
+    assert plan([person(1, 7)], [room("101"), empty]).answer.notes == ("site_without_rooms:S9",)
+
+
+def test_the_answer_says_value_bound_and_what_binds() -> None:
+    made = plan([person(1, 7), person(2, 8)], [room("101")])
+    assert made.answer.gap == 0
+    assert made.answer.binding == {"no_free_room": 1}
+    assert made.answer.as_json()["unit"] == "person-km"

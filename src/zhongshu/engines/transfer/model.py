@@ -12,9 +12,10 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
+from zhongshu.kernel.plan import Answer
 from zhongshu.kernel.runcard import RunCard
 
-VERSION = "1"
+VERSION = "2"
 SECONDS = pa.timestamp("s", tz="UTC")
 
 # Inputs.  `degree` 1 = close contact, 2 = contact of a contact.
@@ -25,7 +26,7 @@ PEOPLE = pa.schema(
         ("degree", pa.int8()),
         ("lon", pa.float64()),  # nullable, deg WGS-84
         ("lat", pa.float64()),
-        ("special_need", pa.string()),  # nullable
+        ("special_need", pa.string()),  # nullable; several are separated by semicolons
     ]
 )
 ROOMS = pa.schema(
@@ -38,6 +39,15 @@ ROOMS = pa.schema(
         ("lon", pa.float64()),
         ("lat", pa.float64()),
         ("degree", pa.int8()),  # optional column: the degree of those who live there now
+        # Further optional columns, see ROOM_EXTRAS.
+    ]
+)
+ROOM_EXTRAS = pa.schema(
+    [
+        ("kind", pa.string()),  # of the site: hotel, hospital, camp ...; counts as a tag
+        ("zone", pa.string()),  # of the three zones and two passages: contaminated | buffer | clean
+        ("tags", pa.string()),  # what the room offers, separated by semicolons: accessible;pets
+        ("ready_at", SECONDS),  # of a room being cleaned or disinfected
     ]
 )
 STOPS = pa.schema(
@@ -85,7 +95,10 @@ UNSERVED_PEOPLE = pa.schema(
         ("person", pa.int64()),
         ("household", pa.int64()),
         ("degree", pa.int8()),
-        ("reason", pa.string()),  # no_free_room | reserve_kept | too_large | too_far
+        (
+            "reason",
+            pa.string(),
+        ),  # no_free_room | reserve_kept | too_large | too_far | no_room_for_need
     ]
 )
 SITE_USE = pa.schema(
@@ -140,6 +153,12 @@ class RoomRules:
     reserve_share: of all rooms of a site, kept free whatever happens (0..1).
     low_floor_needs: special needs that want a floor at or below `low_floor_max`.
     max_km: no site farther than this, or None.
+    need_tags: special need -> tags of rooms that suit it; every room of the party has one of them.
+    degree_tags: the same by degree (kinds of site or floors kept for a cohort).
+    zones: of the site's three zones, those people may live in; empty: zones are not judged.
+    companion_needs: who may not be left alone, e.g. infants.
+    ready_by: rooms being cleaned or disinfected count as free when ready by then; None: never.
+    low_floor_km: the detour worth a low floor to those who want one.
     rule_ids: the pack rules behind these figures, for the record.
     """
 
@@ -148,6 +167,12 @@ class RoomRules:
     low_floor_max: int
     detour_factor: float
     max_km: float | None = None
+    need_tags: Mapping[str, frozenset[str]] = dataclasses.field(default_factory=dict)
+    degree_tags: Mapping[int, frozenset[str]] = dataclasses.field(default_factory=dict)
+    zones: frozenset[str] = frozenset()
+    companion_needs: frozenset[str] = frozenset()
+    ready_by: dt.datetime | None = None
+    low_floor_km: float = 2.0
     rule_ids: tuple[str, ...] = ()
 
 
@@ -210,6 +235,7 @@ class RoomPlan:
     binding: Mapping[str, int]
     seconds: float
     card: RunCard
+    answer: Answer
 
 
 @dataclasses.dataclass(frozen=True)

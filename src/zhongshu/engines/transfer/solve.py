@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from zhongshu.engines.transfer import model, roomplan, tripplan
+from zhongshu.engines.transfer import model
+from zhongshu.engines.transfer.rooms import planning as roomplan
+from zhongshu.engines.transfer.trips import planning as tripplan
 from zhongshu.kernel import tables
 
 

@@ -24,8 +24,10 @@ def check_rooms(
     given, left = plan.assignments.to_pylist(), plan.unserved.to_pylist()
     return [
         *_everybody_once(people["person"].to_pylist(), given, left, "person"),
-        *_room_faults(given, {(r["site_id"], r["room_no"]): r for r in rooms.to_pylist()}),
-        *_reserve_faults(given, rooms.to_pylist(), rules.reserve_share),
+        *_room_faults(given, {(r["site_id"], r["room_no"]): r for r in rooms.to_pylist()}, rules),
+        *_need_faults(given, people.to_pylist(), rooms.to_pylist(), rules),
+        *_company_faults(given, people.to_pylist(), rules),
+        *_reserve_faults(given, rooms.to_pylist(), rules),
         *_household_faults(given),
         *_floor_faults(given, rooms.to_pylist()),
         *_bound_faults(plan),
@@ -73,14 +75,16 @@ def _everybody_once(
     return faults + [f"{key} {one} is on one side only" for one in sorted(wrong)]
 
 
-def _room_faults(given: list[dict[str, Any]], rooms: dict[Any, dict[str, Any]]) -> list[str]:
+def _room_faults(
+    given: list[dict[str, Any]], rooms: dict[Any, dict[str, Any]], rules: model.RoomRules
+) -> list[str]:
     faults: list[str] = []
     inside = collections.defaultdict(list)
     for row in given:
         inside[row["site_id"], row["room_no"]].append(row)
     for key, people in inside.items():
         room = rooms.get(key)
-        if room is None or room["state"] != "free":
+        if room is None or not _liveable(room, rules):
             faults.append(f"room {key} is not free")
         elif len(people) > room["capacity"]:
             faults.append(f"room {key} holds {len(people)} of {room['capacity']}")
@@ -89,11 +93,70 @@ def _room_faults(given: list[dict[str, Any]], rooms: dict[Any, dict[str, Any]]) 
     return faults
 
 
-def _reserve_faults(
-    given: list[dict[str, Any]], rooms: list[dict[str, Any]], share: float
+def _liveable(room: dict[str, Any], rules: model.RoomRules) -> bool:
+    if rules.zones and room.get("zone") and room["zone"] not in rules.zones:
+        return False
+    if room["state"] in ("cleaning", "disinfecting"):
+        ready, by = room.get("ready_at"), rules.ready_by
+        return bool(ready and by and ready <= by)
+    return bool(room["state"] == "free")
+
+
+def _need_faults(
+    given: list[dict[str, Any]],
+    people: list[dict[str, Any]],
+    rooms: list[dict[str, Any]],
+    rules: model.RoomRules,
 ) -> list[str]:
-    total = collections.Counter(room["site_id"] for room in rooms)
-    free = collections.Counter(room["site_id"] for room in rooms if room["state"] == "free")
+    """Rooms that offer what the people of a household in them need, and what their degree needs."""
+    offers = {(r["site_id"], r["room_no"]): {*_codes(r.get("tags")), r.get("kind")} for r in rooms}
+    needs = {row["person"]: _codes(row["special_need"]) for row in people}
+    party: dict[Any, set[str]] = collections.defaultdict(set)
+    for row in given:
+        party[row["household"], row["degree"]] |= needs[row["person"]]
+    faults = []
+    for row in given:
+        asked = [rules.need_tags.get(need) for need in party[row["household"], row["degree"]]]
+        for tags in [*asked, rules.degree_tags.get(row["degree"])]:
+            if tags is not None and not offers[row["site_id"], row["room_no"]] & tags:
+                faults.append(f"room {row['room_no']} lacks what person {row['person']} needs")
+    return faults
+
+
+def _company_faults(
+    given: list[dict[str, Any]], people: list[dict[str, Any]], rules: model.RoomRules
+) -> list[str]:
+    """Who may not be left alone has somebody of the household, or is flagged; and nobody is given
+    the other degree for any other reason."""
+    facts = {row["person"]: row for row in people}
+    party = collections.defaultdict(list)
+    for row in given:
+        party[row["household"], row["degree"]].append(row)
+    faults = []
+    for key, rows in party.items():
+        helpless = [
+            _codes(facts[r["person"]]["special_need"]) & rules.companion_needs for r in rows
+        ]
+        moved = [row for row in rows if facts[row["person"]]["degree"] != row["degree"]]
+        if all(helpless) and any("no_companion" not in row["flags"] for row in rows):
+            faults.append(f"household {key} has nobody to be left alone with, and no flag")
+        if moved and any("kept_together" not in row["flags"] for row in rows):
+            faults.append(f"household {key} lives with another degree without a flag")
+        if any(facts[row["person"]]["degree"] == 1 != row["degree"] for row in rows):
+            faults.append(f"household {key} has a close contact among those of degree 2")
+    return faults
+
+
+def _codes(text: str | None) -> set[str]:
+    return {part.strip() for part in (text or "").split(";") if part.strip()}
+
+
+def _reserve_faults(
+    given: list[dict[str, Any]], rooms: list[dict[str, Any]], rules: model.RoomRules
+) -> list[str]:
+    share = rules.reserve_share
+    total = collections.Counter(room["site_id"] for room in rooms if room["room_no"] is not None)
+    free = collections.Counter(room["site_id"] for room in rooms if _liveable(room, rules))
     used = collections.Counter(site for site, _ in {(r["site_id"], r["room_no"]) for r in given})
     return [
         f"site {site} keeps {free[site] - n} rooms of the {share * total[site]:.1f} reserved"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from zhongshu.engines.transfer.fleet import Fleet, Matrices, Stops
+from zhongshu.engines.transfer.trips.fleet import Fleet, Matrices, Stops
 
 Trips = list[list[int]]  # of one vehicle: each trip the stops (indices) in order
 

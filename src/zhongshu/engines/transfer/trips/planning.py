@@ -11,8 +11,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from zhongshu.engines.transfer import fleet, model, timetable, vrp
-from zhongshu.engines.transfer.timetable import Leg, Roads, Route
+from zhongshu.engines.transfer import model
+from zhongshu.engines.transfer.trips import fleet, timetable, vrp
+from zhongshu.engines.transfer.trips.timetable import Leg, Roads, Route
 from zhongshu.kernel.runcard import RunCard, table_hash
 
 Reasons = list[str]

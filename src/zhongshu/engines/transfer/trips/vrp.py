@@ -23,8 +23,9 @@ import pyvrp
 from pyvrp import stop as stopping
 from pyvrp.exceptions import PenaltyBoundWarning
 
-from zhongshu.engines.transfer import model, repair
-from zhongshu.engines.transfer.timetable import Roads, Route
+from zhongshu.engines.transfer import model
+from zhongshu.engines.transfer.trips import repair
+from zhongshu.engines.transfer.trips.timetable import Roads, Route
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.random import stream
 

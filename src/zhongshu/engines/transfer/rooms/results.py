@@ -8,7 +8,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from zhongshu.engines.transfer import model, parties, sites
+from zhongshu.engines.transfer import model
+from zhongshu.engines.transfer.rooms import parties, sites
 
 Floats = NDArray[np.float64]
 
@@ -42,7 +43,7 @@ def assignments(
             "floor": got.choice.floor.number,
             "distance_km": float(km[index, got.site]) if known else None,
             "site_rank": nearer + 1 if known else None,
-            "flags": _flags(got.choice, low=bool(party.low[index]), known=known, rules=rules),
+            "flags": _flags(got.choice, party, index, rules),
         }
         beds = _spread([(r.no, r.capacity) for r in got.choice.rooms], int(party.size[index]))
         rows += [
@@ -63,13 +64,18 @@ def _spread(rooms: list[tuple[str, int]], size: int) -> list[str]:
     return beds
 
 
-def _flags(choice: sites.Choice, *, low: bool, known: bool, rules: model.RoomRules) -> list[str]:
+def _flags(
+    choice: sites.Choice, party: parties.Parties, index: int, rules: model.RoomRules
+) -> list[str]:
     flags = {
         "mixed_floor": len(choice.floor.degrees) > 1,
         "not_adjacent": not choice.adjacent,
         "several_rooms": len(choice.rooms) > 1,
-        "no_low_floor": low and choice.floor.number > rules.low_floor_max,
-        "no_coordinates": not known,
+        "no_low_floor": bool(party.low[index]) and choice.floor.number > rules.low_floor_max,
+        "no_coordinates": not party.located[index],
+        "kept_together": bool(party.kept[index]),
+        "no_companion": bool(party.lone[index]),
+        "room_ready_later": any(room.later for room in choice.rooms),
     }
     return [name for name, raised in flags.items() if raised]
 

@@ -12,8 +12,8 @@ import dataclasses
 import numpy as np
 from numpy.typing import NDArray
 
-from zhongshu.engines.transfer import timetable
-from zhongshu.engines.transfer.timetable import Roads, Route
+from zhongshu.engines.transfer.trips import timetable
+from zhongshu.engines.transfer.trips.timetable import Roads, Route
 
 Ints = NDArray[np.int64]
 NEVER = np.iinfo(np.int64).max

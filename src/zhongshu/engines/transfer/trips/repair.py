@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from zhongshu.engines.transfer import slots, timetable
-from zhongshu.engines.transfer.timetable import Roads, Route
+from zhongshu.engines.transfer.trips import slots, timetable
+from zhongshu.engines.transfer.trips.timetable import Roads, Route
 
 SMALL = 60  # stops; a round of shaking costs milliseconds up to here, seconds at 1,000
 SHAKES = 100
