@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from zhongshu.engines.transfer import model, oracle, solve, validate
-from zhongshu.engines.transfer.trips import fleet, repair, slots, timetable
+from zhongshu.engines.transfer.trips import planning, repair, slots, timetable
 from zhongshu.kernel.time import BEIJING
 
 START = dt.datetime(2022, 11, 8, 8, tzinfo=BEIJING)
@@ -27,7 +27,11 @@ def people_tables(draw: st.DrawFn, *, households: int = 25, with_gaps: bool = Tr
         point = {"lon": None, "lat": None} if unknown else {"lon": draw(LON), "lat": draw(LAT)}
         degrees = draw(st.lists(st.integers(1, 2), min_size=1, max_size=5 if with_gaps else 2))
         for degree in degrees:
-            need = draw(st.sampled_from([None, None, None, "wheelchair"])) if with_gaps else None
+            need = (
+                draw(st.sampled_from([None, None, "wheelchair", "pet", "infant;pet"]))
+                if with_gaps
+                else None
+            )
             row = {"person": len(rows) + 1, "household": household, "degree": degree}
             rows.append({**row, **point, "special_need": need})
     return pa.Table.from_pylist(rows, schema=model.PEOPLE)
@@ -47,14 +51,17 @@ def room_tables(draw: st.DrawFn, *, sites: int = 4, per_site: int = 25) -> pa.Ta
                     "capacity": draw(st.integers(1, 3)),
                     "state": draw(st.sampled_from(["free", "free", "free", "occupied"])),
                     "degree": None,
+                    "tags": draw(st.sampled_from([None, "pets"])),
                     **point,
                 }
             )
-    return pa.Table.from_pylist(rows, schema=model.ROOMS)
+    return pa.Table.from_pylist(rows, schema=pa.schema([*model.ROOMS, *model.ROOM_EXTRAS]))
 
 
 @st.composite
-def trip_cases(draw: st.DrawFn, *, stops: int = 14, cars: int = 3) -> tuple[pa.Table, ...]:
+def trip_cases(
+    draw: st.DrawFn, *, stops: int = 14, cars: int = 3, extras: bool = False
+) -> tuple[pa.Table, ...]:
     sites = [{"site_id": f"S{n}", "lon": draw(LON), "lat": draw(LAT)} for n in range(2)]
     asked = [
         {
@@ -66,6 +73,9 @@ def trip_cases(draw: st.DrawFn, *, stops: int = 14, cars: int = 3) -> tuple[pa.T
             "cohort": draw(st.sampled_from(["degree-1", "degree-2"])),
             "persons": draw(st.integers(1, 6)),
             "assisted": 0,
+            "stretchers": draw(st.sampled_from([0, 0, 0, 1])) if extras else 0,
+            "escort": draw(st.sampled_from([None, None, "doctor"])) if extras else None,
+            "alone": draw(st.booleans()) if extras else False,
             "ready_at": draw(st.sampled_from([None, START + dt.timedelta(hours=1)])),
             "due_at": draw(st.sampled_from([None, START + dt.timedelta(hours=3)])),
         }
@@ -79,12 +89,17 @@ def trip_cases(draw: st.DrawFn, *, stops: int = 14, cars: int = 3) -> tuple[pa.T
             "lat": draw(LAT),
             "seats": draw(st.integers(2, 8)),
             "state": "ready",
+            "stretchers": draw(st.integers(0, 1)) if extras else 0,
+            "crew": draw(st.sampled_from([None, "doctor;police"])) if extras else None,
+            "from_at": draw(st.sampled_from([None, START + dt.timedelta(hours=2)]))
+            if extras
+            else None,
         }
         for number in range(draw(st.integers(1, cars)))
     ]
     return (
-        pa.Table.from_pylist(asked, schema=model.STOPS),
-        pa.Table.from_pylist(vehicles, schema=model.VEHICLES),
+        pa.Table.from_pylist(asked, schema=pa.schema([*model.STOPS, *model.STOP_EXTRAS])),
+        pa.Table.from_pylist(vehicles, schema=pa.schema([*model.VEHICLES, *model.VEHICLE_EXTRAS])),
         pa.Table.from_pylist(sites, schema=model.SITES),
     )
 
@@ -95,6 +110,8 @@ def room_rules(reserve: float = 0.0) -> model.RoomRules:
         low_floor_needs=frozenset({"wheelchair"}),
         low_floor_max=2,
         detour_factor=1.3,
+        need_tags={"pet": frozenset({"pets"})},
+        companion_needs=frozenset({"infant"}),
     )
 
 
@@ -135,7 +152,7 @@ def test_trying_every_room_never_beats_the_bounds_and_is_never_beaten(
 
 
 @settings(max_examples=15, deadline=None)
-@given(trip_cases())
+@given(trip_cases(extras=True))
 def test_every_trip_plan_passes_the_independent_validator(case: tuple[pa.Table, ...]) -> None:
     stops, vehicles, sites = case
     plan = solve.trips(stops, vehicles, sites, TRIP_RULES, limit=model.Limit(iterations=40), seed=1)
@@ -161,10 +178,7 @@ def test_a_few_homes_are_driven_as_well_as_by_trying_everything(
 
 def roads_of(case: tuple[pa.Table, ...]) -> timetable.Roads:
     stops, vehicles, sites = case
-    ids, lon, lat = fleet.read_sites(sites)
-    asked, cars = fleet.read_stops(stops, ids, TRIP_RULES), fleet.read_fleet(vehicles, TRIP_RULES)
-    matrices = fleet.matrices(cars, lon, lat, asked, TRIP_RULES)
-    return timetable.Roads(asked, cars, matrices, len(ids), 1200, fleet.horizon_s(TRIP_RULES))
+    return planning.read(stops, vehicles, sites, TRIP_RULES, None).roads
 
 
 @settings(max_examples=40, deadline=None)
@@ -174,6 +188,7 @@ def test_the_best_place_for_a_further_home_is_that_of_trying_each(
 ) -> None:
     roads = roads_of(case)
     last = len(roads.stops) - 1
+    assume(last >= 0)
     for route in repair.insert([], roads, order=range(last)):
         slot = slots.best(last, slots.legs(route, roads), roads)
         before = timetable.metres(route, roads) or 0

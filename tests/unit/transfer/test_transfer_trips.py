@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 from zhongshu.engines.transfer import model, solve, validate
+from zhongshu.engines.transfer.trips import distances
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.time import BEIJING
 
@@ -43,8 +44,8 @@ def car(name: str = "V1", **more: Any) -> dict[str, Any]:
 def plan(
     stops: list[Any], cars: list[Any], rules: model.TripRules = RULES, **limit: Any
 ) -> model.TripPlan:
-    asked = pa.Table.from_pylist(stops, schema=model.STOPS)
-    vehicles = pa.Table.from_pylist(cars, schema=model.VEHICLES)
+    asked = extra(stops, model.STOPS, model.STOP_EXTRAS)
+    vehicles = extra(cars, model.VEHICLES, model.VEHICLE_EXTRAS)
     stopping = model.Limit(**(limit or {"iterations": 50}))
     made = solve.trips(asked, vehicles, SITES, rules, limit=stopping, seed=1)
     faults = validate.check_trips(made, stops=asked, vehicles=vehicles, sites=SITES, rules=rules)
@@ -170,3 +171,121 @@ def test_a_shift_without_homes_is_an_empty_plan() -> None:
     made = plan([], [car()])
     assert (made.trips.num_rows, made.served_persons, made.km) == (0, 0, 0)
     assert json.dumps(made.card.as_json())
+
+
+def extra(rows: list[Any], base: pa.Schema, extras: pa.Schema) -> pa.Table:
+    return pa.Table.from_pylist(rows, schema=pa.schema([*base, *extras]))
+
+
+def test_a_stretcher_goes_where_a_stretcher_can() -> None:
+    rules = dataclasses.replace(RULES, stretcher_places={"ambulance": 1})
+    made = plan([stop(1, stretchers=1)], [car("V1"), car("V2", kind="ambulance")], rules)
+    assert made.trips["vehicle_id"].to_pylist() == ["V2"]
+
+
+def test_who_needs_a_doctor_rides_with_one() -> None:
+    made = plan([stop(1, escort="doctor")], [car("V1"), car("V2", crew="doctor;police")])
+    assert made.trips["vehicle_id"].to_pylist() == ["V2"]
+    assert reasons(plan([stop(1, escort="doctor")], [car("V1")])) == {1: "no_escort_or_kind"}
+
+
+def test_cases_ride_in_an_ambulance_and_each_alone() -> None:
+    rules = dataclasses.replace(
+        RULES, cohort_kinds={"case": frozenset({"ambulance"})}, alone_cohorts=frozenset({"case"})
+    )
+    homes = [stop(n, cohort="case", persons=1) for n in (1, 2)]
+    made = plan(homes, [car("V1"), car("V2", kind="ambulance")], rules)
+    assert set(made.trips["vehicle_id"].to_pylist()) == {"V2"}
+    assert made.trips["stops"].to_pylist() == [1, 1]
+
+
+def test_a_vehicle_drives_within_its_own_shift() -> None:
+    late = car("V1", from_at=START + dt.timedelta(hours=2), until_at=START + dt.timedelta(hours=4))
+    made = plan([stop(1)], [late])
+    assert made.trips["leaves_at"].to_pylist()[0] >= late["from_at"]
+    soon = {"due_at": START + dt.timedelta(hours=1)}
+    assert reasons(plan([stop(1, **soon)], [late])) == {1: "out_of_reach_in_shift"}
+
+
+def test_a_dialysis_patient_is_at_the_hospital_on_time() -> None:
+    seat = {"arrive_from": START + dt.timedelta(hours=2), "alone": True}
+    run = stop(2, persons=1, cohort="dialysis", **seat, arrive_by=START + dt.timedelta(hours=2.25))
+    made = plan([stop(1), run, stop(3, lon=112.51)], [car()])
+    trip = next(row for row in made.trips.to_pylist() if row["cohort"] == "dialysis")
+    assert run["arrive_from"] <= trip["arrives_at"] <= run["arrive_by"]
+    assert trip["stops"] == 1
+    assert made.served_persons == 5
+
+
+def test_an_appointment_is_not_shared() -> None:
+    with pytest.raises(BadInput) as refusal:
+        plan([stop(1, arrive_by=START + dt.timedelta(hours=2))], [car()])
+    assert refusal.value.code == "transfer.appointment_shared"
+
+
+def test_special_needs_become_places_and_escorts() -> None:
+    people = pa.Table.from_pylist(
+        [{"person": 1, "household": 7, "degree": 1, "lon": 112.5, "lat": 37.8,
+          "special_need": "psychiatric;bedridden"}],
+        schema=model.PEOPLE,
+    )  # fmt: skip
+    rooms = pa.Table.from_pylist(
+        [{"site_id": "S1", "room_no": "101", "floor": 1, "capacity": 1, "state": "free",
+          "lon": 112.6, "lat": 37.9, "degree": None}],
+        schema=model.ROOMS,
+    )  # fmt: skip
+    given = solve.rooms(people, rooms, model.RoomRules(0.0, frozenset(), 2, detour_factor=1.0))
+    rules = dataclasses.replace(
+        RULES,
+        stretcher_needs=frozenset({"bedridden"}),
+        escort_needs={"psychiatric": frozenset({"doctor", "police"})},
+    )
+    row = solve.stops(given, people, needs=frozenset(), rules=rules).to_pylist()[0]
+    assert (row["stretchers"], row["escort"], row["assisted"]) == (1, "doctor;police", 0)
+
+
+def legs_between(points: dict[str, Any], *, without: tuple[str, str] | None = None) -> pa.Table:
+    rows = [
+        {"from": a, "to": b, "metres": 1000.0, "seconds": 600.0}
+        for a in points for b in points if a != b and (a, b) != without
+    ]  # fmt: skip
+    return pa.Table.from_pylist(rows, schema=distances.LEGS)
+
+
+POINTS = {"depot": (112.55, 37.85), "S1": (112.6, 37.9), "home": (112.5, 37.8)}
+PLACES = pa.Table.from_pylist(
+    [{"point": name, "lon": x, "lat": y} for name, (x, y) in POINTS.items()],
+    schema=distances.POINTS,
+)
+
+
+def by_matrix(legs: pa.Table, asked: dict[str, Any]) -> model.TripPlan:
+    return solve.trips(
+        pa.Table.from_pylist([asked], schema=model.STOPS),
+        pa.Table.from_pylist([car()], schema=model.VEHICLES),
+        SITES,
+        RULES,
+        limit=model.Limit(iterations=20),
+        seed=1,
+        roads=distances.from_file(PLACES, legs),
+    )
+
+
+def test_a_distance_matrix_replaces_straight_lines() -> None:
+    made = by_matrix(legs_between(POINTS), stop(1))
+    assert made.km == 3.0  # depot, home, site, depot
+    assert (made.trips["clean_at"][0].as_py() - made.trips["leaves_at"][0].as_py()).seconds == (
+        600 + 300 + 600 + 1200
+    )
+
+
+def test_a_matrix_with_a_gap_is_refused_naming_it() -> None:
+    with pytest.raises(BadInput, match="stop 1 -> site S1") as refusal:
+        by_matrix(legs_between(POINTS, without=("home", "S1")), stop(1))
+    assert refusal.value.code == "transfer.matrix_gap"
+
+
+def test_a_matrix_that_lacks_a_home_is_refused_naming_it() -> None:
+    with pytest.raises(BadInput, match="stop 4") as refusal:
+        by_matrix(legs_between(POINTS), stop(4, lon=112.7))
+    assert refusal.value.code == "transfer.point_not_in_matrix"

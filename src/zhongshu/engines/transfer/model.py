@@ -64,6 +64,15 @@ STOPS = pa.schema(
         ("due_at", SECONDS),  # nullable: the stop begins no later
     ]
 )
+STOP_EXTRAS = pa.schema(  # optional columns of stops
+    [
+        ("stretchers", pa.int32()),  # of the persons, who need a stretcher
+        ("escort", pa.string()),  # who must ride along, separated by semicolons: doctor;police
+        ("alone", pa.bool_()),  # nobody else in the vehicle between two disinfections
+        ("arrive_from", SECONDS),  # appointments, `alone` only: at the site not before ...
+        ("arrive_by", SECONDS),  # ... and no later
+    ]
+)
 SITES = pa.schema([("site_id", pa.string()), ("lon", pa.float64()), ("lat", pa.float64())])
 VEHICLES = pa.schema(
     [
@@ -73,6 +82,15 @@ VEHICLES = pa.schema(
         ("lat", pa.float64()),
         ("seats", pa.int32()),
         ("state", pa.string()),  # only `ready` ones drive
+    ]
+)
+VEHICLE_EXTRAS = pa.schema(  # optional columns of vehicles
+    [
+        ("wheelchairs", pa.int32()),  # places; null: as the rules say for its kind
+        ("stretchers", pa.int32()),
+        ("crew", pa.string()),  # who rides along besides the driver: doctor;police
+        ("from_at", SECONDS),  # its own shift, within that of the rules
+        ("until_at", SECONDS),
     ]
 )
 
@@ -186,6 +204,10 @@ class TripRules:
     seat_share: usable share of the seats by vehicle kind (spacing); missing kinds use all.
     assisted_places: wheelchair or stretcher places by vehicle kind; missing kinds have none.
     assist_needs: special needs that take such a place.
+    stretcher_places, stretcher_needs: the same for stretchers.
+    escort_needs: special need -> who must ride along.
+    cohort_kinds: the kinds of vehicle that may carry a cohort; missing cohorts go with any.
+    alone_cohorts: each household of theirs has the vehicle to itself (one patient, one vehicle).
     cohort_weight: worth of serving a person of a cohort when not all can be; missing ones 1.
     """
 
@@ -200,6 +222,11 @@ class TripRules:
     seat_share: Mapping[str, float] = dataclasses.field(default_factory=dict)
     assisted_places: Mapping[str, int] = dataclasses.field(default_factory=dict)
     assist_needs: frozenset[str] = frozenset()
+    stretcher_places: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    stretcher_needs: frozenset[str] = frozenset()
+    escort_needs: Mapping[str, frozenset[str]] = dataclasses.field(default_factory=dict)
+    cohort_kinds: Mapping[str, frozenset[str]] = dataclasses.field(default_factory=dict)
+    alone_cohorts: frozenset[str] = frozenset()
     cohort_weight: Mapping[str, float] = dataclasses.field(default_factory=dict)
     rule_ids: tuple[str, ...] = ()
 
@@ -209,10 +236,12 @@ class Limit:
     """When the search stops: after `iterations`, or `seconds`, whichever is first.
 
     Only `iterations` alone gives the same plan on every machine; give it where a run must repeat.
+    processes: how many at a time search the parts of a large day.
     """
 
     iterations: int | None = None
     seconds: float | None = None
+    processes: int = 1
 
 
 @dataclasses.dataclass(frozen=True)
@@ -255,3 +284,4 @@ class TripPlan:
     iterations: int
     seconds: float
     card: RunCard
+    answer: Answer

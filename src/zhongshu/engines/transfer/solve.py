@@ -7,11 +7,15 @@ trips = solve.trips(stops, vehicles, solve.sites(rooms), trip_rules, limit=Limit
 
 from __future__ import annotations
 
+from typing import Any
+
 import pyarrow as pa
 
 from zhongshu.engines.transfer import model
 from zhongshu.engines.transfer.rooms import planning as roomplan
 from zhongshu.engines.transfer.trips import planning as tripplan
+from zhongshu.engines.transfer.trips.distances import Finder
+from zhongshu.engines.transfer.trips.fleet import codes
 from zhongshu.kernel import tables
 
 
@@ -35,43 +39,68 @@ def trips(
     *,
     limit: model.Limit,
     seed: int,
+    roads: Finder | None = None,
 ) -> model.TripPlan:
     """Trips homes -> sites for one shift.  stops: model.STOPS, vehicles: model.VEHICLES.
 
     A trip holds one cohort for one site; after each site the vehicle is disinfected.  Stops are
     optional, so a plan always exists; what is left out is in `unserved` with a reason.
-    Refuses: unknown sites, bad vehicles, negative numbers, a shift without length.
-    Does not: prove a bound (km_bound is None), model traffic or breaks.
+    roads: metres and seconds between points (`trips.distances`); None means straight lines times
+    the rules' detour factor.
+    Refuses: unknown sites, repeated stops, appointments of people who share the vehicle, vehicles
+    without seats or depot, a matrix with gaps, no limit.
     """
-    return tripplan.plan(stops, vehicles, sites, rules, limit=limit, seed=seed)
+    return tripplan.plan(stops, vehicles, sites, rules, tripplan.Search(limit, seed, roads))
 
 
-def stops(plan: model.RoomPlan, people: pa.Table, *, needs: frozenset[str]) -> pa.Table:
-    """One stop per (household, degree) of a room plan, numbered from 1; schema model.STOPS."""
+def stops(
+    plan: model.RoomPlan,
+    people: pa.Table,
+    *,
+    needs: frozenset[str],
+    rules: model.TripRules | None = None,
+) -> pa.Table:
+    """One stop per (household, degree) of a room plan, numbered from 1; schema model.STOPS and,
+    with rules, STOP_EXTRAS: stretchers and escorts by the needs of the people.
+
+    needs: special needs that take a wheelchair place.
+    """
     facts = {row["person"]: row for row in people.to_pylist()}
     groups: dict[tuple[int, int, str], list[int]] = {}
     for row in plan.assignments.to_pylist():
         key = row["household"], row["degree"], row["site_id"]
         groups.setdefault(key, []).append(row["person"])
-    rows = []
-    for number, ((household, degree, site_id), members) in enumerate(sorted(groups.items()), 1):
-        known = [facts[m] for m in members if facts[m]["lon"] is not None]
-        point = known[0] if known else {"lon": None, "lat": None}
-        rows.append(
-            {
-                "stop": number,
-                "household": household,
-                "lon": point["lon"],
-                "lat": point["lat"],
-                "site_id": site_id,
-                "cohort": f"degree-{degree}",
-                "persons": len(members),
-                "assisted": sum(facts[m]["special_need"] in needs for m in members),
-                "ready_at": None,
-                "due_at": None,
-            }
-        )
-    return pa.Table.from_pylist(rows, schema=model.STOPS)
+    rows = [
+        {"stop": number, "household": home, "site_id": site, "cohort": f"degree-{degree}",
+         **_passengers([facts[m] for m in members], needs, rules)}
+        for number, ((home, degree, site), members) in enumerate(sorted(groups.items()), 1)
+    ]  # fmt: skip
+    fields = [*model.STOPS, *(model.STOP_EXTRAS if rules else ())]
+    return pa.Table.from_pylist(rows, schema=pa.schema(fields))
+
+
+def _passengers(
+    members: list[dict[str, Any]], needs: frozenset[str], rules: model.TripRules | None
+) -> dict[str, Any]:
+    """Point, seats, places and escort of one party."""
+    known = next((one for one in members if one["lon"] is not None), {"lon": None, "lat": None})
+    own = [codes(one["special_need"]) for one in members]
+    base = {
+        "lon": known["lon"],
+        "lat": known["lat"],
+        "persons": len(members),
+        "assisted": sum(bool(need & needs) for need in own),
+    }
+    if rules is None:
+        return base
+    every = frozenset[str]().union(*own)
+    escorts = frozenset[str]().union(*(rules.escort_needs.get(n, frozenset()) for n in every))
+    return {
+        **base,
+        "stretchers": sum(bool(need & rules.stretcher_needs) for need in own),
+        "escort": ";".join(sorted(escorts)) or None,
+        "alone": False,
+    }
 
 
 def sites(rooms: pa.Table) -> pa.Table:

@@ -12,8 +12,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from zhongshu.engines.transfer import model
-from zhongshu.engines.transfer.trips import fleet, timetable, vrp
+from zhongshu.engines.transfer.trips import distances, fleet, split, timetable
+from zhongshu.engines.transfer.trips.distances import Finder
 from zhongshu.engines.transfer.trips.timetable import Leg, Roads, Route
+from zhongshu.kernel import plan as kernel_plan
 from zhongshu.kernel.runcard import RunCard, table_hash
 
 Reasons = list[str]
@@ -24,107 +26,152 @@ def plan(
     vehicles: pa.Table,
     sites: pa.Table,
     rules: model.TripRules,
-    *,
-    limit: model.Limit,
-    seed: int,
+    search: Search,
 ) -> model.TripPlan:
     began = time.perf_counter()
-    horizon = fleet.horizon_s(rules)
-    turn_s = round((rules.handover_min + rules.disinfect_min) * 60)
-    site_ids, lon, lat = fleet.read_sites(sites)
-    asked = fleet.read_stops(stops, site_ids, rules)
-    cars = fleet.read_fleet(vehicles, rules)
-    reasons = _cannot(asked, cars, lon, lat, rules, turn_s=turn_s)
-    keep = np.array([not reason for reason in reasons], bool)
-    wanted = fleet.pick(asked, keep)
+    day = read(stops, vehicles, sites, rules, search.roads)
     routes: list[Route] = []
     iterations = 0
-    roads = Roads(
-        wanted, cars, fleet.matrices(cars, lon, lat, wanted, rules), len(site_ids), turn_s, horizon
+    if len(day.roads.stops):
+        routes, iterations = split.search(day.roads, limit=search.limit, seed=search.seed)
+    card = RunCard(
+        engine="transfer.trips",
+        version=model.VERSION,
+        parameters=_parameters(rules, search.limit),
+        inputs={
+            "stops": table_hash(stops),
+            "vehicles": table_hash(vehicles),
+            "sites": table_hash(sites),
+        },
+        seed=search.seed,
     )
-    if len(wanted):
-        routes, iterations = vrp.search(roads, limit=limit, seed=seed)
-    served = {int(wanted.stop[s]) for route in routes for trip in route.trips for s in trip}
-    trips, visits = _tables(routes, roads, site_ids, rules.start)
-    unserved = _unserved(asked, reasons, served)
+    return written(
+        day, routes, iterations=iterations, seconds=time.perf_counter() - began, card=card
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class Search:
+    """How to look for trips.  roads: None means straight lines as the rules say."""
+
+    limit: model.Limit
+    seed: int
+    roads: Finder | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Day:
+    """What was asked, and of it what some vehicle could serve (`roads.stops`)."""
+
+    asked: fleet.Stops
+    reasons: Reasons  # why not, per stop asked; empty when it could be served
+    roads: Roads
+    site_ids: list[str]
+    start: dt.datetime
+
+
+def read(
+    stops: pa.Table,
+    vehicles: pa.Table,
+    sites: pa.Table,
+    rules: model.TripRules,
+    find: Finder | None,
+) -> Day:
+    """The tables as arrays, with the reasons of the stops no vehicle could serve even alone."""
+    site_ids, lon, lat = fleet.read_sites(sites)
+    asked, cars = fleet.read_stops(stops, site_ids, rules), fleet.read_fleet(vehicles, rules)
+    finder = find or distances.straight(
+        detour_factor=rules.detour_factor, speed_kmh=rules.speed_kmh
+    )
+    located = np.isfinite(asked.lon) & np.isfinite(asked.lat)
+    turn_s = round((rules.handover_min + rules.disinfect_min) * 60)
+    there = fleet.pick(asked, located)
+    matrices = fleet.matrices(cars, site_ids, (lon, lat), there, finder)
+    before = len(cars.depot_lon) + len(site_ids)
+    homes = before + np.arange(len(there))
+    direct = matrices.seconds[homes, len(cars.depot_lon) + there.site]
+    there = fleet.with_appointments(there, direct)
+    carries = fleet.carries(there, cars, rules)
+    roads = Roads(there, cars, matrices, carries, len(site_ids), turn_s)
+    reasons = _cannot(asked, located, roads)
+    keep = np.array([not reason for reason in reasons], bool)[located]
+    wanted = dataclasses.replace(
+        roads,
+        stops=fleet.pick(there, keep),
+        matrices=fleet.part(matrices, before, keep),
+        carries=carries[keep],
+    )
+    return Day(asked, reasons, wanted, site_ids, rules.start)
+
+
+def written(
+    day: Day, routes: list[Route], *, iterations: int, seconds: float, card: RunCard
+) -> model.TripPlan:
+    """The plan's tables from its routes."""
+    stop = day.roads.stops.stop
+    served = {int(stop[s]) for route in routes for trip in route.trips for s in trip}
+    trips, visits = _tables(routes, day.roads, day.site_ids, day.start)
+    unserved = _unserved(day.asked, day.reasons, served)
+    km = sum(trips["km"].to_pylist())
     return model.TripPlan(
         trips=trips,
         stops=visits,
         unserved=unserved,
         served_persons=int(sum(visits["persons"].to_pylist())),
-        km=sum(trips["km"].to_pylist()),
+        km=km,
         km_bound=None,
         binding=_binding(unserved),
         iterations=iterations,
-        seconds=time.perf_counter() - began,
-        card=RunCard(
-            engine="transfer.trips",
-            version=model.VERSION,
-            parameters=_parameters(rules, limit),
-            inputs={
-                "stops": table_hash(stops),
-                "vehicles": table_hash(vehicles),
-                "sites": table_hash(sites),
-            },
-            seed=seed,
+        seconds=seconds,
+        card=card,
+        answer=kernel_plan.Answer(
+            planner="transfer",
+            value=km,
+            unit="km",
+            bound=None,
+            seconds=seconds,
+            seed=card.seed,
+            unserved=kernel_plan.unserved(
+                "stop", ((r["stop"], r["persons"], r["reason"]) for r in unserved.to_pylist())
+            ),
+            card=card,
         ),
     )
 
 
-def _cannot(
-    stops: fleet.Stops,
-    cars: fleet.Fleet,
-    lon: NDArray[np.float64],
-    lat: NDArray[np.float64],
-    rules: model.TripRules,
-    *,
-    turn_s: int,
-) -> Reasons:
+def _cannot(asked: fleet.Stops, located: NDArray[np.bool_], roads: Roads) -> Reasons:
     """For each stop, why no vehicle could serve it even alone; empty when one could."""
-    located = np.isfinite(stops.lon) & np.isfinite(stops.lat)
-    alone = np.zeros(len(stops), bool)
+    cars = roads.fleet
+    alone, carried = np.zeros((2, len(asked)), bool)
     if located.any() and len(cars.vehicles):
-        alone[located] = _reachable(
-            fleet.pick(stops, located), cars, lon, lat, rules, turn_s=turn_s
-        )
-    most_seats = int(cars.seats.max(initial=0))
-    fits = (stops.persons[:, None] <= cars.seats) & (stops.assisted[:, None] <= cars.places)
+        carried[located] = roads.carries.any(axis=1)
+        alone[located] = _reachable(roads)
     checks = [
         ("no_coordinates", ~located),
-        ("no_vehicle_ready", np.full(len(stops), not cars.vehicles)),
-        ("window_past", stops.due_s < 0),
-        ("larger_than_any_vehicle", stops.persons > most_seats),
-        ("no_vehicle_for_assisted", ~fits.any(axis=1)),
+        ("no_vehicle_ready", np.full(len(asked), not cars.vehicles)),
+        ("window_past", (asked.due_s < 0) | (asked.by_s < 0)),
+        ("larger_than_any_vehicle", asked.persons > cars.seats.max(initial=0)),
+        ("no_vehicle_for_assisted", ~fleet.seated(asked, cars).any(axis=1)),
+        ("no_escort_or_kind", ~carried),
         ("out_of_reach_in_shift", ~alone),
     ]
-    reasons = [""] * len(stops)
+    reasons = [""] * len(asked)
     for reason, applies in checks:
         for index in np.flatnonzero(applies):
             reasons[index] = reasons[index] or reason
     return reasons
 
 
-def _reachable(
-    stops: fleet.Stops,
-    cars: fleet.Fleet,
-    lon: NDArray[np.float64],
-    lat: NDArray[np.float64],
-    rules: model.TripRules,
-    *,
-    turn_s: int,
-) -> NDArray[np.bool_]:
+def _reachable(roads: Roads) -> NDArray[np.bool_]:
     """Whether some fitting vehicle, doing nothing else, serves the stop within window and shift."""
-    roads = fleet.matrices(cars, lon, lat, stops, rules).seconds
-    depots, first = len(cars.depot_lon), len(cars.depot_lon) + len(lon)
-    home, own = first + np.arange(len(stops)), depots + stops.site
-    out, rest = roads[cars.depot][:, home], roads[home, own] + turn_s
-    begin = np.maximum(out, stops.ready_s)  # shape (groups, stops)
-    back = begin + stops.board_s + rest + roads[own][:, cars.depot].T
-    fits = (stops.persons <= cars.seats[:, None]) & (stops.assisted <= cars.places[:, None])
-    in_time = (begin <= np.minimum(stops.due_s, fleet.horizon_s(rules))) & (
-        back <= fleet.horizon_s(rules)
-    )
-    return np.asarray((fits & in_time).any(axis=0), dtype=bool)
+    stops, cars, seconds = roads.stops, roads.fleet, roads.matrices.seconds
+    home = roads.depots + roads.sites + np.arange(len(stops))
+    own = roads.depots + stops.site
+    out, rest = seconds[cars.depot][:, home], seconds[home, own] + roads.turn_s
+    begin = np.maximum(cars.from_s[:, None] + out, stops.ready_s)  # shape (groups, stops)
+    back = begin + stops.board_s + rest + seconds[own][:, cars.depot].T
+    in_time = (begin <= stops.due_s) & (back <= cars.until_s[:, None])
+    return np.asarray((roads.carries.T & in_time).any(axis=0), dtype=bool)
 
 
 def _tables(
@@ -205,7 +252,11 @@ def _moment(start: dt.datetime, seconds: int) -> dt.datetime:
 
 
 def _parameters(rules: model.TripRules, limit: model.Limit) -> dict[str, Any]:
-    values = dataclasses.asdict(rules)
+    """Rules and limit as JSON can hold them."""
+    values = {**dataclasses.asdict(rules), **dataclasses.asdict(limit)}
     values["start"] = rules.start.isoformat()
-    values["assist_needs"] = sorted(rules.assist_needs)
-    return {**values, **dataclasses.asdict(limit)}
+    for key in ("assist_needs", "stretcher_needs", "alone_cohorts"):
+        values[key] = sorted(values[key])
+    for key in ("escort_needs", "cohort_kinds"):
+        values[key] = {name: sorted(codes) for name, codes in values[key].items()}
+    return values

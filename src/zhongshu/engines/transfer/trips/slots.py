@@ -26,7 +26,7 @@ class Legs:
     leave_s: earliest departure from a; latest_s: latest arrival at b.
     trip, position: where a home put on this leg joins that trip; trip is -1 on the way home.
     fresh: index of a new trip that could begin on this leg, -1 inside a trip.
-    seats, places: left on that trip.
+    seats, places, beds: left on that trip.  open: not yet driven.
     """
 
     route: Route
@@ -39,7 +39,9 @@ class Legs:
     fresh: Ints
     seats: Ints
     places: Ints
+    beds: Ints
     klass: Ints
+    open: NDArray[np.bool_]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,29 +55,40 @@ def legs(route: Route, roads: Roads) -> Legs:
     run = timetable.run(route, roads)
     if run is None:
         raise ValueError("Only a route that can be driven has legs to put homes on.")
-    depot = int(roads.fleet.depot[route.group])
-    points, leave, rows = [depot], [0], []
+    depot, fleet = int(roads.fleet.depot[route.group]), roads.fleet
+    points, leave, rows = [depot], [int(fleet.from_s[route.group])], []
     for number, (trip, leg) in enumerate(zip(route.trips, run, strict=True)):
-        left = roads.fleet.seats[route.group] - roads.stops.persons[trip].sum()
-        spare = roads.fleet.places[route.group] - roads.stops.assisted[trip].sum()
+        left = fleet.seats[route.group] - roads.stops.persons[trip].sum()
+        spare = fleet.places[route.group] - roads.stops.assisted[trip].sum()
+        beds = fleet.beds[route.group] - roads.stops.stretchers[trip].sum()
         klass = int(roads.stops.klass[trip[0]])
         for position, stop in enumerate(trip):
-            rows.append((number, position, number if position == 0 else -1, left, spare, klass))
+            opens = number if position == 0 else -1
+            rows.append((number, position, opens, left, spare, beds, klass))
             points.append(roads.home(stop))
             leave.append(leg.end_s[position])
-        rows.append((number, len(trip), -1, left, spare, klass))
+        rows.append((number, len(trip), -1, left, spare, beds, klass))
         points.append(roads.site(trip[-1]))
         leave.append(leg.clean_s)
-    rows.append((-1, -1, len(route.trips), 0, 0, -1))
+    rows.append((-1, -1, len(route.trips), 0, 0, 0, -1))
     points.append(depot)
-    table = np.array(rows, np.int64)
+    trip, position, fresh, seats, places, beds_left, klasses = np.array(rows, np.int64).T
+    held = roads.held.get(route.group, timetable.FREE)
+    still = np.arange(len(rows)) >= held.points
     return Legs(
-        route,
-        np.array(points[:-1]),
-        np.array(points[1:]),
-        np.array(leave),
-        _latest(points, roads),
-        *table.T,
+        route=route,
+        a=np.array(points[:-1]),
+        b=np.array(points[1:]),
+        leave_s=np.where(still, np.maximum(leave, held.now_s), leave),
+        latest_s=_latest(points, route.group, roads),
+        trip=trip,
+        position=position,
+        fresh=fresh,
+        seats=seats,
+        places=places,
+        beds=beds_left,
+        klass=klasses,
+        open=still,
     )
 
 
@@ -101,8 +114,10 @@ def _join(stop: int, on: Legs, roads: Roads) -> Ints:
     home, seconds, metres = roads.home(stop), roads.matrices.seconds, roads.matrices.metres
     begin = np.maximum(on.leave_s + seconds[on.a, home], roads.stops.ready_s[stop])
     back = begin + roads.stops.board_s[stop] + seconds[home, on.b]
-    fits = (on.trip >= 0) & (on.klass == roads.stops.klass[stop])
+    fits = on.open & (on.trip >= 0) & (on.klass == roads.stops.klass[stop])
+    fits &= bool(roads.carries[stop, on.route.group])
     fits &= (on.seats >= roads.stops.persons[stop]) & (on.places >= roads.stops.assisted[stop])
+    fits &= on.beds >= roads.stops.stretchers[stop]
     fits &= (begin <= roads.stops.due_s[stop]) & (back <= on.latest_s)
     extra = metres[on.a, home] + metres[home, on.b] - metres[on.a, on.b]
     return np.where(fits, extra, NEVER)
@@ -115,17 +130,16 @@ def _open(stop: int, on: Legs, roads: Roads) -> Ints:
     group = on.route.group
     begin = np.maximum(on.leave_s + seconds[on.a, home], roads.stops.ready_s[stop])
     clean = begin + roads.stops.board_s[stop] + seconds[home, site] + roads.turn_s
-    fits = (on.fresh >= 0) & (begin <= roads.stops.due_s[stop])
+    fits = on.open & (on.fresh >= 0) & (begin <= roads.stops.due_s[stop])
     fits &= clean + seconds[site, on.b] <= on.latest_s
-    fits &= bool(roads.stops.persons[stop] <= roads.fleet.seats[group])
-    fits &= bool(roads.stops.assisted[stop] <= roads.fleet.places[group])
+    fits &= bool(roads.carries[stop, group])
     extra = metres[on.a, home] + metres[home, site] + metres[site, on.b] - metres[on.a, on.b]
     return np.where(fits, extra, NEVER)
 
 
-def _latest(points: list[int], roads: Roads) -> Ints:
+def _latest(points: list[int], group: int, roads: Roads) -> Ints:
     """Latest arrival at each point but the first, going backwards from the end of the shift."""
-    latest = [roads.horizon_s]
+    latest = [int(roads.fleet.until_s[group])]
     homes = roads.depots + roads.sites
     for point, after in zip(points[-2:0:-1], points[:1:-1], strict=True):
         drive = int(roads.matrices.seconds[point, after])

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
 
 from zhongshu.engines.transfer.trips.fleet import Fleet, Matrices, Stops
 
@@ -36,15 +40,32 @@ class Leg:
 
 
 @dataclasses.dataclass(frozen=True)
+class Held:
+    """What of a vehicle's day cannot be changed any more: its first `points` (homes and sites,
+    reached or headed for); it leaves the last of them at `now_s` at the earliest."""
+
+    points: int
+    now_s: int
+
+
+FREE = Held(0, 0)
+
+
+@dataclasses.dataclass(frozen=True)
 class Roads:
-    """Everything needed to run a route: points are depots, sites, homes, in that order."""
+    """Everything needed to run a route: points are depots, sites, homes, in that order.
+
+    carries: whether a group may carry a stop, shape (stops, groups).  held: by group, while a day
+    is under way (each vehicle is a group of its own then).
+    """
 
     stops: Stops
     fleet: Fleet
     matrices: Matrices
+    carries: NDArray[np.bool_]
     sites: int
     turn_s: int
-    horizon_s: int
+    held: Mapping[int, Held] = dataclasses.field(default_factory=dict)
 
     @property
     def depots(self) -> int:
@@ -60,17 +81,20 @@ class Roads:
 def run(route: Route, roads: Roads) -> list[Leg] | None:
     """The legs of a route, or None when a window, the seats or the shift is broken."""
     depot = at = int(roads.fleet.depot[route.group])
-    free = 0
+    free, point = int(roads.fleet.from_s[route.group]), 0
+    held = roads.held.get(route.group, FREE)
     legs: list[Leg] = []
     for trip in route.trips:
-        leg = _leg(trip, at, free, roads) if _seated(trip, route.group, roads) else None
+        leg = None
+        if may_carry(trip, route.group, roads):
+            leg = _leg(trip, _Start(at, free, point, held), roads)
         if leg is None:
             return None
         legs.append(leg)
-        at, free = roads.site(trip[-1]), leg.clean_s
+        at, free, point = roads.site(trip[-1]), leg.clean_s, point + len(trip) + 1
     if not legs:
         return []
-    if free + int(roads.matrices.seconds[at, depot]) > roads.horizon_s:
+    if free + int(roads.matrices.seconds[at, depot]) > roads.fleet.until_s[route.group]:
         return None
     home = int(roads.matrices.metres[at, depot])
     legs[-1] = dataclasses.replace(legs[-1], metres=legs[-1].metres + home)
@@ -83,17 +107,37 @@ def metres(route: Route, roads: Roads) -> int | None:
     return None if legs is None else sum(leg.metres for leg in legs)
 
 
-def _seated(trip: list[int], group: int, roads: Roads) -> bool:
-    persons, assisted = roads.stops.persons[trip].sum(), roads.stops.assisted[trip].sum()
-    return bool(persons <= roads.fleet.seats[group] and assisted <= roads.fleet.places[group])
+def may_carry(trip: list[int], group: int, roads: Roads) -> bool:
+    """Whether a vehicle of the group has room and crew for all of a trip."""
+    stops, fleet = roads.stops, roads.fleet
+    return bool(
+        stops.persons[trip].sum() <= fleet.seats[group]
+        and stops.assisted[trip].sum() <= fleet.places[group]
+        and stops.stretchers[trip].sum() <= fleet.beds[group]
+        and roads.carries[trip, group].all()
+    )
 
 
-def _leg(trip: list[int], at: int, free: int, roads: Roads) -> Leg | None:
+@dataclasses.dataclass(frozen=True)
+class _Start:
+    """Where a trip begins: at a point, from a second on, as the n-th point of the day."""
+
+    at: int
+    free: int
+    point: int
+    held: Held
+
+
+def _leg(trip: list[int], start: _Start, roads: Roads) -> Leg | None:
     seconds, lengths = roads.matrices.seconds, roads.matrices.metres
-    clock, length, begin, end = free, 0, [], []
+    at, clock, length, held = start.at, start.free, 0, start.held
+    begin: list[int] = []
+    end: list[int] = []
     first = int(seconds[at, roads.home(trip[0])])
-    for stop in trip:
+    for n, stop in enumerate(trip):
         home = roads.home(stop)
+        if start.point + n == held.points:
+            clock = max(clock, held.now_s)
         clock = max(clock + int(seconds[at, home]), int(roads.stops.ready_s[stop]))
         if clock > roads.stops.due_s[stop]:
             return None
@@ -102,6 +146,8 @@ def _leg(trip: list[int], at: int, free: int, roads: Roads) -> Leg | None:
         clock += int(roads.stops.board_s[stop])
         end.append(clock)
         at = home
+    if start.point + len(trip) == held.points:
+        clock = max(clock, held.now_s)
     site = roads.site(trip[-1])
     arrives = clock + int(seconds[at, site])
     length += int(lengths[at, site])

@@ -25,6 +25,7 @@ from pyvrp.exceptions import PenaltyBoundWarning
 
 from zhongshu.engines.transfer import model
 from zhongshu.engines.transfer.trips import repair
+from zhongshu.engines.transfer.trips.fleet import seated
 from zhongshu.engines.transfer.trips.timetable import Roads, Route
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.random import stream
@@ -131,13 +132,15 @@ def _data(roads: Roads) -> pyvrp.ProblemData:
     first = depots + sites
     metres, seconds = _arcs(roads)
     prize = _prize(roads)
+    loads, capacities = _loads(roads)
+    latest = int(fleet.until_s.max())
     clients = [
         pyvrp.Client(
             location=first + i,
-            pickup=[int(stops.persons[i]), int(stops.assisted[i])],
+            pickup=loads[i],
             service_duration=int(stops.board_s[i]),
             tw_early=int(max(0, stops.ready_s[i])),
-            tw_late=int(min(roads.horizon_s, stops.due_s[i])),
+            tw_late=int(min(latest, stops.due_s[i])),
             prize=round(prize * stops.persons[i] * stops.weight[i]),
             required=False,
         )
@@ -150,17 +153,37 @@ def _data(roads: Roads) -> pyvrp.ProblemData:
     kinds = [
         pyvrp.VehicleType(
             num_available=len(fleet.vehicles[g]),
-            capacity=[int(fleet.seats[g]), int(fleet.places[g])],
+            capacity=capacities[g],
             start_depot=int(fleet.depot[g]),
             end_depot=int(fleet.depot[g]),
-            tw_early=0,
-            tw_late=roads.horizon_s,
+            tw_early=int(fleet.from_s[g]),
+            tw_late=int(fleet.until_s[g]),
             reload_depots=list(range(depots, first)),
         )
         for g in range(len(fleet.vehicles))
     ]
     places = [pyvrp.Location(x=0, y=0) for _ in range(first + len(stops))]
     return pyvrp.ProblemData(places, clients, [*ends, *reloads], kinds, [metres], [seconds])
+
+
+def _loads(roads: Roads) -> tuple[list[list[int]], list[list[int]]]:
+    """Loads of the stops and capacities of the groups: seats, then what anybody needs at all.
+
+    Who may not ride with some groups at all (crew, kind of vehicle) is a load those groups have no
+    room for: a soft bound to the search as the others are, so that every move can be judged.
+    """
+    stops, fleet = roads.stops, roads.fleet
+    able = roads.carries | ~seated(stops, fleet)  # crew and kind alone
+    columns = [(stops.persons, fleet.seats)]
+    for load, room in ((stops.assisted, fleet.places), (stops.stretchers, fleet.beds)):
+        if load.any():
+            columns.append((load, room))
+    for who in np.unique(able[~able.all(axis=1)], axis=0):
+        mine = (able == who).all(axis=1)
+        columns.append((mine.astype(np.int64), np.where(who, len(stops), 0)))
+    loads = np.stack([load for load, _ in columns], axis=1)
+    rooms = np.stack([room for _, room in columns], axis=1)
+    return loads.tolist(), rooms.tolist()
 
 
 def _arcs(roads: Roads) -> tuple[Any, Any]:
