@@ -13,6 +13,7 @@ AS_OF = dt.datetime(2022, 11, 8, 20, tzinfo=BEIJING)
 queued: list[dt.datetime] = []
 selftests: list[str] = []
 compared: list[int] = []
+played: list[int] = []
 
 
 def queue(as_of: dt.datetime) -> None:
@@ -21,6 +22,10 @@ def queue(as_of: dt.datetime) -> None:
 
 def queue_whatif(comparison: int) -> None:
     compared.append(comparison)
+
+
+def queue_drill(drill: int) -> None:
+    played.append(drill)
 
 
 def queue_selftest() -> None:

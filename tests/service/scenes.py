@@ -19,6 +19,7 @@ from zhongshu.service.clocks import facade as clocks
 from zhongshu.service.codes import facade as codes
 from zhongshu.service.contacts import facade as contacts
 from zhongshu.service.directives import facade as directives
+from zhongshu.service.drills.played import facade as drills
 from zhongshu.service.findings import facade as findings
 from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.letters import facade as letters
@@ -276,6 +277,44 @@ def compared(unit: str, **given: Any) -> whatif.Comparison:
         actor=b.actor(),
         now=b.NOW,
     )
+
+
+def wish(unit: str, **given: Any) -> dict[str, Any]:
+    """A small drill of a unit."""
+    figures = {"people": 5000, "days": 20, "r0": 4.0, "coverage": 0.85, "sensitivity": 0.9}
+    return {"unit": unit, "title": "x", "imported": 8, "seed": 3} | figures | given
+
+
+def choice(step: int, **given: Any) -> dict[str, Any]:
+    """Nothing is done on the evening of that number."""
+    nothing = {"degrees": [], "most": None, "areas": [], "round": False, "lock": False}
+    return {"step": step} | nothing | given
+
+
+def played(unit: str, **given: Any) -> drills.Drill:
+    """A drill that the worker has still to prepare."""
+    return drills.begin(
+        wish=drills.Wish(**wish(unit, **given)), scope=b.scope(), actor=b.actor(), now=b.NOW
+    )
+
+
+EVENING: dict[str, Any] = {
+    "day": 5, "date": "2022-11-19", "mark": "x", "villages": [], "contacts": [], "areas": [],
+    "cases": [{"day": day, "community": 0, "isolated": 0} for day in range(6)],
+    "round_due": True, "lock_due": True, "still": True,
+    "so_far": {"person_days": 0, "tests": 0, "rounds": 0, "rooms": 0, "rooms_of": 10,
+               "isolated": 0, "rejected": 0},
+    "proposed": drills.Choice().as_json(),
+}  # fmt: skip
+
+
+def decided(drill: drills.Drill) -> None:
+    """One evening shown and decided, without a worker and without a county."""
+    drills.Drill.objects.filter(pk=drill.pk).update(state="waiting", evening=EVENING)
+    drills.decide(
+        drill_id=drill.pk, step=0, choice=drills.Choice(), scope=b.scope(), actor=b.actor(),
+        now=b.NOW,
+    )  # fmt: skip
 
 
 def planned(county: str, *, now: dt.datetime = b.NOW, **wish: Any) -> int:

@@ -23,7 +23,7 @@ from zhongshu.config import settings as wiring
 SOURCE = Path(schema.__file__).resolve().parents[1]
 REFUSALS = {"Refused", "NotFound", "NotAllowed", "WrongState", "BadInput", "_refuse"}
 # Raised where only the command line or the intake reads them; they carry their own words.
-ELSEWHERE = ("cli", "connectors/feeds", "engines", "lake", "jobs", "config", "service/drills")
+ELSEWHERE = ("cli", "connectors/feeds", "engines", "lake", "jobs", "config")
 
 
 def test_the_committed_schema_is_what_the_code_says() -> None:
@@ -84,6 +84,8 @@ def test_what_the_api_reaches_by_name_is_there() -> None:
     assert not inspect.signature(import_string(wiring.ZHONGSHU_QUEUE_SELFTEST)).parameters
     whatif = import_string(wiring.ZHONGSHU_QUEUE_WHATIF)
     assert list(inspect.signature(whatif).parameters) == ["comparison"]
+    drill = import_string(wiring.ZHONGSHU_QUEUE_DRILL)
+    assert list(inspect.signature(drill).parameters) == ["drill"]
     cluster = import_string(wiring.ZHONGSHU_TRACE_CLUSTER)
     assert list(inspect.signature(cluster).parameters) == ["cases", "until", "rest"]
     port = import_module(wiring.ZHONGSHU_REPORT_PORT)

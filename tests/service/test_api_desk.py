@@ -126,6 +126,7 @@ LISTS = [
     ("/zones", "testing_team", 11),
     ("/zones/plans", "epidemiologist", 10),
     ("/whatif", "commander", 10),
+    ("/drills", "testing_team", 11),
     ("/proposals", "commander", 10),
     ("/directives", "local_staff", 13),
     ("/resources/sites", "supply_team", 11),

@@ -13,6 +13,7 @@ from tests.service import builders as b
 from tests.service import scenes
 from zhongshu.api.assembly import operations
 from zhongshu.rules.permissions import GRANTS, Permission, Role
+from zhongshu.service.drills.played import facade as played
 from zhongshu.service.people import facade as people
 from zhongshu.service.people.models import AliasEvent
 from zhongshu.service.whatif import facade as whatif
@@ -39,6 +40,12 @@ def compared_elsewhere() -> int:
     """Options compared in the other city, at the first call."""
     found = whatif.listed(scope=b.scope()).first()
     return found.pk if found else scenes.compared(b.OTHER_COUNTY, title=scenes.FOREIGN).pk
+
+
+def played_elsewhere() -> int:
+    """A drill played in the other city, at the first call."""
+    found = played.listed(scope=b.scope()).first()
+    return found.pk if found else scenes.played(b.OTHER_COUNTY, title=scenes.FOREIGN).pk
 
 
 # Routes to one record: how to name the record of the other side.
@@ -84,6 +91,9 @@ RECORD = {
     "/whatif/{id}": lambda side: compared_elsewhere(),
     "/whatif/{id}/withdraw": lambda side: compared_elsewhere(),
     "/whatif/{id}/propose": lambda side: compared_elsewhere(),
+    "/drills/{id}": lambda side: played_elsewhere(),
+    "/drills/{id}/decide": lambda side: played_elsewhere(),
+    "/drills/{id}/abandon": lambda side: played_elsewhere(),
     "/clocks/{id}": lambda side: side.clock_id,
     "/clocks/{id}/remind": lambda side: side.clock_id,
     "/clocks/{id}/waive": lambda side: side.clock_id,
@@ -136,6 +146,8 @@ BODY: dict[str, dict[str, Any]] = {
     "/zones/plans": {"unit": b.OTHER_COUNTY},
     "/whatif": scenes.question(b.OTHER_COUNTY),
     "/whatif/{id}/propose": {"option": "x"},
+    "/drills": scenes.wish(b.OTHER_COUNTY),
+    "/drills/{id}/decide": scenes.choice(0),
     "/zones/plans/{id}/proposal": {"option": "best"},
     "/letters/{id}/receipt": {"action": "received"},
     "/signals/breaks": {"unit": b.OTHER_COUNTY, "day": "2022-11-01", "reason": "x"},
@@ -219,7 +231,7 @@ def test_a_role_reaches_only_what_it_may_and_nothing_of_the_other_city(role: Rol
         if permission not in GRANTS[role]:
             assert answer.status_code == 403, (method, path)
             assert answer.json()["code"] == "permissions.missing"
-        elif path in RECORD or (path in {"/users", "/whatif"} and method == "POST"):
+        elif path in RECORD or (path in {"/users", "/whatif", "/drills"} and method == "POST"):
             assert answer.status_code == 404, (method, path, told)
         else:
             assert answer.status_code in (200, 404), (method, path, told)

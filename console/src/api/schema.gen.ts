@@ -547,6 +547,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/drills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listed
+         * @description Newest first.
+         */
+        get: operations["zhongshu_api_records_drills_listed"];
+        put?: never;
+        /**
+         * Begin
+         * @description A worker prepares the county; the drill waits for a decision on the first evening on which
+         *     a case is known.
+         */
+        post: operations["zhongshu_api_records_drills_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drills/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Form
+         * @description What a drill of a unit can be: the county it resembles, limits and usual figures.
+         */
+        get: operations["zhongshu_api_records_drills_form"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drills/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Drill */
+        get: operations["zhongshu_api_records_drills_drill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drills/{id}/abandon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Abandon
+         * @description Leave it for good; its truth is never opened.
+         */
+        post: operations["zhongshu_api_records_drills_abandon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drills/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Decide the evening; the worker steps the county.  Of two who decide one evening the second
+         *     is refused (`drill.decided`).
+         */
+        post: operations["zhongshu_api_records_drills_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/feeds": {
         parameters: {
             query?: never;
@@ -3812,6 +3915,410 @@ export interface components {
             unit?: string | null;
         };
         /**
+         * DrillArea
+         * @description building: null where a whole village is meant; last_day: of the last community case.
+         */
+        DrillArea: {
+            /** Building */
+            building: number | null;
+            /** Cases */
+            cases: number;
+            /** Code */
+            code: string;
+            /** Last Day */
+            last_day: number | null;
+            /** People */
+            people: number;
+            /** Village */
+            village: string;
+        };
+        /**
+         * DrillCases
+         * @description New cases as they became known on that evening.
+         */
+        DrillCases: {
+            /** Community */
+            community: number;
+            /** Day */
+            day: number;
+            /** Isolated */
+            isolated: number;
+        };
+        /**
+         * DrillChoice
+         * @description degrees: of the contacts who are isolated, 1 and 2; most: at most so many, the nearest first;
+         *     areas: codes of proposed ones; round: a test round; lock: everybody in the county stays.
+         */
+        DrillChoice: {
+            /** Areas */
+            areas: string[];
+            /** Degrees */
+            degrees: number[];
+            /** Lock */
+            lock: boolean;
+            /** Most */
+            most?: number | null;
+            /** Round */
+            round: boolean;
+        };
+        /**
+         * DrillContacts
+         * @description held: isolated already; central and home: where those isolated would be tomorrow.
+         */
+        DrillContacts: {
+            /** Central */
+            central: number;
+            /** Degree */
+            degree: number;
+            /** Held */
+            held: number;
+            /** Home */
+            home: number;
+            /** People */
+            people: number;
+        };
+        /** DrillDecide */
+        DrillDecide: {
+            /** Areas */
+            areas: string[];
+            /** Degrees */
+            degrees: number[];
+            /** Lock */
+            lock: boolean;
+            /** Most */
+            most?: number | null;
+            /** Round */
+            round: boolean;
+            /**
+             * Step
+             * @description the number of the decision, as the drill last told it
+             */
+            step: number;
+        };
+        /** DrillDecided */
+        DrillDecided: {
+            /** Areas */
+            areas: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            choice: components["schemas"]["DrillChoice"];
+            /** Contacts */
+            contacts: number;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Day */
+            day: number;
+            /** Known */
+            known: number;
+            /** New */
+            new: number;
+            /** Person Days */
+            person_days: number;
+            /** Step */
+            step: number;
+        };
+        /**
+         * DrillDetail
+         * @description result: null until the drill has ended; before that nothing here knows the truth.
+         */
+        DrillDetail: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Decisions */
+            decisions: components["schemas"]["DrillDecided"][];
+            evening: components["schemas"]["DrillEvening"] | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** Headline */
+            headline: components["schemas"]["DrillHeadline"][];
+            /** Id */
+            id: number;
+            /** May Play */
+            may_play: boolean;
+            refusal: components["schemas"]["DrillRefusal"] | null;
+            result: components["schemas"]["DrillResult"] | null;
+            scenario: components["schemas"]["DrillScenario"];
+            /** Seed */
+            seed: number;
+            /**
+             * State
+             * @description preparing, waiting, stepping, scoring, done, failed or abandoned
+             */
+            state: string;
+            /** Step */
+            step: number;
+            /** Title */
+            title: string;
+            unit: components["schemas"]["UnitRef"];
+        };
+        /**
+         * DrillEvening
+         * @description What the headquarters knows on the evening of `day`, and what is proposed for the next.
+         *
+         *     proposed: what the policy `ours` would decide.  still: the hours of the first round.
+         */
+        DrillEvening: {
+            /** Areas */
+            areas: components["schemas"]["DrillArea"][];
+            /** Cases */
+            cases: components["schemas"]["DrillCases"][];
+            /** Contacts */
+            contacts: components["schemas"]["DrillContacts"][];
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Day */
+            day: number;
+            /** Lock Due */
+            lock_due: boolean;
+            proposed: components["schemas"]["DrillChoice"];
+            /** Round Due */
+            round_due: boolean;
+            so_far: components["schemas"]["DrillSoFar"];
+            /** Still */
+            still: boolean;
+            /** Villages */
+            villages: components["schemas"]["DrillVillage"][];
+        };
+        /**
+         * DrillForm
+         * @description county: which the synthetic one resembles.
+         */
+        DrillForm: {
+            county: components["schemas"]["UnitRef"];
+            /** Limits */
+            limits: components["schemas"]["DrillLimit"][];
+            unit: components["schemas"]["UnitRef"];
+        };
+        /** DrillFormAsked */
+        DrillFormAsked: {
+            /**
+             * Unit
+             * @description division code within one's rights
+             */
+            unit?: string | null;
+        };
+        /** DrillHeadline */
+        DrillHeadline: {
+            /** Infections */
+            infections: number;
+            /** Person Days */
+            person_days: number;
+            /** Policy */
+            policy: string;
+        };
+        /**
+         * DrillItem
+         * @description step: decisions taken.  headline: of a drill that is done, the player (`person`) first.
+         */
+        DrillItem: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Finished At */
+            finished_at: string | null;
+            /** Headline */
+            headline: components["schemas"]["DrillHeadline"][];
+            /** Id */
+            id: number;
+            refusal: components["schemas"]["DrillRefusal"] | null;
+            scenario: components["schemas"]["DrillScenario"];
+            /** Seed */
+            seed: number;
+            /**
+             * State
+             * @description preparing, waiting, stepping, scoring, done, failed or abandoned
+             */
+            state: string;
+            /** Step */
+            step: number;
+            /** Title */
+            title: string;
+            unit: components["schemas"]["UnitRef"];
+        };
+        /** DrillLimit */
+        DrillLimit: {
+            /** Least */
+            least: number;
+            /** Most */
+            most: number;
+            /** Name */
+            name: string;
+            /** Usual */
+            usual: number;
+        };
+        /** DrillRefusal */
+        DrillRefusal: {
+            /** Code */
+            code: string;
+            message: components["schemas"]["Text"];
+        };
+        /**
+         * DrillResult
+         * @description known: cases by the day on which the player knew them.
+         */
+        DrillResult: {
+            /** Dates */
+            dates: string[];
+            /** Known */
+            known: number[];
+            /** Rows */
+            rows: components["schemas"]["DrillScore"][];
+        };
+        /** DrillScenario */
+        DrillScenario: {
+            county: components["schemas"]["UnitRef"] | null;
+            /** Coverage */
+            coverage: number;
+            /** Days */
+            days: number;
+            /** Imported */
+            imported: number;
+            /** People */
+            people: number;
+            /** R0 */
+            r0: number;
+            /** Sensitivity */
+            sensitivity: number;
+        };
+        /**
+         * DrillScore
+         * @description infected, restricted: by day, truly infected and person-days restricted.
+         */
+        DrillScore: {
+            /** Area Pd */
+            area_pd: number;
+            /** Central Pd */
+            central_pd: number;
+            /** Home Pd */
+            home_pd: number;
+            /** Infected */
+            infected: number[];
+            /** Infections */
+            infections: number;
+            /** Isolation H */
+            isolation_h: number | null;
+            /** Later */
+            later: number;
+            /** Missed */
+            missed: number;
+            /** Never Isolated */
+            never_isolated: number;
+            /** Peak Rooms */
+            peak_rooms: number;
+            /** Person Days */
+            person_days: number;
+            /** Policy */
+            policy: string;
+            /** Restricted */
+            restricted: number[];
+            /** Rounds */
+            rounds: number;
+            /** Tests */
+            tests: number;
+            /** Zero Day */
+            zero_day: number | null;
+        };
+        /** DrillSoFar */
+        DrillSoFar: {
+            /** Isolated */
+            isolated: number;
+            /** Person Days */
+            person_days: number;
+            /**
+             * Rejected
+             * @description rows of the feeds that could not be used
+             */
+            rejected: number;
+            /**
+             * Rooms
+             * @description taken today
+             */
+            rooms: number;
+            /** Rooms Of */
+            rooms_of: number;
+            /** Rounds */
+            rounds: number;
+            /** Tests */
+            tests: number;
+        };
+        /** DrillVillage */
+        DrillVillage: {
+            /** Cases */
+            cases: number;
+            /** Code */
+            code: string;
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+            /** Name */
+            name: string;
+            /**
+             * Recent
+             * @description of the last seven days
+             */
+            recent: number;
+        };
+        /** DrillWish */
+        DrillWish: {
+            /**
+             * Coverage
+             * @description share of visits that leave a record
+             */
+            coverage: number;
+            /** Days */
+            days: number;
+            /**
+             * Imported
+             * @description infected people who arrive on the first day
+             */
+            imported: number;
+            /** People */
+            people: number;
+            /**
+             * R0
+             * @description infected by an imported case where nothing holds it back
+             */
+            r0: number;
+            /**
+             * Seed
+             * @description the same seed has the same people and the same luck
+             */
+            seed: number;
+            /**
+             * Sensitivity
+             * @description of a test at full load
+             */
+            sensitivity: number;
+            /** Title */
+            title: string;
+            /**
+             * Unit
+             * @description division code within one's rights: who plays, and what county
+             */
+            unit: string;
+        };
+        /**
          * Edge
          * @description minutes: all meetings of the two, null at home and towards `more` nodes; place: of the
          *     longest.  strongest: lies on the strongest chain to the contact.
@@ -5483,6 +5990,13 @@ export interface components {
         Page_DirectiveBrief_: {
             /** Items */
             items: components["schemas"]["DirectiveBrief"][];
+            /** Next */
+            next: string | null;
+        };
+        /** Page[DrillItem] */
+        Page_DrillItem_: {
+            /** Items */
+            items: components["schemas"]["DrillItem"][];
             /** Next */
             next: string | null;
         };
@@ -9231,6 +9745,211 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DirectiveDetail"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_drills_listed: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+                /** @description `next` of the page before */
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DrillItem_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_drills_begin: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrillWish"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillItem"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_drills_form: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                unit?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillForm"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_drills_drill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillDetail"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_drills_abandon: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillItem"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_drills_decide: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrillDecide"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillItem"];
                 };
             };
             /** @description Refused, or a fault of ours */

@@ -30,6 +30,7 @@ from zhongshu.api.records import (
     chains,
     contactpage,
     contacts,
+    drills,
     letters,
     persons,
     resources,
@@ -60,6 +61,7 @@ ROUTERS = tuple(
         session, units, situation, maps, proposals, decisions, directives, clocks, notifications,
         findings, codes, tracing, cases, contacts, contactpage, chains, casetrace, persons, letters,
         signalchecks, signaldesk, signalquality, signals, sources, zoneplans, zones, whatif,
+        drills,
         resources, runs, feeds, packs, reports, audit, users, health,
     )
 )  # fmt: skip

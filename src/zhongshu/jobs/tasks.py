@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from zhongshu.jobs import clocks, cycle, index, selftest, whatif
+from zhongshu.jobs import drill as drill_job
 from zhongshu.kernel.time import parse_moment
 
 _KEEP_JOBS_H = 72
@@ -74,6 +75,18 @@ def run_whatif(*, comparison: int) -> None:
 def queue_whatif(comparison: int) -> None:
     """Ask for it; takes effect when the caller's transaction commits."""
     run_whatif.defer(comparison=comparison)
+
+
+@app.task(name="drill.run")
+def run_drill(*, drill: int) -> None:
+    """Take a played drill to its next evening; one that was cut off is played again to there."""
+    drill_job.run(drill)
+
+
+def queue_drill(drill: int) -> None:
+    """Ask for it; takes effect when the caller's transaction commits.  The jobs of one drill are
+    done one after the other."""
+    run_drill.configure(lock=f"drill-{drill}").defer(drill=drill)
 
 
 @app.periodic(cron="17 3 * * *")

@@ -48,6 +48,7 @@ class Permission(enum.StrEnum):
     ZONE_READ = "zone.read"
     WHATIF_READ = "whatif.read"
     WHATIF_ASK = "whatif.ask"
+    DRILL_PLAY = "drill.play"  # reading them goes with the situation
     ZONE_PLAN = "zone.plan"  # ask for zonings and propose one; deciding is another right
     PROPOSAL_READ = "proposal.read"
     PROPOSAL_DECIDE = "proposal.decide"
@@ -125,6 +126,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         P.INQUIRY_READ,
         P.ZONE_PLAN,
         P.WHATIF_ASK,
+        P.DRILL_PLAY,
     },
     R.DUTY_OFFICER: _PICTURE
     | _PEOPLE
@@ -151,6 +153,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         P.FEED_SEND,
         P.RUN_START,
         P.WHATIF_ASK,
+        P.DRILL_PLAY,
     },
     R.EPIDEMIOLOGIST: _PICTURE
     | _PEOPLE
@@ -166,6 +169,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         P.SAMPLE_COLLECT,
         P.ZONE_PLAN,
         P.WHATIF_ASK,
+        P.DRILL_PLAY,
     },
     R.TRANSFER_TEAM: _PICTURE
     | _PEOPLE

@@ -118,9 +118,10 @@ class Tally:
 
 
 def infected_by_day(world: World) -> tuple[int, ...]:
-    """New infections of each day simulated so far."""
-    days = world.course["infected_s"] // DAY_S
-    return tuple(np.bincount(days.clip(min=0), minlength=world.day).tolist())
+    """New infections of each day simulated so far; those of a visit that goes on past the last
+    midnight are counted with the last day."""
+    days = (world.course["infected_s"] // DAY_S).clip(0, max(0, world.day - 1))
+    return tuple(np.bincount(days, minlength=world.day).tolist())
 
 
 def _missed(world: World, contacts: Iterable[int]) -> int:

@@ -1,0 +1,1 @@
+"""Drills that a person plays: kept, stepped by a worker, scored beside the policies."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PlayedDrillsConfig(AppConfig):
+    name = "zhongshu.service.drills.played"
+    label = "drills"
