@@ -48,7 +48,12 @@ export const DESKS: readonly DeskEntry[] = [
   },
   { path: "/zones", name: "desk.zones", permission: "zone.read" },
   { path: "/resources", name: "desk.resources", permission: "resource.read" },
-  { path: "/whatif", name: "desk.whatif", permission: "whatif.read" },
+  {
+    path: "/whatif",
+    name: "desk.whatif",
+    permission: "whatif.read",
+    beside: [{ path: "/drills", permission: "situation.read" }],
+  },
 ];
 
 /** Administration opens on any of these. */

@@ -123,6 +123,20 @@ export const router = createBrowserRouter([
         }),
       },
       {
+        path: "drills",
+        lazy: async () => ({ Component: (await import("@/features/drills/Drills.tsx")).Drills }),
+      },
+      {
+        path: "drills/new",
+        lazy: async () => ({ Component: (await import("@/features/drills/form/Begin.tsx")).Begin }),
+      },
+      {
+        path: "drills/:id",
+        lazy: async () => ({
+          Component: (await import("@/features/drills/page/DrillPage.tsx")).DrillPage,
+        }),
+      },
+      {
         path: "admin/packs/:id",
         lazy: async () => ({
           Component: (await import("@/features/admin/packs/PackPage.tsx")).PackPage,

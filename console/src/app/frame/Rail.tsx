@@ -37,6 +37,7 @@ const ICONS: Readonly<Record<string, ReactNode>> = {
   "/zones": <AlertOutlined />,
   "/resources": <InboxOutlined />,
   "/whatif": <ExperimentOutlined />,
+  "/drills": <ExperimentOutlined />,
   "/admin": <SettingOutlined />,
 };
 

@@ -4,8 +4,9 @@ import { useNavigate } from "react-router";
 import type { ComparisonItem } from "@/api/types.ts";
 import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
+import { DeskTabs } from "@/shared/ui/DeskTabs.tsx";
 import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
-import { LoadedNote, PageHead } from "@/shared/ui/ListPage.tsx";
+import { LoadedNote } from "@/shared/ui/ListPage.tsx";
 import { State, When } from "@/shared/ui/marks.tsx";
 import { Empty } from "@/shared/ui/states.tsx";
 import { useMay } from "@/shared/view/session.tsx";
@@ -24,9 +25,9 @@ export function WhatIf() {
   const none = keyset.data !== undefined && keyset.items.length === 0;
   return (
     <section className="z-page z-list">
-      <PageHead title={t("desk.whatif")} note={<LoadedNote keyset={keyset} />}>
+      <DeskTabs desk="whatif" note={<LoadedNote keyset={keyset} />}>
         {none ? null : <AskButton />}
-      </PageHead>
+      </DeskTabs>
       {none ? (
         <First />
       ) : (

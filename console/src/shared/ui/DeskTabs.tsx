@@ -12,7 +12,7 @@ interface Tab {
   permissions: readonly string[];
 }
 
-type Family = "clocks" | "contacts" | "signals" | "tracing";
+type Family = "clocks" | "contacts" | "signals" | "tracing" | "whatif";
 
 /** Desks that stand beside each other under one item of the rail. */
 export const TABS: Readonly<Record<Family, readonly Tab[]>> = {
@@ -34,6 +34,10 @@ export const TABS: Readonly<Record<Family, readonly Tab[]>> = {
     { path: "/tracing", name: "desk.questions", permissions: ["tracing.ask", "inquiry.read"] },
     { path: "/letters", name: "desk.letters", permissions: ["letter.read"] },
     { path: "/persons", name: "desk.persons", permissions: ["person.merge"] },
+  ],
+  whatif: [
+    { path: "/whatif", name: "desk.whatif", permissions: ["whatif.read"] },
+    { path: "/drills", name: "desk.drills", permissions: ["situation.read"] },
   ],
 };
 

@@ -47,6 +47,9 @@ function tone(state: string): "wait" | "go" | "done" | "stop" {
     case "in_work":
     case "isolating":
     case "running":
+    case "preparing":
+    case "stepping":
+    case "scoring":
     case "taken":
     case "event":
       return "go";
