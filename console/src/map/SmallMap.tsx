@@ -20,6 +20,8 @@ interface Props {
   geometry?: Geometry | null;
   grade?: string;
   stops?: readonly Stop[];
+  /** The whole unit is shown, not only as much as the stops take. */
+  whole?: boolean;
   height: number;
 }
 /** Half the width of a sign on a dot, in pixels. */
@@ -67,7 +69,8 @@ function drawn(geometry: Geometry | null, rgb: Rgb, stops: readonly Stop[]): Lay
 }
 
 /** Where something is: one area, or the places of one person, on the same ground as the big map. */
-export function SmallMap({ path, geometry = null, grade, stops = NO_STOPS, height }: Props) {
+export function SmallMap(props: Props) {
+  const { path, geometry = null, grade, stops = NO_STOPS, whole = false, height } = props;
   const { t, term } = useI18n();
   const { counties, cities, ready } = useGround(path);
   const rgb = (grade ? GRADE[grade] : undefined) ?? SLATE;
@@ -84,11 +87,11 @@ export function SmallMap({ path, geometry = null, grade, stops = NO_STOPS, heigh
     return boundsOf(
       geometry
         ? [geometry]
-        : points.length
+        : points.length && !whole
           ? points
           : shapesOnPath(path, known ?? []).map((f) => f.geometry),
     );
-  }, [geometry, stops, path, known]);
+  }, [geometry, stops, whole, path, known]);
 
   return (
     <figure className="z-smallmap" style={{ height }}>

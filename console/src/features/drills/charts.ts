@@ -31,11 +31,14 @@ export function knownByDay(
     type: "bar",
     stack: "cases",
     barCategoryGap: "20%",
+    barMaxWidth: 36,
     itemStyle: { color },
     data: cases.map((one) => one[name]),
   });
+  const frame = plainFrame(dates, true) as { yAxis: object };
   return {
-    ...plainFrame(dates, true),
+    ...frame,
+    yAxis: { ...frame.yAxis, minInterval: 1 },
     tooltip: tooltip((at) => {
       const one = cases[at] ?? { community: 0, isolated: 0 };
       return [
@@ -63,7 +66,12 @@ export function panel(dates: string[], { values, line, most, color, words }: Pan
   return {
     ...frame,
     grid: { left: 46, right: 6, top: 8, bottom: 20 },
-    yAxis: { ...frame.yAxis, max: most, axisLabel: { ...AXIS_TEXT, formatter: number } },
+    yAxis: {
+      ...frame.yAxis,
+      max: most,
+      interval: most > 1 ? most / 2 : 1,
+      axisLabel: { ...AXIS_TEXT, formatter: number },
+    },
     tooltip: tooltip((at) => {
       const told = [`${words.value} <b>${number(values[at] ?? 0)}</b>`];
       if (line) told.push(`${words.line} <b>${number(line[at] ?? 0)}</b>`);
@@ -104,9 +112,10 @@ export function tops(peaks: readonly number[]): { most: number; own: boolean }[]
   );
 }
 
+/** A round figure that can be halved, for the line in the middle. */
 function round(peak: number): number {
-  if (peak <= 4) return Math.max(1, Math.ceil(peak));
-  const power = 10 ** Math.floor(Math.log10(peak));
-  const step = [1, 2, 4, 5, 8, 10].find((one) => one * power >= peak) ?? 10;
+  if (peak <= 1) return 1;
+  const power = Math.max(1, 10 ** Math.floor(Math.log10(peak)));
+  const step = [2, 4, 6, 8].find((one) => one * power >= peak) ?? 10;
   return step * power;
 }

@@ -19,7 +19,7 @@ export function History({ decisions }: { decisions: readonly DrillDecided[] }) {
               <th>{t("drill.day")}</th>
               <th className="z-num">{t("drill.casesKnown")}</th>
               <th className="z-num">{t("drill.casesNew")}</th>
-              <th className="z-num">{t("drill.contacts")}</th>
+              <th className="z-num">{t("drill.contactsKnown")}</th>
               <th className="z-num">{t("drill.personDays")}</th>
               <th>{t("drill.decided")}</th>
               <th>{t("drill.by")}</th>
@@ -28,9 +28,7 @@ export function History({ decisions }: { decisions: readonly DrillDecided[] }) {
           <tbody>
             {decisions.toReversed().map((one) => (
               <tr key={one.step}>
-                <td className="z-num">
-                  {t("drill.evening", { n: one.day + 1, on: monthDay(one.date) })}
-                </td>
+                <td>{t("drill.evening", { n: one.day + 1, on: monthDay(one.date) })}</td>
                 <td className="z-num">{number(one.known)}</td>
                 <td className="z-num">{number(one.new)}</td>
                 <td className="z-num">{number(one.contacts)}</td>

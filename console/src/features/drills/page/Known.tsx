@@ -96,7 +96,7 @@ function Villages({ drill, evening }: { drill: DrillDetail; evening: DrillEvenin
     <div className="z-drill-where">
       {county ? (
         <Suspense fallback={<div className="z-smallmap" style={{ height: MAP_PX }} />}>
-          <SmallMap path={county.path} stops={stops} height={MAP_PX} />
+          <SmallMap path={county.path} stops={stops} whole height={MAP_PX} />
         </Suspense>
       ) : null}
       <table className="z-plain z-drill-villages">

@@ -110,7 +110,7 @@ function Panels({ result }: { result: DrillResult }) {
           {result.rows.map((row, at) => (
             <figure key={row.policy}>
               <figcaption>
-                <PolicyMark at={at} /> {term("drillPolicy", row.policy)}
+                <PolicyMark at={at} /> <span>{term("drillPolicy", row.policy)}</span>
                 <small>
                   {term("drillMeasure", measure)}
                   {scales[m]?.[at]?.own ? ` · ${t("drill.ownScale")}` : ""}
