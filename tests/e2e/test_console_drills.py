@@ -84,7 +84,7 @@ def test_a_drill_is_played_day_by_day_and_its_truth_opened_at_the_end(
     expect(rows).to_have_count(6)
     told = player.get(path)
     assert told["state"] == "done"
-    expect(rows.first).to_contain_text("您的决定")
+    expect(rows.first).to_contain_text("演练者")
     expect(rows.first).to_contain_text(str(told["result"]["rows"][0]["infections"]))
     expect(desk.locator(".z-drill-panels svg").first).to_be_visible()
     assert len(told["decisions"]) == told["step"]

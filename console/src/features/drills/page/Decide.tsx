@@ -96,7 +96,11 @@ function Contacts({ evening, choice, set, off }: PartProps) {
         >
           {term("drillDegree", String(one.degree))} <b className="z-num">{number(one.people)}</b>{" "}
           <small>
-            {t("drill.contactsWhere", { held: one.held, central: one.central, home: one.home })}
+            {t("drill.contactsWhere", {
+              held: number(one.held),
+              central: number(one.central),
+              home: number(one.home),
+            })}
           </small>
         </Checkbox>
       ))}

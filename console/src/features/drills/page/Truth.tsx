@@ -33,7 +33,9 @@ export function Truth({ drill, result }: { drill: DrillDetail; result: DrillResu
       </h2>
       <Verdict rows={result.rows} />
       <Scores rows={result.rows} />
-      <h2 className="z-sub">{t("drill.byDay")}</h2>
+      <h2 className="z-sub">
+        {t("drill.byDay")} <small>{t("drill.dashed")}</small>
+      </h2>
       <Panels result={result} />
     </section>
   );
