@@ -7,6 +7,10 @@
     covasim      the outbreak model beside Covasim, in an environment of its own
     matched      the same outbreak in both: infections by day, with and without tracing
     found        how soon rounds of tests find an outbreak nobody knows of
+    biweekly     the same as the publication asks it: daily, twice a week, fortnightly
+    yangzhou     a published outbreak again, without its rounds of tests (some minutes)
+    xian         another, likewise
+    fujian       a third: how long it lasts
 
 Rows of parts that were not run stay as they are.
 """
@@ -24,6 +28,8 @@ from benchmarks.cases import (
     whatif_outbreak,
     whatif_outbreak_found,
     whatif_outbreak_matched,
+    whatif_published_found,
+    whatif_published_rows,
 )
 
 RESULTS = Path(__file__).parent / "results" / "whatif.json"
@@ -35,6 +41,10 @@ WORKS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "covasim": whatif_outbreak.against_covasim,
     "matched": whatif_outbreak_matched.against_covasim,
     "found": whatif_outbreak_found.speed_of_finding,
+    "biweekly": whatif_published_found.days_to_find,
+    "yangzhou": whatif_published_rows.yangzhou,
+    "xian": whatif_published_rows.xian,
+    "fujian": whatif_published_rows.fujian,
 }
 
 
