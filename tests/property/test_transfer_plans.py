@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from zhongshu.engines.transfer import model, oracle, solve, validate
-from zhongshu.engines.transfer.trips import planning, repair, slots, timetable
+from zhongshu.engines.transfer.trips import planning, repair, ruin, search, slots, timetable
 from zhongshu.kernel.time import BEIJING
 
 START = dt.datetime(2022, 11, 8, 8, tzinfo=BEIJING)
@@ -211,3 +212,75 @@ def each_place(
                 yield [*trips[:number], longer, *trips[number + 1 :]]
     for number in range(len(trips) + 1):
         yield [*trips[:number], [stop], *trips[number:]]
+
+
+@settings(max_examples=25, deadline=None)
+@given(trip_cases(stops=12, extras=True))
+def test_the_compiled_clock_is_the_readable_one(case: tuple[pa.Table, ...]) -> None:
+    roads = roads_of(case)
+    assume(len(roads.stops) > 0)
+    task = search.task(roads)
+    state = ruin.empty(task, len(roads.stops))
+    vehicles = np.arange(len(task.depot), dtype=np.int32)
+    for home in range(len(roads.stops)):
+        able = vehicles[roads.carries[home, task.kind[vehicles]]]
+        before = int(state.length.sum())
+        extra, r, at, left, right = ruin.place(task, state, able, home, np.uint64(home), 0)
+        if r >= 0:
+            ruin.put(task, state, r, home, at, left, right)
+            assert int(state.length.sum()) == before + extra
+    for route, r in read(state, task):
+        legs = timetable.run(route, roads)
+        assert legs is not None
+        assert sum(leg.metres for leg in legs) == state.length[r]
+        begun = [second for leg in legs for second in leg.begin_s]
+        assert begun == state.begin[r, : len(begun)].tolist()
+
+
+def read(state: ruin.State, task: ruin.Task) -> Iterator[tuple[timetable.Route, int]]:
+    for r in np.flatnonzero(state.filled):
+        trips: timetable.Trips = []
+        for i in range(state.filled[r]):
+            trips += [[]] if state.broken[r, i] else []
+            trips[-1].append(int(state.line[r, i]))
+        yield timetable.Route(int(task.kind[r]), trips), int(r)
+
+
+@settings(max_examples=6, deadline=None)
+@given(trip_cases(stops=10))
+def test_the_same_seed_gives_the_same_trips(case: tuple[pa.Table, ...]) -> None:
+    stops, vehicles, sites = case
+    plans = [
+        solve.trips(
+            stops, vehicles, sites, TRIP_RULES, limit=model.Limit(iterations=300), seed=seed
+        )
+        for seed in (1, 1)
+    ]
+    assert plans[0].stops == plans[1].stops
+
+
+def test_a_day_searched_in_two_parts_is_driven_and_repeats() -> None:
+    rng = np.random.default_rng(1)
+    asked = [
+        {
+            "stop": n, "household": n, "lon": 112.5 + x, "lat": 37.8 + y, "site_id": f"S{n % 2}",
+            "cohort": f"degree-{1 + n % 3 // 2}", "persons": 1 + n % 4, "assisted": 0,
+            "ready_at": None, "due_at": None,
+        }
+        for n, (x, y) in enumerate(rng.uniform(-0.2, 0.2, (200, 2)), 1)
+    ]  # fmt: skip
+    cars = [
+        {"vehicle_id": f"V{n}", "kind": "van", "lon": 112.5, "lat": 37.8, "seats": 8,
+         "state": "ready"}
+        for n in range(40)
+    ]  # fmt: skip
+    places = [{"site_id": f"S{n}", "lon": 112.4 + n / 5, "lat": 37.9} for n in range(2)]
+    case = {
+        "stops": pa.Table.from_pylist(asked, schema=model.STOPS),
+        "vehicles": pa.Table.from_pylist(cars, schema=model.VEHICLES),
+        "sites": pa.Table.from_pylist(places, schema=model.SITES),
+    }
+    limit = model.Limit(iterations=3000, processes=2)
+    plans = [solve.trips(**case, rules=TRIP_RULES, limit=limit, seed=5) for _ in range(2)]
+    assert validate.check_trips(plans[0], **case, rules=TRIP_RULES) == []
+    assert plans[0].stops == plans[1].stops

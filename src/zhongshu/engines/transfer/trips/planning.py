@@ -12,7 +12,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from zhongshu.engines.transfer import model
-from zhongshu.engines.transfer.trips import distances, fleet, split, timetable
+from zhongshu.engines.transfer.trips import distances, fleet, timetable
+from zhongshu.engines.transfer.trips import search as searching
 from zhongshu.engines.transfer.trips.distances import Finder
 from zhongshu.engines.transfer.trips.timetable import Leg, Roads, Route
 from zhongshu.kernel import plan as kernel_plan
@@ -33,7 +34,7 @@ def plan(
     routes: list[Route] = []
     iterations = 0
     if len(day.roads.stops):
-        routes, iterations = split.search(day.roads, limit=search.limit, seed=search.seed)
+        routes, iterations = searching.search(day.roads, limit=search.limit, seed=search.seed)
     card = RunCard(
         engine="transfer.trips",
         version=model.VERSION,

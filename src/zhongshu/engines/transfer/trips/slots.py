@@ -56,6 +56,9 @@ def legs(route: Route, roads: Roads) -> Legs:
     if run is None:
         raise ValueError("Only a route that can be driven has legs to put homes on.")
     depot, fleet = int(roads.fleet.depot[route.group]), roads.fleet
+    held = roads.held.get(route.group, timetable.FREE)
+    still: list[bool] = []
+    homes = 0
     points, leave, rows = [depot], [int(fleet.from_s[route.group])], []
     for number, (trip, leg) in enumerate(zip(route.trips, run, strict=True)):
         left = fleet.seats[route.group] - roads.stops.persons[trip].sum()
@@ -63,23 +66,26 @@ def legs(route: Route, roads: Roads) -> Legs:
         beds = fleet.beds[route.group] - roads.stops.stretchers[trip].sum()
         klass = int(roads.stops.klass[trip[0]])
         for position, stop in enumerate(trip):
+            still.append(_still(held, homes, site=position == 0))
+            homes += 1
             opens = number if position == 0 else -1
             rows.append((number, position, opens, left, spare, beds, klass))
             points.append(roads.home(stop))
             leave.append(leg.end_s[position])
+        still.append(_still(held, homes, site=False))
         rows.append((number, len(trip), -1, left, spare, beds, klass))
         points.append(roads.site(trip[-1]))
         leave.append(leg.clean_s)
+    still.append(_still(held, homes, site=True))
     rows.append((-1, -1, len(route.trips), 0, 0, 0, -1))
     points.append(depot)
     trip, position, fresh, seats, places, beds_left, klasses = np.array(rows, np.int64).T
-    held = roads.held.get(route.group, timetable.FREE)
-    still = np.arange(len(rows)) >= held.points
+    later = np.maximum(leave, held.now_s)
     return Legs(
         route=route,
         a=np.array(points[:-1]),
         b=np.array(points[1:]),
-        leave_s=np.where(still, np.maximum(leave, held.now_s), leave),
+        leave_s=np.where(still, later, leave),
         latest_s=_latest(points, route.group, roads),
         trip=trip,
         position=position,
@@ -88,8 +94,15 @@ def legs(route: Route, roads: Roads) -> Legs:
         places=places,
         beds=beds_left,
         klass=klasses,
-        open=still,
+        open=np.array(still),
     )
+
+
+def _still(held: timetable.Held, homes: int, *, site: bool) -> bool:
+    """Whether the vehicle has not left yet for the leg after so many homes, from a site or not."""
+    if homes != held.homes:
+        return homes > held.homes
+    return site or not held.at_site
 
 
 def best(stop: int, on: Legs, roads: Roads) -> Slot | None:

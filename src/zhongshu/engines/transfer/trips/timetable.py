@@ -41,14 +41,15 @@ class Leg:
 
 @dataclasses.dataclass(frozen=True)
 class Held:
-    """What of a vehicle's day cannot be changed any more: its first `points` (homes and sites,
-    reached or headed for); it leaves the last of them at `now_s` at the earliest."""
+    """What of a vehicle's day cannot be changed any more: its first `homes`, and the site after
+    them if `at_site` (reached or headed for).  It leaves the last of these at `now_s` or later."""
 
-    points: int
+    homes: int
+    at_site: bool
     now_s: int
 
 
-FREE = Held(0, 0)
+FREE = Held(0, at_site=False, now_s=0)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,17 +82,17 @@ class Roads:
 def run(route: Route, roads: Roads) -> list[Leg] | None:
     """The legs of a route, or None when a window, the seats or the shift is broken."""
     depot = at = int(roads.fleet.depot[route.group])
-    free, point = int(roads.fleet.from_s[route.group]), 0
+    free, homes = int(roads.fleet.from_s[route.group]), 0
     held = roads.held.get(route.group, FREE)
     legs: list[Leg] = []
     for trip in route.trips:
         leg = None
         if may_carry(trip, route.group, roads):
-            leg = _leg(trip, _Start(at, free, point, held), roads)
+            leg = _leg(trip, _Start(at, free, homes, held), roads)
         if leg is None:
             return None
         legs.append(leg)
-        at, free, point = roads.site(trip[-1]), leg.clean_s, point + len(trip) + 1
+        at, free, homes = roads.site(trip[-1]), leg.clean_s, homes + len(trip)
     if not legs:
         return []
     if free + int(roads.matrices.seconds[at, depot]) > roads.fleet.until_s[route.group]:
@@ -120,24 +121,24 @@ def may_carry(trip: list[int], group: int, roads: Roads) -> bool:
 
 @dataclasses.dataclass(frozen=True)
 class _Start:
-    """Where a trip begins: at a point, from a second on, as the n-th point of the day."""
+    """Where a trip begins: at a point, from a second on, after so many homes."""
 
     at: int
     free: int
-    point: int
+    homes: int
     held: Held
 
 
 def _leg(trip: list[int], start: _Start, roads: Roads) -> Leg | None:
     seconds, lengths = roads.matrices.seconds, roads.matrices.metres
     at, clock, length, held = start.at, start.free, 0, start.held
+    if start.homes == held.homes and (held.at_site or not held.homes):
+        clock = max(clock, held.now_s)
     begin: list[int] = []
     end: list[int] = []
     first = int(seconds[at, roads.home(trip[0])])
     for n, stop in enumerate(trip):
         home = roads.home(stop)
-        if start.point + n == held.points:
-            clock = max(clock, held.now_s)
         clock = max(clock + int(seconds[at, home]), int(roads.stops.ready_s[stop]))
         if clock > roads.stops.due_s[stop]:
             return None
@@ -145,9 +146,9 @@ def _leg(trip: list[int], start: _Start, roads: Roads) -> Leg | None:
         begin.append(clock)
         clock += int(roads.stops.board_s[stop])
         end.append(clock)
+        if start.homes + n + 1 == held.homes and not held.at_site:
+            clock = max(clock, held.now_s)
         at = home
-    if start.point + len(trip) == held.points:
-        clock = max(clock, held.now_s)
     site = roads.site(trip[-1])
     arrives = clock + int(seconds[at, site])
     length += int(lengths[at, site])

@@ -21,7 +21,7 @@ from zhongshu.service.resources import facade as resources
 ISOLATE, TRANSFER = "isolate", "transfer"
 _ROWS = 200
 # Search effort, not a clock: the same run gives the same plan on any machine.
-_ITERATIONS = 400
+_ITERATIONS = 10_000
 
 
 def run(frame: Frame) -> Outcome:

@@ -1,0 +1,226 @@
+"""The search for trips: `ruin` run in rounds, on parts of a large day at a time.
+
+A day is divided by space, anew each round and along another direction: each part takes the
+vehicles that work there and an even share of the idle ones, so vehicles are where the work is and
+idle ones are lent in the next round.  Parts are searched in threads (the kernels hold no lock).
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import dataclasses
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhongshu.engines.transfer import model
+from zhongshu.engines.transfer.trips import repair, ruin
+from zhongshu.engines.transfer.trips.timetable import FREE, Roads, Route
+from zhongshu.kernel import chance
+from zhongshu.kernel.errors import BadInput
+
+# Worth of serving one person: this many times the longest road, so that being left out is a
+# matter of feasibility, never of distance.
+PRIZE_ROADS = 4
+HOT_M, COLD_M = 4000.0, 100.0  # metres a change for the worse may cost, at first and at last
+OUT = 10  # homes taken out in a round, on average, as published
+NEAR, NEAR_HOMES = 300, 150_000  # homes beside each; fewer where the day has many
+ROUND_S, ROUND = 0.5, 500  # seconds, or changes, between two divisions
+WHOLE = 150  # homes: below, a day is never divided
+MOST = 96  # homes on a vehicle's day at most
+
+
+@dataclasses.dataclass(frozen=True)
+class Wish:
+    """Least change while a day is under way: the vehicle each stop should stay with (an index, or
+    -1), and the metres it is worth."""
+
+    vehicle: NDArray[np.int32]
+    metres: float
+
+
+def search(
+    roads: Roads,
+    *,
+    limit: model.Limit,
+    seed: int,
+    routes: list[Route] | None = None,
+    wish: Wish | None = None,
+) -> tuple[list[Route], int]:
+    """Routes that can be driven, and the changes tried.  routes: to begin with."""
+    if limit.iterations is None and limit.seconds is None:
+        raise BadInput("transfer.no_limit", "Give the search iterations or seconds to stop at.")
+    if not len(roads.stops) or not roads.fleet.vehicles:
+        return [], 0
+    run = _Run(roads, seed, max(1, limit.processes), wish)
+    run.begin(routes or [])
+    run.go(limit)
+    return repair.insert(run.routes(), roads), run.tried
+
+
+class _Run:
+    """One search: the task, where it stands, and the best it has seen."""
+
+    def __init__(self, roads: Roads, seed: int, threads: int, wish: Wish | None) -> None:
+        self.roads, self.seed, self.threads = roads, seed, threads
+        self.task = task(roads, wish)
+        most = min(MOST, len(roads.stops))
+        self.state, self.trial, self.best = (ruin.empty(self.task, most) for _ in range(3))
+        self.tried, self.least = 0, np.iinfo(np.int64).max
+        self.kept: list[Route] = []
+
+    def begin(self, routes: list[Route]) -> None:
+        spare = [np.flatnonzero(self.task.kind == g).tolist() for g in range(self._groups)]
+        for route in routes:
+            r = spare[route.group].pop(0)
+            line = [stop for trip in route.trips for stop in trip]
+            first = {trip[0] for trip in route.trips}
+            self.state.filled[r] = len(line)
+            self.state.line[r, : len(line)] = line
+            self.state.broken[r, : len(line)] = [stop in first for stop in line]
+            self.state.where[line] = r
+            if not ruin.update(self.task, self.state, r):
+                raise RuntimeError("The search was given a route that cannot be driven.")
+        every = np.ones(len(self.task.depot), bool)
+        ruin.copy(self.state, self.best, every)
+
+    @property
+    def _groups(self) -> int:
+        return len(self.roads.fleet.vehicles)
+
+    def go(self, limit: model.Limit) -> None:
+        began, spent, number = time.perf_counter(), 0.0, 0
+        most = limit.iterations
+        while spent < 1:
+            parts = self._parts(number)
+            size = ROUND if limit.seconds is None else self._pace(limit.seconds, began)
+            if most is not None:
+                size = max(1, min(size, (most - self.tried) // len(parts) or 1))
+            heat = HOT_M * (COLD_M / HOT_M) ** spent
+            self._round(parts, size, heat, number)
+            number += 1
+            self.tried += size * len(parts)
+            done = [] if most is None else [self.tried / most]
+            if limit.seconds is not None:
+                done.append((time.perf_counter() - began) / limit.seconds)
+            spent = max(done)
+
+    def _pace(self, seconds: float, began: float) -> int:
+        """Changes per part that take about ROUND_S, from the pace so far."""
+        passed = time.perf_counter() - began
+        if not self.tried:
+            return 20
+        left = min(ROUND_S, max(0.02, seconds / 20), max(0.01, seconds - passed))
+        return max(10, int(self.tried / passed * left / self.threads))
+
+    def _round(self, parts: list[NDArray[np.bool_]], size: int, heat: float, number: int) -> None:
+        homes = [np.flatnonzero(mine) for mine in self._homes(parts)]
+
+        def work(part: int) -> int:
+            key = np.uint64(chance.mix_int(self.seed * 1_000_003 + number * 1_009 + part))
+            mine, own = parts[part], homes[part].astype(np.int32)
+            heats = np.array([heat, heat])
+            return int(
+                ruin.improve(
+                    self.task, self.state, self.trial, self.best, mine, own, key, size, heats, OUT
+                )
+            )
+
+        if len(parts) == 1:
+            costs = [work(0)]
+        else:
+            with concurrent.futures.ThreadPoolExecutor(self.threads) as pool:
+                costs = list(pool.map(work, range(len(parts))))
+        if sum(costs) < self.least:
+            self.least = sum(costs)
+            self.kept = self._read(self.best)
+
+    def _homes(self, parts: list[NDArray[np.bool_]]) -> list[NDArray[np.bool_]]:
+        """The homes of each part: on its vehicles, or left out and nearest to them."""
+        where = self.state.where
+        served = [np.where(where >= 0, mine[np.maximum(where, 0)], False) for mine in parts]
+        out = np.flatnonzero(where < 0)
+        for home in out:
+            beside = where[self.task.near[home]]
+            beside = beside[beside >= 0]
+            part = next((p for r in beside for p, mine in enumerate(parts) if mine[r]), 0)
+            served[part][home] = True
+        return served
+
+    def _parts(self, number: int) -> list[NDArray[np.bool_]]:
+        """Vehicles of each part: those at work by where they work, the idle ones by turns."""
+        vehicles, stops = len(self.task.depot), self.roads.stops
+        if self.threads == 1 or len(stops) < WHOLE or number == 0:
+            return [np.ones(vehicles, bool)]
+        angle = np.pi * ((number * 0.382) % 1)  # golden section: never the same line twice
+        across = stops.lon * np.cos(angle) + stops.lat * np.sin(angle)
+        middle = np.full(vehicles, np.nan)
+        for r in np.flatnonzero(self.state.filled):
+            middle[r] = across[self.state.line[r, : self.state.filled[r]]].mean()
+        part = np.arange(vehicles) % self.threads  # of the idle ones
+        busy = np.flatnonzero(np.isfinite(middle))
+        order = busy[np.argsort(middle[busy], kind="stable")]
+        part[order] = np.arange(len(order)) * self.threads // max(1, len(order))
+        return [part == p for p in range(self.threads)]
+
+    def _read(self, state: ruin.State) -> list[Route]:
+        found = []
+        for r in np.flatnonzero(state.filled):
+            trips: list[list[int]] = []
+            for i in range(state.filled[r]):
+                if state.broken[r, i]:
+                    trips.append([])
+                trips[-1].append(int(state.line[r, i]))
+            found.append(Route(int(self.task.kind[r]), trips))
+        return found
+
+    def routes(self) -> list[Route]:
+        return self.kept
+
+
+def task(roads: Roads, wish: Wish | None = None) -> ruin.Task:
+    """The day as the kernels want it."""
+    stops, fleet = roads.stops, roads.fleet
+    first, many = roads.depots + roads.sites, len(stops)
+    kind = np.repeat(np.arange(len(fleet.vehicles)), [len(v) for v in fleet.vehicles])
+    held = [roads.held.get(int(g), FREE) for g in kind]
+    metres, seconds = (_narrow(m) for m in (roads.matrices.metres, roads.matrices.seconds))
+    prize = PRIZE_ROADS * max(1000, int(metres.max()))
+    worth = np.ceil(prize * stops.persons * stops.weight)
+    return ruin.Task(
+        metres=metres,
+        seconds=seconds,
+        first=first,
+        site=_narrow(roads.depots + stops.site),
+        klass=_narrow(stops.klass),
+        ready=_narrow(np.maximum(0, stops.ready_s)),
+        due=_narrow(np.minimum(stops.due_s, int(fleet.until_s.max()))),
+        board=_narrow(stops.board_s),
+        load=_narrow(np.stack([stops.persons, stops.assisted, stops.stretchers], axis=1)),
+        weight=worth.astype(np.int64),
+        near=_near(metres[first:, first:], min(many, NEAR, max(30, NEAR_HOMES // many))),
+        wants=np.full(many, -1, np.int32) if wish is None else wish.vehicle,
+        moved=np.full(many, 0 if wish is None else int(wish.metres), np.int64),
+        turn=roads.turn_s,
+        depot=_narrow(fleet.depot[kind]),
+        room=_narrow(np.stack([fleet.seats, fleet.places, fleet.beds], axis=1)[kind]),
+        begins=_narrow(fleet.from_s[kind]),
+        until=_narrow(fleet.until_s[kind]),
+        kind=_narrow(kind),
+        carries=np.ascontiguousarray(roads.carries),
+        held=np.array([one.homes for one in held], np.int32),
+        at_site=np.array([one.at_site for one in held], bool),
+        now=np.array([one.now_s for one in held], np.int32),
+    )
+
+
+def _narrow(values: NDArray[np.int64]) -> NDArray[np.int32]:
+    return np.ascontiguousarray(values, dtype=np.int32)
+
+
+def _near(metres: NDArray[np.int32], count: int) -> NDArray[np.int32]:
+    """For each home the nearest ones, itself first."""
+    own = metres.copy()
+    np.fill_diagonal(own, -1)
+    return np.argsort(own, axis=1, kind="stable")[:, :count].astype(np.int32)
