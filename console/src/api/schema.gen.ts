@@ -2183,7 +2183,8 @@ export interface paths {
         /**
          * Zone Plan Make
          * @description Zonings at least cost: the best found and unlike ones, a bound, and the price of each
-         *     further per cent.  Kept as a record.
+         *     further per cent.  Kept as a record; a worker runs the zonings through the outbreak model,
+         *     and `simulation` of the plan tells how far it is.
          */
         post: operations["zhongshu_api_records_zoneplans_zone_plan_make"];
         delete?: never;
@@ -2221,6 +2222,7 @@ export interface paths {
         /**
          * Zone Plan Propose
          * @description Put an option before the headquarters; it waits until decided or until the next run.
+         *     Refused while the outbreak model has no answer, but for `unsimulated`.
          */
         post: operations["zhongshu_api_records_zoneplans_zone_plan_propose"];
         delete?: never;
@@ -6246,6 +6248,27 @@ export interface components {
             /** Zones */
             zones: number;
         };
+        /**
+         * PlanFree
+         * @description First day without any closed area: the middle run and the bounds of 80 %.
+         */
+        PlanFree: {
+            /**
+             * High
+             * Format: date
+             */
+            high: string;
+            /**
+             * Low
+             * Format: date
+             */
+            low: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+        };
         /** PlanIn */
         PlanIn: {
             /**
@@ -6283,6 +6306,15 @@ export interface components {
             zones: number;
         };
         /**
+         * PlanKinds
+         * @description Person-days: residents of closed areas, at home, and in rooms or beds.
+         */
+        PlanKinds: {
+            central: components["schemas"]["PlanSpread"];
+            home: components["schemas"]["PlanSpread"];
+            locked: components["schemas"]["PlanSpread"];
+        };
+        /**
          * PlanOption
          * @description overlap: residents closed in this and in the best / in either.
          */
@@ -6311,6 +6343,28 @@ export interface components {
             zones: components["schemas"]["PlanZone"][];
         };
         /**
+         * PlanOutcome
+         * @description What the outbreak model says of one option over its whole period.
+         *
+         *     fewer: infections less those with no zone, run by run; fewer_share: share of the runs with
+         *     less.  no_case: chance that nobody is found in the community on `PlanSimulation.day`.
+         *     still_closed: share of the runs with an area closed to the end, which `free` counts as freed
+         *     there.
+         */
+        PlanOutcome: {
+            fewer: components["schemas"]["PlanSpread"] | null;
+            /** Fewer Share */
+            fewer_share: number | null;
+            free: components["schemas"]["PlanFree"] | null;
+            infections: components["schemas"]["PlanSpread"];
+            kinds: components["schemas"]["PlanKinds"];
+            /** No Case */
+            no_case: number | null;
+            person_days: components["schemas"]["PlanSpread"];
+            /** Still Closed */
+            still_closed: number | null;
+        };
+        /**
          * PlanReach
          * @description The share could not be covered: what was found, what no zoning exceeds, what stands in the
          *     way.
@@ -6322,6 +6376,91 @@ export interface components {
             binding: string[];
             /** Found */
             found: number;
+        };
+        /** PlanRefusal */
+        PlanRefusal: {
+            /** Code */
+            code: string;
+            message: components["schemas"]["Text"];
+        };
+        /**
+         * PlanSimulated
+         * @description days: for which the model closes a resident; social_cost: residents x strictness x days,
+         *     those at the high level from the model.  rank: 1 is the best by the model, reason: why.
+         *     over: with the model's days it passes the maximum of person-days asked for.
+         */
+        PlanSimulated: {
+            /** Days */
+            days: number | null;
+            fewer: components["schemas"]["PlanSpread"] | null;
+            /** Fewer Share */
+            fewer_share: number | null;
+            free: components["schemas"]["PlanFree"] | null;
+            infections: components["schemas"]["PlanSpread"];
+            /** Key */
+            key: string;
+            kinds: components["schemas"]["PlanKinds"];
+            /** No Case */
+            no_case: number | null;
+            /** Over */
+            over: boolean;
+            person_days: components["schemas"]["PlanSpread"];
+            /** Rank */
+            rank: number;
+            reason: components["schemas"]["Text"];
+            /** Social Cost */
+            social_cost: number;
+            /** Still Closed */
+            still_closed: number | null;
+        };
+        /**
+         * PlanSimulation
+         * @description The zonings and no zone in the outbreak model.
+         *
+         *     state: queued, running, done, failed, withdrawn; none: there is no simulation.  refusal: why it
+         *     failed or could not be asked.  unit: the county that is simulated.  label: illustrative or
+         *     calibrated.  options: by rank, empty until it is done.  note: whether the cheapest zoning is
+         *     still the cheapest with the model's days.
+         */
+        PlanSimulation: {
+            /** Asked At */
+            asked_at: string | null;
+            /** Cases */
+            cases: number | null;
+            /** Comparison Id */
+            comparison_id: number | null;
+            /** Day */
+            day: number;
+            /** Days */
+            days: number | null;
+            /** Label */
+            label: string | null;
+            note: components["schemas"]["Text"] | null;
+            /** Options */
+            options: components["schemas"]["PlanSimulated"][];
+            refusal: components["schemas"]["PlanRefusal"] | null;
+            /** Runs */
+            runs: number | null;
+            /** Seconds */
+            seconds: number | null;
+            /** State */
+            state: string;
+            /** Synthetic Population */
+            synthetic_population: boolean | null;
+            unit: components["schemas"]["UnitRef"] | null;
+            without: components["schemas"]["PlanOutcome"] | null;
+        };
+        /**
+         * PlanSpread
+         * @description Over the runs of the outbreak model; low and high bound 80 % of them.
+         */
+        PlanSpread: {
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Mean */
+            mean: number;
         };
         /**
          * PlanVillage
@@ -6624,6 +6763,12 @@ export interface components {
              * @description key of an option of the plan
              */
             option: string;
+            /**
+             * Unsimulated
+             * @description propose it although the outbreak model has no answer
+             * @default false
+             */
+            unsimulated: boolean;
         };
         /** QualityAsked */
         QualityAsked: {
@@ -8587,6 +8732,7 @@ export interface components {
             seed: number;
             /** Share */
             share: number;
+            simulation: components["schemas"]["PlanSimulation"];
             unit: components["schemas"]["UnitRef"];
             /** Unknown */
             unknown: string[];

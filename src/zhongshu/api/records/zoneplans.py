@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.module_loading import import_string
 from ninja import Query, Router, Schema
 from pydantic import Field
 
@@ -17,8 +18,10 @@ from zhongshu.api.idempotency import Key, once
 from zhongshu.api.paging import page
 from zhongshu.api.records.rulebook import pack_on
 from zhongshu.api.records.zoneplanshapes import ZoneGround, ZoneOption, ZonePlanDetail, ZonePlanItem
+from zhongshu.api.records.zoneplansimulation import simulation
 from zhongshu.api.shapes import Asked, AskedList, Page
 from zhongshu.rules.permissions import Permission
+from zhongshu.service.rowsecurity import facade as rowsecurity
 from zhongshu.service.units import facade as units
 from zhongshu.service.zones.planning import facade as planning
 
@@ -61,6 +64,9 @@ class GroundAsked(Schema):
 
 class ProposeIn(Schema):
     option: str = Field(description="key of an option of the plan")
+    unsimulated: bool = Field(
+        default=False, description="propose it although the outbreak model has no answer"
+    )
 
 
 def _ground(asking: Here, where: Where | GroundAsked) -> planning.Ground:
@@ -112,7 +118,8 @@ def zone_price(request: HttpRequest, body: PriceIn) -> object:
 @needs(Permission.ZONE_PLAN)
 def zone_plan_make(request: HttpRequest, body: PlanIn, key: Key) -> object:
     """Zonings at least cost: the best found and unlike ones, a bound, and the price of each
-    further per cent.  Kept as a record."""
+    further per cent.  Kept as a record; a worker runs the zonings through the outbreak model,
+    and `simulation` of the plan tells how far it is."""
 
     def write() -> dict[str, Any]:
         asking = here(request)
@@ -125,6 +132,10 @@ def zone_plan_make(request: HttpRequest, body: PlanIn, key: Key) -> object:
             now=asking.now,
             clock=time.monotonic,
         )
+        if row.comparison_id is not None:
+            # The queue lies outside the scoped role; the unit was checked against the scope.
+            with rowsecurity.unscoped():
+                import_string(settings.ZHONGSHU_QUEUE_WHATIF)(row.comparison_id)
         return ZonePlanDetail.model_validate(_detail(row)).model_dump(mode="json", by_alias=True)
 
     return once(request, key, write)
@@ -150,13 +161,15 @@ def zone_plan(request: HttpRequest, id: int, asked: Query[Asked]) -> object:
 @router.post("/zones/plans/{id}/proposal", response=ZonePlanItem)
 @needs(Permission.ZONE_PLAN)
 def zone_plan_propose(request: HttpRequest, id: int, body: ProposeIn, key: Key) -> object:
-    """Put an option before the headquarters; it waits until decided or until the next run."""
+    """Put an option before the headquarters; it waits until decided or until the next run.
+    Refused while the outbreak model has no answer, but for `unsimulated`."""
 
     def write() -> dict[str, Any]:
         asking = here(request)
         row = planning.propose(
             plan_id=id,
             option=body.option,
+            unsimulated=body.unsimulated,
             scope=asking.scope,
             pack=pack_on(asking.now),
             actor=asking.actor,
@@ -188,4 +201,5 @@ def _item(row: planning.ZonePlan) -> dict[str, Any]:
 
 def _detail(row: planning.ZonePlan) -> dict[str, Any]:
     names = ("options", "curve", "bound", "seconds", "seed", "reach", "unknown", "largest_unit")
-    return _item(row) | {name: row.answer[name] for name in names}
+    told = {name: row.answer[name] for name in names}
+    return _item(row) | told | {"simulation": simulation(row)}

@@ -179,6 +179,93 @@ class ZonePlanItem(Schema):
     pack_version: str
 
 
+class PlanSpread(Schema):
+    """Over the runs of the outbreak model; low and high bound 80 % of them."""
+
+    mean: float
+    low: float
+    high: float
+
+
+class PlanFree(Schema):
+    """First day without any closed area: the middle run and the bounds of 80 %."""
+
+    on: dt.date
+    low: dt.date
+    high: dt.date
+
+
+class PlanKinds(Schema):
+    """Person-days: residents of closed areas, at home, and in rooms or beds."""
+
+    locked: PlanSpread
+    home: PlanSpread
+    central: PlanSpread
+
+
+class PlanOutcome(Schema):
+    """What the outbreak model says of one option over its whole period.
+
+    fewer: infections less those with no zone, run by run; fewer_share: share of the runs with
+    less.  no_case: chance that nobody is found in the community on `PlanSimulation.day`.
+    still_closed: share of the runs with an area closed to the end, which `free` counts as freed
+    there.
+    """
+
+    infections: PlanSpread
+    fewer: PlanSpread | None
+    fewer_share: float | None
+    no_case: float | None
+    person_days: PlanSpread
+    kinds: PlanKinds
+    free: PlanFree | None
+    still_closed: float | None
+
+
+class PlanSimulated(PlanOutcome):
+    """days: for which the model closes a resident; social_cost: residents x strictness x days,
+    those at the high level from the model.  rank: 1 is the best by the model, reason: why.
+    over: with the model's days it passes the maximum of person-days asked for."""
+
+    key: str
+    rank: int
+    days: float | None
+    social_cost: float
+    over: bool
+    reason: Text
+
+
+class PlanRefusal(Schema):
+    code: str
+    message: Text
+
+
+class PlanSimulation(Schema):
+    """The zonings and no zone in the outbreak model.
+
+    state: queued, running, done, failed, withdrawn; none: there is no simulation.  refusal: why it
+    failed or could not be asked.  unit: the county that is simulated.  label: illustrative or
+    calibrated.  options: by rank, empty until it is done.  note: whether the cheapest zoning is
+    still the cheapest with the model's days.
+    """
+
+    state: str
+    refusal: PlanRefusal | None
+    comparison_id: int | None
+    unit: UnitRef | None
+    runs: int | None
+    days: int | None
+    day: int
+    asked_at: dt.datetime | None
+    seconds: float | None
+    label: str | None
+    synthetic_population: bool | None
+    cases: int | None
+    without: PlanOutcome | None
+    options: list[PlanSimulated]
+    note: Text | None
+
+
 class ZonePlanDetail(ZonePlanItem):
     """bound: no zoning within the aims costs less; null where none was computed."""
 
@@ -190,3 +277,4 @@ class ZonePlanDetail(ZonePlanItem):
     reach: PlanReach | None
     unknown: list[str]
     largest_unit: str
+    simulation: PlanSimulation

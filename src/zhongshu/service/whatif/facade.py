@@ -6,11 +6,15 @@ from zhongshu.service.whatif.propose import propose
 from zhongshu.service.whatif.selectors import get, listed
 from zhongshu.service.whatif.services import Question, ask, fail, finish, take_up, withdraw
 from zhongshu.service.whatif.templates import form
+from zhongshu.service.whatif.zonings import ASKED_D, Outcome, Spread, outcomes, zonings
 
 __all__ = [
+    "ASKED_D",
     "Asked",
     "Comparison",
+    "Outcome",
     "Question",
+    "Spread",
     "answer",
     "ask",
     "compute",
@@ -19,7 +23,9 @@ __all__ = [
     "form",
     "get",
     "listed",
+    "outcomes",
     "propose",
     "take_up",
     "withdraw",
+    "zonings",
 ]

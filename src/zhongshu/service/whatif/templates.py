@@ -31,9 +31,7 @@ def form(*, unit: str, scope: Scope, as_of: dt.datetime) -> dict[str, Any]:
     row = units.get(unit, scope)
     within = Scope((row.path,))
     asked = place.place(row)
-    pack = reader.applicable(
-        disease=incidents.current().disease, topic=TOPIC, on=beijing_day(as_of), path=row.path
-    )
+    pack = assumed(asked, as_of)
     known = means.capacities(scope=within, as_of=as_of, pack=pack)
     return {
         "unit": asked.unit,
@@ -49,30 +47,36 @@ def templates(
     asked: place.Place, pack: Pack, known: dict[str, Any], scope: Scope, as_of: dt.datetime
 ) -> list[dict[str, Any]]:
     """Options, the least first; those of areas only where areas are drawn."""
-    common = {"capacities": known, "costs": _costs(pack)}
-    traced = common | _traced(_control(asked, as_of), pack)
+    common = {"capacities": known, "costs": costs_of(pack)}
+    traced = common | tracing_of(control_of(asked, as_of), pack)
     everything = [one.code for one in asked.counties]
     struck = everything if asked.whole else _struck(asked, scope, as_of)
     made = [_named("nothing_more", common), _named("trace_only", traced)]
     if asked.whole:
         active, drawn = _zones(asked, as_of)
         if active:
-            made.append(_named("in_force", traced | _locked(active, asked, pack, as_of)))
+            made.append(_named("in_force", traced | locked_in(active, asked, pack, as_of)))
         if set(drawn) - set(active):
-            made.append(_named("zones_closed", traced | _locked(drawn, asked, pack, as_of)))
+            made.append(_named("zones_closed", traced | locked_in(drawn, asked, pack, as_of)))
     if struck:
         made += [
             _named("three_rounds", traced | {"rounds": [_rounds(struck, pack)]}),
-            _named("county_locked", traced | _locked(struck, asked, pack, as_of)),
+            _named("county_locked", traced | locked_in(struck, asked, pack, as_of)),
         ]
     return made
+
+
+def assumed(asked: place.Place, as_of: dt.datetime) -> Pack:
+    """The pack that says what a what-if begins with, in force there and then."""
+    disease, path = incidents.current().disease, asked.unit["path"]
+    return reader.applicable(disease=disease, topic=TOPIC, on=beijing_day(as_of), path=path)
 
 
 def _named(code: str, option: dict[str, Any]) -> dict[str, Any]:
     return {"name": code, "told": code, **option}
 
 
-def _control(asked: place.Place, as_of: dt.datetime) -> Pack | None:
+def control_of(asked: place.Place, as_of: dt.datetime) -> Pack | None:
     """The pack for control in force; None where the disease has none that day."""
     try:
         return reader.applicable(
@@ -87,7 +91,7 @@ def _figure(control: Pack | None, key: str) -> Any:
     return found.value if found else None
 
 
-def _traced(control: Pack | None, pack: Pack) -> dict[str, Any]:
+def tracing_of(control: Pack | None, pack: Pack) -> dict[str, Any]:
     """Tracing and isolation as the pack for control has them; nothing where it has none."""
     days = _figure(control, "isolation.close_contact.central_days")
     depth = _figure(control, "trace.degrees")
@@ -120,7 +124,13 @@ def _traced(control: Pack | None, pack: Pack) -> dict[str, Any]:
     }
 
 
-def _locked(
+def locked_in(
+    codes: Sequence[str], asked: place.Place, pack: Pack, as_of: dt.datetime
+) -> dict[str, Any]:
+    return {"areas": [area_of(codes, asked, pack, as_of)]}
+
+
+def area_of(
     codes: Sequence[str], asked: place.Place, pack: Pack, as_of: dt.datetime
 ) -> dict[str, Any]:
     """Closed until so many days without a case, as a high-risk area is."""
@@ -131,10 +141,15 @@ def _locked(
         "strictness": pack.number("whatif.lock.strictness"),
         "compliance": pack.number("whatif.lock.compliance"),
     }
-    clean = _figure(_control(asked, as_of), "zone.high.release_clean_days")
+    clean = clean_days(asked, as_of)
     if clean and asked.whole:  # the model of the counties ends nothing by itself
-        area["release_clear_d"] = int(clean)
-    return {"areas": [area]}
+        area["release_clear_d"] = clean
+    return area
+
+
+def clean_days(asked: place.Place, as_of: dt.datetime) -> int:
+    """Days without a case after which a high-risk area is freed; 0 where no edition says so."""
+    return int(_figure(control_of(asked, as_of), "zone.high.release_clean_days") or 0)
 
 
 def _rounds(codes: Sequence[str], pack: Pack) -> dict[str, Any]:
@@ -152,7 +167,7 @@ def _rounds(codes: Sequence[str], pack: Pack) -> dict[str, Any]:
     }
 
 
-def _costs(pack: Pack) -> list[list[Any]]:
+def costs_of(pack: Pack) -> list[list[Any]]:
     return [[name, pack.number(f"whatif.cost.{name}")] for name in COSTED]
 
 

@@ -67,7 +67,9 @@ class ZonePlan(InUnit):
     """Zonings at least cost that somebody asked for: who, by the knowledge of which moment, what
     was asked and what was answered.  proposal_id, option: what of it was proposed, if anything.
 
-    asked: the fields of `planning.plans.Wish`; answer: `planning.answer`.
+    asked: the fields of `planning.plans.Wish`; answer: `planning.answer`.  comparison: its zonings
+    run through the outbreak model; None with answer["unsimulated"], the refusal, where they could
+    not be, and in plans older than that.
     """
 
     incident = models.ForeignKey("incidents.Incident", models.PROTECT, related_name="+")
@@ -81,6 +83,7 @@ class ZonePlan(InUnit):
     inputs_hash = models.CharField(max_length=64)
     proposal_id = models.BigIntegerField(null=True)
     option = models.CharField(max_length=16, blank=True)
+    comparison = models.ForeignKey("whatif.Comparison", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["unit_path", "-at", "-id"], name="zone_plan_scope_at")]

@@ -21,7 +21,8 @@ Row = dict[str, Any]
 
 
 def whole(ground: Ground, plan: model.Plan, prices: pa.Table, *, pack: Pack) -> Row:
-    """options: the best first; curve: price of each further per cent; bound, gap: None without."""
+    """options: the best first; curve: price of each further per cent; bound, gap: None without.
+    rule: days at the high level that the price holds, and their strictness."""
     return {
         "options": [
             option(one.key, ground, one.figures)
@@ -41,6 +42,10 @@ def whole(ground: Ground, plan: model.Plan, prices: pa.Table, *, pack: Pack) -> 
         },
         "unknown": list(ground.unknown),
         "largest_unit": ground.largest,
+        "rule": {
+            "days": max(0, ground.rules.high.clean_days - ground.rules.first_day),
+            "strictness": ground.rules.high.strictness,
+        },
         "card": plan.card.as_json(),
     }
 

@@ -6,9 +6,13 @@ from zhongshu.service.zones.planning.ground import Ground
 from zhongshu.service.zones.planning.ground import at as ground
 from zhongshu.service.zones.planning.plans import Wish, get, listed, plan, price, within
 from zhongshu.service.zones.planning.proposing import propose
+from zhongshu.service.zones.planning.simulated import Simulated, Simulation
+from zhongshu.service.zones.planning.simulated import read as simulation
 
 __all__ = [
     "Ground",
+    "Simulated",
+    "Simulation",
     "Wish",
     "ZonePlan",
     "get",
@@ -17,5 +21,6 @@ __all__ = [
     "plan",
     "price",
     "propose",
+    "simulation",
     "within",
 ]

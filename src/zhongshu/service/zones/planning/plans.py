@@ -18,7 +18,7 @@ from zhongshu.service.kit.actor import Actor
 from zhongshu.service.kit.scope import Scope
 from zhongshu.service.units import facade as units
 from zhongshu.service.zones.models import ZonePlan
-from zhongshu.service.zones.planning import answer
+from zhongshu.service.zones.planning import answer, simulated
 from zhongshu.service.zones.planning.ground import Ground
 
 # Work of the search, not of the outbreak: a county's answer within seconds on one processor.
@@ -80,7 +80,9 @@ def plan(
     now: dt.datetime,
     clock: Callable[[], float],
 ) -> ZonePlan:
-    """Search, prove and keep the answer.  clock: monotonic seconds, to tell how long it took."""
+    """Search, prove, keep the answer, and have its zonings simulated: a comparison of the plan
+    waits for the worker, or the plan says why there is none.  clock: monotonic seconds, to tell
+    how long it took."""
     aims = wish.aims()
     effort = model.Effort(
         seed=incidents.current().pk,
@@ -118,6 +120,7 @@ def plan(
         at=now,
         facts={"unit": unit.code, "options": len(told["options"])},
     )
+    simulated.ask(row, actor=actor, now=now)
     return row
 
 

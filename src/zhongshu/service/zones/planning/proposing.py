@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from zhongshu.kernel.errors import BadInput, NotFound, Refused
+from zhongshu.kernel.errors import BadInput, NotFound, Refused, WrongState
 from zhongshu.kernel.time import beijing_day
 from zhongshu.rules import states
 from zhongshu.rules.model import Pack
@@ -18,7 +18,7 @@ from zhongshu.service.rowsecurity import facade as rowsecurity
 from zhongshu.service.units import facade as units
 from zhongshu.service.zones import clockfacts
 from zhongshu.service.zones.models import Zone, ZoneEvaluation, ZonePlan
-from zhongshu.service.zones.planning import plans
+from zhongshu.service.zones.planning import evidence, plans, simulated
 from zhongshu.service.zones.planning.words import cost, say
 
 _PRIORITY = 80  # as a run's own proposal to draw
@@ -27,29 +27,44 @@ Row = dict[str, Any]
 
 
 def propose(
-    *, plan_id: int, option: str, scope: Scope, pack: Pack, actor: Actor, now: dt.datetime
+    *,
+    plan_id: int,
+    option: str,
+    unsimulated: bool = False,
+    scope: Scope,
+    pack: Pack,
+    actor: Actor,
+    now: dt.datetime,
 ) -> ZonePlan:
     """Draw the option's villages as proposed areas and propose them; asked again, the same one.
 
     It waits until it is decided, or until the next run judges by newer facts.  Refuses a plan
     outside `scope`, an option the plan does not have, one that passes a maximum, closes nobody or
     is in force already,
-    a plan already proposed with another option or made under another edition, and a headquarters
-    without any run.
+    a plan already proposed with another option or made under another edition, one whose zonings
+    the outbreak model has not answered (but `unsimulated`: the asker wants it all the same, and the
+    proposal says so), and a headquarters without any run.
     """
     found = plans.get(plan_id, scope, now)
+    told = simulated.read(found)
     with rowsecurity.unscoped(), transaction.atomic():
         row = ZonePlan.objects.select_for_update().get(pk=found.pk)
         if row.proposal_id is not None and row.option == option:
             return row
         chosen = _chosen(row, option, pack)
+        if not told.done and not unsimulated:
+            raise WrongState(
+                "zones.not_simulated",
+                f"The outbreak model has not answered for plan {row.pk}; wait for it, or say that"
+                " you propose without it.",
+            )
         run = periods.latest_run(now)
         if run is None or run.incident_id != row.incident_id:
             raise Refused("zones.no_run", "No run has finished yet; propose after the first one.")
         ids = _draw(row, chosen, run.pk, pack=pack, actor=actor, now=now)
         if not ids:
             raise Refused("zones.all_in_force", "All areas of this zoning are in force already.")
-        draft = _draft(row, chosen, ids, pack)
+        draft = _draft(row, chosen, ids, pack, told)
         made = periods.propose(run=run, draft=draft, now=now, actor=actor)
         row.proposal_id, row.option = made.pk, option
         row.save(update_fields=["proposal_id", "option"])
@@ -138,7 +153,9 @@ def _evaluation(
     )
 
 
-def _draft(row: ZonePlan, chosen: Row, ids: list[int], pack: Pack) -> periods.Draft:
+def _draft(
+    row: ZonePlan, chosen: Row, ids: list[int], pack: Pack, model: simulated.Simulation
+) -> periods.Draft:
     name = row.unit.name
     facts = {
         "unit": name,
@@ -159,8 +176,9 @@ def _draft(row: ZonePlan, chosen: Row, ids: list[int], pack: Pack) -> periods.Dr
             {"text": say("reason", **facts), "rule_id": None, "facts": facts} | told,
             {"text": say("no_bound") if gap is None else say("bound", gap=gap),
              "rule_id": None, "facts": {"gap": gap}} | told,
+            *(one | told for one in evidence.reasons(model, chosen["key"])),
         ],
-        cost=_costs(chosen),
+        cost=_costs(chosen, model),
         pack_id=pack.id,
         pack_version=pack.version,
         inputs_hash=row.inputs_hash,
@@ -169,23 +187,26 @@ def _draft(row: ZonePlan, chosen: Row, ids: list[int], pack: Pack) -> periods.Dr
         due_hours=pack.number("directive.due_h.zone"),
         priority=_PRIORITY,
         alternatives=[
-            {"key": one["key"], "label": say("option", number=n), "costs": _costs(one),
-             "chosen": one["key"] == chosen["key"]}
-            for n, one in enumerate(row.answer["options"], start=1)
+            *({"key": one["key"], "label": say("option", number=n), "costs": _costs(one, model),
+               "chosen": one["key"] == chosen["key"]}
+              for n, one in enumerate(row.answer["options"], start=1)),
+            *evidence.no_zone(model),
         ],
-        if_nothing=say("if_nothing"),
+        if_nothing=evidence.if_nothing(model),
         recipients=[county],
         detail=_detail(chosen),
         subject={"zones": ids, "plan": row.pk},
     )  # fmt: skip
 
 
-def _costs(one: Row) -> list[Row]:
+def _costs(one: Row, model: simulated.Simulation) -> list[Row]:
+    by_model = model.of(one["key"])
     return [
         cost("areas", one["areas"], "areas"),
         cost("residents", one["inside"]["people"], "persons"),
         cost("person_days", round(one["cost"]["person_days"]), "person_days"),
         cost("share", round(one["share"], 3), "share"),
+        *(evidence.costs(by_model) if by_model else []),
     ]
 
 
