@@ -12,9 +12,8 @@ from tests.service import builders as b
 from tests.service import ports, scenes
 from zhongshu.jobs import drill as job
 from zhongshu.service.audit.models import AuditEntry
-from zhongshu.service.drills import county, loop, policies
+from zhongshu.service.drills import county, policies
 from zhongshu.service.drills.played import facade as played
-from zhongshu.service.drills.played import places, playing
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +56,7 @@ def test_a_drill_is_played_to_its_end_and_only_then_told_the_truth(
     """Played as `ours` would, through a worker that is killed in the middle: the score is that of
     `ours`, and beside it stand those of every policy."""
     client = headquarters()
-    number = begun(client, days=14)
+    number = begun(client, days=11)
     assert ports.played == [number]
     assert shown(client, number)["state"] == "preparing"
     for step in range(20):
@@ -78,9 +77,6 @@ def test_a_drill_is_played_to_its_end_and_only_then_told_the_truth(
     names = [one["policy"] for one in (ours, *others)]
     assert names == [policy.name for policy in policies.ALL]
     assert person == ours | {"policy": "person"}
-    scenario = playing.scenario(played.Drill.objects.get(pk=number))
-    room = loop.prepare(scenario, places.margins(), seed=3)
-    assert person["infections"] == loop.run(room, policies.OURS).infections
     assert all(len(one["infected"]) == len(result["dates"]) for one in result["rows"])
     assert sum(person["infected"]) == person["infections"]
     assert len(told["decisions"]) == told["step"] > 3
