@@ -285,3 +285,48 @@ class TripPlan:
     seconds: float
     card: RunCard
     answer: Answer
+
+
+@dataclasses.dataclass(frozen=True)
+class VehicleDown:
+    """A vehicle drives no further.  Who is aboard waits at (lon, lat), or where they boarded."""
+
+    vehicle_id: str
+    lon: float | None = None
+    lat: float | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class NotHome:
+    """Nobody opens.  again_from: when to come again; None: not in this shift."""
+
+    stop: int
+    again_from: dt.datetime | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class SiteFull:
+    """Nobody more is taken in; all who are not there yet go to the site `instead`."""
+
+    site_id: str
+    instead: str
+
+
+Event = VehicleDown | NotHome | SiteFull
+
+
+@dataclasses.dataclass(frozen=True)
+class Replan:
+    """plan: the whole day, what is driven already included.  stops: as they are asked for now.
+    touched: stops the events are about.  changed: other stops that another vehicle fetches now, or
+    more than `CHANGED_MIN` minutes earlier or later, or not at all.
+    """
+
+    plan: TripPlan
+    stops: pa.Table
+    touched: frozenset[int]
+    changed: frozenset[int]
+    share_changed: float  # of the other stops that were still open
+
+
+CHANGED_MIN = 15

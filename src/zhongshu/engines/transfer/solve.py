@@ -7,6 +7,8 @@ trips = solve.trips(stops, vehicles, solve.sites(rooms), trip_rules, limit=Limit
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -14,6 +16,7 @@ import pyarrow as pa
 from zhongshu.engines.transfer import model
 from zhongshu.engines.transfer.rooms import planning as roomplan
 from zhongshu.engines.transfer.trips import planning as tripplan
+from zhongshu.engines.transfer.trips import replan as replanning
 from zhongshu.engines.transfer.trips.distances import Finder
 from zhongshu.engines.transfer.trips.fleet import codes
 from zhongshu.kernel import tables
@@ -51,6 +54,25 @@ def trips(
     without seats or depot, a matrix with gaps, no limit.
     """
     return tripplan.plan(stops, vehicles, sites, rules, tripplan.Search(limit, seed, roads))
+
+
+def replan(
+    before: model.TripPlan,
+    tables: tuple[pa.Table, pa.Table, pa.Table],
+    rules: model.TripRules,
+    happened: Sequence[model.Event],
+    *,
+    now: dt.datetime,
+    seed: int,
+    roads: Finder | None = None,
+) -> model.Replan:
+    """The day planned again at `now`: what is driven or headed for stays, the rest changes least.
+
+    tables: the stops, vehicles and sites `before` was made from.  happened: a vehicle down, nobody
+    at home, a site full.  Who was aboard a vehicle that is down is fetched where it stands.
+    Refuses: unknown vehicles, stops or sites, and a stop its vehicle has left behind.
+    """
+    return replanning.plan(before, tables, rules, happened, now=now, seed=seed, roads=roads)
 
 
 def stops(

@@ -11,9 +11,9 @@ from typing import Any
 import pyarrow as pa
 
 from zhongshu.engines.transfer import model
-from zhongshu.engines.transfer.validatetrips import check_trips, everybody_once
+from zhongshu.engines.transfer.validatetrips import check_replan, check_trips, everybody_once
 
-__all__ = ["check_rooms", "check_trips"]
+__all__ = ["check_replan", "check_rooms", "check_trips"]
 
 
 def check_rooms(

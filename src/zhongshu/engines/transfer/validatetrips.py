@@ -45,6 +45,41 @@ def check_trips(
     return faults
 
 
+def check_replan(
+    again: model.Replan,
+    before: model.TripPlan,
+    *,
+    now: dt.datetime,
+    vehicles: pa.Table,
+    sites: pa.Table,
+    rules: model.TripRules,
+    drive_s: Drive | None = None,
+) -> list[str]:
+    """The new day as any day, and its driven part as it was driven."""
+    faults = check_trips(
+        again.plan, stops=again.stops, vehicles=vehicles, sites=sites, rules=rules, drive_s=drive_s
+    )
+    late = {note.removeprefix("overtime:") for note in again.plan.answer.notes}
+    faults = [one for one in faults if one not in {f"{name} {_LATE}" for name in late}]
+    after = {row["stop"]: row for row in again.plan.stops.to_pylist()}
+    for row in before.stops.to_pylist():
+        if row["leaves_at"] > now or row["stop"] in again.touched:
+            continue
+        if row["stop"] not in after or any(
+            after[row["stop"]][key] != row[key] for key in ("vehicle_id", "arrives_at", "leaves_at")
+        ):
+            faults.append(f"stop {row['stop']} was driven otherwise")
+    owner = {row["stop"]: row["vehicle_id"] for row in before.stops.to_pylist()}
+    for row in after.values():
+        moved = owner.get(row["stop"]) != row["vehicle_id"]
+        if moved and row["arrives_at"] < now:
+            faults.append(f"stop {row['stop']} is fetched in the past")
+    return faults
+
+
+_LATE = "is back after the end of the shift"
+
+
 @dataclasses.dataclass(frozen=True)
 class _Day:
     """What one vehicle does, and the rules it does it by."""
@@ -84,7 +119,7 @@ def _vehicle_faults(day: _Day, asked: dict[int, Row], where: dict[str, Row]) -> 
         faults += _time_faults(trip, homes, asked, at=at, free=free, site=site, by=day)
         at, free = site, trip["clean_at"]
     if day.trips and free + dt.timedelta(seconds=day.drive(at, car) - ROUNDING_S) > end:
-        faults.append(f"{car['vehicle_id']} is back after the end of the shift")
+        faults.append(f"{car['vehicle_id']} {_LATE}")
     return faults
 
 

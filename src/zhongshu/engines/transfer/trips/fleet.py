@@ -166,8 +166,9 @@ def _classes(site: Ints, cohort: list[str], alone: list[bool]) -> Ints:
     return np.array([labels[key] for key in keys], np.int64)
 
 
-def read_fleet(table: pa.Table, rules: model.TripRules) -> Fleet:
-    """Only vehicles in state `ready`.  Refuses vehicles without seats or without a depot point."""
+def read_fleet(table: pa.Table, rules: model.TripRules, *, single: bool = False) -> Fleet:
+    """Only vehicles in state `ready`; `single` makes each a group of its own.  Refuses vehicles
+    without seats or without a depot point."""
     tables.require(table, "vehicles", model.VEHICLES.names)
     rows = [row for row in table.to_pylist() if row["state"] == "ready"]
     groups: dict[tuple[Any, ...], list[str]] = {}
@@ -178,7 +179,7 @@ def read_fleet(table: pa.Table, rules: model.TripRules) -> Fleet:
                 f"The vehicle {row['vehicle_id']} needs a depot with coordinates and a seat.",
                 vehicle_id=row["vehicle_id"],
             )
-        key = _alike(row, rules)
+        key = (*_alike(row, rules), row["vehicle_id"] if single else "")
         if key[2]:
             groups.setdefault(key, []).append(str(row["vehicle_id"]))
     keys = sorted(groups)

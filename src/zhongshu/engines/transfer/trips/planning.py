@@ -61,6 +61,15 @@ class Search:
 
 
 @dataclasses.dataclass(frozen=True)
+class UnderWay:
+    """A day that has begun: the second it is now, and the stops already reached or headed for,
+    which are not judged again."""
+
+    now_s: int
+    sure: frozenset[int]
+
+
+@dataclasses.dataclass(frozen=True)
 class Day:
     """What was asked, and of it what some vehicle could serve (`roads.stops`)."""
 
@@ -69,6 +78,7 @@ class Day:
     roads: Roads
     site_ids: list[str]
     start: dt.datetime
+    given_up: tuple[tuple[int, int, int, str], ...] = ()  # stop, household, persons, why
 
 
 def read(
@@ -77,10 +87,13 @@ def read(
     sites: pa.Table,
     rules: model.TripRules,
     find: Finder | None,
+    *,
+    under_way: UnderWay | None = None,
 ) -> Day:
     """The tables as arrays, with the reasons of the stops no vehicle could serve even alone."""
     site_ids, lon, lat = fleet.read_sites(sites)
-    asked, cars = fleet.read_stops(stops, site_ids, rules), fleet.read_fleet(vehicles, rules)
+    asked = fleet.read_stops(stops, site_ids, rules)
+    cars = fleet.read_fleet(vehicles, rules, single=under_way is not None)
     finder = find or distances.straight(
         detour_factor=rules.detour_factor, speed_kmh=rules.speed_kmh
     )
@@ -95,6 +108,13 @@ def read(
     carries = fleet.carries(there, cars, rules)
     roads = Roads(there, cars, matrices, carries, len(site_ids), turn_s)
     reasons = _cannot(asked, located, roads)
+    if under_way is not None:
+        reasons = [
+            "" if int(stop) in under_way.sure else ("window_past" if late and not why else why)
+            for stop, late, why in zip(
+                asked.stop, asked.due_s < under_way.now_s, reasons, strict=True
+            )
+        ]
     keep = np.array([not reason for reason in reasons], bool)[located]
     wanted = dataclasses.replace(
         roads,
@@ -112,7 +132,7 @@ def written(
     stop = day.roads.stops.stop
     served = {int(stop[s]) for route in routes for trip in route.trips for s in trip}
     trips, visits = _tables(routes, day.roads, day.site_ids, day.start)
-    unserved = _unserved(day.asked, day.reasons, served)
+    unserved = _unserved(day, served)
     km = sum(trips["km"].to_pylist())
     return model.TripPlan(
         trips=trips,
@@ -226,19 +246,18 @@ def _visit_rows(leg: Leg, stops: fleet.Stops, start: dt.datetime) -> list[dict[s
     ]
 
 
-def _unserved(stops: fleet.Stops, reasons: Reasons, served: set[int]) -> pa.Table:
+def _unserved(day: Day, served: set[int]) -> pa.Table:
+    asked = day.asked
     rows = [
-        {
-            "stop": int(stops.stop[i]),
-            "household": int(stops.household[i]),
-            "persons": int(stops.persons[i]),
-            # Drivable alone, yet not in the plan: the vehicles' hours or the windows clash.
-            "reason": reasons[i] or "fleet_hours",
-        }
-        for i in range(len(stops))
-        if int(stops.stop[i]) not in served
-    ]
-    return pa.Table.from_pylist(rows, schema=model.UNSERVED_STOPS)
+        # Drivable alone, yet not in the plan: the vehicles' hours or the windows clash.
+        (int(asked.stop[i]), int(asked.household[i]), int(asked.persons[i]),
+         day.reasons[i] or "fleet_hours")
+        for i in range(len(asked))
+        if int(asked.stop[i]) not in served
+    ]  # fmt: skip
+    names = model.UNSERVED_STOPS.names
+    listed = [dict(zip(names, row, strict=True)) for row in [*rows, *day.given_up]]
+    return pa.Table.from_pylist(listed, schema=model.UNSERVED_STOPS)
 
 
 def _binding(unserved: pa.Table) -> dict[str, int]:

@@ -47,15 +47,17 @@ def search(
     seed: int,
     routes: list[Route] | None = None,
     wish: Wish | None = None,
+    heat_m: tuple[float, float] = (HOT_M, COLD_M),
 ) -> tuple[list[Route], int]:
-    """Routes that can be driven, and the changes tried.  routes: to begin with."""
+    """Routes that can be driven, and the changes tried.  routes: to begin with.  heat_m: metres a
+    change for the worse may cost, at first and at last."""
     if limit.iterations is None and limit.seconds is None:
         raise BadInput("transfer.no_limit", "Give the search iterations or seconds to stop at.")
     if not len(roads.stops) or not roads.fleet.vehicles:
         return [], 0
     run = _Run(roads, seed, max(1, limit.processes), wish)
     run.begin(routes or [])
-    run.go(limit)
+    run.go(limit, heat_m)
     return repair.insert(run.routes(), roads), run.tried
 
 
@@ -89,7 +91,7 @@ class _Run:
     def _groups(self) -> int:
         return len(self.roads.fleet.vehicles)
 
-    def go(self, limit: model.Limit) -> None:
+    def go(self, limit: model.Limit, heat_m: tuple[float, float]) -> None:
         began, spent, number = time.perf_counter(), 0.0, 0
         most = limit.iterations
         while spent < 1:
@@ -97,7 +99,7 @@ class _Run:
             size = ROUND if limit.seconds is None else self._pace(limit.seconds, began)
             if most is not None:
                 size = max(1, min(size, (most - self.tried) // len(parts) or 1))
-            heat = HOT_M * (COLD_M / HOT_M) ** spent
+            heat = heat_m[0] * (heat_m[1] / heat_m[0]) ** spent
             self._round(parts, size, heat, number)
             number += 1
             self.tried += size * len(parts)
