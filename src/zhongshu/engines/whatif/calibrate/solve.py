@@ -22,15 +22,19 @@ MOST_SEED = 2**31
 USUAL = Effort()
 
 
-def summary(cases: F64, *, span_d: int) -> F64:
-    """(..., spans) square roots of the cases of each span of days: their scatter is then nearly
-    the same for few and for many cases (Anscombe 1948).  The last span ends with the last day."""
+def spans(cases: F64, *, span_d: int) -> F64:
+    """(..., spans) cases of each span of days; the last span ends with the last day."""
     days = cases.shape[-1]
     starts = np.arange(days % span_d if days >= span_d else 0, days, span_d)
     if starts.size == 0 or starts[0] > 0:
         starts = np.concatenate(([0], starts))
-    sums = np.add.reduceat(cases, starts, axis=-1)
-    roots: F64 = np.sqrt(np.maximum(sums, 0.0) + 0.375)
+    return np.asarray(np.add.reduceat(cases, starts, axis=-1), dtype=np.float64)
+
+
+def summary(cases: F64, *, span_d: int) -> F64:
+    """(..., spans) square roots of the cases of each span of days: their scatter is then nearly
+    the same for few and for many cases (Anscombe 1948)."""
+    roots: F64 = np.sqrt(np.maximum(spans(cases, span_d=span_d), 0.0) + 0.375)
     return roots
 
 

@@ -39,13 +39,14 @@ def compare(
     setting: Setting,
     days: int,
     run: Run,
-    r0: float,
+    r0: float | F64,
     calibrated: bool = False,
     calibrated_days: int | None = None,
 ) -> Compared:
     """Run every option under the same luck.
 
-    start: as `solve.simulate` takes it.  Refuses a start in which nobody is infected and nobody
+    start, r0: as `solve.simulate` takes them, one for all runs or one for each.
+    Refuses a start in which nobody is infected and nobody
     is expected from outside, two options of one name, and areas that are no counties.
     calibrated: whether r0 and start were fitted to the current outbreak (`calibrate`), and on how
     many days; a longer horizon is noted on the answer.
@@ -68,8 +69,8 @@ def compare(
     card = RunCard(
         engine="whatif.counties",
         version=VERSION,
-        parameters={"r0": r0, "days": days, "runs": run.runs, "steps": run.steps_per_day,
-                    "course": dataclasses.asdict(course)},
+        parameters={"r0": np.asarray(r0).tolist(), "days": days, "runs": run.runs,
+                    "steps": run.steps_per_day, "course": dataclasses.asdict(course)},
         inputs={"people": _digest(province.people), "start": _digest(start)},
         seed=run.seed,
     )  # fmt: skip

@@ -128,16 +128,19 @@ def simulate(
     start: I64,
     *,
     run: Run,
-    r0: float,
+    r0: float | F64,
     keep_last: bool = False,
 ) -> Futures:
     """All runs over the plan's days.
 
     start: (counties, ages, compartments) whole people, or (runs, ...) with one start for each run.
-    r0: infections by one infection in a province where nobody is immune and nothing is done.
+    r0: infections by one infection in a province where nobody is immune and nothing is done; an
+    array has one for each run, drawn from what was calibrated.
     The answer depends on seed and run numbers, not on threads or on which runs go together.
     """
-    fixed = fixed_of(province, course, steps_per_day=run.steps_per_day, r0=r0)
+    each = np.broadcast_to(np.asarray(r0, dtype=np.float64), (run.runs,))
+    fixed = fixed_of(province, course, steps_per_day=run.steps_per_day, r0=float(each[0]))
+    betas = {one: transmission(province, course, r0=one) for one in set(each.tolist())}
     starts = np.broadcast_to(start, (run.runs, *start.shape[-3:]))
     for one in starts[:1] if start.ndim == 3 else starts:
         check(province, plan, one, width=fixed.rate.size)
@@ -157,7 +160,8 @@ def simulate(
             state[:] = starts[index]
             beds[:] = 0
             number = run.first_run + index
-            stepper.future(fixed, doing, seed_key, number, room, state, beds, counted[index])
+            own = fixed._replace(beta=betas[float(each[index])])
+            stepper.future(own, doing, seed_key, number, room, state, beds, counted[index])
 
     threads = max(1, min(run.threads, run.runs))
     if threads == 1:

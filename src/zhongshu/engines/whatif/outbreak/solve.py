@@ -15,9 +15,20 @@ from zhongshu.engines.whatif import answers
 from zhongshu.engines.whatif.options import Option
 from zhongshu.engines.whatif.outbreak import state as memory
 from zhongshu.engines.whatif.outbreak import step
-from zhongshu.engines.whatif.outbreak.model import DAY_H, I32, NEVER, Model, Start, Tables, tables
+from zhongshu.engines.whatif.outbreak.model import (
+    DAY_H,
+    F64,
+    I32,
+    NEVER,
+    Model,
+    Start,
+    Tables,
+    tables,
+)
 from zhongshu.engines.whatif.outbreak.plan import Plan, check_costs, plan
 from zhongshu.engines.whatif.outbreak.population import Population
+from zhongshu.engines.whatif.outbreak.turned import check as check_turned
+from zhongshu.engines.whatif.outbreak.turned import turned
 from zhongshu.kernel import chance
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.runcard import RunCard
@@ -56,14 +67,19 @@ def simulate(
     runs: int,
     seed: int,
     threads: int = 2,
+    turns: F64 | None = None,
 ) -> answers.Answer:
     """Every option over the same luck: run k of each option makes the same draws.
 
     days: simulated from hour 0; runs: of each option.
+    turns: (runs, 2) `turned.PARAMETERS` of each run, the same for every option: draws from what
+    was calibrated; None: those of the model.
     Refuses options that name unknown areas or costs, two options of one name, a start whose
     people the population does not have, and less than one day or run.
     """
-    _check(population, start, options, days=days, runs=runs, threads=threads)
+    check(population, start, options, days=days, runs=runs, threads=threads)
+    if turns is not None:
+        check_turned(turns, runs)
     names = answers.measures(options)
     plans = [plan(option, population, days) for option in options]
     costs = [check_costs(option, names) for option in options]
@@ -78,7 +94,8 @@ def simulate(
         worker = _Worker(np.full(len(population), -1, dtype=np.int32))
         for at, option in enumerate(options):
             columns = [names.index(name) for name in _columns(option)]
-            each = _simulate(given, plans[at], worker, keys[share])
+            own = None if turns is None else turns[share]
+            each = _turned(given, plans[at], worker, keys[share], own)
             part = np.zeros((len(share), days, len(names)), dtype=np.float32)
             part[:, :, columns] = each
             made[at, share] = part
@@ -94,7 +111,7 @@ def simulate(
         options=tuple(option.name for option in options),
         measures=names,
         runs=made,
-        card=_card(population, start, options, model, days=days, runs=runs, seed=seed),
+        card=_card(population, start, options, model, turns, days=days, runs=runs, seed=seed),
         calibrated=model.calibrated,
         note=_note(model, days),
     )
@@ -106,7 +123,7 @@ def infections(
     """One run, person by person: (k, 4) person, hour, infector (-1: registered) and setting, in
     the order of persons; before hour 0 too.  key: of the run, `chance.key(seed, "whatif", run)`.
     """
-    _check(population, start, [option], days=days, runs=1, threads=1)
+    check(population, start, [option], days=days, runs=1, threads=1)
     before = max(1, BEFORE_D - int(start.found_h.min()) // DAY_H)
     cases = Cases(*(getattr(start, name) for name in Cases._fields))
     given = _Given(population, tables(model), cases, days, before)
@@ -140,6 +157,22 @@ def _columns(option: Option) -> tuple[str, ...]:
     )
 
 
+def _turned(
+    given: _Given, plan_: Plan, worker: _Worker, keys: NDArray[np.uint64], turns: F64 | None
+) -> NDArray[np.float32]:
+    """As `_simulate`, each run with parameters of its own."""
+    if turns is None:
+        return _simulate(given, plan_, worker, keys)
+    each = [
+        _simulate(
+            dataclasses.replace(given, tables=turned(given.tables, row)),
+            plan_, worker, keys[at : at + 1],
+        )
+        for at, row in enumerate(turns)
+    ]  # fmt: skip
+    return np.concatenate(each)
+
+
 def _simulate(
     given: _Given,
     plan_: Plan,
@@ -161,7 +194,7 @@ def _simulate(
         )
         done += step.run_all(
             state, given.population.people, given.tables, plan_, given.start,
-            keys[done:], given.days, given.before, out[done:],
+            keys[done:], given.days, given.before, np.inf, out[done:],
         )  # fmt: skip
         touched = state.rec[: state.tally[memory.RECORDS]]
         worker.record[touched[:, memory.PERSON]] = -1
@@ -172,7 +205,7 @@ def _simulate(
     return out
 
 
-def _check(
+def check(
     population: Population,
     start: Start,
     options: Sequence[Option],
@@ -205,7 +238,12 @@ def _note(model: Model, days: int) -> str:
 
 
 def _card(
-    population: Population, start: Start, options: Sequence[Option], model: Model, **asked: int
+    population: Population,
+    start: Start,
+    options: Sequence[Option],
+    model: Model,
+    turns: F64 | None,
+    **asked: int,
 ) -> RunCard:
     people = hashlib.sha256()
     for part in population.people:
@@ -213,6 +251,9 @@ def _card(
     cases = hashlib.sha256()
     for name in Cases._fields[:-1]:
         cases.update(np.ascontiguousarray(getattr(start, name)).tobytes())
+    inputs = {"population": people.hexdigest(), "start": cases.hexdigest()}
+    if turns is not None:
+        inputs["turns"] = hashlib.sha256(np.ascontiguousarray(turns).tobytes()).hexdigest()
     parameters: dict[str, Any] = {
         "model": dataclasses.asdict(model),
         "options": [dataclasses.asdict(option) for option in options],
@@ -222,6 +263,6 @@ def _card(
         engine="whatif.outbreak",
         version=VERSION,
         parameters=parameters,
-        inputs={"population": people.hexdigest(), "start": cases.hexdigest()},
+        inputs=inputs,
         seed=asked["seed"],
     )

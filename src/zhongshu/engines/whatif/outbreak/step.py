@@ -35,6 +35,7 @@ from zhongshu.engines.whatif.outbreak.state import (
     SEVERE,
     draws,
     isolated,
+    touch,
     unit,
     wipe,
 )
@@ -46,9 +47,11 @@ from zhongshu.kernel.compiled import njit
 
 
 @njit(nogil=True, cache=True)
-def run_all(state, people, tables, plan, start, runs, days, before, out):  # type: ignore[no-untyped-def]
+def run_all(state, people, tables, plan, start, runs, days, before, most, out):  # type: ignore[no-untyped-def]
     """Simulates each of `runs` (their keys) into out (runs, days, TIERS + tiers).  How many were
-    done: fewer where one needs more rows than the state has.  before: days before the start."""
+    done: fewer where one needs more rows than the state has.  before: days before the start.
+    most: found at which a run is broken off; the day of it then counts `most` for each day left,
+    so that the earlier it was the further it lies from anything seen."""
     state, people, tables, plan = handle(state), handle(people), handle(tables), handle(plan)
     start = handle(start)
     for at in range(runs.shape[0]):
@@ -56,13 +59,21 @@ def run_all(state, people, tables, plan, start, runs, days, before, out):  # typ
         _register(state, people, tables, plan, start, runs[at], days, before)
         for day in range(-before, 0):
             day_of(state, people, tables, plan, runs[at], day, -before, days)
+            if state.tally[FULL] == 1:
+                return at
         for area in range(plan.area.shape[0]):  # a loop compiles faster than a copied slice
             state.area_end[area] = plan.area[area, 1]
         _hand_over(state, people, tables, plan, start, runs[at], before)
+        found = 0.0
         for day in range(days):
             _day(state, people, tables, plan, runs[at], day, before, days, out[at, day])
-        if state.tally[FULL] == 1:
-            return at
+            found += out[at, day, DETECTED]
+            if state.tally[FULL] == 1:
+                return at
+            if found > most:
+                out[at, day:, DETECTED] = 0.0
+                out[at, day, DETECTED] = most * (days - day)
+                break
     return runs.shape[0]
 
 
@@ -93,6 +104,11 @@ def _register(state, people, tables, plan, start, run, days, before):  # type: i
         one[PASSIVE_H] = one[RESULT_H] = NEVER
         one[FOUND_H] = one[ISO_FROM] = one[MOVED_H] = start.found_h[at]
         one[ISO_TO] = NEVER
+    for at in range(start.isolated.shape[0]):
+        one = state.rec[touch(state, np.int64(start.isolated[at, 0]))]
+        if one[ISO_FROM] == NEVER:  # kept apart already, whatever is done from hour 0 on
+            one[ISO_FROM] = one[MOVED_H] = start.isolated[at, 1]
+            one[ISO_TO] = start.isolated[at, 2]
 
 
 @inner
@@ -105,6 +121,9 @@ def _hand_over(state, people, tables, plan, start, run, before):  # type: ignore
         state.rec[row, MOVED_H] = start.found_h[at]
     for at in range(start.isolated.shape[0]):
         person, hour = start.isolated[at, 0], start.isolated[at, 1]
+        one = state.rec[state.record[person]]
+        if one[FOUND_H] == NEVER:
+            one[ISO_FROM] = one[ISO_TO] = one[MOVED_H] = NEVER
         if keep_contact(state, plan, np.int64(person), np.int64(hour), before) == 1:
             state.rec[state.record[person], ISO_TO] = start.isolated[at, 2]
     for at in range(start.person.shape[0]):
