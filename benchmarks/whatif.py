@@ -9,7 +9,9 @@
     found        how soon rounds of tests find an outbreak nobody knows of
     biweekly     the same as the publication asks it: daily, twice a week, fortnightly
     yangzhou     a published outbreak again, without its rounds of tests (some minutes)
+    assumed      the same under other assumptions
     xian         another, likewise
+    yangzhou-larger, xian-larger   the two on more people
     fujian       a third: how long it lasts
 
 Rows of parts that were not run stay as they are.
@@ -43,7 +45,10 @@ WORKS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "found": whatif_outbreak_found.speed_of_finding,
     "biweekly": whatif_published_found.days_to_find,
     "yangzhou": whatif_published_rows.yangzhou,
+    "assumed": whatif_published_rows.assumed,
     "xian": whatif_published_rows.xian,
+    "yangzhou-larger": whatif_published_rows.yangzhou_larger,
+    "xian-larger": whatif_published_rows.xian_larger,
     "fujian": whatif_published_rows.fujian,
 }
 

@@ -7,7 +7,7 @@ they come from compartment models whose assumptions are not ours, and are only s
 Li, Bai and Tang 2023, BMC Infect Dis 23, doi:10.1186/s12879-023-08265-1: without screening 77.7 %
 more confirmed cases in Yangzhou, 62.2 % in Xi'an.  Yuan et al. 2022, Infect Dis Poverty 11,
 doi:10.1186/s40249-022-01030-7: Fujian's outbreak ends in 30 (28-33) days after 10 (9-11) rounds.
-Wang et al. 2022, BMC Infect Dis 22, doi:10.1186/s12879-022-07816-2: Yangzhou with a round every 6
+BMC Infect Dis 2022, 22, doi:10.1186/s12879-022-07816-2: Yangzhou with a round every 6
 days instead of every day has 642 instead of 311 cases.
 """
 
@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.cases import whatif_published_data as data
-from zhongshu.engines.whatif import options
+from zhongshu.engines.whatif import answers, options
 from zhongshu.engines.whatif.calibrate import model as knobs
 from zhongshu.engines.whatif.calibrate import solve as calibrate
 from zhongshu.engines.whatif.outbreak import model, solve
@@ -109,7 +109,7 @@ class Simulator:
 
     def answers(
         self, found: F64, several: list[options.Option], *, days: int, runs: int, seed: int
-    ) -> solve.answers.Answer:
+    ) -> answers.Answer:
         population, begun = self.town
         return solve.simulate(
             population, begun, several, model=disease(float(found[0]), self.assumed),

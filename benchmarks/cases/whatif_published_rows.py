@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,12 @@ from numpy.typing import NDArray
 from benchmarks.cases import whatif_published as published
 from benchmarks.cases import whatif_published_data as data
 from benchmarks.cases.whatif_outbreak import line
-from benchmarks.cases.whatif_published import ASSUMED, Simulator, knobs, more, spread
+from benchmarks.cases.whatif_published import ASSUMED, Simulator, more, spread
+from zhongshu.engines.whatif.calibrate import model as knobs
 
 F64 = NDArray[np.float64]
 Rows = list[dict[str, Any]]
+YANGZHOU_MORE, XIAN_MORE = 0.777, 0.622  # Li, Bai and Tang 2023
 QUICK = knobs.Effort(particles=50, keep=0.4, rounds=5, simulations=450, least_accepted=0.02)
 
 
@@ -28,7 +31,7 @@ def beside(
     middle, low, high = spread(values)
     known: dict[str, Any] = {}
     if peer is not None:
-        known = {"peer": round(peer, 3), "ratio": round(middle / peer, 3) if middle else None}
+        known = {"peer": round(peer, 3), "ratio": round(middle / peer, 3) if peer else None}
         if not fitted:
             known |= {"goal": "in the interval", "met": bool(low <= peer <= high)}
     return line(f"published {name}", middle, unit, note=f"95 %: {low:.2f} to {high:.2f}; {note}",
@@ -45,13 +48,13 @@ def fit_note(found: knobs.Calibrated) -> str:
 
 
 def without_screening(
-    outbreak: data.Outbreak, name: str, *, effort: knobs.Effort, peer: float
+    outbreak: data.Outbreak, name: str, *, effort: knobs.Effort, peer: float, label: str = ""
 ) -> tuple[Rows, Simulator, knobs.Calibrated]:
     """How many more cases are confirmed when no round is held and all else stays."""
     simulator, found = published.calibrated(outbreak, ASSUMED[name], effort=effort)
     answer = published.asked(simulator, found, {"held": None, "none": []})
     before, cases = data.daily(outbreak)
-    last, at = len(cases), f"{outbreak.name}, {name}:"
+    last, at = len(cases), f"{label or outbreak.name}, {name}:"
     held = answer["held"]
     totals = held["detected"][:, :last].sum(axis=1) + len(before)
     rows = [
@@ -86,9 +89,8 @@ def in_rounds(outbreak: data.Outbreak, community: F64) -> Rows:
 
 
 def yangzhou() -> Rows:
-    peer, name = 0.777, next(iter(ASSUMED))
     rows, simulator, found = without_screening(
-        data.YANGZHOU, name, effort=published.EFFORT, peer=peer
+        data.YANGZHOU, next(iter(ASSUMED)), effort=published.EFFORT, peer=YANGZHOU_MORE
     )
     held = published.asked(simulator, found, {"held": None})["held"]
     rows += in_rounds(data.YANGZHOU, held["detected_community"])
@@ -99,8 +101,30 @@ def yangzhou() -> Rows:
     rows.append(beside("yangzhou: found in quarantine, 13 to 19 August", share, "share", 23 / 29,
                        "not fitted; 23 of 29 reported, on four of the days"))  # fmt: skip
     rows.append(_every_six_days(simulator, found))
+    return rows
+
+
+def larger(outbreak: data.Outbreak, cut: int, peer: float) -> Rows:
+    """The same on a larger cut-out of the town: one person in `cut`."""
+    more_people = dataclasses.replace(outbreak, cut=cut)
+    label = f"{outbreak.name}, one person in {cut}"
+    name = next(iter(ASSUMED))
+    return without_screening(more_people, name, effort=published.EFFORT, peer=peer, label=label)[0]
+
+
+def yangzhou_larger() -> Rows:
+    return larger(data.YANGZHOU, 3, YANGZHOU_MORE)
+
+
+def xian_larger() -> Rows:
+    return larger(data.XIAN, 20, XIAN_MORE)
+
+
+def assumed() -> Rows:
+    """Yangzhou again under each of the other assumptions."""
+    rows: Rows = []
     for other in list(ASSUMED)[1:]:
-        rows += without_screening(data.YANGZHOU, other, effort=QUICK, peer=peer)[0]
+        rows += without_screening(data.YANGZHOU, other, effort=QUICK, peer=YANGZHOU_MORE)[0]
     return rows
 
 
@@ -119,7 +143,7 @@ def _every_six_days(simulator: Simulator, found: knobs.Calibrated) -> dict[str, 
 
 def xian() -> Rows:
     rows, simulator, found = without_screening(
-        data.XIAN, next(iter(ASSUMED)), effort=published.EFFORT, peer=0.622
+        data.XIAN, next(iter(ASSUMED)), effort=published.EFFORT, peer=XIAN_MORE
     )
     held = published.asked(simulator, found, {"held": None})["held"]
     week = slice(0, 7)  # 21 to 27 December
