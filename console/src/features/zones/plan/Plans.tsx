@@ -1,10 +1,11 @@
-import { Alert, Button, Select, Table } from "antd";
+import { Alert, Button, Checkbox, Select, Table } from "antd";
 import { useState } from "react";
 import { number, percent } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Failure } from "@/shared/ui/states.tsx";
 import { useSession } from "@/shared/view/session.tsx";
 import { ViewLink } from "@/shared/view/ViewLink.tsx";
+import { Simulation } from "./Modelled.tsx";
 import { Prices } from "./Prices.tsx";
 import { useAskPlan, usePlan, usePlans, usePropose } from "./queries.ts";
 import type { Aims, Ground, Plan, PlanOption } from "./types.ts";
@@ -55,7 +56,7 @@ export function Plans({ ground, aims, hover, take }: Props) {
       ) : null}
       {ask.error ? <Failure error={ask.error} /> : null}
       {plan.error ? <Failure error={plan.error} retry={() => void plan.refetch()} /> : null}
-      {plan.data ? <Answer plan={plan.data} hover={hover} take={take} /> : null}
+      {plan.data ? <Answer key={plan.data.id} plan={plan.data} hover={hover} take={take} /> : null}
       {!plan.data && !ask.error && may ? (
         <p className="z-head-note">{t("zonePlan.askHint")}</p>
       ) : null}
@@ -65,10 +66,10 @@ export function Plans({ ground, aims, hover, take }: Props) {
 
 function Answer({ plan, hover, take }: { plan: Plan } & Pick<Props, "hover" | "take">) {
   const { t, term } = useI18n();
-  const [key, setKey] = useState("best");
-  const propose = usePropose(plan.id);
+  const [picked, setKey] = useState<string | null>(null);
+  const rows = ranked(plan);
+  const key = picked ?? rows[0]?.key ?? "best";
   const chosen = plan.options.find((one) => one.key === key);
-  const rows = plan.options.map((one, n) => ({ ...one, n: n + 1 }));
   const gap =
     plan.gap === null ? t("zonePlan.noBound") : t("zonePlan.gap", { gap: percent(plan.gap) });
   return (
@@ -127,7 +128,7 @@ function Answer({ plan, hover, take }: { plan: Plan } & Pick<Props, "hover" | "t
           },
         ]}
       />
-      <Prices points={plan.curve} />
+      <Simulation plan={plan} chosen={key} />
       <div className="z-row">
         <Button
           size="small"
@@ -138,25 +139,61 @@ function Answer({ plan, hover, take }: { plan: Plan } & Pick<Props, "hover" | "t
         >
           {t("zonePlan.take")}
         </Button>
-        {plan.proposal_id ? (
-          <ViewLink path={`/decisions/${plan.proposal_id}`}>{t("zonePlan.proposed")}</ViewLink>
-        ) : (
-          <Button
-            size="small"
-            type="primary"
-            loading={propose.isPending}
-            disabled={!chosen || chosen.passed.length > 0 || chosen.villages.length === 0}
-            onClick={() => propose.mutate(key)}
-          >
-            {t("zonePlan.propose", { n: chosen?.villages.length ?? 0 })}
-          </Button>
-        )}
       </div>
-      {propose.error ? <Failure error={propose.error} /> : null}
+      <Proposing plan={plan} chosen={chosen} />
       <p className="z-head-note">{t("zonePlan.untilNext")}</p>
       {chosen?.zones.map((zone) => (
-        <ZoneStatement key={zone.villages[0]?.code} zone={zone} />
+        <ZoneStatement
+          key={zone.villages[0]?.code}
+          zone={zone}
+          told={plan.simulation.options.find((one) => one.key === key)}
+        />
       ))}
+      <Prices points={plan.curve} />
+    </>
+  );
+}
+
+/** As the model ranks them once it has answered; the numbers stay those of the plan. */
+function ranked(plan: Plan) {
+  const by = new Map(plan.simulation.options.map((one) => [one.key, one.rank]));
+  const last = plan.options.length + 1;
+  return plan.options
+    .map((one, n) => ({ ...one, n: n + 1 }))
+    .sort((a, b) => (by.get(a.key) ?? last) - (by.get(b.key) ?? last) || a.n - b.n);
+}
+
+/** Putting a zoning forward; without the model's answer only by saying so. */
+function Proposing({ plan, chosen }: { plan: Plan; chosen: PlanOption | undefined }) {
+  const { t } = useI18n();
+  const may = useSession().permissions.includes("zone.plan");
+  const [without, setWithout] = useState(false);
+  const propose = usePropose(plan.id);
+  const simulated = plan.simulation.state === "done";
+  if (plan.proposal_id)
+    return <ViewLink path={`/decisions/${plan.proposal_id}`}>{t("zonePlan.proposed")}</ViewLink>;
+  if (!may) return null;
+  return (
+    <>
+      {simulated ? null : (
+        <Checkbox checked={without} onChange={(event) => setWithout(event.target.checked)}>
+          {t("zonePlan.without")}
+        </Checkbox>
+      )}
+      <div className="z-row">
+        <Button
+          size="small"
+          type="primary"
+          loading={propose.isPending}
+          disabled={!chosen?.villages.length || chosen.passed.length > 0 || !(simulated || without)}
+          onClick={() => {
+            if (chosen) propose.mutate({ option: chosen.key, unsimulated: !simulated });
+          }}
+        >
+          {t("zonePlan.propose", { n: chosen?.villages.length ?? 0 })}
+        </Button>
+      </div>
+      {propose.error ? <Failure error={propose.error} /> : null}
     </>
   );
 }

@@ -3,10 +3,17 @@ import { useI18n } from "@/shared/i18n/context.tsx";
 import { Day, Period, Rule } from "@/shared/ui/marks.tsx";
 import { ViewLink } from "@/shared/view/ViewLink.tsx";
 import { Counts } from "./Drawn.tsx";
-import type { PlanZone } from "./types.ts";
+import { Free } from "./Modelled.tsx";
+import type { Modelled, PlanZone } from "./types.ts";
+
+interface Props {
+  zone: PlanZone;
+  /** What the outbreak model says of the zoning; nothing before it has answered. */
+  told: Modelled | undefined;
+}
 
 /** One zone of a plan: why, who is inside, what they need daily, what releases it and when. */
-export function ZoneStatement({ zone }: { zone: PlanZone }) {
+export function ZoneStatement({ zone, told }: Props) {
   const { t, term, text } = useI18n();
   return (
     <details className="z-plan-zone">
@@ -46,6 +53,11 @@ export function ZoneStatement({ zone }: { zone: PlanZone }) {
           {t("zone.earliest")} <Day on={zone.releases_on} />
         </small>
       </h4>
+      {told?.free ? (
+        <p className="z-plan-free">
+          {t("zonePlan.freeAll")} <Free told={told} />
+        </p>
+      ) : null}
       <ul>
         {zone.conditions.map((one) => (
           <li key={one.code}>

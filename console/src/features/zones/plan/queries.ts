@@ -2,7 +2,13 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tansta
 import { api, idempotencyKey, must } from "@/api/client.ts";
 import { useKeyset } from "@/shared/view/useKeyset.ts";
 import { useView } from "@/shared/view/useView.ts";
-import type { Aims } from "./types.ts";
+import type { Aims, Plan } from "./types.ts";
+
+const SOON_MS = 2_000;
+
+/** Whether the outbreak model still works on its zonings. */
+const underway = ({ simulation }: Plan): boolean =>
+  simulation.state === "queued" || simulation.state === "running";
 
 export function useGroundOf(unit: string | null) {
   const { asOf } = useView();
@@ -43,11 +49,13 @@ export function usePlans() {
   );
 }
 
+/** A plan; while its zonings are simulated it is asked for again and again. */
 export function usePlan(id: number | null) {
   return useQuery({
     queryKey: ["zone-plan", id],
     queryFn: () => must(api.GET("/api/v1/zones/plans/{id}", { params: { path: { id: id ?? 0 } } })),
     enabled: id !== null,
+    refetchInterval: ({ state }) => (state.data && underway(state.data) ? SOON_MS : false),
   });
 }
 
@@ -71,11 +79,11 @@ export function useAskPlan(unit: string, asOf: string) {
 export function usePropose(id: number) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (option: string) =>
+    mutationFn: (chosen: { option: string; unsimulated: boolean }) =>
       must(
         api.POST("/api/v1/zones/plans/{id}/proposal", {
           params: { path: { id }, header: { "Idempotency-Key": idempotencyKey() } },
-          body: { option },
+          body: chosen,
         }),
       ),
     onSuccess: () =>

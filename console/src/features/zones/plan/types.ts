@@ -8,6 +8,9 @@ export type Option = Schemas["ZoneOption"];
 export type PlanOption = Schemas["PlanOption"];
 export type PlanZone = Schemas["PlanZone"];
 export type Plan = Schemas["ZonePlanDetail"];
+export type Modelled = Schemas["PlanSimulated"];
+export type Outcome = Schemas["PlanOutcome"];
+export type Spread = Schemas["PlanSpread"];
 export type PlanItem = Schemas["ZonePlanItem"];
 export type Inside = Schemas["Inside"];
 
