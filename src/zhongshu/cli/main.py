@@ -30,6 +30,7 @@ from zhongshu.cli import (
     world,
 )
 from zhongshu.cli.output import say_refusal
+from zhongshu.cli.plan import commands as plan
 from zhongshu.cli.warn import commands as warn
 from zhongshu.cli.whatif import commands as whatif
 from zhongshu.kernel.errors import Refused
@@ -65,6 +66,7 @@ _app.add_typer(user.app, name="user")
 _app.add_typer(pack.app, name="pack")
 _app.add_typer(warn.app, name="warn")
 _app.add_typer(whatif.app, name="whatif")
+_app.add_typer(plan.app, name="plan")
 _app.add_typer(clock.app, name="clock")
 _app.add_typer(audit.app, name="audit")
 

@@ -1,0 +1,132 @@
+"""`zhongshu plan rooms|transfer`: a plan from files, through the validator before it is shown."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import pyarrow as pa
+import typer
+
+from zhongshu.cli.output import out, table
+from zhongshu.cli.plan import files
+from zhongshu.connectors import roadtables
+from zhongshu.engines.transfer import model, solve, validate, validatetrips
+from zhongshu.engines.transfer.trips import distances
+from zhongshu.engines.transfer.trips.distances import Finder
+from zhongshu.kernel.errors import BadInput
+from zhongshu.kernel.plan import Answer
+
+app = typer.Typer(help="Plan dispatch from tables of your own.", no_args_is_help=True)
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV or Parquet.")]
+Rules = Annotated[Path, typer.Option(exists=True, dir_okay=False, help="YAML with the rules.")]
+To = Annotated[Path | None, typer.Option(help="Folder for the plan's tables; default: none.")]
+Json = Annotated[bool, typer.Option("--json", help="The answer as JSON.")]
+Seconds = Annotated[float, typer.Option(min=0.1, help="How long to search.")]
+Iterations = Annotated[int, typer.Option(min=0, help="Changes to try instead of seconds.")]
+Seed = Annotated[int, typer.Option(help="The same seed and iterations give the same plan.")]
+Processes = Annotated[int, typer.Option(min=1, help="Parts of a large day searched at a time.")]
+Points = Annotated[Path | None, typer.Option(help="Points of a distance matrix: point,lon,lat.")]
+Legs = Annotated[Path | None, typer.Option(help="Its legs: from,to,metres,seconds.")]
+Service = Annotated[str, typer.Option(help="OSRM or Valhalla: osrm+URL or valhalla+URL.")]
+NONE = pa.schema([])
+
+
+@app.command("rooms")
+def rooms(people: File, rooms: File, rules: Rules, to: To = None, as_json: Json = False) -> None:
+    """Isolation rooms for the people of a table."""
+    asked = files.read(people, model.PEOPLE, NONE)
+    places = files.read(rooms, model.ROOMS, model.ROOM_EXTRAS)
+    by = files.rules(rules, model.RoomRules)
+    plan = solve.rooms(asked, places, by)
+    _checked(validate.check_rooms(plan, people=asked, rooms=places, rules=by))
+    if to is not None:
+        files.write(to, {"assignments": plan.assignments, "sites": plan.sites}, plan.answer)
+    _say(plan.answer, f"{plan.served} of {asked.num_rows} people have a room", as_json=as_json)
+
+
+@app.command("transfer")
+def transfer(
+    stops: File,
+    vehicles: File,
+    sites: File,
+    rules: Rules,
+    seconds: Seconds = 10.0,
+    iterations: Iterations = 0,
+    seed: Seed = 1,
+    processes: Processes = 2,
+    points: Points = None,
+    legs: Legs = None,
+    service: Service = "",
+    to: To = None,
+    as_json: Json = False,
+) -> None:
+    """Trips that bring the homes of a table to their sites in one shift."""
+    asked = files.read(stops, model.STOPS, model.STOP_EXTRAS)
+    cars = files.read(vehicles, model.VEHICLES, model.VEHICLE_EXTRAS)
+    places = files.read(sites, model.SITES, NONE)
+    by = files.rules(rules, model.TripRules)
+    limit = model.Limit(seconds=seconds, processes=processes)
+    if iterations:
+        limit = model.Limit(iterations=iterations, processes=processes)
+    find = _finder(points, legs, service)
+    plan = solve.trips(asked, cars, places, by, limit=limit, seed=seed, roads=find)
+    if not service:  # it would be asked again for every leg
+        faults = validate.check_trips(
+            plan, stops=asked, vehicles=cars, sites=places, rules=by, drive_s=_drive(find)
+        )
+        _checked(faults)
+    if to is not None:
+        files.write(to, {"trips": plan.trips, "stops": plan.stops}, plan.answer)
+    people = sum(asked["persons"].to_pylist())
+    said = f"{plan.served_persons} of {people} people are fetched, {plan.trips.num_rows} trips"
+    _say(plan.answer, said, as_json=as_json)
+
+
+def _finder(points: Path | None, legs: Path | None, service: str) -> Finder | None:
+    if service:
+        return roadtables.service(service)
+    if (points is None) != (legs is None):
+        raise BadInput(
+            "plan.half_a_matrix", "A distance matrix needs both --points and --legs; give both."
+        )
+    if points is None or legs is None:
+        return None
+    return distances.from_file(
+        files.read(points, distances.POINTS, NONE), files.read(legs, distances.LEGS, NONE)
+    )
+
+
+def _drive(find: Finder | None) -> validatetrips.Drive | None:
+    """Seconds between two rows of the tables by the matrix; None: straight lines."""
+    if find is None:
+        return None
+
+    def seconds(a: dict[str, Any], b: dict[str, Any]) -> float:
+        lon, lat = (np.array([a[key], b[key]], np.float64) for key in ("lon", "lat"))
+        return float(find(["from", "to"], lon, lat)[1][0, 1])
+
+    return seconds
+
+
+def _checked(faults: list[str]) -> None:
+    if faults:
+        raise RuntimeError("The validator found: " + "; ".join(faults[:5]))
+
+
+def _say(answer: Answer, headline: str, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(answer.as_json(), ensure_ascii=False, indent=2))
+        return
+    bound = "no bound" if answer.bound is None else f"bound {answer.bound:.1f}"
+    gap = "" if answer.gap is None else f", gap {answer.gap:.2%}"
+    out.print(
+        f"{headline}; {answer.value:.1f} {answer.unit} ({bound}{gap}), {answer.seconds:.1f} s"
+    )
+    for note in answer.notes:
+        out.print(f"note: {note}")
+    if answer.binding:
+        rows = [(name, amount) for name, amount in answer.binding.items()]
+        table("Left out, by what binds", ("constraint", answer.unserved["what"][0].as_py()), rows)
