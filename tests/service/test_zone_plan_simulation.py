@@ -165,6 +165,10 @@ def test_what_the_model_says_is_in_the_proposal(client: Any, modelled: dict[str,
     said = " ".join(one["text"]["zh"] for one in page["reasons"])
     for words in ("预计感染 112 人", "感染差 -140", "仅作示意", "第 14 天", "人日上限"):
         assert words in said
+    (village,) = told["options"][0]["villages"]
+    ground = scenes.get(client, "/zones/ground", unit=b.COUNTY).json()["villages"]
+    (at,) = [[one["lon"], one["lat"]] for one in ground if one["code"] == village]
+    assert page["geometry"] == {"type": "MultiPoint", "coordinates": [at]}
     assert "252" in page["if_nothing"]["zh"]
     costs = {one["key"]: one for one in page["cost"]}
     assert costs["infections"]["low"] == 112

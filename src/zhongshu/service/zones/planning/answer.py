@@ -22,7 +22,9 @@ Row = dict[str, Any]
 
 def whole(ground: Ground, plan: model.Plan, prices: pa.Table, *, pack: Pack) -> Row:
     """options: the best first; curve: price of each further per cent; bound, gap: None without.
-    rule: days at the high level that the price holds, and their strictness."""
+    rule: days at the high level that the price holds, and their strictness.  points: (lon, lat) of
+    the villages closed in any option, where the homes are known."""
+    closed = {code for one in plan.candidates for code in one.closed}
     return {
         "options": [
             option(one.key, ground, one.figures)
@@ -46,6 +48,7 @@ def whole(ground: Ground, plan: model.Plan, prices: pa.Table, *, pack: Pack) -> 
             "days": max(0, ground.rules.high.clean_days - ground.rules.first_day),
             "strictness": ground.rules.high.strictness,
         },
+        "points": {code: list(at) for code, at in ground.points.items() if code in closed},
         "card": plan.card.as_json(),
     }
 

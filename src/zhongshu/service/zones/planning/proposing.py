@@ -194,9 +194,17 @@ def _draft(
         ],
         if_nothing=evidence.if_nothing(model),
         recipients=[county],
+        geometry=_middles(row, chosen),
         detail=_detail(chosen),
         subject={"zones": ids, "plan": row.pk},
     )  # fmt: skip
+
+
+def _middles(row: ZonePlan, chosen: Row) -> Row | None:
+    """The villages as dots, since their borders are not known."""
+    known = row.answer.get("points", {})
+    at = [known[code] for code in chosen["villages"] if code in known]
+    return {"type": "MultiPoint", "coordinates": at} if at else None
 
 
 def _costs(one: Row, model: simulated.Simulation) -> list[Row]:
