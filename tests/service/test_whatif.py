@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.service import builders as b
 from tests.service import ports, scenes
 from zhongshu.engines.whatif import answers
+from zhongshu.engines.whatif.counties import stages
 from zhongshu.engines.whatif.outbreak.model import NEVER
 from zhongshu.jobs import whatif as job
 from zhongshu.kernel.runcard import RunCard
@@ -57,7 +58,7 @@ def computed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The engine's figures are given; all around it is real.  It has tests of its own."""
 
     def county(asked: compute.Asked, where: Any, rows: Any, pack: Any, **rest: Any) -> Any:
-        return made(tuple(one.name for one in asked.options)), ["weekdays_alike"], 5000, True
+        return made(tuple(one.name for one in asked.options)), ["weekdays_alike"], 5000, True, {}
 
     monkeypatch.setattr(compute, "_county", county)
 
@@ -251,9 +252,10 @@ def test_a_province_counts_the_people_on_file_and_begins_where_cases_are(client:
         province.SYNTHETIC, isolated_d=10, to_hospital_d=9, in_hospital_d=8
     )
     rows = beginning.registered(where.unit["path"], b.NOW, window_d=14)
-    begun = province.start(everybody, course, where, rows, unfound=3)
-    assert begun.sum() == everybody.people.sum()
-    infected = begun[:, :, province.stages.FIRST :].sum(axis=(1, 2))
+    counted = province.registered(where, rows)
+    start = province.begun.start(everybody, course, counted, unfound=3)
+    assert start.sum() == everybody.people.sum()
+    infected = start[:, :, stages.FIRST :].sum(axis=(1, 2))
     assert infected[at] == 3 * len(rows)
     assert infected.sum() == infected[at]
 

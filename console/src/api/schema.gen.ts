@@ -8269,6 +8269,8 @@ export interface components {
          * @description totals: sums of what is new each day, peaks of levels, and for chances the last day's.
          */
         WhatIfAnswer: {
+            /** @description null in answers older than calibration */
+            calibration?: components["schemas"]["WhatIfCalibration"] | null;
             /** Cases */
             cases: number;
             /** Days */
@@ -8316,6 +8318,48 @@ export interface components {
             name: string;
             /** People */
             people: number;
+        };
+        /**
+         * WhatIfCalibration
+         * @description reason: why the answer is illustrative all the same: few_days, few_cases, no_start or
+         *     outside.  seen: cases found on each of `days`; predicted: null where nothing was fitted.
+         *     inside: share of the spans of three days seen within 95 % of what was predicted.
+         */
+        WhatIfCalibration: {
+            /**
+             * Areas
+             * @description units that were closed on some of these days
+             */
+            areas: number;
+            /** Calibrated */
+            calibrated: boolean;
+            /** Days */
+            days: string[];
+            /** Effective */
+            effective: number;
+            /** Inside */
+            inside: number | null;
+            /** Parameters */
+            parameters: components["schemas"]["WhatIfParameter"][];
+            predicted: components["schemas"]["WhatIfPredicted"] | null;
+            /** Reason */
+            reason: string | null;
+            /** Seconds */
+            seconds: number;
+            /** Seen */
+            seen: number[];
+            /** Simulations */
+            simulations: number;
+            /**
+             * Start Cases
+             * @description registered before, from which the fit begins
+             */
+            start_cases: number;
+            /**
+             * Traced
+             * @description tracing was taken to have been done on these days
+             */
+            traced: boolean;
         };
         /**
          * WhatIfCapacities
@@ -8417,6 +8461,52 @@ export interface components {
             option: string;
             /** Person Days */
             person_days: number;
+        };
+        /**
+         * WhatIfParameter
+         * @description A parameter that was fitted: the range it was looked for in, and the posterior.
+         */
+        WhatIfParameter: {
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /**
+             * Name
+             * @description transmission, seeking, r0 or unfound
+             */
+            name: string;
+            /**
+             * Pressed
+             * @description lies at the border of its range
+             */
+            pressed: boolean;
+            /** Q025 */
+            q025: number;
+            /** Q10 */
+            q10: number;
+            /** Q50 */
+            q50: number;
+            /** Q90 */
+            q90: number;
+            /** Q975 */
+            q975: number;
+        };
+        /**
+         * WhatIfPredicted
+         * @description Quantiles of cases by day, of futures of the posterior simulated anew.
+         */
+        WhatIfPredicted: {
+            /** Q025 */
+            q025: number[];
+            /** Q10 */
+            q10: number[];
+            /** Q50 */
+            q50: number[];
+            /** Q90 */
+            q90: number[];
+            /** Q975 */
+            q975: number[];
         };
         /** WhatIfProposeIn */
         WhatIfProposeIn: {

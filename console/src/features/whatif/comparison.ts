@@ -9,3 +9,4 @@ export type Spread = Pick<
   Answer["totals"][number],
   "mean" | "q025" | "q10" | "q50" | "q90" | "q975"
 >;
+export type Calibration = NonNullable<Answer["calibration"]>;

@@ -93,6 +93,50 @@ class WhatIfDifferences(Schema):
     rows: list[WhatIfDifference]
 
 
+class WhatIfParameter(Schema):
+    """A parameter that was fitted: the range it was looked for in, and the posterior."""
+
+    name: str = Field(description="transmission, seeking, r0 or unfound")
+    low: float
+    high: float
+    q025: float
+    q10: float
+    q50: float
+    q90: float
+    q975: float
+    pressed: bool = Field(description="lies at the border of its range")
+
+
+class WhatIfPredicted(Schema):
+    """Quantiles of cases by day, of futures of the posterior simulated anew."""
+
+    q025: list[float]
+    q10: list[float]
+    q50: list[float]
+    q90: list[float]
+    q975: list[float]
+
+
+class WhatIfCalibration(Schema):
+    """reason: why the answer is illustrative all the same: few_days, few_cases, no_start or
+    outside.  seen: cases found on each of `days`; predicted: null where nothing was fitted.
+    inside: share of the spans of three days seen within 95 % of what was predicted."""
+
+    calibrated: bool
+    reason: str | None
+    days: list[dt.date]
+    seen: list[float]
+    start_cases: int = Field(description="registered before, from which the fit begins")
+    traced: bool = Field(description="tracing was taken to have been done on these days")
+    areas: int = Field(description="units that were closed on some of these days")
+    predicted: WhatIfPredicted | None
+    inside: float | None
+    parameters: list[WhatIfParameter]
+    simulations: int
+    effective: float
+    seconds: float
+
+
 class WhatIfAnswer(Schema):
     """totals: sums of what is new each day, peaks of levels, and for chances the last day's."""
 
@@ -104,6 +148,9 @@ class WhatIfAnswer(Schema):
     seed: int
     seconds: float
     notes: list[str]
+    calibration: WhatIfCalibration | None = Field(
+        default=None, description="null in answers older than calibration"
+    )
     days: list[dt.date]
     measures: list[str]
     series: list[WhatIfSeries]

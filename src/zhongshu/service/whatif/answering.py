@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 
 from zhongshu.engines.whatif.answers import Answer
 
-Computed: TypeAlias = tuple[Answer, list[str], int, bool]
-"""answer, codes of notes, people, whether they are synthetic."""
+Computed: TypeAlias = tuple[Answer, list[str], int, bool, dict[str, Any]]
+"""answer, codes of notes, people, whether they are synthetic, what else stands on the answer."""
 
 SPREAD = ("mean", "q025", "q10", "q50", "q90", "q975")
 _DIGITS = 6  # of a float32
@@ -19,7 +19,8 @@ _DIGITS = 6  # of a float32
 def told(
     answer: Answer, *, against: str, first_day: dt.date, facts: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """engine, synthetic_population, people, cases, seed and notes come from `facts`."""
+    """engine, synthetic_population, people, cases, seed, notes, calibration and the
+    counties handed over come from `facts`."""
     days = [(first_day + dt.timedelta(days=n)).isoformat() for n in range(answer.days)]
     return {
         **facts,

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from zhongshu.engines.whatif import options as engine
+from zhongshu.engines.whatif.outbreak import fitting, solve, turned
 from zhongshu.engines.whatif.outbreak import model as outbreak
-from zhongshu.engines.whatif.outbreak import solve
+from zhongshu.engines.whatif.outbreak.population import Population
 from zhongshu.kernel.disease.params import Care
 from zhongshu.kernel.time import beijing_day
 from zhongshu.lake.lake import Lake
@@ -17,7 +18,15 @@ from zhongshu.rules import reader
 from zhongshu.rules.model import Pack
 from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.units import facade as units
-from zhongshu.service.whatif import answering, beginning, place, province, residents, templates
+from zhongshu.service.whatif import (
+    answering,
+    beginning,
+    calibration,
+    place,
+    province,
+    residents,
+    templates,
+)
 from zhongshu.service.whatif.models import Comparison
 
 THREADS = 2
@@ -65,7 +74,7 @@ def answer(asked: Asked, *, lake: Lake, seed: int) -> dict[str, Any]:
         where.unit["path"], asked.as_of, window_d=int(pack.number("whatif.start.window_d"))
     )
     computed = _county if where.whole else province.compare
-    made, notes, people, synthetic = computed(asked, where, rows, pack, lake=lake, seed=seed)
+    made, notes, people, synthetic, more = computed(asked, where, rows, pack, lake=lake, seed=seed)
     return answering.told(
         made,
         against=asked.against,
@@ -77,6 +86,7 @@ def answer(asked: Asked, *, lake: Lake, seed: int) -> dict[str, Any]:
             "cases": len(rows),
             "seed": seed,
             "notes": notes,
+            **more,
         },
     )
 
@@ -96,15 +106,58 @@ def _county(
         list(rows), around.population, asked.as_of, seed=seed, isolation_d=isolation_d
     )
     care = dataclasses.replace(Care(), seeking=pack.number("whatif.care.seeking"))
+    past = calibration.recent(where, asked.as_of, pack)
+    model = outbreak.Model(care=care, traced=past.in_force.tracing)
+    fitted = _fitted(asked, past, around.population, pack, model=model, seed=seed)
+    model = dataclasses.replace(
+        model, calibrated=fitted.calibrated, calibrated_days=fitted.recent.days
+    )
     made = solve.simulate(
         around.population,
         start,
         asked.options,
-        model=outbreak.Model(care=care),
+        model=model,
         days=asked.days,
         runs=asked.runs,
         seed=seed,
         threads=THREADS,
+        turns=fitted.drawn(asked.runs, seed),
     )
-    notes = ["weekdays_alike", "people_made" if around.synthetic else "people_on_file"]
-    return made, notes, len(around.population), around.synthetic
+    on_file = "people_made" if around.synthetic else "people_on_file"
+    notes = ["weekdays_alike", on_file, *fitted.notes]
+    more = {"calibration": fitted.told()}
+    return made, notes, len(around.population), around.synthetic, more
+
+
+def _fitted(
+    asked: Asked,
+    past: calibration.Recent,
+    people: Population,
+    pack: Pack,
+    *,
+    model: outbreak.Model,
+    seed: int,
+) -> calibration.Fitted:
+    """Transmission and the share who seek care, fitted to the recent cases of the county."""
+
+    def simulator(past: calibration.Recent) -> fitting.PersonCases:
+        days = past.in_force.isolation.days
+        return fitting.PersonCases(
+            people,
+            beginning.start(list(past.start), people, past.eve, seed=seed, isolation_d=days),
+            past.in_force,
+            model,
+            past.days,
+            most=calibration.most(past.seen),
+            threads=THREADS,
+        )
+
+    return calibration.fit(
+        simulator,
+        past,
+        pack,
+        names=turned.PARAMETERS,
+        asked=asked.options,
+        days=asked.days,
+        seed=seed,
+    )

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from zhongshu.engines.whatif.counties import answering as engine
-from zhongshu.engines.whatif.counties import matched, model, plan, solve, stages
+from zhongshu.engines.whatif.counties import begun, matched, model, plan
 from zhongshu.kernel.disease.params import BY_AGE, SYNTHETIC
 from zhongshu.lake.lake import Lake
 from zhongshu.reference import read
 from zhongshu.rules.model import Pack
-from zhongshu.service.whatif import answering, residents
+from zhongshu.service.whatif import answering, calibration, residents
 from zhongshu.service.whatif.place import Place
 
 if TYPE_CHECKING:
@@ -44,20 +44,64 @@ def compare(
         care_seeking=pack.number("whatif.care.seeking"),
         contacts_per_case=figures["contacts_per_case"],
     )
+    fitted = _fitted(asked, where, made, course=course, setting=setting, pack=pack, seed=seed)
+    drawn = fitted.drawn(asked.runs, seed)
+    if drawn is None:
+        drawn = np.tile([figures["r0"], figures["unfound_per_case"]], (asked.runs, 1))
+    cases = registered(where, rows)
     compared = engine.compare(
         made,
         course,
         asked.options,
-        start(made, course, where, rows, figures["unfound_per_case"]),
+        np.stack([begun.start(made, course, cases, unfound=float(one[1])) for one in drawn]),
         setting=setting,
         days=asked.days,
         run=model.Run(runs=asked.runs, seed=seed),
-        r0=figures["r0"],
+        r0=drawn[:, 0],
+        calibrated=fitted.calibrated,
+        calibrated_days=fitted.recent.days,
     )
-    beyond = ["counties_beyond"] if compared.answer.note else []
+    beyond = ["counties_beyond"] if any(plan.beyond(one) for one in asked.options) else []
     counted = "counties_on_file" if where.residents else "people_made"
-    notes = [counted, "counties_mixing", "counties_start", *beyond]
-    return compared.answer, notes, int(made.people.sum()), True
+    notes = [counted, "counties_mixing", "counties_start", *beyond, *fitted.notes]
+    return compared.answer, notes, int(made.people.sum()), True, {"calibration": fitted.told()}
+
+
+def _fitted(
+    asked: Asked,
+    where: Place,
+    made: model.Province,
+    *,
+    course: model.Course,
+    setting: plan.Setting,
+    pack: Pack,
+    seed: int,
+) -> calibration.Fitted:
+    """r0 and how many are infected and not found for each case, fitted to the recent cases."""
+
+    def simulator(past: calibration.Recent) -> begun.ProvinceCases:
+        in_force = plan.make(past.in_force, made, course, setting, days=past.days)
+        return begun.ProvinceCases(made, course, in_force, registered(where, past.start))
+
+    return calibration.fit(
+        simulator,
+        calibration.recent(where, asked.as_of, pack),
+        pack,
+        names=begun.PARAMETERS,
+        asked=asked.options,
+        days=asked.days,
+        seed=seed,
+    )
+
+
+def registered(where: Place, rows: Sequence[Mapping[str, Any]]) -> model.F64:
+    """(counties,) recent cases of each."""
+    return np.array(
+        [
+            float(sum(row["unit_path"].startswith(county.path) for row in rows))
+            for county in where.counties
+        ]
+    )
 
 
 def people(where: Place, figures: Mapping[str, Any]) -> model.Province:
@@ -100,26 +144,3 @@ def _commuting(codes: Sequence[str], figures: Mapping[str, Any]) -> model.F64:
     total = near.sum(axis=1, keepdims=True)
     going = figures["away_share"] * np.divide(near, total, out=near.copy(), where=total > 0)
     return np.asarray(going + np.diag(1.0 - going.sum(axis=1)))
-
-
-def start(
-    made: model.Province,
-    course: model.Course,
-    where: Place,
-    rows: Sequence[Mapping[str, Any]],
-    unfound: float,
-) -> model.I64:
-    """So many infected and not found for each recent case, over the latent stages and ages of
-    its county; the registered themselves are isolated and infect nobody any more."""
-    begun = solve.empty_start(made, course)
-    for n, county in enumerate(where.counties):
-        cases = sum(row["unit_path"].startswith(county.path) for row in rows)
-        count = round(cases * unfound)
-        people_ = made.people[n]
-        upto = np.round(np.cumsum(people_) / people_.sum() * count).astype(np.int64)
-        by_age = np.minimum(np.diff(upto, prepend=0), people_)
-        for age, infected in enumerate(by_age):
-            for k in range(int(infected)):
-                begun[n, age, stages.FIRST + k % course.latent_stages] += 1
-            begun[n, age, stages.SUSCEPTIBLE] -= int(infected)
-    return begun

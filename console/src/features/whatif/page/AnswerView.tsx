@@ -5,6 +5,7 @@ import { optionsOf } from "../answer.ts";
 import type { Answer } from "../comparison.ts";
 import { Binds } from "./Binds.tsx";
 import { Differences } from "./Differences.tsx";
+import { Fit } from "./Fit.tsx";
 import { Legend } from "./Legend.tsx";
 import { Multiples } from "./Multiples.tsx";
 import { Pareto } from "./Pareto.tsx";
@@ -42,6 +43,7 @@ export function AnswerView({ answer, against }: { answer: Answer; against: strin
         against={against}
       />
       <Differences answer={answer} options={options} />
+      {answer.calibration ? <Fit fit={answer.calibration} /> : null}
       <Basis answer={answer} />
     </>
   );

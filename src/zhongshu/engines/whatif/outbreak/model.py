@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhongshu.engines.whatif.checks import CONFINED
+from zhongshu.engines.whatif.options import Tracing
 from zhongshu.kernel.disease import course
 from zhongshu.kernel.disease.params import BY_AGE, SYNTHETIC, Care, Disease, Severity
 from zhongshu.kernel.errors import BadInput
@@ -52,6 +53,9 @@ class Mixing:
 class Model:
     """The parameters of all options together.
 
+    traced: the tracing that was done before hour 0, whatever an option does from then on: whom a
+        registered case infected and tracing named would have been found by now, as soon as a test
+        could, and is registered himself.
     calibrated: whether they were fitted to the current outbreak, and `calibrated_days`: to how
     many days of it; questions beyond that are noted on the answer.
     """
@@ -60,6 +64,7 @@ class Model:
     care: Care = dataclasses.field(default_factory=Care)
     severity: Severity = BY_AGE
     mixing: Mixing = dataclasses.field(default_factory=Mixing)
+    traced: Tracing = dataclasses.field(default_factory=Tracing)
     calibrated: bool = False
     calibrated_days: int = 0
 
@@ -104,6 +109,8 @@ class Tables(NamedTuple):
     daily: (profile days,) cumulative shares of infectiousness by day; its sum is in the hazards.
     group_hazard, place_hazard: (kinds,) of one other person over a whole infection; crowd (kinds,).
     load: chance of a perfect test by hours since infection.
+    named: (settings,) share of the infected of a registered case whom tracing had named, so many
+        hours (named_h) after the case; tested: chance that a test had found one by hours.
     """
 
     incubation: F32
@@ -126,6 +133,9 @@ class Tables(NamedTuple):
     susceptibility: F32
     severe: F32
     load: F64
+    named: F64
+    named_h: int
+    tested: F64
 
 
 def tables(model: Model) -> Tables:
@@ -144,6 +154,8 @@ def tables(model: Model) -> Tables:
     by_age[: len(given)] = given
     old = years >= model.severity.old_from
     severe = np.where(old, model.severity.severe_old, model.severity.severe_young)
+    load, done = course.load(np.arange(LOAD_H) / DAY_H), model.traced
+    by_setting = (done.recall_home, done.recall, done.recall_places, done.recall_community, 0.0)
     everybody_ill = np.ones(QUANTILES, dtype=np.bool_)
     return Tables(
         incubation=course.incubation_d(middle, disease).astype(np.float32),
@@ -165,5 +177,8 @@ def tables(model: Model) -> Tables:
         seeks=model.care.seeking,
         susceptibility=by_age,
         severe=severe.astype(np.float32),
-        load=course.load(np.arange(LOAD_H) / DAY_H),
+        load=load,
+        named=np.array(by_setting if done.depth else (0.0,) * 5, dtype=np.float64),
+        named_h=done.delay_h,
+        tested=np.maximum.accumulate(load),
     )

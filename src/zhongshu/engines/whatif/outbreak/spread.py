@@ -11,7 +11,9 @@ from zhongshu.engines.whatif.outbreak.inner import inner
 from zhongshu.engines.whatif.outbreak.model import DAY_H, GROUP, HOME, NEVER, PLACE, REGISTERED
 from zhongshu.engines.whatif.outbreak.plan import STATIC, VENUES_CLOSED
 from zhongshu.engines.whatif.outbreak.state import (
+    BEFORE,
     COMPLY,
+    FOUND_H,
     FREE,
     FROM,
     FULL,
@@ -154,6 +156,16 @@ def day_of(state, people, tables, plan, run, day, first_d, last_d):  # type: ign
 
 
 @inner
+def _named(state, tables, run, hit):  # type: ignore[no-untyped-def]
+    """Whether tracing a registered case had named and a test had found the target by hour 0."""
+    found = state.rec[hit[FROM], FOUND_H]
+    if found == NEVER or found + tables.named_h > 0:
+        return False
+    seen = tables.tested[min(-hit[HOUR], tables.tested.shape[0] - 1)]
+    return unit(draws(run, BEFORE, hit[TARGET]), 1) < tables.named[hit[KIND]] * seen
+
+
+@inner
 def _reach(state, tables, run, hit, day, new):  # type: ignore[no-untyped-def]
     """Infects the target of a hit that takes place; 1 if newly.  Of several hits of a day the
     earliest counts, then the lowest infector.  Before hour 0 whoever would be registered by now
@@ -169,6 +181,8 @@ def _reach(state, tables, run, hit, day, new):  # type: ignore[no-untyped-def]
             one[INFECTED_H], one[SOURCE], one[LAYER] = hit[HOUR], hit[FROM], hit[KIND]
         return 0
     if day < 0 and passive_hour(tables, run, target, day + latent_d(tables, run, target)) <= 0:
+        return 0
+    if day < 0 and _named(state, tables, run, hit):
         return 0
     row = mark(
         state, np.int64(target), np.int64(hit[HOUR]), np.int64(hit[FROM]), np.int64(hit[KIND])
