@@ -41,6 +41,12 @@ def test_zones_are_drawn_found_and_proposed(browser: Browser, served: Machine) -
         page.get_by_role("spinbutton", name="最多区数").press("Enter")
         page.get_by_role("button", name="求解方案").click()
         expect(page.get_by_text("每多覆盖一个百分点的代价")).to_be_visible(timeout=SLOW)
-        page.get_by_role("button", name=re.compile("提出建议")).click()
+        propose = page.get_by_role("button", name=re.compile("提出建议"))
+        expect(propose).to_be_disabled()  # until the outbreak model has answered
+        outcomes = page.get_by_role("region", name="传播模型推演")
+        expect(outcomes.get_by_role("rowheader", name="不划区")).to_be_visible(timeout=SLOW)
+        expect(outcomes.get_by_text("示意")).to_be_visible()
+        propose.click()
         page.get_by_role("link", name="已提出，查看决策").click()
         expect(page.get_by_role("heading", name=re.compile("按最小代价划定"))).to_be_visible()
+        expect(page.get_by_text(re.compile("传播模型（100 次"))).to_be_visible()
