@@ -3,6 +3,7 @@
     counties     the county model beside NumPy, 14 and 180 days, and five options
     epydemix     the county model beside epydemix, in an environment of its own
     calibration  how often the intervals of a calibration hold the truth of synthetic outbreaks
+    headquarters the outbreak model fitted to registered cases, as the headquarters does it
     outbreak     the outbreak model, five options over 5 million people
     covasim      the outbreak model beside Covasim, in an environment of its own
     matched      the same outbreak in both: infections by day, with and without tracing
@@ -11,7 +12,8 @@
     yangzhou     a published outbreak again, without its rounds of tests (some minutes)
     assumed      the same under other assumptions
     xian         another, likewise
-    yangzhou-larger, xian-larger   the two on more people
+    larger, xian-larger   the two fitted on more people
+    size         the first with the same figures on more people
     fujian       a third: how long it lasts
 
 Rows of parts that were not run stay as they are.
@@ -27,6 +29,7 @@ from typing import Any
 
 from benchmarks.cases import (
     whatif_counties,
+    whatif_headquarters,
     whatif_outbreak,
     whatif_outbreak_found,
     whatif_outbreak_matched,
@@ -39,6 +42,7 @@ WORKS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "counties": whatif_counties.speed,
     "epydemix": whatif_counties.against_epydemix,
     "calibration": whatif_counties.recovery,
+    "headquarters": whatif_headquarters.rows,
     "outbreak": whatif_outbreak.speed,
     "covasim": whatif_outbreak.against_covasim,
     "matched": whatif_outbreak_matched.against_covasim,
@@ -47,8 +51,9 @@ WORKS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "yangzhou": whatif_published_rows.yangzhou,
     "assumed": whatif_published_rows.assumed,
     "xian": whatif_published_rows.xian,
-    "yangzhou-larger": whatif_published_rows.yangzhou_larger,
+    "larger": whatif_published_rows.larger,
     "xian-larger": whatif_published_rows.xian_larger,
+    "size": whatif_published_rows.size,
     "fujian": whatif_published_rows.fujian,
 }
 

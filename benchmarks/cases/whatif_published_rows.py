@@ -104,20 +104,39 @@ def yangzhou() -> Rows:
     return rows
 
 
-def larger(outbreak: data.Outbreak, cut: int, peer: float) -> Rows:
-    """The same on a larger cut-out of the town: one person in `cut`."""
+def _larger(outbreak: data.Outbreak, cut: int, peer: float, effort: knobs.Effort) -> Rows:
+    """The same on a larger cut-out of the town, fitted again."""
     more_people = dataclasses.replace(outbreak, cut=cut)
     label = f"{outbreak.name}, one person in {cut}"
     name = next(iter(ASSUMED))
-    return without_screening(more_people, name, effort=published.EFFORT, peer=peer, label=label)[0]
+    return without_screening(more_people, name, effort=effort, peer=peer, label=label)[0]
 
 
-def yangzhou_larger() -> Rows:
-    return larger(data.YANGZHOU, 3, YANGZHOU_MORE)
+def larger() -> Rows:
+    return _larger(data.YANGZHOU, 3, YANGZHOU_MORE, published.EFFORT)
 
 
 def xian_larger() -> Rows:
-    return larger(data.XIAN, 20, XIAN_MORE)
+    return _larger(data.XIAN, 20, XIAN_MORE, QUICK)
+
+
+def size() -> Rows:
+    """The same figures, medians of Yangzhou's fit, on a tenth and on half of the town."""
+    rows, runs, days = [], 60, 26
+    fitted = np.array([0.91, 0.43, 0.53, 0.37])
+    registered = len(data.daily(data.YANGZHOU)[0])
+    for cut in (10, 2):
+        outbreak = dataclasses.replace(data.YANGZHOU, cut=cut)
+        simulator = Simulator(outbreak, published.Assumed(), days)
+        both = [published.option("held", outbreak, fitted, simulator.assumed),
+                published.option("none", outbreak, fitted, simulator.assumed, [])]  # fmt: skip
+        answer = simulator.answers(fitted, both, days=days, runs=runs, seed=data.SEED)
+        held, none = (answer.of(one, "detected").sum() / runs + registered
+                      for one in ("held", "none"))  # fmt: skip
+        note = f"same figures; {held:.0f} cases with the rounds on average of {runs} runs"
+        name = f"published yangzhou, one person in {cut}: more confirmed, means"
+        rows.append(line(name, none / held - 1.0, "share", note=note))
+    return rows
 
 
 def assumed() -> Rows:
