@@ -45,7 +45,7 @@ def test_zones_are_drawn_found_and_proposed(browser: Browser, served: Machine) -
         expect(propose).to_be_disabled()  # until the outbreak model has answered
         outcomes = page.get_by_role("region", name="传播模型推演")
         expect(outcomes.get_by_role("rowheader", name="不划区")).to_be_visible(timeout=SLOW)
-        expect(outcomes.get_by_text("示意")).to_be_visible()
+        expect(outcomes.get_by_text(re.compile("示意|已校准"))).to_be_visible()
         propose.click()
         page.get_by_role("link", name="已提出，查看决策").click()
         expect(page.get_by_role("heading", name=re.compile("按最小代价划定"))).to_be_visible()

@@ -96,7 +96,7 @@ function Outcomes({ plan, without, chosen }: Props & { without: Outcome }) {
               </small>
             </td>
             <td>
-              <Free told={one} />
+              <Free told={one} short />
             </td>
           </tr>
         ))}
@@ -135,14 +135,15 @@ function Interval({ told }: { told: Spread }) {
 }
 
 /** First free day with its interval; where some runs never come to it, it can only be later. */
-export function Free({ told }: { told: Outcome }) {
+export function Free({ told, short = false }: { told: Outcome; short?: boolean }) {
   const { t } = useI18n();
   if (!told.free) return <>–</>;
+  const { on, low, high } = told.free;
   return (
     <>
-      <Day on={told.free.on} />
+      <Dated on={on} short={short} />
       <small>
-        <Day on={told.free.low} /> – <Day on={told.free.high} />
+        <Dated on={low} short={short} /> – <Dated on={high} short={short} />
       </small>
       {told.still_closed ? (
         <small className="z-warn">
@@ -150,6 +151,17 @@ export function Free({ told }: { told: Outcome }) {
         </small>
       ) : null}
     </>
+  );
+}
+
+/** short: without the year, where the column is narrow. */
+function Dated({ on, short }: { on: string; short: boolean }) {
+  return short ? (
+    <time dateTime={on} title={on} className="z-num">
+      {on.slice(5)}
+    </time>
+  ) : (
+    <Day on={on} />
   );
 }
 
@@ -171,7 +183,7 @@ function One({ told }: { told: Modelled | undefined }) {
           : ""}
       </p>
       {told.over ? <Alert type="warning" showIcon title={t("zonePlan.modelOver")} /> : null}
-      <dl className="z-plan-counts">
+      <dl className="z-plan-counts z-plan-kinds">
         {kinds.map((kind) => (
           <div key={kind}>
             <dt>{t(`zonePlan.kind.${kind}`)}</dt>
