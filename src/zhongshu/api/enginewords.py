@@ -110,6 +110,8 @@ ENGINES: Mapping[str, str] = {
     "whatif.step_too_long": "步长过大，无法推演。",
     "whatif.threshold": "移交的阈值须大于零。",
     "whatif.too_many_areas": "方案“{option}”的管控区域或筛查超过32项，请合并时段相同的区域。",
+    "whatif.registered": "近期病例须逐县给出且不小于零。",
+    "whatif.turned": "逐次推演的参数须与次数相符，且在范围之内。",
     "whatif.unknown_area": "方案“{option}”中的区域 {unit} 不在该单位之内。",
     "whatif.unknown_key": "方案“{option}”中没有“{key}”这一项。",
     "whatif.unknown_kind": "方案“{option}”中有未知的类别，请从所列中选择。",

@@ -71,6 +71,10 @@ export function complete(raw: Loose, key = newKey()): OptionDraft {
 export const asRegistered = ({ capacities }: { capacities: unknown }): OptionDraft =>
   complete({ capacities }, "");
 
+/** Unit costs of the pack, as the templates bring them. */
+export const priced = ({ templates }: { templates: readonly Loose[] }): Tier[] =>
+  tiers(templates[0]?.costs);
+
 export const same = (one: unknown, other: unknown): boolean =>
   JSON.stringify(one) === JSON.stringify(other);
 

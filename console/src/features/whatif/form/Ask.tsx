@@ -12,6 +12,7 @@ import { useScopePath } from "@/shared/view/useScopePath.ts";
 import { useView } from "@/shared/view/useView.ts";
 import { ViewLink } from "@/shared/view/ViewLink.tsx";
 import { DAYS, type Draft, draftOf, freeName, type Loose, RUNS } from "../draft.ts";
+import { forget, kept } from "../kept.ts";
 import { useComparison, useWhatIfForm, type WhatIfForm } from "../queries.ts";
 import { Question } from "./Question.tsx";
 import { useTemplateWords } from "./useTemplateWords.ts";
@@ -92,7 +93,22 @@ interface StartProps {
 
 function Start({ form, source, picker }: StartProps) {
   const first = useFirstDraft(form, source);
-  return <Question first={first} form={form} picker={picker} />;
+  const unit = form.unit.code;
+  const [left, setLeft] = useState(() => (source ? null : kept(unit)));
+  const anew = () => {
+    forget(unit);
+    setLeft(null);
+  };
+  return (
+    <Question
+      key={left ? "left" : "anew"}
+      first={left ?? first}
+      form={form}
+      picker={picker}
+      left={left !== null}
+      anew={anew}
+    />
+  );
 }
 
 /** What is done now is what anything else is compared with, where something is done. */

@@ -7,12 +7,14 @@ import {
   differs,
   type Loose,
   type OptionDraft,
+  priced,
   same,
   tiers,
 } from "../draft.ts";
 import type { WhatIfForm } from "../queries.ts";
 import { AREA, CLOSURE, NOTHING, type Option, ROUND, type Tier } from "../shapes.ts";
 import { useSaid } from "../useSaid.ts";
+import { Costs } from "./Costs.tsx";
 import { Part, PartList } from "./Part.tsx";
 import { useTroubles } from "./troubled.tsx";
 
@@ -25,6 +27,7 @@ const PARTS = [
   "closures",
   "masks",
   "option",
+  "costs",
 ] as const;
 type PartKey = (typeof PARTS)[number];
 
@@ -36,9 +39,9 @@ interface Props {
 
 /** Everything of one option; parts that change nothing are folded. */
 export function OptionEditor({ option, set, form }: Props) {
-  const { term } = useI18n();
+  const { t, term } = useI18n();
   const said = useSaid();
-  const usual = asRegistered(form);
+  const usual = { ...asRegistered(form), costs: priced(form) };
   const [open, setOpen] = useState<PartKey[]>(() =>
     PARTS.filter((part) => touched(option, part, usual)),
   );
@@ -55,7 +58,9 @@ export function OptionEditor({ option, set, form }: Props) {
           extra: (
             <small>
               {said(differs(only(option, part), only(usual, part))).join(" · ") ||
-                term("whatifNone", part)}
+                (part === "costs" && !same(option.costs, usual.costs)
+                  ? t("whatif.notPack")
+                  : term("whatifNone", part))}
             </small>
           ),
           children: <Body part={part} option={option} set={set} form={form} />,
@@ -128,6 +133,8 @@ function Body({ part, option, set, form }: BodyProps) {
       );
     case "capacities":
       return <Means option={option} set={set} form={form} />;
+    case "costs":
+      return <Costs option={option} set={set} form={form} />;
     case "option":
       return <Part part="option" path="option" value={option} set={set} areas={form.areas} />;
     default:

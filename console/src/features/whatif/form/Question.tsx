@@ -8,6 +8,7 @@ import { When } from "@/shared/ui/marks.tsx";
 import { useView } from "@/shared/view/useView.ts";
 import { letter } from "../answer.ts";
 import { change, DAYS, type Draft, RUNS, strip } from "../draft.ts";
+import { forget, keep } from "../kept.ts";
 import { useAsk, type WhatIfForm } from "../queries.ts";
 import { type Trouble, troubles } from "../validate.ts";
 import { OptionCards } from "./OptionCards.tsx";
@@ -18,13 +19,21 @@ interface Props {
   first: Draft;
   form: WhatIfForm;
   picker: ReactNode;
+  /** What one began and left, told above; a copy of a question asked is none. */
+  left: boolean;
+  /** Begin anew, as if nothing had been left. */
+  anew: () => void;
 }
 
 /** The options on the left, the chosen one on the right; what is refused is told and nothing lost. */
-export function Question({ first, form, picker }: Props) {
+export function Question({ first, form, picker, left, anew }: Props) {
   const { to } = useView();
   const go = useNavigate();
-  const [draft, setDraft] = useState(first);
+  const [draft, setHere] = useState(first);
+  const setDraft = (next: Draft) => {
+    setHere(next);
+    keep(form.unit.code, next);
+  };
   const [chosen, setChosen] = useState(first.options[0]?.key ?? "");
   const [tried, setTried] = useState(false);
   const ask = useAsk();
@@ -36,7 +45,10 @@ export function Question({ first, form, picker }: Props) {
     const wrong = found[0];
     if (wrong) return show(wrong, setChosen);
     ask.mutate(bodyOf(draft, form.unit.code), {
-      onSuccess: (made) => void go(to(`/whatif/${made.id}`)),
+      onSuccess: (made) => {
+        forget(form.unit.code);
+        void go(to(`/whatif/${made.id}`));
+      },
       onError: (error) => setChosen(optionNamed(draft, error) ?? chosen),
     });
   };
@@ -48,6 +60,7 @@ export function Question({ first, form, picker }: Props) {
         send();
       }}
     >
+      {left ? <Left anew={anew} /> : null}
       <Head draft={draft} set={setDraft} picker={picker} found={shown} />
       {ask.error ? <Refusal error={ask.error} /> : null}
       <div className="z-whatif-split">
@@ -72,6 +85,22 @@ export function Question({ first, form, picker }: Props) {
       </div>
       <Foot draft={draft} form={form} busy={ask.isPending} />
     </form>
+  );
+}
+
+function Left({ anew }: { anew: () => void }) {
+  const { t } = useI18n();
+  return (
+    <Alert
+      type="info"
+      className="z-gap"
+      title={t("whatif.draftLeft")}
+      action={
+        <Button size="small" onClick={anew}>
+          {t("whatif.draftAnew")}
+        </Button>
+      }
+    />
   );
 }
 
