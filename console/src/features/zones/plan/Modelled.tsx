@@ -4,6 +4,7 @@ import { useI18n } from "@/shared/i18n/context.tsx";
 import { Day, When } from "@/shared/ui/marks.tsx";
 import { useSession } from "@/shared/view/session.tsx";
 import { ViewLink } from "@/shared/view/ViewLink.tsx";
+import { underway } from "./ranked.ts";
 import type { Modelled, Outcome, Plan, Spread } from "./types.ts";
 
 interface Props {
@@ -16,7 +17,7 @@ interface Props {
 export function Simulation({ plan, chosen }: Props) {
   const { t, term, text } = useI18n();
   const told = plan.simulation;
-  if (told.state === "queued" || told.state === "running")
+  if (underway(plan))
     return (
       <section className="z-plan-model" aria-busy="true" aria-live="polite">
         <h3>{t("zonePlan.model")}</h3>

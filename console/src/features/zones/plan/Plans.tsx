@@ -8,6 +8,7 @@ import { ViewLink } from "@/shared/view/ViewLink.tsx";
 import { Simulation } from "./Modelled.tsx";
 import { Prices } from "./Prices.tsx";
 import { useAskPlan, usePlan, usePlans, usePropose } from "./queries.ts";
+import { ranked } from "./ranked.ts";
 import type { Aims, Ground, Plan, PlanOption } from "./types.ts";
 import { ZoneStatement } from "./ZoneStatement.tsx";
 
@@ -152,15 +153,6 @@ function Answer({ plan, hover, take }: { plan: Plan } & Pick<Props, "hover" | "t
       <Prices points={plan.curve} />
     </>
   );
-}
-
-/** As the model ranks them once it has answered; the numbers stay those of the plan. */
-function ranked(plan: Plan) {
-  const by = new Map(plan.simulation.options.map((one) => [one.key, one.rank]));
-  const last = plan.options.length + 1;
-  return plan.options
-    .map((one, n) => ({ ...one, n: n + 1 }))
-    .sort((a, b) => (by.get(a.key) ?? last) - (by.get(b.key) ?? last) || a.n - b.n);
 }
 
 /** Putting a zoning forward; without the model's answer only by saying so. */

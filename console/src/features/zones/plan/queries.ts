@@ -2,13 +2,10 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tansta
 import { api, idempotencyKey, must } from "@/api/client.ts";
 import { useKeyset } from "@/shared/view/useKeyset.ts";
 import { useView } from "@/shared/view/useView.ts";
-import type { Aims, Plan } from "./types.ts";
+import { underway } from "./ranked.ts";
+import type { Aims } from "./types.ts";
 
 const SOON_MS = 2_000;
-
-/** Whether the outbreak model still works on its zonings. */
-const underway = ({ simulation }: Plan): boolean =>
-  simulation.state === "queued" || simulation.state === "running";
 
 export function useGroundOf(unit: string | null) {
   const { asOf } = useView();
