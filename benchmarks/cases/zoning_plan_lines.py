@@ -23,9 +23,7 @@ GOALS = {12: 0.02, 3: 0.08}  # proven gap by the most zones
 FEASIBLE_S = 1.0
 DRAWN, DRAWN_S = 300, 0.3
 VILLAGES = 500  # more than any county of the province has
-EFFORT = model.Effort(
-    seed=1, cut_rounds=400, nodes=100_000, seconds=SECONDS, clock=time.process_time
-)
+EFFORT = model.Effort(seed=1, steps=400, nodes=100_000, seconds=SECONDS, clock=time.process_time)
 
 
 def lines() -> list[dict[str, Any]]:
@@ -59,7 +57,7 @@ def _line(name: str, value: float, unit: str, goal: float | None) -> dict[str, A
 def _warm() -> None:
     """Compiles, which a headquarters does once after an update."""
     cells, adjacent = case.town(1, cells=60, hotspots=3, blocks=6)
-    effort = dataclasses.replace(EFFORT, seconds=None, moves=500, cut_rounds=5, nodes=2)
+    effort = dataclasses.replace(EFFORT, seconds=None, moves=500, steps=5, nodes=2)
     solve.plan(cells=cells, adjacent=adjacent, aims=case.aims(zones=3), effort=effort)
 
 

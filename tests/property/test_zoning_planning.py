@@ -10,9 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhongshu.engines.zoning.planning import check, curve, model, oracle, prepare, solve
+from zhongshu.engines.zoning.planning import (
+    check,
+    curve,
+    forest,
+    model,
+    oracle,
+    prepare,
+    relaxed,
+    solve,
+    task,
+)
 
-EFFORT = model.Effort(seed=1, restarts=2, moves=20_000, cut_rounds=40, nodes=60)
+EFFORT = model.Effort(seed=1, restarts=2, moves=20_000, steps=40, nodes=60)
 
 
 def grid(rng: np.random.Generator, *, wide: int = 4, high: int = 2, units: int = 1) -> pa.Table:
@@ -125,3 +135,53 @@ def test_covering_more_never_costs_less(seed: int) -> None:
         twin = oracle.least(ground, dataclasses.replace(aims, share=share))
         assert twin is not None
         assert cost == pytest.approx(twin[0], rel=0.05)
+
+
+SIDES = [(k, k + 1) for k in range(9) if (k + 1) % 3] + [(k, k + 3) for k in range(6)]
+
+
+def net(joined: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    a, b = np.array(SIDES + [(b, a) for a, b in SIDES]).T
+    order = np.lexsort((b, a))
+    first = np.searchsorted(a[order], np.arange(10)).astype(np.int32)
+    return first, b[order].astype(np.int32), np.tile(joined, 2)[order].astype(np.uint8)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from([0.0, 0.5, 1.0, 2.0, 4.0]), st.booleans())
+def test_zones_of_one_weight_each_are_the_twin_s(seed: int, zone_cost: float, ties: bool) -> None:
+    rng = np.random.default_rng(seed)
+    weight = rng.normal(-0.4, 2.0, 9)
+    weight = np.round(weight) if ties else weight
+    joined = rng.random(len(SIDES)) < 0.9
+    sides = [side for side, kept in zip(SIDES, joined, strict=True) if kept]
+    least = oracle.cheapest(weight, zone_cost, sides)
+    found = forest.cheapest(weight, zone_cost, net(joined), 500)
+    assert found.value == pytest.approx(least, abs=1e-9)
+    assert not found.given.any()
+    only = np.where(found.closed, weight, -1e3)
+    assert oracle.cheapest(only, zone_cost, sides) == pytest.approx(least, abs=1e-9)
+    hurried = forest.cheapest(weight, zone_cost, net(joined), 3)
+    assert hurried.value <= least + 1e-9
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 10**6), asked())
+def test_any_prices_bound_every_zoning(seed: int, aims: model.Aims) -> None:
+    rng = np.random.default_rng(seed)
+    ground = prepare.read(grid(rng), sides())
+    twin = oracle.least(ground, aims)
+    loose = relaxed.Relaxed(task.build(ground, aims))
+    first = loose.first(np.zeros(ground.blocks, dtype=bool))
+    for _ in range(5):
+        drawn = relaxed.Prices(
+            rng.exponential(1.0, len(first.aims)) * loose.usual,
+            rng.uniform(-1.5, 1.5, len(first.borders)),
+        )
+        answer = loose.solve(loose.within(drawn), {}, 500)
+        assert twin is None or answer.value <= twin[0] + 1e-6 * max(1.0, twin[0])
+        if twin is not None:
+            held = {i: int(twin[1][i]) for i in rng.choice(ground.blocks, 3, replace=False)}
+            assert not loose.hopeless(held)
+            value = loose.solve(loose.within(drawn), held, 500).value
+            assert value <= twin[0] + 1e-6 * max(1.0, twin[0])

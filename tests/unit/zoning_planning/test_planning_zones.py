@@ -14,7 +14,7 @@ from zhongshu.engines.zoning import model as zoning
 from zhongshu.engines.zoning.planning import check, figures, model, prepare, solve, statement
 from zhongshu.kernel.errors import BadInput
 
-EFFORT = model.Effort(seed=3, restarts=2, moves=4000, cut_rounds=40, nodes=40)
+EFFORT = model.Effort(seed=3, restarts=2, moves=4000, steps=40, nodes=40)
 AIMS = model.Aims(share=0.9, zones=2, zone_cost=10.0)
 ON = dt.date(2022, 11, 8)
 

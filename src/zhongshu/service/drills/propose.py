@@ -35,7 +35,7 @@ class Aims:
     closing: float = 0.1
 
 
-EFFORT = planning.Effort(restarts=1, moves=2_000, cut_rounds=0, nodes=0)
+EFFORT = planning.Effort(restarts=1, moves=2_000, steps=0, nodes=0)
 
 
 class Cycle:

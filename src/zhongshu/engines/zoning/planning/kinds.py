@@ -13,6 +13,6 @@ Graph = tuple[Labels, Labels, Flags, Floats]  # indptr, indices, joined, cut
 Numbers = tuple[Floats, Floats, Floats, Floats]  # cost, risk, people, person-days
 Limits = tuple[float, float, float, float, float, float]
 Sets = tuple[Flags, Labels, Labels, Labels]  # inside, label, members, place among the members
-Net = tuple[Ints, Ints, Ints]  # first arc of a node, head and twin of an arc
+Ways = tuple[Labels, Labels, Flags]  # indptr, indices, joined
 Chance = np.random.Generator
 Case = tuple[Numbers, Graph, Limits, Floats, Chance]  # the fourth: prices of what is missed

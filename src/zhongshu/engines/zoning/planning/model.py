@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from zhongshu.kernel.runcard import RunCard
 
-VERSION = "1"
+VERSION = "2"
 SECONDS = pa.timestamp("s", tz="UTC")
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -83,15 +83,15 @@ class Aims:
 class Effort:
     """How hard to search.  Work limits alone give the same answer again.
 
-    restarts x moves: of the annealing.  cut_rounds: of the bound's linear program, 0 for no bound.
+    restarts x moves: of the annealing.  steps: of the bound's prices, 0 for no bound.
     nodes: of the branching after it.  seconds: of `clock` (a monotonic clock given by the door),
     after which the best found so far is returned.
     """
 
     seed: int = 0
-    restarts: int = 4
+    restarts: int = 2
     moves: int = 400_000
-    cut_rounds: int = 60
+    steps: int = 200
     nodes: int = 400
     seconds: float | None = None
     clock: Callable[[], float] | None = None

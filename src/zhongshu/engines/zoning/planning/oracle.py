@@ -1,4 +1,4 @@
-"""The slow twin: every set of closed cells, one by one.  For up to about sixteen blocks."""
+"""The slow twins: every set of closed cells, one by one.  For up to about sixteen blocks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 
 from zhongshu.engines.zoning.planning import figures
-from zhongshu.engines.zoning.planning.model import Aims, Mask
+from zhongshu.engines.zoning.planning.model import Aims, Floats, Mask
 from zhongshu.engines.zoning.planning.prepare import Ground
 
 ROUNDING = 1e-9
@@ -34,3 +34,21 @@ def furthest(ground: Ground, aims: Aims) -> float:
         if not told.passed:
             shares.append(told.share)
     return max(shares)
+
+
+def cheapest(weight: Floats, zone_cost: float, sides: list[tuple[int, int]]) -> float:
+    """Least of zone_cost x zones - sum of their weights; sides: blocks one zone may join."""
+    best = 0.0
+    for chosen in itertools.product((False, True), repeat=len(weight)):
+        closed = {i for i, one in enumerate(chosen) if one}
+        cost = -sum(float(weight[i]) for i in closed)
+        while closed:
+            cost += zone_cost
+            edge = [closed.pop()]
+            while edge:
+                at = edge.pop()
+                near = {b if a == at else a for a, b in sides if at in (a, b)} & closed
+                closed -= near
+                edge += near
+        best = min(best, cost)
+    return best

@@ -25,10 +25,10 @@ def ways(
     for i in range(n):
         if source[i]:
             dist[i] = 0.0
-            size = _push(heap, key, size, i, 0.0)
+            size = push(heap, key, size, i, 0.0)
     while size > 0:
         u = heap[0]
-        size = _pop(heap, key, size)
+        size = pop(heap, key, size)
         if done[u]:
             continue
         done[u] = 1
@@ -39,12 +39,12 @@ def ways(
             step = dist[u] + (0.0 if inside[v] else toll[v])
             if joined[e] and not done[v] and step < dist[v]:
                 dist[v], before[v] = step, u
-                size = _push(heap, key, size, v, step)
+                size = push(heap, key, size, v, step)
     return -1, dist, before
 
 
 @njit(cache=True)
-def _push(heap: Labels, key: Floats, size: int, item: int, value: float) -> int:
+def push(heap: Labels, key: Floats, size: int, item: int, value: float) -> int:
     i = size
     while i > 0:
         up = (i - 1) // 2
@@ -57,7 +57,7 @@ def _push(heap: Labels, key: Floats, size: int, item: int, value: float) -> int:
 
 
 @njit(cache=True)
-def _pop(heap: Labels, key: Floats, size: int) -> int:
+def pop(heap: Labels, key: Floats, size: int) -> int:
     """Takes the first away; the new size."""
     size -= 1
     item, value = heap[size], key[size]

@@ -128,10 +128,10 @@ class Search:
                 return
             self.polish(start, self.effort.moves, HOT)
 
-    def guided(self, x: Floats) -> float:
-        """Searches near a fractional zoning: what it half closes is cheap, what it shuns dear."""
+    def guided(self, closed: Mask) -> float:
+        """Searches near a zoning that keeps the aims nearly, and near the best."""
         moves = self.effort.moves // GUIDED
-        self.polish(x > 0.5, moves, WARM, self.task.cost * (1.3 - 0.6 * x))
+        self.polish(closed, moves, WARM)
         return self.polish(self.best, moves, WARM)
 
     def _share(self, closed: Mask) -> float:

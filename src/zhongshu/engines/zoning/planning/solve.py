@@ -79,7 +79,7 @@ def _plan(
                 ground, aims, effort, [closed], search=search, card=card, reach=far, timed=timed
             )
         search.offer(closed, kept=search.judge(closed)[1])
-    bound = _bound(search, effort) if effort.cut_rounds else None
+    bound = _bound(search, effort) if effort.steps else None
     chosen = _others(ground, search)
     return _result(ground, aims, effort, chosen, search=search, card=card, bound=bound, timed=timed)
 
@@ -90,8 +90,8 @@ def _bound(search: Search, effort: Effort) -> float | None:
     def late() -> bool:
         return effort.seconds is not None and search.elapsed() > effort.seconds * (1 - SPARE)
 
-    proof = Proof(search.task, effort.cut_rounds, effort.nodes, search.guided, late, search.cost)
-    bound = min(proof.run(), search.cost)
+    proof = Proof(search.task, effort.steps, effort.nodes, search.guided, late, search.cost)
+    bound = min(proof.run(search.best), search.cost)
     return bound if np.isfinite(bound) else None
 
 

@@ -22,7 +22,7 @@ from zhongshu.service.zones.planning import answer, simulated
 from zhongshu.service.zones.planning.ground import Ground
 
 # Work of the search, not of the outbreak: a county's answer within seconds on one processor.
-_RESTARTS, _MOVES, _CUT_ROUNDS, _NODES = 2, 40_000, 30, 40
+_RESTARTS, _MOVES, _STEPS, _NODES = 2, 40_000, 200, 40
 _CURVE_MOVES = 4_000
 _SECONDS = 6.0  # a duty officer waits; what is found and proven by then is told
 _STEP = 0.05  # of the share, between the points of the price curve
@@ -88,7 +88,7 @@ def plan(
         seed=incidents.current().pk,
         restarts=_RESTARTS,
         moves=_MOVES,
-        cut_rounds=_CUT_ROUNDS,
+        steps=_STEPS,
         nodes=_NODES,
         seconds=_SECONDS,
         clock=clock,
