@@ -34,7 +34,8 @@ def plan(
     routes: list[Route] = []
     iterations = 0
     if len(day.roads.stops):
-        routes, iterations = searching.search(day.roads, limit=search.limit, seed=search.seed)
+        limit = _left(search.limit, time.perf_counter() - began)
+        routes, iterations = searching.search(day.roads, limit=limit, seed=search.seed)
     card = RunCard(
         engine="transfer.trips",
         version=model.VERSION,
@@ -49,6 +50,13 @@ def plan(
     return written(
         day, routes, iterations=iterations, seconds=time.perf_counter() - began, card=card
     )
+
+
+def _left(limit: model.Limit, spent_s: float) -> model.Limit:
+    """What reading a large day has left of its seconds."""
+    if limit.seconds is None:
+        return limit
+    return dataclasses.replace(limit, seconds=max(0.1, limit.seconds - spent_s))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import dataclasses
+import itertools
 import time
 
 import numpy as np
@@ -25,7 +26,7 @@ from zhongshu.kernel.errors import BadInput
 PRIZE_ROADS = 4
 HOT_M, COLD_M = 4000.0, 100.0  # metres a change for the worse may cost, at first and at last
 OUT = 10  # homes taken out in a round, on average, as published
-NEAR, NEAR_HOMES = 300, 150_000  # homes beside each; fewer where the day has many
+NEAR = 120  # homes beside each, half of them of its own class
 ROUND_S, ROUND = 0.5, 500  # seconds, or changes, between two divisions
 WHOLE = 150  # homes: below, a day is never divided
 MOST = 96  # homes on a vehicle's day at most
@@ -201,7 +202,7 @@ def task(roads: Roads, wish: Wish | None = None) -> ruin.Task:
         board=_narrow(stops.board_s),
         load=_narrow(np.stack([stops.persons, stops.assisted, stops.stretchers], axis=1)),
         weight=worth.astype(np.int64),
-        near=_near(metres[first:, first:], min(many, NEAR, max(30, NEAR_HOMES // many))),
+        near=_near(metres[first:, first:], stops.klass, min(many, NEAR)),
         wants=np.full(many, -1, np.int32) if wish is None else wish.vehicle,
         moved=np.full(many, 0 if wish is None else int(wish.metres), np.int64),
         turn=roads.turn_s,
@@ -221,8 +222,29 @@ def _narrow(values: NDArray[np.int64]) -> NDArray[np.int32]:
     return np.ascontiguousarray(values, dtype=np.int32)
 
 
-def _near(metres: NDArray[np.int32], count: int) -> NDArray[np.int32]:
-    """For each home the nearest ones, itself first."""
+def _near(metres: NDArray[np.int32], klass: NDArray[np.int64], count: int) -> NDArray[np.int32]:
+    """For each home, itself first, by turns the nearest of its class, whose trips it can join, and
+    the nearest of all, whose vehicles are there (after 40,000 changes on 500 homes 1 % shorter than
+    300 nearest of all, in a third of the time)."""
+    nearest = _nearest(metres, count)
+    near = nearest.astype(np.int32)
+    for one in np.unique(klass):
+        members = np.flatnonzero(klass == one)
+        own = members[_nearest(metres[np.ix_(members, members)], (count + 1) // 2)]
+        for row, home in enumerate(members):
+            turns = itertools.zip_longest(own[row].tolist(), nearest[home].tolist())
+            merged = dict.fromkeys(itertools.chain.from_iterable(turns))
+            near[home] = [n for n in merged if n is not None][:count]
+    return near
+
+
+def _nearest(metres: NDArray[np.int32], count: int) -> NDArray[np.int64]:
+    """Indices of the nearest homes in order, itself first, shape (homes, at most count)."""
     own = metres.copy()
     np.fill_diagonal(own, -1)
-    return np.argsort(own, axis=1, kind="stable")[:, :count].astype(np.int32)
+    if count < len(own):
+        few = np.argpartition(own, count - 1, axis=1)[:, :count]
+    else:
+        few = np.tile(np.arange(len(own)), (len(own), 1))
+    order = np.argsort(np.take_along_axis(own, few, axis=1), axis=1, kind="stable")
+    return np.take_along_axis(few, order, axis=1)
