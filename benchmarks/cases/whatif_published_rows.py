@@ -197,8 +197,8 @@ def fujian() -> Rows:
     rows = [
         beside("fujian: days to the last case with ten rounds", over, "days", 30.0,
                f"published 28-33 to the end; in fact the last case was found on day 20-24; {note}"),
-        beside("fujian: over by day 33 with ten rounds", (over <= 33).astype(np.float64), "share",
-               None, f"mean {np.mean(over <= 33):.2f}"),
+        line("published fujian: over by day 33 with ten rounds", float(np.mean(over <= 33)),
+             "share", note=f"{len(over)} fitted outbreaks"),
         beside("fujian: days to the last case without rounds",
                ends(answer["none"]["detected"], begun), "days", None,
                f"at most {published.HORIZON + begun} simulated"),
