@@ -85,6 +85,9 @@ def test_a_question_waits_is_computed_by_the_job_and_read(client: Any, computed:
     assert [(h["infections"], h["person_days"]) for h in item["headline"]] == [
         (25.5, 0), (12.75, 300),
     ]  # fmt: skip
+    assert [(h["infections_q10"], h["infections_q90"]) for h in item["headline"]] == [
+        (24, 27), (12, 13.5),
+    ]  # fmt: skip
 
 
 def test_a_job_that_was_cut_off_is_done_again_and_one_done_is_left_alone(

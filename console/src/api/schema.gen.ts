@@ -8448,10 +8448,17 @@ export interface components {
              */
             unit?: string | null;
         };
-        /** WhatIfHeadline */
+        /**
+         * WhatIfHeadline
+         * @description Means, and the ends of their 80 % intervals: null in older answers.
+         */
         WhatIfHeadline: {
             /** Infections */
             infections: number;
+            /** Infections Q10 */
+            infections_q10?: number | null;
+            /** Infections Q90 */
+            infections_q90?: number | null;
             /**
              * On Front
              * @description no other option has fewer of both
@@ -8461,6 +8468,10 @@ export interface components {
             option: string;
             /** Person Days */
             person_days: number;
+            /** Person Days Q10 */
+            person_days_q10?: number | null;
+            /** Person Days Q90 */
+            person_days_q90?: number | null;
         };
         /**
          * WhatIfParameter

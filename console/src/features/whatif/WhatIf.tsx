@@ -145,13 +145,26 @@ function Headline({ of }: { of: ComparisonItem }) {
             </td>
             <td className="z-num">
               {t("whatif.nInfections", { n: number(rounded(one.infections)) })}
+              <Between low={one.infections_q10} high={one.infections_q90} />
             </td>
             <td className="z-num">
               {t("whatif.nPersonDays", { n: number(rounded(one.person_days)) })}
+              <Between low={one.person_days_q10} high={one.person_days_q90} />
             </td>
           </tr>
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** The 80 % interval under its mean; older answers have none. */
+function Between({ low, high }: { low?: number | null; high?: number | null }) {
+  if (typeof low !== "number" || typeof high !== "number" || low === high) return null;
+  return (
+    <small className="z-hint">
+      {" "}
+      {number(rounded(low))} – {number(rounded(high))}
+    </small>
   );
 }

@@ -28,9 +28,15 @@ class WhatIfRefusal(Schema):
 
 
 class WhatIfHeadline(Schema):
+    """Means, and the ends of their 80 % intervals: null in older answers."""
+
     option: str
     infections: float
     person_days: float
+    infections_q10: float | None = None
+    infections_q90: float | None = None
+    person_days_q10: float | None = None
+    person_days_q90: float | None = None
     on_front: bool = Field(description="no other option has fewer of both")
 
 

@@ -13,6 +13,7 @@ Computed: TypeAlias = tuple[Answer, list[str], int, bool, dict[str, Any]]
 """answer, codes of notes, people, whether they are synthetic, what else stands on the answer."""
 
 SPREAD = ("mean", "q025", "q10", "q50", "q90", "q975")
+HEADLINE = ("infections", "person_days")
 _DIGITS = 6  # of a float32
 
 
@@ -21,6 +22,7 @@ def told(
 ) -> dict[str, Any]:
     """engine, synthetic_population, people, cases, seed, notes, calibration and the
     counties handed over come from `facts`."""
+    totals = [_row(row) for row in answer.totals().to_pylist()]
     days = [(first_day + dt.timedelta(days=n)).isoformat() for n in range(answer.days)]
     return {
         **facts,
@@ -28,7 +30,7 @@ def told(
         "days": days,
         "measures": list(answer.measures),
         "series": _series(answer),
-        "totals": [_row(row) for row in answer.totals().to_pylist()],
+        "totals": totals,
         "differences": {
             "against": against,
             "rows": [
@@ -42,9 +44,20 @@ def told(
                 "infections": _number(row["infections"]),
                 "person_days": _number(row["person_days"]),
                 "on_front": row["best"],
+                **_ends(totals, row["option"]),
             }
             for row in answer.pareto().to_pylist()
         ],
+    }
+
+
+def _ends(totals: list[dict[str, Any]], option: str) -> dict[str, float | None]:
+    """80 % intervals of the two figures of a headline."""
+    return {
+        f"{row['measure']}_{end}": row[end]
+        for row in totals
+        if row["option"] == option and row["measure"] in HEADLINE
+        for end in ("q10", "q90")
     }
 
 

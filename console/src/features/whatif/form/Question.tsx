@@ -93,6 +93,7 @@ function Left({ anew }: { anew: () => void }) {
   return (
     <Alert
       type="info"
+      role="note"
       className="z-gap"
       title={t("whatif.draftLeft")}
       action={
