@@ -5,6 +5,7 @@
     replan     one event of each kind on the day of 500 homes
     peers      PyVRP, VROOM and OR-Tools on the day of 500 homes, the latter in environments
     testing    a round of 1,000 villages
+    supplies   40 goods over 14 days in 117 counties
 
 Each line of benchmarks/results/dispatch.json: name, value, unit, peer (what it is held against),
 ratio (value / peer), goal (of that ratio, or of the value where there is no peer), met.
@@ -21,6 +22,7 @@ from pathlib import Path
 
 from benchmarks.cases import (
     dispatch_rooms,
+    dispatch_supplies_rows,
     dispatch_testing_rows,
     dispatch_transfer,
     dispatch_transfer_peers,
@@ -34,6 +36,7 @@ WORKS: dict[str, Callable[[], list[Line]]] = {
     "replan": dispatch_transfer.replans,
     "peers": dispatch_transfer_peers.rows,
     "testing": dispatch_testing_rows.rows,
+    "supplies": dispatch_supplies_rows.rows,
 }
 
 

@@ -31,19 +31,22 @@ CITIES = 11
 
 
 def province(
-    counties: int = 117, goods: int = 40, *, seed: int = 1, room: float = 1.0
+    counties: int = 117,
+    goods: int = 40,
+    *,
+    seed: int = 1,
+    room: float = 1.0,
+    days: int = RULES.horizon_days,
 ) -> dict[str, pa.Table]:
     """The tables of `network.solve.plan`; room: factor on what stores ship a day."""
     rng = np.random.default_rng(seed)
     items = _goods(goods, rng)
     stores, city = _stores(counties, rng)
     need = rng.gamma(2.0, 25.0, (goods, counties, 1)) * rng.uniform(
-        0.5, 1.5, (goods, counties, RULES.horizon_days)
+        0.5, 1.5, (goods, counties, days)
     )
     need[:, rng.choice(counties, counties // 6, replace=False), 5:] *= 5.0
-    m3_per_day = (
-        sum(need[g].sum(axis=1) * row["m3"] for g, row in enumerate(items)) / RULES.horizon_days
-    )
+    m3_per_day = sum(need[g].sum(axis=1) * row["m3"] for g, row in enumerate(items)) / days
     for n, row in enumerate(stores[: 1 + CITIES]):
         row["out_m3_per_day"] = float(
             m3_per_day.sum() * room * 0.5 if n == 0

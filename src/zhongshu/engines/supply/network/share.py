@@ -43,8 +43,8 @@ def together(ground: Ground, parts: list[Part], costs: list[Floats], room: Room)
 
     Nothing must need to travel: without any room there is a plan, too.
     """
-    each = [_One(ground, part, cost) for part, cost in zip(parts, costs, strict=True)]
     limit = np.concatenate([room[0].ravel(), room[1].ravel()])
+    each = [_One(ground, part, cost, limit) for part, cost in zip(parts, costs, strict=True)]
     found = [one.best(np.zeros(len(limit))) for one in each]
     used = sum((one.room @ x for one, x in zip(each, found, strict=True)), np.zeros(len(limit)))
     value = sum(one.value(x) for one, x in zip(each, found, strict=True))
@@ -54,9 +54,12 @@ def together(ground: Ground, parts: list[Part], costs: list[Floats], room: Room)
 
 
 class _One:
-    """One good: its flow, its cost and how much room its columns take."""
+    """One good: its flow, its cost and how much room its columns take.
 
-    def __init__(self, ground: Ground, part: Part, cost: Floats) -> None:
+    Where no room is left at all its columns are closed, so that no price must be found for it.
+    """
+
+    def __init__(self, ground: Ground, part: Part, cost: Floats, limit: Floats) -> None:
         self._flow: Flow = part.program.network()
         self.cost = cost
         cells = ground.room_out.size
@@ -67,6 +70,8 @@ class _One:
         row, column = np.concatenate(rows), np.concatenate(columns)
         volume = np.full(len(row), part.good.m3)
         self.room = sparse.csr_matrix((volume, (row, column)), shape=(2 * cells, len(cost)))
+        closed = self.room.T @ (limit <= SLACK_M3).astype(float) > 0
+        self._flow.upper[: len(cost)][closed] = 0.0
 
     def best(self, price: Floats) -> Floats:
         """The flow of least cost when room has its price, by column."""
