@@ -19,7 +19,7 @@ from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.time import beijing_day
 from zhongshu.rules import reader
 from zhongshu.service.units import facade as units
-from zhongshu.service.whatif import calibration, inforce
+from zhongshu.service.whatif import calibration, compute, inforce
 from zhongshu.service.whatif.place import place
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +57,7 @@ def test_the_days_fitted_begin_after_the_first_cases_and_end_before_today(
 ) -> None:
     scenes.two_cities()
     where = place(units.get(b.COUNTY))
-    ago = [40, 18, 18, 12, 9, 9, 3, 1, 0]
+    ago = [40, *[18] * 6, 12, 12, 9, 9, 3, 1, 0]
     rows = [
         {
             "person": n,
@@ -67,16 +67,16 @@ def test_the_days_fitted_begin_after_the_first_cases_and_end_before_today(
         }
         for n, days in enumerate(ago)
     ]
-    elsewhere = {**rows[4], "unit_path": "elsewhere/"}
+    elsewhere = {**rows[9], "unit_path": "elsewhere/"}
     monkeypatch.setattr(
         calibration.cases, "open_cases", lambda _: pa.Table.from_pylist([*rows, elsewhere])
     )
     recent = calibration.recent(where, b.NOW, PACK)
-    # The third case of the days looked at was found 18 days ago, but one of 40 days is too old.
+    # The eighth case was found twelve days ago; that of 40 days ago is too old to count.
     assert recent.first_day == TODAY - dt.timedelta(days=11)
     assert recent.days == 11
     assert recent.seen.tolist() == [0, 0, 2, 0, 0, 0, 0, 0, 1, 0, 1]
-    assert {row["person"] for row in recent.start} == {1, 2, 3}
+    assert {row["person"] for row in recent.start} == set(range(1, 9))
     assert beijing_day(recent.eve) == recent.first_day - dt.timedelta(days=1)
 
 
@@ -129,3 +129,42 @@ def test_questions_beyond_the_fit_are_told() -> None:
     assert fitted(past([27.0] * 12)).notes == ["beyond_prior"]
     assert not inforce.unseen(locked, locked)
     assert inforce.unseen(options.Option(name="r", rounds=(options.Round(units=()),)), locked)
+
+
+@pytest.mark.parametrize(
+    ("unit", "engine", "names"),
+    [
+        (b.COUNTY, "outbreak", {"transmission", "seeking"}),
+        (b.CITY, "counties", {"r0", "unfound"}),
+    ],
+)
+def test_an_answer_bears_the_fit_of_the_model_that_gave_it(
+    monkeypatch: pytest.MonkeyPatch, unit: str, engine: str, names: set[str]
+) -> None:
+    scenes.two_cities()
+    path = units.get(b.COUNTY).path
+    rows = [
+        {
+            "case_id": n,
+            "person": 10_000 + n,
+            "unit": b.COUNTY,
+            "unit_path": path,
+            "onset_date": None,
+            "confirmed_at": b.NOW - dt.timedelta(days=days),
+            "reported_at": b.NOW - dt.timedelta(days=days),
+        }
+        for n, days in enumerate([15] * 8 + list(range(1, 15)) * 2)
+    ]
+    monkeypatch.setattr(calibration.cases, "open_cases", lambda _: pa.Table.from_pylist(rows))
+    monkeypatch.setattr(calibration, "EFFORT", model.Effort(particles=20, rounds=2, simulations=60))
+    monkeypatch.setattr(calibration, "FUTURES", 20)
+    # The few people of the scene are too few for so many cases: the census counts instead.
+    monkeypatch.setattr(compute.place.people, "villages", lambda: pa.table({"village_code": []}))
+    asked = compute.Asked(unit, b.NOW, 5, 20, "baseline", (options.BASELINE,))
+    told = compute.answer(asked, lake=None, seed=4)  # type: ignore[arg-type]
+    fit = told["calibration"]
+    assert (told["engine"], sum(fit["seen"]), fit["start_cases"]) == (engine, 28, 8)
+    assert {one["name"] for one in fit["parameters"]} == names
+    assert told["label"] == ("calibrated" if fit["calibrated"] else "illustrative")
+    assert len(fit["predicted"]["q50"]) == len(fit["days"]) == 14
+    assert (fit["reason"] is None) == fit["calibrated"]

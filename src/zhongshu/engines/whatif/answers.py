@@ -214,6 +214,8 @@ class Answer:
         values, names = self._with_derived()
         base = self.position(against)
         others = [at for at in range(len(self.options)) if at != base]
+        if not others:
+            return DIFFERENCES.empty_table()
         apart = values[others] - values[base]
         spread = _spread(apart.transpose(1, 0, 2))
         return pa.table(

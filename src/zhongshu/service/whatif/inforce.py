@@ -1,5 +1,5 @@
 """The measures in force while the cases were found to which a calibration is fitted, as an option:
-closed areas by their hours, and tracing where contacts are on file."""
+closed areas by their hours, and tracing where contacts were on file by the middle of it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ def option(where: Place, pack: Pack, *, first_day: dt.date, as_of: dt.datetime) 
     counties knows nothing below them."""
     raw: dict[str, object] = {"name": NAME}
     path = where.unit["path"]
-    if any(row["unit_path"].startswith(path) for row in contacts.known(as_of).to_pylist()):
+    # Who begins to trace today had not traced while the cases were found.
+    begun = start_of_day(first_day)
+    midway = begun + (as_of - begun) / 2
+    if any(row["unit_path"].startswith(path) for row in contacts.known(midway).to_pylist()):
         raw |= templates.tracing_of(templates.control_of(where, as_of), pack)
     if where.whole:
         raw["areas"] = _areas(where, pack, first_day, as_of)
