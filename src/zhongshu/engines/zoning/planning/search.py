@@ -1,4 +1,4 @@
-"""The search for zonings: grown from seeds, annealed, and guided by the bound's program."""
+"""The search for zonings: grown from seeds, annealed, and guided by the bound."""
 
 from __future__ import annotations
 
