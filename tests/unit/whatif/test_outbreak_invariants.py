@@ -154,3 +154,33 @@ def test_an_answer_says_when_it_goes_beyond_the_calibration(answer: Answer) -> N
     assert "not calibrated" in answer.note
     far = ask([BASELINE], model=Model(calibrated=True, calibrated_days=7))
     assert far.note == "The parameters were calibrated to 7 days; the answer looks 12 days ahead."
+
+
+def test_who_has_a_place_already_neither_asks_for_one_nor_takes_a_free_one() -> None:
+    small = Capacities(rooms=(("hotel", 3),), beds=(("ward", 0),), transfers_per_day=0)
+    option = Option("none free", tracing=Tracing(), isolation=CENTRAL, capacities=small)
+    kept = np.array([[50, -60, 100], [51, -60, 100]], dtype=np.int32)
+
+    def asked(placed_h: int) -> Answer:
+        start = dataclasses.replace(START, isolated=kept, placed_h=placed_h)
+        return solve.simulate(
+            PEOPLE,
+            start,
+            [option],
+            model=Model(mixing=Mixing(transmission=0.0)),
+            days=3,
+            runs=2,
+            seed=1,
+        )
+
+    found = {placed_h: asked(placed_h) for placed_h in (-1, -50, -70)}
+
+    def first_day(placed_h: int, measure: str) -> float:
+        answer = found[placed_h]
+        return float(answer.runs[0, :, 0, answer.measures.index(measure)].mean())
+
+    assert [first_day(-1, name) for name in ("rooms.hotel", "beds.ward")] == [2, 4]
+    assert first_day(-1, "p_beds_out") == first_day(-1, "waiting") == 0
+    assert first_day(-50, "rooms.hotel") == 2
+    assert first_day(-50, "p_beds_out") == 1
+    assert first_day(-70, "waiting") == 6

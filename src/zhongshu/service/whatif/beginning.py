@@ -69,8 +69,13 @@ def start(
     *,
     seed: int,
     isolation_d: int,
+    placed_h: float | None = None,
 ) -> Start:
-    """Cases where they live, ill and infected when that is known, and contacts in isolation."""
+    """Cases where they live, ill and infected when that is known, and contacts in isolation.
+
+    placed_h: who was found or isolated so many hours ago or earlier has a room or a bed, for what
+    is reported counts those that are free; None: everybody asks for one.
+    """
     begin = Beginning(as_of)
     at = {name: n for n, name in enumerate(population.ids)}
     once = list({row["person"]: row for row in reversed(rows)}.values())
@@ -89,6 +94,7 @@ def start(
             dtype=np.int32,
         ),
         isolated=_isolated(begin, at, set(seats.tolist()), isolation_d),
+        placed_h=-NEVER if placed_h is None else begin.hour(as_of) - round(placed_h),
     )
 
 

@@ -103,7 +103,12 @@ def _county(
     around = residents.of(where, lake=lake, as_of=asked.as_of, seed=seed)
     isolation_d = max((one.isolation.days for one in asked.options), default=0)
     start = beginning.start(
-        list(rows), around.population, asked.as_of, seed=seed, isolation_d=isolation_d
+        list(rows),
+        around.population,
+        asked.as_of,
+        seed=seed,
+        isolation_d=isolation_d,
+        placed_h=pack.number("whatif.start.placed_h"),
     )
     care = dataclasses.replace(Care(), seeking=pack.number("whatif.care.seeking"))
     past = calibration.recent(where, asked.as_of, pack)

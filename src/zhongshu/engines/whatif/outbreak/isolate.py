@@ -269,6 +269,15 @@ def settle(state, plan, day, before):  # type: ignore[no-untyped-def]
 
 
 @inner
+def place(state, plan, one, before):  # type: ignore[no-untyped-def]
+    """Somebody has his room or bed when the simulation begins; no vehicle is needed."""
+    if one[WANT] != NOTHING and one[ISO_TO] > 0:
+        tier = _free(state, plan, one)
+        if tier >= 0:
+            _give(state, one, tier, np.int64(0), before)
+
+
+@inner
 def _free(state, plan, one):  # type: ignore[no-untyped-def]
     """The first tier with a place of the kind that somebody wants, or -1."""
     rooms = plan.rooms.shape[0]

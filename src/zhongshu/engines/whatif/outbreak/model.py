@@ -77,6 +77,8 @@ class Start:
         where unknown (then drawn in each run).  found_h: hour of confirmation, at most 0.
     isolated: (person, from hour, to hour) of those in quarantine already, (m, 3).
     untraced_h: the contacts of cases found in the last so many hours have not been looked for.
+    placed_h: who was found or isolated in this hour or before it, where an option wants rooms or
+        beds for them, has one, beside those the capacities count; -NEVER: nobody has.
     Others, infected by registered cases and not found yet, are simulated in each run.
     """
 
@@ -86,6 +88,7 @@ class Start:
     found_h: I32
     isolated: I32 = dataclasses.field(default_factory=lambda: np.zeros((0, 3), dtype=np.int32))
     untraced_h: int = 24
+    placed_h: int = -NEVER
 
     def __post_init__(self) -> None:
         if not len(self.person):
@@ -101,6 +104,17 @@ class Start:
         known = (self.infected_day != NEVER) & (self.onset_day != NEVER)
         if (self.onset_day[known] <= self.infected_day[known]).any():
             raise BadInput("whatif.start", "A registered case has its onset before its infection.")
+
+    def placed(self, case_days: int) -> tuple[int, int]:
+        """(contacts, cases) who have a room or a bed at hour 0; case_days: of a case, 0: no end."""
+        known = set(self.person.tolist())
+        kept = {
+            who
+            for who, since, until in self.isolated.tolist()
+            if since <= self.placed_h and until > 0 and who not in known
+        }
+        there = (self.found_h + case_days * DAY_H > 0) | (case_days == 0)
+        return len(kept), int((there & (self.found_h <= self.placed_h)).sum())
 
 
 class Tables(NamedTuple):

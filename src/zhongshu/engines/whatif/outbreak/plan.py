@@ -14,7 +14,7 @@ from zhongshu.engines.whatif.options import (
     Option,
     check_units,
 )
-from zhongshu.engines.whatif.outbreak.model import DAY_H, NEVER
+from zhongshu.engines.whatif.outbreak.model import DAY_H, NEVER, Start
 from zhongshu.engines.whatif.outbreak.population import Population
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.feeds import PLACE_KINDS
@@ -109,6 +109,19 @@ def plan(option: Option, population: Population, days: int) -> Plan:
         transfers=PLENTY if means.transfers_per_day is None else means.transfers_per_day,
         clear_d=-1 if option.clear_d is None else option.clear_d,
     )  # fmt: skip
+
+
+def placed(plan_: Plan, start: Start) -> Plan:
+    """With room in the first tier for those who have a place already."""
+    contacts, cases = start.placed(plan_.case_days)
+    rooms, beds = plan_.rooms.copy(), plan_.beds.copy()
+    if plan_.contacts_where == WHERE_CONTACTS.index("central"):
+        rooms[0] += contacts
+    if plan_.cases_where == WHERE_CASES.index("central"):
+        rooms[0] += cases
+    if plan_.cases_where == WHERE_CASES.index("hospital"):
+        beds[0] += cases
+    return plan_._replace(rooms=rooms, beds=beds)
 
 
 def _last(hour: int | None) -> int:

@@ -25,7 +25,7 @@ from zhongshu.engines.whatif.outbreak.model import (
     Tables,
     tables,
 )
-from zhongshu.engines.whatif.outbreak.plan import Plan, check_costs, plan
+from zhongshu.engines.whatif.outbreak.plan import Plan, check_costs, placed, plan
 from zhongshu.engines.whatif.outbreak.population import Population
 from zhongshu.engines.whatif.outbreak.turned import check as check_turned
 from zhongshu.engines.whatif.outbreak.turned import turned
@@ -47,6 +47,7 @@ class Cases(NamedTuple):
     found_h: I32
     isolated: I32
     untraced_h: int
+    placed_h: int
 
 
 @dataclasses.dataclass
@@ -81,7 +82,7 @@ def simulate(
     if turns is not None:
         check_turned(turns, runs)
     names = answers.measures(options)
-    plans = [plan(option, population, days) for option in options]
+    plans = [placed(plan(option, population, days), start) for option in options]
     costs = [check_costs(option, names) for option in options]
     made = np.zeros((len(options), runs, days, len(names)), dtype=np.float32)
     keys = np.array([chance.key(seed, "whatif", run) for run in range(runs)], dtype=np.uint64)
@@ -129,7 +130,8 @@ def infections(
     given = _Given(population, tables(model), cases, days, before)
     worker = _Worker(np.full(len(population), -1, dtype=np.int32))
     kept: list[NDArray[np.int32]] = []
-    _simulate(given, plan(option, population, days), worker, np.array([key]), kept)
+    plan_ = placed(plan(option, population, days), start)
+    _simulate(given, plan_, worker, np.array([key]), kept)
     rows = kept[-1]
     person, infected = rows[:, memory.PERSON], rows[:, memory.INFECTED_D] != NEVER
     source = np.where(rows[:, memory.SOURCE] < 0, -1, person[rows[:, memory.SOURCE]])

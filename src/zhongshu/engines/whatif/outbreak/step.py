@@ -10,7 +10,14 @@ from zhongshu.engines.whatif.outbreak.find import due, laboratory
 from zhongshu.engines.whatif.outbreak.handle import handle
 from zhongshu.engines.whatif.outbreak.infect import begin, latent_d, mark
 from zhongshu.engines.whatif.outbreak.inner import inner
-from zhongshu.engines.whatif.outbreak.isolate import keep_case, keep_contact, leave, settle, trace
+from zhongshu.engines.whatif.outbreak.isolate import (
+    keep_case,
+    keep_contact,
+    leave,
+    place,
+    settle,
+    trace,
+)
 from zhongshu.engines.whatif.outbreak.model import DAY_H, NEVER, QUANTILES, REGISTERED
 from zhongshu.engines.whatif.outbreak.plan import LOCKDOWN, STATIC
 from zhongshu.engines.whatif.outbreak.spread import cell_of, day_of
@@ -118,6 +125,8 @@ def _hand_over(state, people, tables, plan, start, run, before):  # type: ignore
         row = state.record[start.person[at]]
         state.rec[row, ISO_TO] = start.found_h[at]
         keep_case(state, plan, np.int64(row), np.int64(start.found_h[at]), np.int64(-1), before)
+        if start.found_h[at] <= start.placed_h:
+            place(state, plan, state.rec[row], before)
         state.rec[row, MOVED_H] = start.found_h[at]
     for at in range(start.isolated.shape[0]):
         person, hour = start.isolated[at, 0], start.isolated[at, 1]
@@ -126,6 +135,9 @@ def _hand_over(state, people, tables, plan, start, run, before):  # type: ignore
             one[ISO_FROM] = one[ISO_TO] = one[MOVED_H] = NEVER
         if keep_contact(state, plan, np.int64(person), np.int64(hour), before) == 1:
             state.rec[state.record[person], ISO_TO] = start.isolated[at, 2]
+            if hour <= start.placed_h:
+                place(state, plan, one, before)
+                one[MOVED_H] = hour
     for at in range(start.person.shape[0]):
         if start.found_h[at] >= -start.untraced_h:
             row = state.record[start.person[at]]
