@@ -7,7 +7,9 @@ for a better flow under these prices, and what they find together is a bound on 
 
 from __future__ import annotations
 
+import concurrent.futures
 import dataclasses
+import os
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +47,7 @@ def together(ground: Ground, parts: list[Part], costs: list[Floats], room: Room)
     """
     limit = np.concatenate([room[0].ravel(), room[1].ravel()])
     each = [_One(ground, part, cost, limit) for part, cost in zip(parts, costs, strict=True)]
-    found = [one.best(np.zeros(len(limit))) for one in each]
+    found = _best(each, np.zeros(len(limit)))
     used = sum((one.room @ x for one, x in zip(each, found, strict=True)), np.zeros(len(limit)))
     value = sum(one.value(x) for one, x in zip(each, found, strict=True))
     if (used <= limit + SLACK_M3).all():
@@ -85,10 +87,16 @@ class _One:
         return float(self.cost @ x) + paid
 
 
+def _best(each: list[_One], price: Floats) -> list[Floats]:
+    """The best flow of every good; the goods know nothing of each other, so they share the cores."""
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(lambda one: one.best(price), each))
+
+
 def _at_home(each: list[_One], limit: Floats) -> list[Floats]:
     """Plans that take no room."""
     dear = max(float(one.cost.max()) for one in each) * 1e4
-    return [one.best(np.where(np.isfinite(limit), dear, 0.0)) for one in each]
+    return _best(each, np.where(np.isfinite(limit), dear, 0.0))
 
 
 def _priced(each: list[_One], first: list[list[Floats]], limit: Floats) -> Shared:
@@ -100,7 +108,7 @@ def _priced(each: list[_One], first: list[list[Floats]], limit: Floats) -> Share
         _, value, price = _master(each, flows, limit)
         if value - bound <= CLOSE * abs(value):
             break
-        found = [one.best(price) for one in each]
+        found = _best(each, price)
         priced = [one.value(x, price) for one, x in zip(each, found, strict=True)]
         bound = max(bound, sum(priced) - float(price @ limited))
         for known, x in zip(flows, found, strict=True):

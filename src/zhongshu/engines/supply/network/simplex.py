@@ -81,7 +81,7 @@ class Flow:
         return self.flow[:arcs]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _potentials(source: Ints, cost: Floats, tree: Ints, potential: Floats) -> None:
     """Of every node from the root's, so that arcs of the tree cost nothing."""
     root = tree.shape[1] - 1
@@ -99,7 +99,7 @@ def _potentials(source: Ints, cost: Floats, tree: Ints, potential: Floats) -> No
         node = tree[4, node] if node != root else NONE
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _pivot(
     source: Ints,
     target: Ints,
