@@ -8,7 +8,7 @@ from benchmarks.cases import dispatch_supplies as instances
 from benchmarks.cases.dispatch_lines import Line, checked, line
 from zhongshu.engines.supply.network import solve, validate
 
-ROOMS = {"lorries-enough": 100.0, "lorries-half-of-need": 1.0}
+ROOMS = {"lorries-enough": 100.0, "lorries-half-of-need": 1.0, "lorries-quarter-of-need": 0.5}
 SMALL = dataclasses.replace(instances.RULES, horizon_days=4)
 
 

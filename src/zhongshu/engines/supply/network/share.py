@@ -29,6 +29,12 @@ CLOSE = 1e-8
 SCALE = 1e4
 """Of the master program's value: its solver's tolerances are absolute."""
 ROUNDS = 300
+NEAR = 0.8
+"""How near the prices of the best bound new ones begin: 0 is the master's own."""
+IDLE = 10
+"""Rounds after which a plan that the master did not use is forgotten."""
+FITS = 1
+"""Among the plans of a good, the place of the one that takes no room."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,7 +94,7 @@ class _One:
 
 
 def _best(each: list[_One], price: Floats) -> list[Floats]:
-    """The best flow of every good; the goods know nothing of each other, so they share the cores."""
+    """The best flow of every good, on all cores: the goods know nothing of each other."""
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         return list(pool.map(lambda one: one.best(price), each))
 
@@ -100,25 +106,69 @@ def _at_home(each: list[_One], limit: Floats) -> list[Floats]:
 
 
 def _priced(each: list[_One], first: list[list[Floats]], limit: Floats) -> Shared:
-    """first: lists of plans by good; the last list fits."""
+    """first: lists of plans by good; the last list fits, and is kept."""
     flows = [list(known) for known in zip(*first, strict=True)]
-    limited = np.where(np.isfinite(limit), limit, 0.0)
-    bound = -np.inf
+    idle = [[0] * len(known) for known in flows]
+    calm = _Calm(np.where(np.isfinite(limit), limit, 0.0))
     for _ in range(ROUNDS):
-        _, value, price = _master(each, flows, limit)
-        if value - bound <= CLOSE * abs(value):
+        shares, value, price = _master(each, flows, limit)
+        if value - calm.bound <= CLOSE * abs(value):
             break
+        for known, since, part in zip(flows, idle, shares, strict=True):
+            _forget(known, since, part)
+        price = calm.nearer(price)
         found = _best(each, price)
-        priced = [one.value(x, price) for one, x in zip(each, found, strict=True)]
-        bound = max(bound, sum(priced) - float(price @ limited))
-        for known, x in zip(flows, found, strict=True):
+        calm.learn(each, found, price)
+        for known, since, x in zip(flows, idle, found, strict=True):
             known.append(x)
+            since.append(0)
     shares, value, _ = _master(each, flows, limit)
     mixed = [
         sum((share * x for share, x in zip(part, known, strict=True)), np.zeros(len(known[0])))
         for part, known in zip(shares, flows, strict=True)
     ]
-    return Shared(mixed, value, bound)
+    return Shared(mixed, value, calm.bound)
+
+
+class _Calm:
+    """Prices kept near those of the best bound so far, for the master's alone swing wildly.
+
+    How near follows from whether the bound would rise on the way to the master's prices (Pessoa,
+    Sadykov, Uchoa and Vanderbeck 2018, "Automation and combination of linear-programming based
+    stabilization techniques in column generation").
+    """
+
+    def __init__(self, limited: Floats) -> None:
+        self.bound = -np.inf
+        self._limited = limited
+        self._best: Floats | None = None
+        self._master = limited
+        self._near = NEAR
+
+    def nearer(self, price: Floats) -> Floats:
+        """Prices between the best so far and the master's `price`."""
+        self._master = price
+        return price if self._best is None else self._near * self._best + (1 - self._near) * price
+
+    def learn(self, each: list[_One], found: list[Floats], price: Floats) -> None:
+        """What the goods found at `price` is a bound, and tells whether it rises from there."""
+        used = sum((one.room @ x for one, x in zip(each, found, strict=True)), 0 * price)
+        over = np.where(self._limited > 0, used - self._limited, 0.0)
+        if self._best is not None:
+            rises = float(over @ (self._master - self._best)) >= 0
+            self._near = max(self._near - 0.1, 0.0) if rises else 0.9 * self._near + 0.1
+        priced = sum(one.value(x, price) for one, x in zip(each, found, strict=True))
+        bound = priced - float(price @ self._limited)
+        if bound > self.bound:
+            self.bound, self._best = bound, price
+
+
+def _forget(known: list[Floats], idle: list[int], shares: Floats) -> None:
+    """Drops plans of no use for a while, but never the one that fits."""
+    idle[:] = [0 if share > 0 else since + 1 for share, since in zip(shares, idle, strict=True)]
+    kept = [n for n, since in enumerate(idle) if since <= IDLE or n == FITS]
+    known[:] = [known[n] for n in kept]
+    idle[:] = [idle[n] for n in kept]
 
 
 def _master(
