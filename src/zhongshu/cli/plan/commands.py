@@ -1,4 +1,7 @@
-"""`zhongshu plan rooms|transfer`: a plan from files, through the validator before it is shown."""
+"""`zhongshu plan rooms|transfer`: a plan from files, through the validator before it is shown.
+
+The other planners are modules beside this one, which add their command to `app`.
+"""
 
 from __future__ import annotations
 
@@ -41,10 +44,10 @@ def rooms(people: File, rooms: File, rules: Rules, to: To = None, as_json: Json 
     places = files.read(rooms, model.ROOMS, model.ROOM_EXTRAS)
     by = files.rules(rules, model.RoomRules)
     plan = solve.rooms(asked, places, by)
-    _checked(validate.check_rooms(plan, people=asked, rooms=places, rules=by))
+    checked(validate.check_rooms(plan, people=asked, rooms=places, rules=by))
     if to is not None:
         files.write(to, {"assignments": plan.assignments, "sites": plan.sites}, plan.answer)
-    _say(plan.answer, f"{plan.served} of {asked.num_rows} people have a room", as_json=as_json)
+    say(plan.answer, f"{plan.served} of {asked.num_rows} people have a room", as_json=as_json)
 
 
 @app.command("transfer")
@@ -77,12 +80,12 @@ def transfer(
         faults = validate.check_trips(
             plan, stops=asked, vehicles=cars, sites=places, rules=by, drive_s=_drive(find)
         )
-        _checked(faults)
+        checked(faults)
     if to is not None:
         files.write(to, {"trips": plan.trips, "stops": plan.stops}, plan.answer)
     people = sum(asked["persons"].to_pylist())
     said = f"{plan.served_persons} of {people} people are fetched, {plan.trips.num_rows} trips"
-    _say(plan.answer, said, as_json=as_json)
+    say(plan.answer, said, as_json=as_json)
 
 
 def _finder(points: Path | None, legs: Path | None, service: str) -> Finder | None:
@@ -111,12 +114,14 @@ def _drive(find: Finder | None) -> validatetrips.Drive | None:
     return seconds
 
 
-def _checked(faults: list[str]) -> None:
+def checked(faults: list[str]) -> None:
+    """Stops where the validator found something: a fault of ours."""
     if faults:
         raise RuntimeError("The validator found: " + "; ".join(faults[:5]))
 
 
-def _say(answer: Answer, headline: str, *, as_json: bool) -> None:
+def say(answer: Answer, headline: str, *, as_json: bool) -> None:
+    """The answer of any planner: value, bound, gap, what is left out and why."""
     if as_json:
         typer.echo(json.dumps(answer.as_json(), ensure_ascii=False, indent=2))
         return
