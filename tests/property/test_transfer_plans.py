@@ -12,7 +12,17 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from zhongshu.engines.transfer import model, oracle, solve, validate
-from zhongshu.engines.transfer.trips import planning, repair, ruin, search, slots, timetable
+from zhongshu.engines.transfer.trips import (
+    blocks,
+    improve,
+    lines,
+    planning,
+    repair,
+    search,
+    slots,
+    tails,
+    timetable,
+)
 from zhongshu.kernel.time import BEIJING
 
 START = dt.datetime(2022, 11, 8, 8, tzinfo=BEIJING)
@@ -220,24 +230,105 @@ def test_the_compiled_clock_is_the_readable_one(case: tuple[pa.Table, ...]) -> N
     roads = roads_of(case)
     assume(len(roads.stops) > 0)
     task = search.task(roads)
-    state = ruin.empty(task, len(roads.stops))
+    state = lines.empty(task, len(roads.stops))
     vehicles = np.arange(len(task.depot), dtype=np.int32)
     for home in range(len(roads.stops)):
         able = vehicles[roads.carries[home, task.kind[vehicles]]]
         before = int(state.length.sum())
-        extra, r, at, left, right = ruin.place(task, state, able, home, np.uint64(home), 0)
+        extra, r, at, left, right = lines.place(task, state, able, home, np.uint64(home), 0)
         if r >= 0:
-            ruin.put(task, state, r, home, at, left, right)
+            lines.put(task, state, r, home, at, left, right)
             assert int(state.length.sum()) == before + extra
+    agrees(state, task, roads)
+
+
+def agrees(state: lines.State, task: lines.Task, roads: timetable.Roads) -> None:
+    """Every vehicle's day is driven as the readable clock says, every home on one of them."""
+    served = []
     for route, r in read(state, task):
         legs = timetable.run(route, roads)
         assert legs is not None
         assert sum(leg.metres for leg in legs) == state.length[r]
         begun = [second for leg in legs for second in leg.begin_s]
         assert begun == state.begin[r, : len(begun)].tolist()
+        homes = [home for trip in route.trips for home in trip]
+        assert (state.where[homes] == r).all()
+        assert roads.carries[homes, task.kind[r]].all()
+        served += homes
+    assert sorted(served) == np.flatnonzero(state.where >= 0).tolist()
 
 
-def read(state: ruin.State, task: ruin.Task) -> Iterator[tuple[timetable.Route, int]]:
+def filled(task: lines.Task, roads: timetable.Roads) -> lines.State:
+    """Homes put one by one where they cost least."""
+    state = lines.empty(task, len(roads.stops))
+    vehicles = np.arange(len(task.depot), dtype=np.int32)
+    for home in range(len(roads.stops)):
+        able = vehicles[roads.carries[home, task.kind[vehicles]]]
+        _, r, at, left, right = lines.place(task, state, able, home, np.uint64(home), 0)
+        if r >= 0:
+            lines.put(task, state, r, home, at, left, right)
+    return state
+
+
+@settings(max_examples=25, deadline=None)
+@given(trip_cases(stops=14, extras=True), st.integers(1, 1000))
+def test_whole_trips_change_vehicles_and_every_day_can_be_driven(
+    case: tuple[pa.Table, ...], key: int
+) -> None:
+    roads = roads_of(case)
+    assume(len(roads.stops) > 0)
+    task = search.task(roads)
+    state, many = filled(task, roads), len(roads.stops)
+    mine, gone = np.ones(len(task.depot), bool), np.zeros(many, bool)
+    out, ends = np.empty(many, np.int32), np.empty(blocks.MOST, np.int32)
+    served = int((state.where >= 0).sum())
+    trips = blocks.ruin(task, state, mine, gone, out, ends, np.uint64(key), 0)
+    taken = out[: ends[trips - 1]].tolist() if trips else []
+    assert sorted(taken) == np.flatnonzero(gone).tolist()
+    assert (state.where >= 0).sum() + len(taken) == served
+    if trips:
+        left, _ = blocks.recreate(task, state, mine, gone, out, ends, trips, np.uint64(key), 100)
+        assert sorted(out[:left].tolist()) == np.flatnonzero(gone).tolist()
+        assert (state.where >= 0).sum() + left == served
+    agrees(state, task, roads)
+
+
+@settings(max_examples=25, deadline=None)
+@given(trip_cases(stops=14, cars=6, extras=True), st.integers(1, 1000))
+def test_vehicles_that_exchange_the_rest_of_their_days_can_drive_them(
+    case: tuple[pa.Table, ...], key: int
+) -> None:
+    roads = roads_of(case)
+    assume(len(roads.stops) > 0)
+    task = search.task(roads)
+    state = filled(task, roads)
+    served = (state.where >= 0).tolist()
+    for n in range(5):
+        tails.exchange(task, state, np.ones(len(task.depot), bool), np.uint64(key + n), 0)
+        agrees(state, task, roads)
+    assert (state.where >= 0).tolist() == served
+
+
+@settings(max_examples=15, deadline=None)
+@given(trip_cases(stops=14, cars=4, extras=True), st.integers(1, 1000), st.booleans())
+def test_the_search_adds_up_what_it_changes(
+    case: tuple[pa.Table, ...], key: int, tied: bool
+) -> None:
+    roads = roads_of(case)
+    assume(len(roads.stops) > 0)
+    state = filled(search.task(roads), roads)
+    wish = search.Wish(state.where.copy(), 5_000.0) if tied else None
+    task = search.task(roads, wish)
+    trial, best = (lines.empty(task, len(roads.stops)) for _ in range(2))
+    mine, homes = np.ones(len(task.depot), bool), np.arange(len(roads.stops), dtype=np.int32)
+    heat = np.array([4000.0, 100.0])
+    least = improve.improve(task, state, trial, best, mine, homes, np.uint64(key), 60, heat)
+    assert least == improve.cost(task, best, mine, homes)
+    agrees(best, task, roads)
+    agrees(state, task, roads)
+
+
+def read(state: lines.State, task: lines.Task) -> Iterator[tuple[timetable.Route, int]]:
     for r in np.flatnonzero(state.filled):
         trips: timetable.Trips = []
         for i in range(state.filled[r]):

@@ -1,4 +1,4 @@
-"""The search for trips: `ruin` run in rounds, on parts of a large day at a time.
+"""The search for trips: `improve` run in rounds, on parts of a large day at a time.
 
 A day is divided by space, anew each round and along another direction: each part takes the
 vehicles that work there and an even share of the idle ones, so vehicles are where the work is and
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhongshu.engines.transfer import model
-from zhongshu.engines.transfer.trips import repair, ruin
+from zhongshu.engines.transfer.trips import improve, lines, repair
 from zhongshu.engines.transfer.trips.timetable import FREE, Roads, Route
 from zhongshu.kernel import chance
 from zhongshu.kernel.errors import BadInput
@@ -25,7 +25,6 @@ from zhongshu.kernel.errors import BadInput
 # matter of feasibility, never of distance.
 PRIZE_ROADS = 4
 HOT_M, COLD_M = 4000.0, 100.0  # metres a change for the worse may cost, at first and at last
-OUT = 10  # homes taken out in a round, on average, as published
 NEAR = 120  # homes beside each, half of them of its own class
 ROUND_S, ROUND = 0.5, 500  # seconds, or changes, between two divisions
 WHOLE = 150  # homes: below, a day is never divided
@@ -69,7 +68,7 @@ class _Run:
         self.roads, self.seed, self.threads = roads, seed, threads
         self.task = task(roads, wish)
         most = min(MOST, len(roads.stops))
-        self.state, self.trial, self.best = (ruin.empty(self.task, most) for _ in range(3))
+        self.state, self.trial, self.best = (lines.empty(self.task, most) for _ in range(3))
         self.tried, self.least = 0, np.iinfo(np.int64).max
         self.kept: list[Route] = []
 
@@ -83,10 +82,10 @@ class _Run:
             self.state.line[r, : len(line)] = line
             self.state.broken[r, : len(line)] = [stop in first for stop in line]
             self.state.where[line] = r
-            if not ruin.update(self.task, self.state, r):
+            if not lines.update(self.task, self.state, r):
                 raise RuntimeError("The search was given a route that cannot be driven.")
         every = np.ones(len(self.task.depot), bool)
-        ruin.copy(self.state, self.best, every)
+        improve.copy(self.state, self.best, every)
 
     @property
     def _groups(self) -> int:
@@ -125,8 +124,8 @@ class _Run:
             mine, own = parts[part], homes[part].astype(np.int32)
             heats = np.array([heat, heat])
             return int(
-                ruin.improve(
-                    self.task, self.state, self.trial, self.best, mine, own, key, size, heats, OUT
+                improve.improve(
+                    self.task, self.state, self.trial, self.best, mine, own, key, size, heats
                 )
             )
 
@@ -167,7 +166,7 @@ class _Run:
         part[order] = np.arange(len(order)) * self.threads // max(1, len(order))
         return [part == p for p in range(self.threads)]
 
-    def _read(self, state: ruin.State) -> list[Route]:
+    def _read(self, state: lines.State) -> list[Route]:
         found = []
         for r in np.flatnonzero(state.filled):
             trips: list[list[int]] = []
@@ -182,7 +181,7 @@ class _Run:
         return self.kept
 
 
-def task(roads: Roads, wish: Wish | None = None) -> ruin.Task:
+def task(roads: Roads, wish: Wish | None = None) -> lines.Task:
     """The day as the kernels want it."""
     stops, fleet = roads.stops, roads.fleet
     first, many = roads.depots + roads.sites, len(stops)
@@ -191,7 +190,7 @@ def task(roads: Roads, wish: Wish | None = None) -> ruin.Task:
     metres, seconds = (_narrow(m) for m in (roads.matrices.metres, roads.matrices.seconds))
     prize = PRIZE_ROADS * max(1000, int(metres.max()))
     worth = np.ceil(prize * stops.persons * stops.weight)
-    return ruin.Task(
+    return lines.Task(
         metres=metres,
         seconds=seconds,
         first=first,
