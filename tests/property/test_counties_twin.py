@@ -68,6 +68,16 @@ def plans(draw: st.DrawFn, province: model.Province) -> model.Plan:
         "imports": rng.random((days, counties)) * 5 * draw(st.booleans()),
     }
     if draw(st.booleans()):
+        many = draw(st.integers(0, 3))
+        changed["ending"] = model.Ending(
+            mixing=rng.random((many, days, counties)),
+            border=rng.random((many, days, counties)),
+            where=rng.random((many, counties)) < 0.7,
+            first=rng.integers(0, 4, many),
+            clear=rng.integers(-1, 4, many),
+            all_clear=draw(st.integers(-1, 3)),
+        )
+    if draw(st.booleans()):
         changed |= {"vaccinated": rng.random((days, counties)) * 0.1, "waning": 0.05}
         changed |= {"vaccine_ages": np.ones(ages), "vaccine_infection": 0.6, "vaccine_severe": 0.9}
     return model.calm(province, days, **changed)
@@ -100,9 +110,11 @@ def test_the_stepper_is_its_slow_twin(outbreak: dict[str, Any]) -> None:
     fast = futures(outbreak)
     assert fast.last is not None
     for number in range(2):
-        counted, last = oracle.Twin(**outbreak).play(number)
+        twin = oracle.Twin(**outbreak)
+        counted, last = twin.play(number)
         assert (fast.counted[number] == counted).all()
         assert (fast.last[number] == last).all()
+        assert fast.ended[number].tolist() == twin.ended
 
 
 @SETTINGS

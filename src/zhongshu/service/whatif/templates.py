@@ -142,7 +142,7 @@ def area_of(
         "compliance": pack.number("whatif.lock.compliance"),
     }
     clean = clean_days(asked, as_of)
-    if clean and asked.whole:  # the model of the counties ends nothing by itself
+    if clean:
         area["release_clear_d"] = clean
     return area
 

@@ -125,6 +125,35 @@ class Province:
 
 
 @dataclasses.dataclass(frozen=True)
+class Ending:
+    """Restrictions that end by themselves, k of them; they act beside `Plan.mixing` and `border`.
+
+    mixing, border: (k, days, counties) what each leaves of them while it holds.
+    where: (k, counties) whose residents it is about.
+    first: (k,) its first day; clear: (k,) days without a case found in the community among its
+        residents after which it ends, -1: only with all others.
+    all_clear: days without one in the whole province after which all end; -1: never.
+    """
+
+    mixing: F64
+    border: F64
+    where: NDArray[np.bool_]
+    first: I64
+    clear: I64
+    all_clear: int = -1
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+
+def no_ending(days: int, counties: int, *, all_clear: int = -1) -> Ending:
+    """None of them."""
+    empty = np.ones((0, days, counties))
+    none = np.zeros(0, dtype=np.int64)
+    return Ending(empty, empty, np.zeros((0, counties), dtype=np.bool_), none, none, all_clear)
+
+
+@dataclasses.dataclass(frozen=True)
 class Plan:
     """What is done on each day in each county; made from an option by `plan.make`.
 
@@ -136,6 +165,7 @@ class Plan:
     vaccinated: (days, counties) hazard per day of being vaccinated, for the ages of vaccine_ages
     (ages,); vaccine_infection, vaccine_severe: what the vaccine takes off; waning: hazard per day.
     imports: (days, counties) residents expected to come home infected.
+    ending: restrictions that end by themselves; None: none.
     """
 
     mixing: F64
@@ -152,10 +182,16 @@ class Plan:
     vaccine_infection: float = 0.0
     vaccine_severe: float = 0.0
     waning: float = 0.0
+    ending: Ending | None = None
 
     @property
     def days(self) -> int:
         return int(self.mixing.shape[0])
+
+    @property
+    def endings(self) -> Ending:
+        """`ending`, or one without any restriction."""
+        return no_ending(*self.mixing.shape) if self.ending is None else self.ending
 
 
 @dataclasses.dataclass(frozen=True)
@@ -174,10 +210,13 @@ class Futures:
     """What came out: counted (runs, days, counties, len(COUNTED)), and the last state.
 
     last: (runs, counties, ages, compartments); None if it was not asked for.
+    ended: (runs, k + 1) first day on which each restriction of `Plan.ending` holds no more, and in
+        the last column the first after the province was clear; the number of days where never.
     """
 
     counted: I32
     last: I64 | None
+    ended: I64
 
     def daily(self, name: str) -> I64:
         """(runs, days) the province's sum of one count."""

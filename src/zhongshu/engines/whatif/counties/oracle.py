@@ -54,6 +54,8 @@ class Twin:
         ]  # fmt: skip
         self.beds = [[0, 0, 0, 0] for _ in range(self.counties)]
         self.found_share: list[list[float]] = []
+        self.ended = [plan.days + 1] * (len(plan.endings) + 1)  # as in `model.Futures`
+        self.community: list[list[bool]] = []  # by day and county: a case outside isolation
 
     def play(self, number: int) -> tuple[I64, I64]:
         """counted (days, counties, COUNTED) and the last state of run `number`."""
@@ -65,6 +67,7 @@ class Twin:
                 key = self.under(run_key, day * self.run.steps_per_day + step)
                 self.one_step(day, key, counted[day])
             self.close(day, sources, counted[day])
+            self.release(day, counted[day])
         last = [[[row[name] for name in self.names] for row in rows] for rows in self.state]
         return counted, np.array(last, dtype=np.int64)
 
@@ -122,13 +125,48 @@ class Twin:
 
     def forces(self, day: int, masses: Any) -> Any:
         """(counties, ages) hazard per day, commuters there and back counted."""
-        home, border = self.province.commuting, self.plan.border[day]
+        home = self.province.commuting
+        mixing, border = self.restricted(day)
         travel = home * border[:, None] * border[None, :]
         np.fill_diagonal(travel, 0.0)
         np.fill_diagonal(travel, 1.0 - travel.sum(axis=1))
         met = (travel.T @ masses) / np.maximum(travel.T @ self.province.people, 1e-300)
-        pressed = met @ self.province.contacts.T * self.beta * self.plan.mixing[day][:, None]
+        pressed = met @ self.province.contacts.T * self.beta * mixing[:, None]
         return travel @ pressed * self.province.susceptibility
+
+    def restricted(self, day: int) -> tuple[Any, Any]:
+        """What measures leave of mixing and borders, those that have ended left out."""
+        ending = self.plan.endings
+        holds = [at for at in range(len(ending)) if day < self.ended[at]]
+        mixing, border = self.plan.mixing[day].copy(), self.plan.border[day].copy()
+        for at in holds:
+            mixing *= ending.mixing[at, day]
+            border *= ending.border[at, day]
+        return mixing, border
+
+    def release(self, day: int, counted: I64) -> None:
+        """What had its days without a case in the community ends."""
+        ending, never = self.plan.endings, self.plan.days + 1
+        self.community.append([n > 0 for n in counted[:, COUNTED.index("found")]])
+
+        def clean(counties: Any, first: int) -> int:
+            """Days without a case up to now, from `first` on."""
+            streak = 0
+            for at in range(day, first - 1, -1):
+                if any(self.community[at][c] for c in counties):
+                    break
+                streak += 1
+            return streak
+
+        every = len(ending)
+        if 0 <= ending.all_clear <= clean(range(self.counties), 0) and self.ended[every] == never:
+            self.ended[every] = day + 1
+        for at in range(every):
+            mine = [c for c in range(self.counties) if ending.where[at, c]]
+            streak = clean(mine, int(ending.first[at]))
+            own = 0 <= ending.clear[at] <= streak and day >= ending.first[at]
+            if self.ended[at] == never and (own or self.ended[every] <= day + 1):
+                self.ended[at] = day + 1
 
     def one_step(self, day: int, step_key: np.uint64, counted: I64) -> None:
         keys = [self.under(step_key, county) for county in range(self.counties)]

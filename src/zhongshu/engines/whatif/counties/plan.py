@@ -48,7 +48,8 @@ class Setting:
 
 @dataclasses.dataclass(frozen=True)
 class Sampled:
-    """What rounds need, by day: tests, tubes (days,), and hours of work waiting at its end."""
+    """What rounds need, by day: tests and tubes (days, counties), and (days,) hours of work waiting
+    at its end."""
 
     tests: F64
     tubes: F64
@@ -58,8 +59,6 @@ class Sampled:
 def beyond(option: options.Option) -> str:
     """What the county model leaves out of an option, as one line; empty if nothing."""
     said = []
-    if any(area.release_clear_d is not None for area in option.areas) or option.clear_d is not None:
-        said.append("restrictions end at their hour, not by themselves")
     if option.tracing.depth > 1:
         said.append("contacts of contacts are not followed")
     if option.capacities.transfers_per_day is not None:
@@ -83,22 +82,56 @@ def inside(units: tuple[str, ...], province: Province) -> F64:
     return np.array(named, dtype=np.float64)
 
 
+def left_by(
+    area: options.Area, option: options.Option, province: Province, setting: Setting, *, days: int
+) -> tuple[F64, F64]:
+    """(mixing, border), each (days, counties): what one area leaves of them while it holds."""
+    part = share_of_days(days, area.from_hour, area.to_hour)[:, None]
+    part = part * inside(area.units, province) * area.strictness
+    part = part * area.compliance * option.compliance
+    if area.kind == "venues_closed":
+        return 1.0 - part * setting.venues, np.ones_like(part)
+    if area.kind == "lockdown":
+        return 1.0 - part * (1.0 - setting.household), 1.0 - part
+    return np.ones_like(part), 1.0 - part
+
+
+def ends_itself(area: options.Area, option: options.Option) -> bool:
+    return area.release_clear_d is not None or option.clear_d is not None
+
+
+def endings(
+    option: options.Option, province: Province, setting: Setting, *, days: int
+) -> model.Ending:
+    """The areas that end by themselves, in the order of the option."""
+    mine = [area for area in option.areas if ends_itself(area, option)]
+    all_clear = -1 if option.clear_d is None else option.clear_d
+    if not mine:
+        return model.no_ending(days, len(province.codes), all_clear=all_clear)
+    left = [left_by(area, option, province, setting, days=days) for area in mine]
+    clear = [-1 if area.release_clear_d is None else area.release_clear_d for area in mine]
+    return model.Ending(
+        mixing=np.stack([mixing for mixing, _ in left]),
+        border=np.stack([border for _, border in left]),
+        where=np.stack([inside(area.units, province) > 0 for area in mine]),
+        first=np.array([area.from_hour // int(DAY_H) for area in mine], dtype=np.int64),
+        clear=np.array(clear, dtype=np.int64),
+        all_clear=all_clear,
+    )
+
+
 def contacts_left(
     option: options.Option, province: Province, setting: Setting, *, days: int
 ) -> tuple[F64, F64]:
-    """(mixing, border), each (days, counties): what areas, closures and masks leave of them."""
+    """(mixing, border), each (days, counties): what areas that end at their hour, closures and
+    masks leave of them."""
     mixing = np.ones((days, len(province.codes)))
     border = np.ones_like(mixing)
     for area in option.areas:
-        part = share_of_days(days, area.from_hour, area.to_hour)[:, None]
-        part = part * inside(area.units, province) * area.strictness
-        part = part * area.compliance * option.compliance
-        if area.kind == "venues_closed":
-            mixing *= 1.0 - part * setting.venues
-            continue
-        border *= 1.0 - part
-        if area.kind == "lockdown":
-            mixing *= 1.0 - part * (1.0 - setting.household)
+        if not ends_itself(area, option):
+            inner, across = left_by(area, option, province, setting, days=days)
+            mixing *= inner
+            border *= across
     for closed in option.closures:
         part = share_of_days(days, closed.from_hour, closed.to_hour)[:, None]
         mixing *= 1.0 - part * closed.share * setting.kinds.get(closed.kind, 0.0)
@@ -133,7 +166,8 @@ def of_rounds(
     evenly from the laboratory's hours after its start to as long after its end.
     """
     found = np.zeros((days, len(province.codes), 3))
-    tests, tubes, waiting = np.zeros(days), np.zeros(days), np.zeros(days)
+    tests, tubes = np.zeros(found.shape[:2]), np.zeros(found.shape[:2])
+    waiting = np.zeros(days)
     people = province.people.sum(axis=1).astype(np.float64)
     means = option.capacities
     for series in option.rounds:
@@ -150,8 +184,9 @@ def of_rounds(
         for number in range(series.count):
             start = series.start_hour + number * series.every_d * DAY_H
             sampled = share_of_days(days, start, start + sampling_h) * DAY_H / sampling_h
-            tests += called * sampled
-            tubes += called * sampled / series.pool_size
+            here = sampled[:, None] * people * where * series.coverage
+            tests += here
+            tubes += here / series.pool_size
             first = start + means.lab_hours
             told = share_of_days(days, first, first + bench_h) * DAY_H / bench_h
             left = -np.log1p(-np.minimum(told[:, None] * seen, SURE))
@@ -172,17 +207,22 @@ def recalled(option: options.Option, setting: Setting) -> float:
     return (reached + rest * tracing.recall_community) * option.compliance
 
 
-def rooms(option: options.Option, province: Province) -> F64:
-    """(counties,) places for infected people, shared out by the people of the counties."""
+def places(tiers: tuple[tuple[str, int], ...], province: Province) -> F64:
+    """(counties,) places of some tiers, shared out by the people; infinite without a tier."""
     people = province.people.sum(axis=1)
-    where = option.isolation.cases
-    tiers = option.capacities.beds if where == "hospital" else option.capacities.rooms
-    if where == "home":
-        return np.zeros(people.size)
     if not tiers:
         return np.full(people.size, np.inf)
     total = float(sum(count for _, count in tiers))
     return np.asarray(total * people / people.sum(), dtype=np.float64)
+
+
+def rooms(option: options.Option, province: Province) -> F64:
+    """(counties,) places for infected people, who go before contacts who are not infected."""
+    where = option.isolation.cases
+    if where == "home":
+        return np.zeros(len(province.codes))
+    means = option.capacities
+    return places(means.beds if where == "hospital" else means.rooms, province)
 
 
 def make(
@@ -208,6 +248,7 @@ def make(
         "vaccine_infection": setting.vaccine_infection,
         "vaccine_severe": setting.vaccine_severe,
         "waning": setting.waning,
+        "ending": endings(option, province, setting, days=days),
     }
     if setting.imports is not None:
         changed["imports"] = np.broadcast_to(setting.imports, (days, counties)).copy()

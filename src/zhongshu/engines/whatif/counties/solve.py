@@ -81,6 +81,7 @@ def fixed_of(province: Province, course: Course, *, steps_per_day: int, r0: floa
 
 def doing_of(plan: Plan) -> stepper.Doing:
     """The stepper's view of a plan."""
+    ending = plan.endings
     return stepper.Doing(
         mixing=plan.mixing,
         border=plan.border,
@@ -96,6 +97,12 @@ def doing_of(plan: Plan) -> stepper.Doing:
         infection_left=1.0 - plan.vaccine_infection,
         severe_left=1.0 - plan.vaccine_severe,
         waning=plan.waning,
+        end_mixing=ending.mixing,
+        end_border=ending.border,
+        end_where=ending.where,
+        end_first=ending.first,
+        end_clear=ending.clear,
+        all_clear=ending.all_clear,
     )
 
 
@@ -115,7 +122,10 @@ def check(province: Province, plan: Plan, start: I64, *, width: int) -> None:
     tables = (plan.mixing, plan.border, plan.found, plan.traced, plan.imports, plan.vaccinated)
     if any(table.shape[:2] != (plan.days, counties) for table in tables):
         raise BadInput("whatif.plan_shape", "The plan's tables do not fit the days and counties.")
-    if any((table < 0).any() for table in tables):
+    ending = plan.endings
+    if ending.mixing.shape != (len(ending), plan.days, counties):
+        raise BadInput("whatif.plan_shape", "The plan's tables do not fit the days and counties.")
+    if any((table < 0).any() for table in (*tables, ending.mixing, ending.border)):
         raise BadInput("whatif.plan_negative", "A table of the plan is below zero.")
     if min(plan.rooms.min(), plan.home_leak.min(), plan.room_leak.min()) < 0:
         raise BadInput("whatif.capacity_negative", "Rooms and leaks of isolation begin at zero.")
@@ -147,12 +157,14 @@ def simulate(
     doing = doing_of(plan)
     counties, ages = province.people.shape
     counted: I32 = np.zeros((run.runs, plan.days, counties, len(COUNTED)), dtype=np.int32)
+    endings = len(plan.endings)
+    ended: I64 = np.zeros((run.runs, endings + 1), dtype=np.int64)
     shape = (run.runs, counties, ages, fixed.rate.size)
     last: I64 | None = np.empty(shape, dtype=np.int64) if keep_last else None
     seed_key = chance.key(run.seed, "counties")
 
     def several(runs: range) -> None:
-        room = stepper.room_for(fixed, days=plan.days)
+        room = stepper.room_for(fixed, days=plan.days, endings=endings)
         spare = np.empty(shape[1:], dtype=np.int64)
         beds = np.zeros((counties, stages.BED_STAGES), dtype=np.int64)
         for index in runs:
@@ -161,7 +173,9 @@ def simulate(
             beds[:] = 0
             number = run.first_run + index
             own = fixed._replace(beta=betas[float(each[index])])
-            stepper.future(own, doing, seed_key, number, room, state, beds, counted[index])
+            stepper.future(
+                own, doing, seed_key, number, room, state, beds, counted[index], ended[index]
+            )
 
     threads = max(1, min(run.threads, run.runs))
     if threads == 1:
@@ -169,4 +183,4 @@ def simulate(
     else:
         with concurrent.futures.ThreadPoolExecutor(threads) as pool:
             list(pool.map(several, [range(k, run.runs, threads) for k in range(threads)]))
-    return Futures(counted=counted, last=last)
+    return Futures(counted=counted, last=last, ended=ended)

@@ -83,6 +83,12 @@ class Doing(NamedTuple):
     infection_left: float
     severe_left: float
     waning: float
+    end_mixing: F64
+    end_border: F64
+    end_where: NDArray[np.bool_]
+    end_first: I64
+    end_clear: I64
+    all_clear: int
 
 
 class Room(NamedTuple):
@@ -100,9 +106,12 @@ class Room(NamedTuple):
     sources: I64
     infectious: NDArray[np.bool_]
     pressed: NDArray[np.bool_]
+    mixing: F64
+    border: F64
+    found_on: I64
 
 
-def room_for(fixed: Fixed, *, days: int) -> Room:
+def room_for(fixed: Fixed, *, days: int, endings: int) -> Room:
     """Working arrays for one thread."""
     counties, ages = fixed.people.shape
     return Room(
@@ -118,6 +127,9 @@ def room_for(fixed: Fixed, *, days: int) -> Room:
         sources=np.zeros(counties, dtype=np.int64),
         infectious=np.zeros(counties, dtype=np.bool_),
         pressed=np.zeros(counties, dtype=np.bool_),
+        mixing=np.ones(counties),
+        border=np.ones(counties),
+        found_on=np.zeros(endings + 1, dtype=np.int64),
     )
 
 
@@ -412,7 +424,7 @@ def step_all(fixed, doing, day, step_key, room, lively, state, beds, counted):  
             leak = isolation_leak(fixed, doing, county, state)
             key = person_key(step_key, county)
             infectious[county] = masses(fixed, leak, county, key, state, mass)
-    forces(fixed, doing.mixing[day], room, pressed)
+    forces(fixed, room.mixing, room, pressed)
     for county in range(lively.size):
         busy = imports[day, county] > 0.0 or vaccinated[day, county] > 0.0 or doing.waning > 0.0
         if busy or lively[county] or pressed[county]:
@@ -428,8 +440,47 @@ def step_all(fixed, doing, day, step_key, room, lively, state, beds, counted):  
 
 
 @njit(cache=True, nogil=True)
-def future(fixed, doing, seed_key, run, room, state, beds, counted):  # type: ignore[no-untyped-def]
-    """One run over all days of the plan: state and beds in place, counted filled.
+def restrict(doing, day, ended, mixing, border):  # type: ignore[no-untyped-def]
+    """Write what measures leave of mixing and of borders on a day, without what has ended; returns
+    whether a border is another than the day before."""
+    changed = day == 0
+    for county in range(mixing.size):
+        left, open_ = doing.mixing[day, county], doing.border[day, county]
+        for at in range(doing.end_first.size):
+            if day < ended[at]:
+                left *= doing.end_mixing[at, day, county]
+                open_ *= doing.end_border[at, day, county]
+        changed |= open_ != border[county]
+        mixing[county], border[county] = left, open_
+    return changed
+
+
+@njit(cache=True, nogil=True)
+def release(doing, day, counted, found_on, ended):  # type: ignore[no-untyped-def]
+    """At the end of a day: what had no case in the community long enough ends.
+
+    found_on: last day with one among the residents of each, and in the province; counted: of the
+    day.  ended: see `model.Futures`.
+    """
+    every = doing.end_first.size
+    for county in range(counted.shape[0]):
+        if counted[county, FOUND] > 0:
+            found_on[every] = day
+            for at in range(every):
+                if doing.end_where[at, county]:
+                    found_on[at] = day
+    if doing.all_clear >= 0 and day - found_on[every] >= doing.all_clear:
+        ended[every] = min(ended[every], day + 1)
+    for at in range(every):
+        since = max(found_on[at], doing.end_first[at] - 1)
+        clear = 0 <= doing.end_clear[at] <= day - since and day >= doing.end_first[at]
+        if clear or ended[every] <= day + 1:
+            ended[at] = min(ended[at], day + 1)
+
+
+@njit(cache=True, nogil=True)
+def future(fixed, doing, seed_key, run, room, state, beds, counted, ended):  # type: ignore[no-untyped-def]
+    """One run over all days of the plan: state and beds in place, counted and ended filled.
 
     Tracing works on the shares found on earlier days, so a day's finds never depend on its own.
     """
@@ -438,11 +489,17 @@ def future(fixed, doing, seed_key, run, room, state, beds, counted):  # type: ig
     lively = np.ones(fixed.people.shape[0], dtype=np.bool_)
     room.leave_of[:] = -1
     room.shares[:] = 0.0
-    for day in range(doing.mixing.shape[0]):
-        if day == 0 or (doing.border[day] != doing.border[day - 1]).any():
-            open_borders(fixed, doing.border[day], room.travel, room.present)
+    room.found_on[:] = -1
+    days = doing.mixing.shape[0]
+    ended[:] = days + 1
+    ends = doing.end_first.size > 0 or doing.all_clear >= 0
+    for day in range(days):
+        if restrict(doing, day, ended, room.mixing, room.border):
+            open_borders(fixed, room.border, room.travel, room.present)
         count_sources(fixed, state, lively, room.sources)
         for step in range(fixed.steps):
             step_key = person_key(run_key, day * fixed.steps + step)
             step_all(fixed, doing, day, step_key, room, lively, state, beds, counted[day])
         close_day(fixed, doing, day, room.sources, state, beds, lively, room.shares, counted)
+        if ends:
+            release(doing, day, counted[day], room.found_on, ended)
