@@ -113,8 +113,6 @@ def chance_left(state, people, tables, plan, run, hit):  # type: ignore[no-untyp
         return 0.0
     left *= plan.home_outside if mine == 1 else 1.0
     left *= plan.home_outside if other == 1 else 1.0
-    if hour < 0:
-        return left
     left *= _areas(state, people, plan, run, source, target, hour)
     left *= _areas(state, people, plan, run, target, source, hour)
     if kind in (GROUP, PLACE):  # a set would be allocated

@@ -63,13 +63,13 @@ def run_all(state, people, tables, plan, start, runs, days, before, most, out): 
     start = handle(start)
     for at in range(runs.shape[0]):
         wipe(state)
+        for area in range(plan.area.shape[0]):  # a loop compiles faster than a copied slice
+            state.area_end[area] = plan.area[area, 1]
         _register(state, people, tables, plan, start, runs[at], days, before)
         for day in range(-before, 0):
             day_of(state, people, tables, plan, runs[at], day, -before, days)
             if state.tally[FULL] == 1:
                 return at
-        for area in range(plan.area.shape[0]):  # a loop compiles faster than a copied slice
-            state.area_end[area] = plan.area[area, 1]
         _hand_over(state, people, tables, plan, start, runs[at], before)
         found = 0.0
         for day in range(days):
