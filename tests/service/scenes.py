@@ -25,6 +25,7 @@ from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.letters import facade as letters
 from zhongshu.service.periods import facade as periods
 from zhongshu.service.resources import facade as resources
+from zhongshu.service.resources.registry import facade as registry
 from zhongshu.service.signals import facade as signals
 from zhongshu.service.tracing import facade as tracing
 from zhongshu.service.units import facade as units
@@ -82,6 +83,23 @@ def reports(code: str, village: str, mark: str = "") -> None:
     resources.take_stocks(b.feed("stocks", stock | where), b.NOW)
     resources.take_labs(b.feed("laboratories", lab | where), b.NOW)
     resources.take_points(b.feed("sampling_points", point | where), b.NOW)
+
+
+def reserved(code: str, mark: str = "") -> registry.Hold:
+    """A hall of a county, turned to emergency use, some of it taken."""
+    made = registry.enter(
+        drafts=[
+            registry.Draft(
+                kind="site", code=f"hall{code}", name=f"{mark}体育馆", unit=code,
+                capacity={"places": 5}, emergency={"places": 300},
+            )
+        ],
+        scope=b.scope(), actor=b.actor(), now=b.NOW,
+    )  # fmt: skip
+    acted: Any = {"scope": b.scope(), "actor": b.actor(), "now": b.NOW}
+    registry.convert(unit=code, mode="emergency", of=["site"], why=f"{mark}启用", **acted)
+    want = registry.Want(made[0].pk, "places", 6, b.NOW, note=f"{mark}一队")
+    return registry.hold(wants=[want], holder="person", **acted)[0]
 
 
 def zone_draft(unit: str, case: cases.Case, **given: Any) -> zones.ZoneDraft:

@@ -9,18 +9,35 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhongshu.service.kit.scope import Scope
+from zhongshu.service.resources.registry import facade as registry
+from zhongshu.service.resources.registry.facade import (
+    Hold,
+    Thing,
+    Want,
+    free,
+    hold,
+    release,
+    things,
+)
 from zhongshu.service.resources.selectors import latest, totals
 from zhongshu.service.resources.services import take
 from zhongshu.service.resources.tables import KINDS
 
 __all__ = [
     "KINDS",
+    "Hold",
+    "Thing",
+    "Want",
     "beds",
+    "free",
     "free_beds",
     "free_rooms",
+    "hold",
     "labs",
     "latest",
     "points",
+    "registry",
+    "release",
     "rooms",
     "sites",
     "stocks",
@@ -31,6 +48,7 @@ __all__ = [
     "take_rooms",
     "take_stocks",
     "take_vehicles",
+    "things",
     "vehicles",
 ]
 

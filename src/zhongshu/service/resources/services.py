@@ -12,6 +12,7 @@ from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.kit.actor import INTAKE, Actor
 from zhongshu.service.kit.bulk import staged
 from zhongshu.service.kit.moments import SECONDS, constant
+from zhongshu.service.resources.registry import feeding
 from zhongshu.service.resources.tables import KINDS, Kind
 from zhongshu.service.units import facade as units
 
@@ -40,6 +41,7 @@ def take(*, feed: str, table: pa.Table, known_at: dt.datetime, actor: Actor = IN
         with staged(_prepared(kind, table, home, known_at), "staged_reports", columns) as run:
             run.execute(_upsert(kind))
             changed = int(run.rowcount)
+            feeding.follow(run, feed, dated=kind.dated)
         if changed:
             facts = {"rows": table.num_rows, "changed": changed}
             audit.record(

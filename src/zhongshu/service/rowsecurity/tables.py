@@ -41,6 +41,8 @@ BY_PATH: Mapping[str, str] = {
     "resources_stockreport": READ,
     "resources_samplingpoint": READ,
     "resources_laboratoryreport": READ,
+    "resources_thing": CHANGE,
+    "resources_conversion": CHANGE,
     "people_dormitory": READ,
 }
 
@@ -58,6 +60,8 @@ BY_PARENT: Mapping[str, tuple[str, str, str]] = {
     "periods_decision": ("proposal_id", "periods_proposal", ADD),
     "drills_drilldecision": ("drill_id", "drills_drill", ADD),
     "directives_directiveevent": ("directive_id", "directives_directive", ADD),
+    "resources_thingchange": ("thing_id", "resources_thing", ADD),
+    "resources_hold": ("thing_id", "resources_thing", CHANGE),
     "clocks_clockevent": ("clock_id", "clocks_clock", READ),
     "people_dormitorystay": ("dormitory_id", "people_dormitory", READ),
 }

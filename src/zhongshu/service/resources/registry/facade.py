@@ -1,0 +1,48 @@
+"""What others may use of the registry: things, their states, and the ledger of what is taken."""
+
+from zhongshu.service.resources.models import Conversion, Hold, Thing, ThingChange
+from zhongshu.service.resources.registry.keeping import Draft, change, convert, enter, reverse
+from zhongshu.service.resources.registry.kinds import LIVES
+from zhongshu.service.resources.registry.ledger import (
+    Want,
+    capacity_of,
+    free,
+    frees,
+    hold,
+    release,
+)
+from zhongshu.service.resources.registry.reading import (
+    Ready,
+    changes,
+    conversions,
+    get,
+    holds,
+    readiness,
+    things,
+)
+
+__all__ = [
+    "LIVES",
+    "Conversion",
+    "Draft",
+    "Hold",
+    "Ready",
+    "Thing",
+    "ThingChange",
+    "Want",
+    "capacity_of",
+    "change",
+    "changes",
+    "conversions",
+    "convert",
+    "enter",
+    "free",
+    "frees",
+    "get",
+    "hold",
+    "holds",
+    "readiness",
+    "release",
+    "reverse",
+    "things",
+]

@@ -1,0 +1,67 @@
+"""What the registry knows: the kinds of things and the states each may be in."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+from zhongshu.kernel.errors import BadInput
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Lives:
+    """states: the closed list, the first is that of a thing just entered; usable: those in which
+    something of it can be taken at once."""
+
+    states: tuple[str, ...]
+    usable: frozenset[str]
+
+
+def _lives(*states: str, usable: tuple[str, ...]) -> Lives:
+    return Lives(states, frozenset(usable))
+
+
+_HOUSE = _lives("open", "reserve", "preparing", "closed", usable=("open",))
+_SPARE = _lives("reserve", "preparing", "open", "closed", usable=("open",))
+_STAFF = _lives("ready", "on_duty", "resting", "away", usable=("ready", "on_duty"))
+
+LIVES: Mapping[str, Lives] = {
+    "site": _HOUSE,
+    "room": _lives("free", "taken", "cleaning", "disinfecting", "closed", usable=("free",)),
+    "hospital": _HOUSE,
+    "laboratory": _HOUSE,
+    "machine": _lives("ready", "running", "repair", "off", usable=("ready", "running")),
+    "sampler": _STAFF,
+    "point": _SPARE,
+    "vehicle": _lives("ready", "out", "disinfecting", "broken", usable=("ready", "out")),
+    "driver": _STAFF,
+    "store": _HOUSE,
+    "lot": _lives("usable", "quarantined", "expired", "withdrawn", usable=("usable",)),
+    "enterprise": _lives("producing", "paused", "closed", usable=("producing",)),
+    "price_point": _HOUSE,
+    "checkpoint": _SPARE,
+    "team": _STAFF,
+}
+
+
+def check_kind(kind: str) -> Lives:
+    """The states of `kind`; refuses (BadInput) a kind there is not."""
+    if kind not in LIVES:
+        raise BadInput(
+            "resources.kind",
+            f"There is no kind of resource '{kind}'; there are {', '.join(LIVES)}.",
+            kind=kind,
+        )
+    return LIVES[kind]
+
+
+def check_state(kind: str, state: str) -> None:
+    """Refuses (BadInput) a state that things of `kind` do not have."""
+    known = check_kind(kind).states
+    if state not in known:
+        raise BadInput(
+            "resources.state",
+            f"A {kind} cannot be '{state}'; it can be {', '.join(known)}.",
+            kind=kind,
+            state=state,
+        )

@@ -1,0 +1,225 @@
+"""The registry of resources: fed by reports, changed by people, and never taken twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.service import builders as b
+from tests.service import scenes
+from zhongshu.kernel.errors import BadInput, NotFound, WrongState
+from zhongshu.service.kit.actor import Actor
+from zhongshu.service.resources import facade as resources
+from zhongshu.service.resources.registry import facade as registry
+from zhongshu.service.resources.registry import spans
+
+pytestmark = pytest.mark.django_db
+DESK = Actor("desk")
+
+
+def entered(**fields: object) -> registry.Thing:
+    facts: dict[str, object] = {
+        "kind": "hospital", "code": "X1", "name": "备用医院", "unit": b.COUNTY,
+        "capacity": {"beds": 10},
+    }  # fmt: skip
+    draft = registry.Draft(**(facts | fields))  # type: ignore[arg-type]
+    registry.enter(drafts=[draft], scope=b.scope(), actor=DESK, now=b.NOW)
+    return registry.Thing.objects.get(kind=draft.kind, code=draft.code)
+
+
+def want(thing: registry.Thing, amount: int = 1, **fields: object) -> registry.Want:
+    span = {"begins": b.NOW + b.HOUR, "ends": b.NOW + b.DAY} | fields
+    return registry.Want(thing.pk, min(thing.capacity), amount, **span)  # type: ignore[arg-type]
+
+
+def take(*wants: registry.Want, holder: str = "plan:1") -> list[registry.Hold]:
+    return registry.hold(wants=wants, holder=holder, scope=b.scope(), actor=DESK, now=b.NOW)
+
+
+def free(thing: registry.Thing, **fields: object) -> int:
+    span = {"begins": b.NOW + b.HOUR, "ends": b.NOW + b.DAY} | fields
+    pool = min(thing.capacity)
+    return registry.free(thing_id=thing.pk, pool=pool, scope=b.scope(), **span)  # type: ignore[arg-type]
+
+
+def test_what_a_feed_reports_is_in_the_registry_with_its_state() -> None:
+    b.headquarters()
+    scenes.reports(b.COUNTY, b.VILLAGE)
+    found = {one.kind: one for one in registry.things(scope=b.scope(), as_of=b.NOW)}
+    assert {kind: one.state for kind, one in found.items()} == {
+        "hospital": "open", "site": "open", "room": "free", "vehicle": "ready", "store": "open",
+        "lot": "usable", "laboratory": "open", "point": "reserve",
+    }  # fmt: skip
+    assert found["hospital"].reported == {"beds": 3, "icu": 0}
+    assert found["room"].part_of == found["site"].code
+
+
+def van(state: str, at: dt.datetime) -> None:
+    row = {"county_code": b.COUNTY, "lon": 112.0, "lat": 37.0, "as_of": at, "vehicle_id": "V1",
+           "kind": "van", "depot_name": "车场", "seats": 7, "state": state}  # fmt: skip
+    resources.take_vehicles(b.feed("vehicles", row), at)
+
+
+def test_the_newest_word_counts_whether_a_report_or_a_person_said_it() -> None:
+    b.headquarters()
+    van("ready", b.NOW - b.DAY)
+    thing = registry.Thing.objects.get(code="V1")
+    van("broken", b.NOW - 3 * b.HOUR)
+    thing.refresh_from_db()
+    assert thing.state == "broken"
+    registry.change(
+        thing_id=thing.pk, state="ready", why="修好", scope=b.scope(), actor=DESK, now=b.NOW
+    )
+    van("broken", b.NOW - b.HOUR)  # late: speaks of an hour before the repair
+    thing.refresh_from_db()
+    assert thing.state == "ready"
+    van("out", b.NOW + b.HOUR)
+    thing.refresh_from_db()
+    told = [(one.before, one.after, one.by) for one in registry.changes(thing)]
+    assert told == [
+        ("ready", "out", "feed:vehicles"), ("broken", "ready", "desk"),
+        ("ready", "broken", "feed:vehicles"), ("", "ready", "feed:vehicles"),
+    ]  # fmt: skip
+    then = registry.things(scope=b.scope(), as_of=b.NOW - 2 * b.HOUR, state="broken")
+    assert [one.code for one in then] == ["V1"]
+
+
+def test_a_bed_is_taken_until_it_is_given_back() -> None:
+    b.headquarters()
+    thing = entered()
+    take(want(thing, 7))
+    assert free(thing) == 3
+    assert free(thing, begins=b.NOW + b.DAY, ends=b.NOW + 2 * b.DAY) == 10
+    with pytest.raises(WrongState, match="only 3"):
+        take(want(thing, 4))
+    again = {"holder": "plan:1", "scope": b.scope(), "actor": DESK, "now": b.NOW}
+    assert registry.release(**again) == 1  # type: ignore[arg-type]
+    assert registry.release(**again) == 0  # type: ignore[arg-type]
+    assert free(thing) == 10
+
+
+def test_a_plan_takes_all_it_needs_or_nothing() -> None:
+    b.headquarters()
+    one, other = entered(), entered(code="X2")
+    with pytest.raises(WrongState):
+        take(want(one, 4), want(other, 6), want(one, 7))
+    assert free(one) == free(other) == 10
+
+
+def test_beds_a_report_calls_occupied_are_not_taken_again() -> None:
+    """Nine beds, three free at 19:00.  Who came before is in the report; who comes later is not."""
+    b.headquarters()
+    scenes.reports(b.COUNTY, b.VILLAGE)
+    thing = registry.Thing.objects.get(kind="hospital")
+    take(want(thing, 2))
+    assert free(thing) == 1
+    with pytest.raises(WrongState):
+        take(want(thing, 2))
+
+
+def test_what_cannot_be_used_is_not_taken_unless_it_opens_in_time() -> None:
+    b.headquarters()
+    thing = entered(state="reserve", opens_in_h=12)
+    with pytest.raises(WrongState, match="cannot be used"):
+        take(want(thing))
+    take(want(thing, begins=b.NOW + 12 * b.HOUR))
+
+
+def test_a_hold_names_a_pool_and_a_span_there_is() -> None:
+    b.headquarters()
+    thing = entered()
+    with pytest.raises(BadInput, match="has no"):
+        take(registry.Want(thing.pk, "rooms", 1, b.NOW))
+    with pytest.raises(BadInput, match="end after"):
+        take(want(thing, ends=b.NOW))
+    with pytest.raises(BadInput, match="at least one"):
+        take(want(thing, 0))
+    with pytest.raises(NotFound):
+        registry.hold(
+            wants=[want(thing)], holder="plan:1", scope=b.scope(b.OTHER_CITY), actor=DESK, now=b.NOW
+        )
+
+
+def test_a_unit_turns_to_emergency_use_and_back_as_long_as_its_guests_fit() -> None:
+    b.headquarters()
+    hall = entered(kind="site", name="体育馆", capacity={"places": 5}, emergency={"places": 300})
+    plain = entered(code="X2")
+    asked = {"why": "启用", "scope": b.scope(), "actor": DESK, "now": b.NOW}
+    made = registry.convert(unit=b.CITY, mode="emergency", of=["site", "hospital"], **asked)  # type: ignore[arg-type]
+    assert made.things == 1
+    assert (free(hall), free(plain)) == (300, 10)
+    held = take(want(hall, 6))
+    back = asked | {"conversion_id": made.pk, "why": "恢复"}
+    with pytest.raises(WrongState, match="release some first"):
+        registry.reverse(**back)  # type: ignore[arg-type]
+    registry.release(hold_ids=[held[0].pk], scope=b.scope(), actor=DESK, now=b.NOW)
+    registry.reverse(**back)  # type: ignore[arg-type]
+    assert free(hall) == 5
+    with pytest.raises(WrongState, match="already"):
+        registry.reverse(**back)  # type: ignore[arg-type]
+
+
+def test_readiness_tells_what_is_open_what_could_open_and_what_turning_would_add() -> None:
+    b.headquarters()
+    opened = entered(capacity={"beds": 10}, emergency={"beds": 25})
+    entered(code="X2", state="reserve", opens_in_h=24, capacity={"beds": 40})
+    entered(code="X3", state="reserve", opens_in_h=48, capacity={"beds": 80})
+    entered(code="X4", unit=b.OTHER_COUNTY)
+    take(want(opened, 3))
+    at = b.NOW + 2 * b.HOUR
+    ready = registry.readiness(unit=b.CITY, path=b.path(b.CITY), hours=24, at=at)
+    assert ready == [registry.Ready(b.COUNTY, "hospital", "beds", 3, 10, 3, 40, 15)]
+
+
+MOMENTS = [b.NOW + n * b.HOUR for n in range(6)]
+SPAN = st.builds(
+    lambda first, last, amount: spans.Span(
+        MOMENTS[first], MOMENTS[first] + (last + 1) * b.HOUR if last < 5 else None, amount
+    ),
+    st.integers(0, 5),
+    st.integers(0, 5),
+    st.integers(1, 4),
+)
+
+
+@given(st.lists(SPAN, max_size=6), SPAN, st.none() | st.integers(0, 5), st.integers(0, 12))
+def test_what_is_free_is_what_an_hour_by_hour_count_finds(
+    there: list[spans.Span], asked: spans.Span, reported: int | None, free_then: int
+) -> None:
+    at = None if reported is None else MOMENTS[reported]
+    pool = spans.Pool(12, None if at is None else free_then, at)
+    hours = [b.NOW + n * b.HOUR for n in range(15)]
+    inside = [h for h in hours if asked.begins <= h and (asked.ends is None or h < asked.ends)]
+    slow = []
+    for hour in inside:
+        now = [one for one in there if one.begins <= hour and (not one.ends or hour < one.ends)]
+        slow.append(12 - sum(one.amount for one in now))
+        if at is not None:
+            slow.append(free_then - sum(one.amount for one in now if one.begins > at))
+    assert spans.free(pool, there, asked.begins, asked.ends) == max(0, min(slow))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_dispatchers_in_the_same_second_never_take_the_same_bed() -> None:
+    b.headquarters()
+    one, other = entered(), entered(code="X2")
+
+    def ask(number: int) -> str:
+        wants = [want(one, 3), want(other, 3)]
+        try:
+            take(*(wants if number % 2 else wants[::-1]), holder=f"plan:{number}")
+        except WrongState as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+        return "held"
+
+    with ThreadPoolExecutor(4) as pool:
+        told = sorted(pool.map(ask, range(8)))
+    assert told == ["held"] * 3 + ["resources.taken"] * 5
+    assert free(one) == free(other) == 1
