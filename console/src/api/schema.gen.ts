@@ -8281,6 +8281,8 @@ export interface components {
              * @description outbreak or counties
              */
             engine: string;
+            /** @description of several counties: those simulated person by person */
+            handover?: components["schemas"]["WhatIfHandover"] | null;
             /**
              * Label
              * @description illustrative or calibrated
@@ -8449,6 +8451,69 @@ export interface components {
             unit?: string | null;
         };
         /**
+         * WhatIfHandedCounty
+         * @description A county that is simulated person by person from the day on which it passes.
+         */
+        WhatIfHandedCounty: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Options */
+            options: components["schemas"]["WhatIfHandedOption"][];
+            /** People */
+            people: number;
+            /**
+             * Reason
+             * @description registered: by cases registered already; simulated: by those of a run
+             */
+            reason: string;
+            /**
+             * Registered
+             * @description cases registered of late
+             */
+            registered: number;
+            /**
+             * Synthetic
+             * @description whether its people are made from the census
+             */
+            synthetic: boolean;
+            /**
+             * Transmission
+             * @description factor at which its people infect as the county's counts do; median
+             */
+            transmission: number;
+        };
+        /**
+         * WhatIfHandedOption
+         * @description share: of the runs in which the county passes the threshold; the days it does so in these
+         *     runs, null where in none.
+         */
+        WhatIfHandedOption: {
+            /** Day Q10 */
+            day_q10: string | null;
+            /** Day Q50 */
+            day_q50: string | null;
+            /** Day Q90 */
+            day_q90: string | null;
+            /** Option */
+            option: string;
+            /** Share */
+            share: number;
+        };
+        /** WhatIfHandover */
+        WhatIfHandover: {
+            /** Counties */
+            counties: components["schemas"]["WhatIfHandedCounty"][];
+            /** Left */
+            left: components["schemas"]["WhatIfLeftCounty"][];
+            /**
+             * Threshold
+             * @description cases, registered of late or found in a run
+             */
+            threshold: number;
+        };
+        /**
          * WhatIfHeadline
          * @description Means, and the ends of their 80 % intervals: null in older answers.
          */
@@ -8472,6 +8537,23 @@ export interface components {
             person_days_q10?: number | null;
             /** Person Days Q90 */
             person_days_q90?: number | null;
+        };
+        /**
+         * WhatIfLeftCounty
+         * @description A county that passes the threshold and stays counts all the same.
+         */
+        WhatIfLeftCounty: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Options */
+            options: components["schemas"]["WhatIfHandedOption"][];
+            /**
+             * Reason
+             * @description too_many: others pass more surely; no_people: nobody to simulate
+             */
+            reason: string;
         };
         /**
          * WhatIfParameter

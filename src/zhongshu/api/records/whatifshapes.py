@@ -143,6 +143,51 @@ class WhatIfCalibration(Schema):
     seconds: float
 
 
+class WhatIfHandedOption(Schema):
+    """share: of the runs in which the county passes the threshold; the days it does so in these
+    runs, null where in none."""
+
+    option: str
+    share: float
+    day_q10: dt.date | None
+    day_q50: dt.date | None
+    day_q90: dt.date | None
+
+
+class WhatIfLeftCounty(Schema):
+    """A county that passes the threshold and stays counts all the same."""
+
+    code: str
+    name: str
+    options: list[WhatIfHandedOption]
+    reason: str = Field(
+        description="too_many: others pass more surely; no_people: nobody to simulate"
+    )
+
+
+class WhatIfHandedCounty(Schema):
+    """A county that is simulated person by person from the day on which it passes."""
+
+    code: str
+    name: str
+    options: list[WhatIfHandedOption]
+    reason: str = Field(
+        description="registered: by cases registered already; simulated: by those of a run"
+    )
+    registered: int = Field(description="cases registered of late")
+    people: int
+    synthetic: bool = Field(description="whether its people are made from the census")
+    transmission: float = Field(
+        description="factor at which its people infect as the county's counts do; median"
+    )
+
+
+class WhatIfHandover(Schema):
+    threshold: int = Field(description="cases, registered of late or found in a run")
+    counties: list[WhatIfHandedCounty]
+    left: list[WhatIfLeftCounty]
+
+
 class WhatIfAnswer(Schema):
     """totals: sums of what is new each day, peaks of levels, and for chances the last day's."""
 
@@ -156,6 +201,9 @@ class WhatIfAnswer(Schema):
     notes: list[str]
     calibration: WhatIfCalibration | None = Field(
         default=None, description="null in answers older than calibration"
+    )
+    handover: WhatIfHandover | None = Field(
+        default=None, description="of several counties: those simulated person by person"
     )
     days: list[dt.date]
     measures: list[str]

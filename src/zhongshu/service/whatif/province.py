@@ -13,7 +13,7 @@ from zhongshu.kernel.disease.params import BY_AGE, SYNTHETIC
 from zhongshu.lake.lake import Lake
 from zhongshu.reference import read
 from zhongshu.rules.model import Pack
-from zhongshu.service.whatif import answering, calibration, residents
+from zhongshu.service.whatif import answering, calibration, handover, residents
 from zhongshu.service.whatif.place import Place
 
 if TYPE_CHECKING:
@@ -61,10 +61,23 @@ def compare(
         calibrated=fitted.calibrated,
         calibrated_days=fitted.recent.days,
     )
+    counted = handover.Counted(
+        asked, where, rows, made, course, setting, compared, drawn, fitted.recent
+    )
+    answer, handed = handover.hand_over(counted, pack, lake=lake, seed=seed)
+    more = {"calibration": fitted.told(), "handover": handed}
+    notes = _notes(asked, where, handed, fitted)
+    return answer, notes, int(made.people.sum()), True, more
+
+
+def _notes(
+    asked: Asked, where: Place, handed: Mapping[str, Any], fitted: calibration.Fitted
+) -> list[str]:
+    """Codes of what stands beside the answer."""
     beyond = ["counties_beyond"] if any(plan.beyond(one) for one in asked.options) else []
-    counted = "counties_on_file" if where.residents else "people_made"
-    notes = [counted, "counties_mixing", "counties_start", *beyond, *fitted.notes]
-    return compared.answer, notes, int(made.people.sum()), True, {"calibration": fitted.told()}
+    on_file = "counties_on_file" if where.residents else "people_made"
+    persons = ["counties_handed"] if handed["counties"] else []
+    return [on_file, "counties_mixing", "counties_start", *persons, *beyond, *fitted.notes]
 
 
 def _fitted(

@@ -52,17 +52,18 @@ def compare(
     many days; a longer horizon is noted on the answer.
     """
     _check(start, several, setting)
-    measures = answers.measures(several)
-    runs = np.zeros((len(several), run.runs, days, len(measures)), dtype=np.float32)
-    futures = []
-    for at, option in enumerate(several):
-        made = plan.make(option, province, course, setting, days=days)
-        future = solve.simulate(province, course, made, start, run=run, r0=r0)
-        futures.append(future)
-        columns = measured.measured(option, province, course, setting, future)
-        for position, name in enumerate(measures):
-            if name in columns:
-                runs[at, :, :, position] = columns[name]
+    futures = tuple(
+        solve.simulate(
+            province,
+            course,
+            plan.make(option, province, course, setting, days=days),
+            start,
+            run=run,
+            r0=r0,
+        )
+        for option in several
+    )
+    runs = table(province, course, several, futures, setting=setting)
     notes = [note for option in several if (note := plan.beyond(option))]
     if calibrated and calibrated_days is not None and days > calibrated_days:
         notes.append(f"asked for {days} days, calibrated on {calibrated_days}")
@@ -76,13 +77,32 @@ def compare(
     )  # fmt: skip
     answer = answers.Answer(
         options=tuple(option.name for option in several),
-        measures=measures,
+        measures=answers.measures(several),
         runs=runs,
         card=card,
         calibrated=calibrated,
         note="; ".join(notes),
     )
-    return Compared(answer=answer, futures=tuple(futures))
+    return Compared(answer=answer, futures=futures)
+
+
+def table(
+    province: Province,
+    course: Course,
+    several: Sequence[options.Option],
+    futures: Sequence[Futures],
+    *,
+    setting: Setting,
+) -> answers.Runs:
+    """(options, runs, days, measures) of the answer, from what was simulated."""
+    names = answers.measures(several)
+    out = np.zeros((len(several), *futures[0].counted.shape[:2], len(names)), dtype=np.float32)
+    for at, (option, future) in enumerate(zip(several, futures, strict=True)):
+        columns = measured.measured(option, province, course, setting, future)
+        for position, name in enumerate(names):
+            if name in columns:
+                out[at, :, :, position] = columns[name]
+    return out
 
 
 def _digest(table: I64) -> str:
