@@ -16,6 +16,7 @@ from zhongshu.rules.permissions import GRANTS, Permission, Role
 from zhongshu.service.drills.played import facade as played
 from zhongshu.service.people import facade as people
 from zhongshu.service.people.models import AliasEvent
+from zhongshu.service.resources.registry import facade as registry
 from zhongshu.service.whatif import facade as whatif
 from zhongshu.service.zones.planning import facade as planning
 
@@ -46,6 +47,18 @@ def played_elsewhere() -> int:
     """A drill played in the other city, at the first call."""
     found = played.listed(scope=b.scope()).first()
     return found.pk if found else scenes.played(b.OTHER_COUNTY, title=scenes.FOREIGN).pk
+
+
+def reserved_elsewhere() -> registry.Hold:
+    """A hall of the other city, turned to emergency use, at the first call."""
+    found = registry.Hold.objects.select_related("thing").first()
+    return found or scenes.reserved(b.OTHER_COUNTY, scenes.FOREIGN)
+
+
+def turned_elsewhere() -> int:
+    """The number of that turn."""
+    reserved_elsewhere()
+    return registry.Conversion.objects.get().pk
 
 
 # Routes to one record: how to name the record of the other side.
@@ -94,6 +107,11 @@ RECORD = {
     "/drills/{id}": lambda side: played_elsewhere(),
     "/drills/{id}/decide": lambda side: played_elsewhere(),
     "/drills/{id}/abandon": lambda side: played_elsewhere(),
+    "/resources/things/{id}": lambda side: reserved_elsewhere().thing_id,
+    "/resources/things/{id}/state": lambda side: reserved_elsewhere().thing_id,
+    "/resources/things/{id}/holds": lambda side: reserved_elsewhere().thing_id,
+    "/resources/things/{id}/release": lambda side: reserved_elsewhere().thing_id,
+    "/resources/conversions/{id}/reverse": lambda side: turned_elsewhere(),
     "/clocks/{id}": lambda side: side.clock_id,
     "/clocks/{id}/remind": lambda side: side.clock_id,
     "/clocks/{id}/waive": lambda side: side.clock_id,
@@ -102,6 +120,8 @@ RECORD = {
     "/decisions/{id}/explain": lambda side: side.decision_id,
     "/notifications/{id}/read": lambda side: side.notification_id,
 }
+# Routes that make something new in a unit named in the body.
+ASKED_OF_A_UNIT = {"/users", "/whatif", "/drills", "/resources/conversions"}
 # Routes to what is the same for the whole headquarters; permission alone guards these.
 SHARED = {
     "/map/boundaries/{layer}": "shanxi_counties",
@@ -150,6 +170,20 @@ BODY: dict[str, dict[str, Any]] = {
     "/drills/{id}/decide": scenes.choice(0),
     "/zones/plans/{id}/proposal": {"option": "best"},
     "/letters/{id}/receipt": {"action": "received"},
+    "/resources/things/{id}/state": {"state": "closed", "why": "x"},
+    "/resources/things/{id}/holds": {
+        "pool": "places",
+        "amount": 1,
+        "begins": "2022-11-08T21:00:00+08:00",
+    },
+    "/resources/things/{id}/release": {"holds": [0]},
+    "/resources/conversions": {
+        "unit": b.OTHER_COUNTY,
+        "mode": "ordinary",
+        "kinds": ["site"],
+        "why": "x",
+    },
+    "/resources/conversions/{id}/reverse": {"why": "x"},
     "/signals/breaks": {"unit": b.OTHER_COUNTY, "day": "2022-11-01", "reason": "x"},
     "/signals/breaks/{id}/remove": {"reason": "x"},
     "/signals/{id}/check": {"reason": "x"},
@@ -231,7 +265,7 @@ def test_a_role_reaches_only_what_it_may_and_nothing_of_the_other_city(role: Rol
         if permission not in GRANTS[role]:
             assert answer.status_code == 403, (method, path)
             assert answer.json()["code"] == "permissions.missing"
-        elif path in RECORD or (path in {"/users", "/whatif", "/drills"} and method == "POST"):
+        elif path in RECORD or (path in ASKED_OF_A_UNIT and method == "POST"):
             assert answer.status_code == 404, (method, path, told)
         else:
             assert answer.status_code in (200, 404), (method, path, told)

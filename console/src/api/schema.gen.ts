@@ -1220,6 +1220,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/resources/conversions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Conversions
+         * @description Newest first.
+         */
+        get: operations["zhongshu_api_records_resourcethings_conversions"];
+        put?: never;
+        /**
+         * Convert
+         * @description Turn a unit's things to emergency use, or back to ordinary use, in one step.
+         */
+        post: operations["zhongshu_api_records_resourcethings_convert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resources/conversions/{id}/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Conversion Reverse
+         * @description Turn back what one conversion turned.
+         */
+        post: operations["zhongshu_api_records_resourcethings_conversion_reverse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/resources/hospitals": {
         parameters: {
             query?: never;
@@ -1274,6 +1318,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/resources/readiness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Readiness
+         * @description What is open, and what could be within the hours asked, by the units just below.
+         */
+        get: operations["zhongshu_api_records_resourcethings_readiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/resources/sites": {
         parameters: {
             query?: never;
@@ -1302,6 +1366,106 @@ export interface paths {
         get: operations["zhongshu_api_records_resources_stocks"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resources/things": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Thing List
+         * @description By kind and code.  state: at the moment asked for; amounts: by the ledger of now.
+         */
+        get: operations["zhongshu_api_records_resourcethings_thing_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resources/things/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Thing
+         * @description With its history and its ledger.
+         */
+        get: operations["zhongshu_api_records_resourcethings_thing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resources/things/{id}/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Thing Hold
+         * @description Take some of it by hand; refused when it is not free through the whole time.
+         */
+        post: operations["zhongshu_api_records_resourcethings_thing_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resources/things/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Thing Release
+         * @description Give back holds of it that were taken by hand; those of a plan end with the plan.
+         */
+        post: operations["zhongshu_api_records_resourcethings_thing_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resources/things/{id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Thing State
+         * @description Needs a reason; what is held of it stays held.
+         */
+        post: operations["zhongshu_api_records_resourcethings_thing_state"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2840,6 +3004,27 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /**
+         * ChangeItem
+         * @description what: state or mode.
+         */
+        ChangeItem: {
+            /** After */
+            after: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Before */
+            before: string;
+            /** By */
+            by: string;
+            /** What */
+            what: string;
+            /** Why */
+            why: string;
+        };
         /** ChangedContact */
         ChangedContact: {
             /** Degree */
@@ -3626,6 +3811,42 @@ export interface components {
              * @default false
              */
             to_isolate: boolean;
+        };
+        /** ConversionItem */
+        ConversionItem: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Id */
+            id: number;
+            /** Kinds */
+            kinds: string[];
+            /** Mode */
+            mode: string;
+            /** Reversed At */
+            reversed_at: string | null;
+            /** Reversed By */
+            reversed_by: string;
+            /** Things */
+            things: number;
+            unit: components["schemas"]["UnitRef"];
+            /** Why */
+            why: string;
+        };
+        /** ConvertIn */
+        ConvertIn: {
+            /** Kinds */
+            kinds: string[];
+            /** Mode */
+            mode: string;
+            /** Unit */
+            unit: string;
+            /** Why */
+            why: string;
         };
         /** Cost */
         Cost: {
@@ -4800,6 +5021,59 @@ export interface components {
             pack_mistakes: number;
             /** Worker Seen At */
             worker_seen_at: string | null;
+        };
+        /** HoldIn */
+        HoldIn: {
+            /** Amount */
+            amount: number;
+            /**
+             * Begins
+             * Format: date-time
+             */
+            begins: string;
+            /** Ends */
+            ends?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Pool */
+            pool: string;
+        };
+        /**
+         * HoldItem
+         * @description holder: ``plan:12``, ``job:3`` or ``person``.
+         */
+        HoldItem: {
+            /** Amount */
+            amount: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Begins
+             * Format: date-time
+             */
+            begins: string;
+            /** By */
+            by: string;
+            /** Ends */
+            ends: string | null;
+            /** Holder */
+            holder: string;
+            /** Id */
+            id: number;
+            /** Note */
+            note: string;
+            /** Pool */
+            pool: string;
+            /** Released At */
+            released_at: string | null;
+            /** Released By */
+            released_by: string;
         };
         /** HospitalItem */
         HospitalItem: {
@@ -5988,6 +6262,13 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** Page[ConversionItem] */
+        Page_ConversionItem_: {
+            /** Items */
+            items: components["schemas"]["ConversionItem"][];
+            /** Next */
+            next: string | null;
+        };
         /** Page[DirectiveBrief] */
         Page_DirectiveBrief_: {
             /** Items */
@@ -6132,6 +6413,13 @@ export interface components {
         Page_StockItem_: {
             /** Items */
             items: components["schemas"]["StockItem"][];
+            /** Next */
+            next: string | null;
+        };
+        /** Page[ThingItem] */
+        Page_ThingItem_: {
+            /** Items */
+            items: components["schemas"]["ThingItem"][];
             /** Next */
             next: string | null;
         };
@@ -6551,6 +6839,21 @@ export interface components {
             /** Updated At */
             updated_at: string | null;
         };
+        /**
+         * PoolItem
+         * @description total: in the mode it is in.  free: what nobody has at the moment asked for.  reported:
+         *     what the newest report called free.
+         */
+        PoolItem: {
+            /** Free */
+            free: number;
+            /** Pool */
+            pool: string;
+            /** Reported */
+            reported: number | null;
+            /** Total */
+            total: number;
+        };
         /** Post */
         Post: {
             /** Id */
@@ -6845,6 +7148,52 @@ export interface components {
              */
             as_of: string;
         };
+        /** Readiness */
+        Readiness: {
+            /** Hours */
+            hours: number;
+            /** Rows */
+            rows: components["schemas"]["ReadyItem"][];
+        };
+        /** ReadyAsked */
+        ReadyAsked: {
+            /**
+             * As Of
+             * @description as the headquarters knew it then
+             */
+            as_of?: string | null;
+            /**
+             * Hours
+             * @default 24
+             */
+            hours: number;
+            /**
+             * Scope
+             * @description division code within one's rights
+             */
+            scope?: string | null;
+        };
+        /**
+         * ReadyItem
+         * @description See `service.resources.registry.reading.Ready`.
+         */
+        ReadyItem: {
+            /** Emergency */
+            emergency: number;
+            /** Held */
+            held: number;
+            /** Kind */
+            kind: string;
+            /** Open */
+            open: number;
+            /** Opening */
+            opening: number;
+            /** Pool */
+            pool: string;
+            /** Things */
+            things: number;
+            unit: components["schemas"]["UnitRef"];
+        };
         /** Reason */
         Reason: {
             /** Facts */
@@ -6921,6 +7270,11 @@ export interface components {
             conditions?: components["schemas"]["Condition"][];
             /** Earliest On */
             earliest_on?: string | null;
+        };
+        /** ReleaseIn */
+        ReleaseIn: {
+            /** Holds */
+            holds: number[];
         };
         /** RemindIn */
         RemindIn: {
@@ -7684,6 +8038,18 @@ export interface components {
             as_of?: string | null;
         };
         /**
+         * StateIn
+         * @description opens_in_h: for a state in which it cannot be used.
+         */
+        StateIn: {
+            /** Opens In H */
+            opens_in_h?: number | null;
+            /** State */
+            state: string;
+            /** Why */
+            why: string;
+        };
+        /**
          * StockItem
          * @description days_of_cover: quantity over daily use; null when none is used.
          */
@@ -7770,6 +8136,166 @@ export interface components {
             en: string;
             /** Zh */
             zh: string;
+        };
+        /**
+         * ThingDetail
+         * @description states: those it may be put in.  other: its capacity in the other mode.  changes, holds: the
+         *     newest 50.
+         */
+        ThingDetail: {
+            /** Changes */
+            changes: components["schemas"]["ChangeItem"][];
+            /** Code */
+            code: string;
+            /** Facts */
+            facts: {
+                [key: string]: unknown;
+            };
+            /** Holds */
+            holds: components["schemas"]["HoldItem"][];
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Lat */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
+            /** Mode */
+            mode: string;
+            /** Name */
+            name: string;
+            /** Opens In H */
+            opens_in_h: number | null;
+            /** Origin */
+            origin: string;
+            /** Other */
+            other: {
+                [key: string]: number;
+            } | null;
+            /** Part Of */
+            part_of: string;
+            /** Pools */
+            pools: components["schemas"]["PoolItem"][];
+            /** Reported At */
+            reported_at: string | null;
+            /** State */
+            state: string;
+            /** State By */
+            state_by: string;
+            /**
+             * State Since
+             * Format: date-time
+             */
+            state_since: string;
+            /** States */
+            states: string[];
+            /** Turns */
+            turns: boolean;
+            unit: components["schemas"]["UnitRef"];
+            /** Usable */
+            usable: boolean;
+        };
+        /**
+         * ThingItem
+         * @description origin: feed, person or made (synthetic).  opens_in_h: hours from an order until it can be
+         *     used; null where it can, or where nobody knows.  turns: it has another capacity in the other
+         *     mode.
+         */
+        ThingItem: {
+            /** Code */
+            code: string;
+            /** Facts */
+            facts: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Lat */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
+            /** Mode */
+            mode: string;
+            /** Name */
+            name: string;
+            /** Opens In H */
+            opens_in_h: number | null;
+            /** Origin */
+            origin: string;
+            /** Part Of */
+            part_of: string;
+            /** Pools */
+            pools: components["schemas"]["PoolItem"][];
+            /** Reported At */
+            reported_at: string | null;
+            /** State */
+            state: string;
+            /** State By */
+            state_by: string;
+            /**
+             * State Since
+             * Format: date-time
+             */
+            state_since: string;
+            /** Turns */
+            turns: boolean;
+            unit: components["schemas"]["UnitRef"];
+            /** Usable */
+            usable: boolean;
+        };
+        /** ThingList */
+        ThingList: {
+            /**
+             * After
+             * @description `next` of the page before
+             */
+            after?: string | null;
+            /**
+             * As Of
+             * @description as the headquarters knew it then
+             */
+            as_of?: string | null;
+            /**
+             * Kind
+             * @description one of site, room, hospital, laboratory, machine, sampler, point, vehicle, driver, store, lot, enterprise, price_point, checkpoint, team
+             * @default
+             */
+            kind: string;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Mode
+             * @default
+             */
+            mode: string;
+            /**
+             * Part Of
+             * @description code of the site, store or laboratory
+             * @default
+             */
+            part_of: string;
+            /**
+             * Scope
+             * @description division code within one's rights
+             */
+            scope?: string | null;
+            /**
+             * State
+             * @default
+             */
+            state: string;
+            /**
+             * Text
+             * @description part of the name
+             * @default
+             */
+            text: string;
         };
         /** ThresholdTest */
         ThresholdTest: {
@@ -8694,6 +9220,11 @@ export interface components {
             q90: number | null;
             /** Q975 */
             q975: number | null;
+        };
+        /** WhyIn */
+        WhyIn: {
+            /** Why */
+            why: string;
         };
         /** Window */
         Window: {
@@ -11296,6 +11827,115 @@ export interface operations {
             };
         };
     };
+    zhongshu_api_records_resourcethings_conversions: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+                /** @description `next` of the page before */
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ConversionItem_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_resourcethings_convert: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConvertIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversionItem"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_resourcethings_conversion_reverse: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversionItem"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     zhongshu_api_records_resources_hospitals: {
         parameters: {
             query?: {
@@ -11407,6 +12047,41 @@ export interface operations {
             };
         };
     };
+    zhongshu_api_records_resourcethings_readiness: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+                hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     zhongshu_api_records_resources_sites: {
         parameters: {
             query?: {
@@ -11468,6 +12143,198 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_StockItem_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_resourcethings_thing_list: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+                /** @description `next` of the page before */
+                after?: string | null;
+                limit?: number;
+                /** @description one of site, room, hospital, laboratory, machine, sampler, point, vehicle, driver, store, lot, enterprise, price_point, checkpoint, team */
+                kind?: string;
+                state?: string;
+                mode?: string;
+                /** @description code of the site, store or laboratory */
+                part_of?: string;
+                /** @description part of the name */
+                text?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ThingItem_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_resourcethings_thing: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThingDetail"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_resourcethings_thing_hold: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThingDetail"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_resourcethings_thing_release: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThingDetail"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_resourcethings_thing_state: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StateIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThingDetail"];
                 };
             };
             /** @description Refused, or a fault of ours */

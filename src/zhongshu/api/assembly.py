@@ -34,6 +34,7 @@ from zhongshu.api.records import (
     letters,
     persons,
     resources,
+    resourcethings,
     signalchecks,
     signaldesk,
     signalquality,
@@ -62,7 +63,7 @@ ROUTERS = tuple(
         findings, codes, tracing, cases, contacts, contactpage, chains, casetrace, persons, letters,
         signalchecks, signaldesk, signalquality, signals, sources, zoneplans, zones, whatif,
         drills,
-        resources, runs, feeds, packs, reports, audit, users, health,
+        resources, resourcethings, runs, feeds, packs, reports, audit, users, health,
     )
 )  # fmt: skip
 

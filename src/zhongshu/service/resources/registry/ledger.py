@@ -72,15 +72,18 @@ def release(
     now: dt.datetime,
     holder: str = "",
     hold_ids: Iterable[int] = (),
+    thing_id: int | None = None,
 ) -> int:
-    """Give back what `holder` has, or the holds named; how many.  Released ones are passed over,
-    so asking twice is asking once.  Refuses (BadInput) when neither is named."""
+    """Give back what `holder` has, or the holds named (both given: what both say), of all things
+    or of one; how many.  Released ones are passed over, so asking twice is asking once.  Refuses
+    (BadInput) when neither is named."""
     ids = sorted(set(hold_ids))
     if not holder and not ids:
         raise BadInput("resources.release", "Say which holds are to be given back, or whose.")
     rows = scope.filter(Hold.objects.filter(released_at=None), "thing__unit_path")
     rows = rows.filter(holder=holder) if holder else rows
     rows = rows.filter(pk__in=ids) if ids else rows
+    rows = rows if thing_id is None else rows.filter(thing_id=thing_id)
     with transaction.atomic():
         locked(set(rows.values_list("thing_id", flat=True)), scope)
         gone = list(Hold.objects.filter(pk__in=rows.values("pk")))
