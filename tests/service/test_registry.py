@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.service import builders as b
 from tests.service import scenes
 from zhongshu.kernel.errors import BadInput, NotFound, WrongState
+from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.kit.actor import Actor
 from zhongshu.service.resources import facade as resources
 from zhongshu.service.resources.registry import facade as registry
@@ -174,6 +175,23 @@ def test_readiness_tells_what_is_open_what_could_open_and_what_turning_would_add
     at = b.NOW + 2 * b.HOUR
     ready = registry.readiness(unit=b.CITY, path=b.path(b.CITY), hours=24, at=at)
     assert ready == [registry.Ready(b.COUNTY, "hospital", "beds", 3, 10, 3, 40, 15)]
+
+
+def test_a_synthetic_headquarters_is_filled_once_and_says_that_it_is_made_up() -> None:
+    b.headquarters()
+    scenes.reports(b.COUNTY, b.VILLAGE)
+    given = {"seed": 1, "scope": b.scope(), "actor": DESK, "now": b.NOW}
+    assert registry.fill(**given) > 280 + 215  # type: ignore[arg-type]
+    assert registry.fill(**given) == 0  # type: ignore[arg-type]
+    made = registry.Thing.objects.filter(origin="made")
+    assert made.filter(kind="enterprise").count() == 280
+    assert {one.kind for one in made} >= {"machine", "sampler", "driver", "checkpoint", "team"}
+    assert all("合成" in one.name for one in made)
+    incident = incidents.current()
+    incident.synthetic = False
+    incident.save()
+    with pytest.raises(BadInput, match="synthetic"):
+        registry.fill(**given)  # type: ignore[arg-type]
 
 
 MOMENTS = [b.NOW + n * b.HOUR for n in range(6)]

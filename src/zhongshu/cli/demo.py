@@ -10,7 +10,7 @@ import typer
 from zhongshu.cli import cycle, headquarters, installation, intake, worldbuild
 from zhongshu.cli import report as report_command
 from zhongshu.cli.installation import Installation
-from zhongshu.cli.output import out, steps
+from zhongshu.cli.output import Steps, out, steps
 from zhongshu.cli.world import DAYS, HISTORY, PEOPLE, SEED
 from zhongshu.engines.world.model import WorldParams
 from zhongshu.kernel.time import DAY, start_of_day
@@ -60,6 +60,7 @@ def demo(
         headquarters.load_reference(here, step)
         _open_incident(here, params, as_of)
         report = intake.take(here, here.world_root / "feeds", received_at=as_of - _SLACK, step=step)
+        _fill_registry(params.seed, as_of, step)
         record = cycle.run_or_last(here, as_of, step)
         reports = report_command.write_all(here, step)
     out.print(worldbuild.describe(summary))
@@ -89,6 +90,19 @@ def _open_incident(here: Installation, params: WorldParams, as_of: dt.datetime) 
         actor=Actor("demo"),
         now=as_of,
     )
+
+
+def _fill_registry(seed: int, as_of: dt.datetime, step: Steps) -> None:
+    """Resources no feed brings (machines, drivers, enterprises ...), made up and marked so."""
+    from zhongshu.service.incidents import facade as incidents
+    from zhongshu.service.kit.actor import Actor
+    from zhongshu.service.kit.scope import Scope
+    from zhongshu.service.resources.registry import facade as registry
+
+    step("resources registry", 0.1)
+    scope = Scope((incidents.current().scope_unit.path,))
+    registry.fill(seed=seed, scope=scope, actor=Actor("demo"), now=as_of - _SLACK)
+    step("resources registry", 1.0)
 
 
 def _show(here: Installation, record: Run, report: IntakeReport) -> None:

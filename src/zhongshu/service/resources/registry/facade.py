@@ -11,6 +11,7 @@ from zhongshu.service.resources.registry.ledger import (
     hold,
     release,
 )
+from zhongshu.service.resources.registry.made import fill
 from zhongshu.service.resources.registry.reading import (
     Ready,
     changes,
@@ -36,6 +37,7 @@ __all__ = [
     "conversions",
     "convert",
     "enter",
+    "fill",
     "free",
     "frees",
     "get",
