@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,51 @@ def test_a_job_that_was_cut_off_is_done_again_and_one_done_is_left_alone(
     one = whatif.get(number, b.scope())
     job.run(number)
     assert whatif.get(number, b.scope()).finished_at == one.finished_at
+
+
+def test_an_error_of_the_program_is_told_and_not_left_running(
+    client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> Any:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(compute, "_county", broken)
+    number = ask(client).json()["id"]
+    with pytest.raises(ZeroDivisionError):
+        job.run(number)
+    told = scenes.get(client, f"/whatif/{number}").json()
+    assert (told["state"], told["refusal"]["code"]) == ("failed", "whatif.broken")
+    assert "日志" in told["refusal"]["message"]["zh"]
+
+
+def test_one_that_ends_its_worker_each_time_is_given_up(client: Any, computed: None) -> None:
+    first, second = (ask(client, key=key).json()["id"] for key in "ab")
+    job.run(first, attempts=job.MOST_ATTEMPTS - 1)
+    job.run(second, attempts=job.MOST_ATTEMPTS)
+    states = [whatif.get(number, b.scope()) for number in (first, second)]
+    assert [one.state for one in states] == ["done", "failed"]
+    assert states[1].refusal is not None
+    assert states[1].refusal["code"] == "whatif.killed"
+
+
+def test_those_whose_job_is_gone_are_queued_again(client: Any, computed: None) -> None:
+    """Waiting or running without a job; those with one, and those that are over, are left alone."""
+    gone, waits, killed, works, withdrawn, done = (
+        ask(client, key=key).json()["id"] for key in "abcdef"
+    )
+    for number in (killed, works):
+        assert whatif.take_up(number, b.NOW) is not None  # taken up by a worker
+    scenes.post(client, f"/whatif/{withdrawn}/withdraw", {}, key="w")
+    job.run(done)
+    for number, status in ((waits, "todo"), (works, "doing"), (gone, "failed")):
+        with connection.cursor() as cursor:  # the models of the queue are read only
+            cursor.execute(
+                "INSERT INTO procrastinate_jobs (task_name, queue_name, status, args)"
+                " VALUES (%s, 'default', %s::procrastinate_job_status, %s)",
+                [job.TASK, status, json.dumps({"comparison": number})],
+            )
+    again: list[int] = []
+    assert job.take_up_left(again.append) == again == [gone, killed]
 
 
 def test_a_unit_without_recent_cases_fails_with_one_sentence(client: Any) -> None:

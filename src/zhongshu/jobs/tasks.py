@@ -66,15 +66,24 @@ def queue_selftest() -> None:
 
 
 # One at a time: each takes every core.
-@app.task(name="whatif.run", lock="whatif")
-def run_whatif(*, comparison: int) -> None:
+@app.task(name=whatif.TASK, lock="whatif", pass_context=True)
+def run_whatif(context: JobContext, *, comparison: int) -> None:
     """Compute a comparison of options; one that was cut off is computed again from the start."""
-    whatif.run(comparison)
+    whatif.run(comparison, context.job.attempts)
 
 
 def queue_whatif(comparison: int) -> None:
     """Ask for it; takes effect when the caller's transaction commits."""
     run_whatif.defer(comparison=comparison)
+
+
+# A job is queued with its record and ends after it, so one that is computed is never taken twice.
+@app.periodic(cron="* * * * *")
+@app.task(name="whatif.take_up_left", queueing_lock="whatif.take_up_left")
+def take_up_whatif(timestamp: int) -> None:
+    """Each minute: comparisons that nobody computes any more are queued again."""
+    with transaction.atomic():
+        whatif.take_up_left(queue_whatif)
 
 
 @app.task(name="drill.run")

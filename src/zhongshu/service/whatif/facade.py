@@ -3,7 +3,7 @@
 from zhongshu.service.whatif.compute import Asked, answer, compute
 from zhongshu.service.whatif.models import Comparison
 from zhongshu.service.whatif.propose import propose
-from zhongshu.service.whatif.selectors import get, listed
+from zhongshu.service.whatif.selectors import get, listed, unfinished
 from zhongshu.service.whatif.services import Question, ask, fail, finish, take_up, withdraw
 from zhongshu.service.whatif.templates import form
 from zhongshu.service.whatif.zonings import ASKED_D, Outcome, Spread, outcomes, zonings
@@ -26,6 +26,7 @@ __all__ = [
     "outcomes",
     "propose",
     "take_up",
+    "unfinished",
     "withdraw",
     "zonings",
 ]

@@ -30,3 +30,10 @@ def get(comparison_id: int, scope: Scope) -> Comparison:
     if found is None:
         raise NotFound("whatif.unknown", f"There is no comparison {comparison_id}.")
     return found
+
+
+def unfinished() -> list[int]:
+    """Numbers of those that wait or are computed, the oldest first."""
+    open_ = (Comparison.State.QUEUED, Comparison.State.RUNNING)
+    rows = Comparison.objects.filter(state__in=open_).order_by("pk")
+    return list(rows.values_list("pk", flat=True))
