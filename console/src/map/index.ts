@@ -13,6 +13,7 @@ export {
 } from "./geo.ts";
 export type { LayerKey, LayerSpec } from "./layerSpec.ts";
 export { type Camera, MapView, type Unproject } from "./MapView.tsx";
+export { type Dot, PickMap } from "./PickMap.tsx";
 export { css, GRADE, INK, SLATE, STEEL } from "./palette.ts";
 export { SPECS } from "./specs.ts";
 export { useGround } from "./useBoundaries.ts";

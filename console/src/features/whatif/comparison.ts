@@ -10,3 +10,5 @@ export type Spread = Pick<
   "mean" | "q025" | "q10" | "q50" | "q90" | "q975"
 >;
 export type Calibration = NonNullable<Answer["calibration"]>;
+export type Handover = NonNullable<Answer["handover"]>;
+export type HandedCounty = Handover["counties"][number];

@@ -51,6 +51,16 @@ export function useWhatIfForm(unit: string | null) {
   });
 }
 
+/** Where the villages of a county lie. */
+export function useVillages(unit: string, asOf: string) {
+  return useQuery({
+    queryKey: ["whatif", "villages", unit, asOf],
+    queryFn: () =>
+      must(api.GET("/api/v1/zones/ground", { params: { query: { unit, as_of: asOf } } })),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
 export type WhatIfForm = NonNullable<ReturnType<typeof useWhatIfForm>["data"]>;
 
 function useAgain(): () => Promise<unknown> {

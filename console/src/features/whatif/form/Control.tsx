@@ -1,8 +1,12 @@
-import { InputNumber, Select } from "antd";
+import { Button, InputNumber, Select } from "antd";
+import { lazy, Suspense, useState } from "react";
 import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import type { Field } from "../fields.ts";
+import { useForm } from "./ground.tsx";
 import type { WhatIfArea } from "./places.ts";
+
+const AreaMap = lazy(() => import("./AreaMap.tsx"));
 
 interface Props {
   id: string;
@@ -159,9 +163,11 @@ interface AreaProps {
   set: (codes: string[]) => void;
 }
 
-/** Areas by name, with how many people live there; none chosen is everywhere. */
+/** Areas by name, with how many people live there, or on the map; none chosen is everywhere. */
 function AreaSelect({ id, areas, label, value, set }: AreaProps) {
   const { t, term } = useI18n();
+  const form = useForm();
+  const [mapped, setMapped] = useState(false);
   const known = new Set(areas.map((one) => one.code));
   const people = areas
     .filter((one) => value.includes(one.code))
@@ -198,6 +204,24 @@ function AreaSelect({ id, areas, label, value, set }: AreaProps) {
           {t("whatif.areasPeople", { n: number(people) })}
           {value.every((code) => known.has(code)) ? "" : ` · ${t("whatif.areasUnknown")}`}
         </small>
+      ) : null}
+      {form ? (
+        <Button
+          type="link"
+          size="small"
+          className="z-inline z-whatif-more"
+          aria-expanded={mapped}
+          onClick={() => setMapped(!mapped)}
+        >
+          {t(mapped ? "whatif.mapClose" : "whatif.mapOpen")}
+        </Button>
+      ) : null}
+      {form && mapped ? (
+        <div className="z-whatif-map">
+          <Suspense>
+            <AreaMap form={form} value={value} set={set} label={`${label}: ${t("whatif.map")}`} />
+          </Suspense>
+        </div>
       ) : null}
     </>
   );

@@ -11,6 +11,7 @@ import { change, DAYS, type Draft, RUNS, strip } from "../draft.ts";
 import { forget, keep } from "../kept.ts";
 import { useAsk, type WhatIfForm } from "../queries.ts";
 import { type Trouble, troubles } from "../validate.ts";
+import { OnGround } from "./ground.tsx";
 import { OptionCards } from "./OptionCards.tsx";
 import { OptionEditor } from "./OptionEditor.tsx";
 import { Troubled } from "./troubled.tsx";
@@ -74,12 +75,14 @@ export function Question({ first, form, picker, left, anew }: Props) {
         />
         <Troubled found={shown.filter((one) => one.option === option?.key)}>
           {option ? (
-            <OptionEditor
-              key={option.key}
-              option={option}
-              set={(next) => setDraft(change(draft, option.key, next))}
-              form={form}
-            />
+            <OnGround form={form}>
+              <OptionEditor
+                key={option.key}
+                option={option}
+                set={(next) => setDraft(change(draft, option.key, next))}
+                form={form}
+              />
+            </OnGround>
           ) : null}
         </Troubled>
       </div>

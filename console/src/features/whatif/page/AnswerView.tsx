@@ -6,6 +6,7 @@ import type { Answer } from "../comparison.ts";
 import { Binds } from "./Binds.tsx";
 import { Differences } from "./Differences.tsx";
 import { Fit } from "./Fit.tsx";
+import { Handed } from "./Handed.tsx";
 import { Legend } from "./Legend.tsx";
 import { Multiples } from "./Multiples.tsx";
 import { Pareto } from "./Pareto.tsx";
@@ -43,6 +44,7 @@ export function AnswerView({ answer, against }: { answer: Answer; against: strin
         against={against}
       />
       <Differences answer={answer} options={options} />
+      {answer.handover ? <Handed handover={answer.handover} options={options} /> : null}
       {answer.calibration ? <Fit fit={answer.calibration} /> : null}
       <Basis answer={answer} />
     </>

@@ -23,8 +23,9 @@ from zhongshu.kernel.errors import BadInput
 
 AT = (0.35, 0.55, 0.8, 1.1)  # transmissions that are tried
 R0_AT = (0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 9.0, 13.0)
-CASES, PER_CASE, FEWEST = 60, 800, 10  # registered, people for each of them, the fewest of them
-PAST_D, RUNS = 14, 40
+CASES, FEWEST, PER_CASE = 60, 8, 800  # registered at most and at least; people for each of them
+LEAST_PEOPLE = 2000
+PAST_D, ALL_CASES = 14, 2400  # days on which they are found; cases of all runs together
 SPAN_D = 4  # infections of two spans of so many days are compared, after as many that settle
 DAYS = 3 * SPAN_D
 LARGE = 10**9  # people of a county in which chance plays no part
@@ -39,13 +40,12 @@ def _growth(infections: F64) -> float:
 
 def registered(people: Population, *, seed: int) -> outbreak.Start:
     """Cases drawn by chance, found evenly over the last days.  Refuses too few people."""
-    cases = min(CASES, len(people) // PER_CASE)
-    if cases < FEWEST:
+    if len(people) < LEAST_PEOPLE:
         raise BadInput(
             "whatif.population",
-            f"{len(people)} people are too few to match two models; {FEWEST * PER_CASE} are"
-            " needed.",
+            f"{len(people)} people are too few to match two models; {LEAST_PEOPLE} are needed.",
         )
+    cases = min(CASES, max(FEWEST, len(people) // PER_CASE))
     order = np.argsort(
         chance.uniform(chance.key(seed, "whatif matched"), np.arange(len(people))), kind="stable"
     )
@@ -62,11 +62,12 @@ def registered(people: Population, *, seed: int) -> outbreak.Start:
 def growth_of_persons(people: Population, model: outbreak.Model, *, seed: int) -> F64:
     """(tried,) growth per day at each of AT, in cases that only seek care."""
     begun = registered(people, seed=seed)
+    runs = ALL_CASES // len(begun.person)
     out = []
     for factor in AT:
-        turns = np.tile([factor, model.care.seeking], (RUNS, 1))
+        turns = np.tile([factor, model.care.seeking], (runs, 1))
         answer = persons.simulate(
-            people, begun, [BASELINE], model=model, days=DAYS, runs=RUNS, seed=seed, turns=turns
+            people, begun, [BASELINE], model=model, days=DAYS, runs=runs, seed=seed, turns=turns
         )
         out.append(_growth(answer.of(BASELINE.name, "infections")))
     return np.array(out)
@@ -145,7 +146,8 @@ def contacts_per_case(
         compliance=option.compliance,
     )
     begun = dataclasses.replace(registered(people, seed=seed), untraced_h=0)
-    answer = persons.simulate(people, begun, [alone], model=model, days=DAYS, runs=RUNS, seed=seed)
+    runs = ALL_CASES // len(begun.person)
+    answer = persons.simulate(people, begun, [alone], model=model, days=DAYS, runs=runs, seed=seed)
     named, found = (answer.of("traced", name).sum() for name in ("contacts", "detected_community"))
     if found == 0:
         return setting.contacts_per_case
