@@ -47,7 +47,15 @@ export const DESKS: readonly DeskEntry[] = [
     ],
   },
   { path: "/zones", name: "desk.zones", permission: "zone.read" },
-  { path: "/resources", name: "desk.resources", permission: "resource.read" },
+  {
+    path: "/resources",
+    name: "desk.resources",
+    permission: "resource.read",
+    beside: [
+      { path: "/registry", permission: "resource.read" },
+      { path: "/readiness", permission: "resource.read" },
+    ],
+  },
   {
     path: "/whatif",
     name: "desk.whatif",

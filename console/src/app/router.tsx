@@ -109,6 +109,18 @@ export const router = createBrowserRouter([
         }),
       },
       {
+        path: "registry/:id?",
+        lazy: async () => ({
+          Component: (await import("@/features/registry/Registry.tsx")).Registry,
+        }),
+      },
+      {
+        path: "readiness",
+        lazy: async () => ({
+          Component: (await import("@/features/registry/Readiness.tsx")).Readiness,
+        }),
+      },
+      {
         path: "whatif",
         lazy: async () => ({ Component: (await import("@/features/whatif/WhatIf.tsx")).WhatIf }),
       },

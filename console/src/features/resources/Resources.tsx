@@ -1,8 +1,9 @@
 import { Tabs } from "antd";
 import { useNavigate, useParams } from "react-router";
 import { useI18n } from "@/shared/i18n/context.tsx";
+import { DeskTabs } from "@/shared/ui/DeskTabs.tsx";
 import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
-import { LoadedNote, PageHead } from "@/shared/ui/ListPage.tsx";
+import { LoadedNote } from "@/shared/ui/ListPage.tsx";
 import { NotFound } from "@/shared/ui/NotFound.tsx";
 import { useView } from "@/shared/view/useView.ts";
 import { useColumns } from "./columns.tsx";
@@ -17,7 +18,7 @@ export function Resources() {
   const go = useNavigate();
   return (
     <section className="z-page z-list">
-      <PageHead title={t("desk.resources")} />
+      <DeskTabs desk="resources" />
       <Tabs
         size="small"
         className="z-tabs"

@@ -12,7 +12,7 @@ interface Tab {
   permissions: readonly string[];
 }
 
-type Family = "clocks" | "contacts" | "signals" | "tracing" | "whatif";
+type Family = "clocks" | "contacts" | "resources" | "signals" | "tracing" | "whatif";
 
 /** Desks that stand beside each other under one item of the rail. */
 export const TABS: Readonly<Record<Family, readonly Tab[]>> = {
@@ -23,6 +23,11 @@ export const TABS: Readonly<Record<Family, readonly Tab[]>> = {
   contacts: [
     { path: "/contacts", name: "desk.contacts", permissions: ["contact.read"] },
     { path: "/codes", name: "desk.codes", permissions: ["code.read"] },
+  ],
+  resources: [
+    { path: "/registry", name: "desk.registry", permissions: ["resource.read"] },
+    { path: "/readiness", name: "desk.readiness", permissions: ["resource.read"] },
+    { path: "/resources", name: "desk.reports", permissions: ["resource.read"] },
   ],
   signals: [
     { path: "/signals", name: "desk.signals", permissions: ["signal.read"] },
