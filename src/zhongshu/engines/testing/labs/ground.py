@@ -20,7 +20,8 @@ Floats = NDArray[np.float64]
 
 @dataclasses.dataclass(frozen=True)
 class Ground:
-    """arrive: hour a load reaches a laboratory, (loads, labs), inf where it may not go.
+    """arrive: hour a load reaches a laboratory, (loads, labs), inf where it may not go; a load
+    without tubes goes nowhere.
 
     opens, closes: hours of the opening periods up to the horizon, (labs, periods), inf-padded.
     """
@@ -58,12 +59,13 @@ def read(loads: pa.Table, labs: pa.Table, rules: model.LabRules, start: dt.datet
     ready = _ready(loads, start)
     machines, batch, run_h = _machines(labs)
     road = km / rules.courier_kmh
-    goes = np.isfinite(km) & (road <= rules.carry_max_h) & (machines > 0)
+    tubes = tables.ints(loads, "tubes").copy()  # Arrow's own memory is read-only
+    goes = np.isfinite(km) & (road <= rules.carry_max_h) & (machines > 0) & (tubes[:, None] > 0)
     opens, closes = _open(labs, rules.horizon_h, start)
     return Ground(
         loads=tables.texts(loads, "load"),
         labs=tables.texts(labs, "lab_id"),
-        tubes=tables.ints(loads, "tubes").copy(),
+        tubes=tubes,
         ready=ready,
         located=np.isfinite(lon) & np.isfinite(lat),
         km=km,
@@ -110,7 +112,7 @@ def _ready(loads: pa.Table, start: dt.datetime) -> Floats:
 
 
 def _machines(labs: pa.Table) -> tuple[Ints, Ints, Floats]:
-    machines = tables.ints(labs, "machines").copy()  # Arrow's own memory is read-only
+    machines = tables.ints(labs, "machines").copy()
     batch = tables.ints(labs, "batch").copy()
     run_h = tables.floats(labs, "run_h").copy()
     if not ((batch >= 1) & (run_h > 0)).all():

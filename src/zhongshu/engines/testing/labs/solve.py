@@ -106,7 +106,8 @@ def _solve(
 def _near(there: Yard) -> Ints:
     done = (there.arrive + there.run_h[:, None]).T
     near = np.argsort(done, axis=1, kind="stable")[:, :NEAR]
-    return np.where(np.isfinite(np.take_along_axis(done, near, 1)), near, -1)
+    near = np.where(np.isfinite(np.take_along_axis(done, near, 1)), near, -1)
+    return np.ascontiguousarray(near)  # one layout, one compilation
 
 
 def _value(made: answer.Made, there: Yard, least: float) -> tuple[float, float]:
