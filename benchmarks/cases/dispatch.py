@@ -37,14 +37,21 @@ ROUND_RULES = testing.RoundRules(
 )
 
 
-def sampling_round(villages: int, candidates: int, seed: int = SEED) -> dict[str, pa.Table]:
-    """Log-normal villages and candidate points about the city, 12 laboratories."""
+def sampling_round(
+    villages: int, candidates: int, seed: int = SEED, *, persons: int | None = None
+) -> dict[str, pa.Table]:
+    """Log-normal villages and candidate points about the city, 12 laboratories; `persons` in all.
+
+    Townships, where the pack has a floor of points, are squares of about five kilometres.
+    """
     rng = stream(seed, "testing")
     home = CENTRE + rng.normal(0, (0.12, 0.10), (villages, 2))
     # Candidate points stand where people live: beside a village, sometimes elsewhere.
     near = home[rng.integers(0, villages, candidates)] + rng.normal(0, 0.004, (candidates, 2))
     lab = CENTRE + rng.normal(0, 0.08, (12, 2))
-    people = rng.lognormal(6.8, 0.8, villages).astype(np.int64)
+    people = rng.lognormal(6.8, 0.8, villages)
+    people = (people if persons is None else people * persons / people.sum()).astype(np.int64)
+    towns = [f"T{x}:{y}" for x, y in np.floor(near / (0.06, 0.045)).astype(int)]
     return {
         "villages": pa.table(
             [[f"V{n}" for n in range(villages)], people, home[:, 0], home[:, 1]],
@@ -56,8 +63,9 @@ def sampling_round(villages: int, candidates: int, seed: int = SEED) -> dict[str
                 near[:, 0],
                 near[:, 1],
                 rng.integers(3, 9, candidates),
+                towns,
             ],
-            schema=testing.CANDIDATES,
+            schema=pa.schema([*testing.CANDIDATES, *testing.CANDIDATE_EXTRAS]),
         ),
         "labs": pa.table(
             [

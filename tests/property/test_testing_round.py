@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
@@ -46,11 +47,20 @@ def areas(draw: st.DrawFn, *, villages: int = 20, people: int = 4000) -> dict[st
     homes = rows(villages, lambda n: {"unit_code": f"V{n}", "people": draw(st.integers(0, people))})
     if people > 100 and draw(st.booleans()):
         homes[0] = {**homes[0], "lon": None}
-    points = rows(8, lambda n: {"point_id": f"P{n}", "desks_max": draw(st.integers(0, 6))})
+    points = rows(
+        8,
+        lambda n: {
+            "point_id": f"P{n}",
+            "desks_max": draw(st.integers(0, 6)),
+            "township": draw(st.sampled_from([None, "T1", "T2"])),
+        },
+    )
     labs = rows(3, lambda n: {"lab_id": f"L{n}", "tubes_per_day": draw(st.integers(0, 3000))})
     return {
         "villages": pa.Table.from_pylist(homes, schema=model.VILLAGES),
-        "candidates": pa.Table.from_pylist(points, schema=model.CANDIDATES),
+        "candidates": pa.Table.from_pylist(
+            points, schema=pa.schema([*model.CANDIDATES, *model.CANDIDATE_EXTRAS])
+        ),
         "labs": pa.Table.from_pylist(labs, schema=model.LABS),
     }
 
@@ -58,8 +68,10 @@ def areas(draw: st.DrawFn, *, villages: int = 20, people: int = 4000) -> dict[st
 @settings(max_examples=80, deadline=None)
 @given(areas())
 def test_every_round_passes_the_independent_validator(area: dict[str, pa.Table]) -> None:
-    plan = solve.plan_round(**area, rules=RULES, start=START)
-    assert validate.check(plan, **area, rules=RULES) == []
+    for floor in (0, 2):
+        rules = dataclasses.replace(RULES, points_per_township=floor)
+        plan = solve.plan_round(**area, rules=rules, start=START)
+        assert validate.check(plan, **area, rules=rules) == []
 
 
 @settings(max_examples=30, deadline=None)
@@ -76,14 +88,16 @@ def test_trying_every_siting_lies_between_bound_and_plan(data: st.DataObject) ->
         [float(geo.haversine_km(h["lon"], h["lat"], p["lon"], p["lat"])) * 1.3 for p in points]
         for h in homes
     ]
-    left, cost = oracle.best_siting(
-        [h["people"] for h in homes],
-        [min(2, 2 * p["desks_max"]) for p in points],
-        km,
-        walk_max_km=rules.walk_max_km,
-        point_cost_km=rules.point_cost_km,
-    )
+    served = {h["unit_code"]: 0 for h in homes}
+    for row in plan.walks.to_pylist():
+        served[row["unit_code"]] += row["people"]
+    everybody = [h["people"] for h in homes]
+    sizes = [min(2, 2 * p["desks_max"]) for p in points]
+    limits = {"walk_max_km": rules.walk_max_km, "point_cost_km": rules.point_cost_km}
+    left, _ = oracle.best_siting(everybody, sizes, km, **limits)
     assert sum(plan.unserved["people"].to_pylist()) == left
+    none, cost = oracle.best_siting(list(served.values()), sizes, km, **limits)
+    assert none == 0
     assert cost <= plan.value + 1e-6
     assert plan.bound <= cost + 1e-6
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from zhongshu.engines.testing import chain, model, sites, siting
 
-QUICK_ROUNDS = 2  # of slope scaling: enough to compare hours
+QUICK_ROUNDS = 1  # of slope scaling: enough to compare hours
 
 
 def alternatives(

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from zhongshu.kernel.runcard import RunCard
 
-VERSION = "1"
+VERSION = "2"
 SECONDS = pa.timestamp("s", tz="UTC")
 
 VILLAGES = pa.schema(
@@ -33,6 +33,7 @@ CANDIDATES = pa.schema(
         ("desks_max", pa.int64()),
     ]
 )
+CANDIDATE_EXTRAS = pa.schema([("township", pa.string())])  # counts for the floor of points
 LABS = pa.schema(
     [
         ("lab_id", pa.string()),
@@ -61,6 +62,12 @@ WALKS = pa.schema(
         ("point_id", pa.string()),
         ("people", pa.int64()),
         ("walk_km", pa.float64()),
+    ]
+)
+PRICES = pa.schema(
+    [
+        ("unit_code", pa.string()),
+        ("price_km", pa.float64()),  # what one more place there is worth; proves the bound
     ]
 )
 LAB_USE = pa.schema(
@@ -113,6 +120,8 @@ class RoundRules:
     point_cost_km: opening one more point is worth this many person-kilometres of walking; a
         planning preference of the operator, not a rule.
     pool_options, sampling_options: what the alternatives table compares.
+    points_per_township: points that open in a township at least (all of them where there are
+        fewer); a floor of service, whoever walks there.
     """
 
     round_h: float
@@ -131,6 +140,7 @@ class RoundRules:
     pool_options: tuple[int, ...] = ()
     sampling_options: tuple[float, ...] = ()
     rule_ids: tuple[str, ...] = ()
+    points_per_township: int = 0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -138,8 +148,8 @@ class RoundPlan:
     """walks + unserved = people of the villages.
 
     walk_mean_km, walk_p95_km: over people.
-    value: person-km of walking + point_cost_km x points; bound: no plan serving the same people is
-        cheaper.
+    value: person-km of walking + point_cost_km x points; bound: no plan serving the same people of
+        each village is cheaper, as `prices` prove.
     finish_at: expected last result, None without laboratories; binding: what it waits for:
         sampling | laboratory | courier | laboratories_missing.
     """
@@ -155,6 +165,7 @@ class RoundPlan:
     walk_p95_km: float
     value: float
     bound: float
+    prices: pa.Table
     finish_at: dt.datetime | None
     binding: str
     reasons: Mapping[str, int]

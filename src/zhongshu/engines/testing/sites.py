@@ -26,6 +26,7 @@ class Area:
     located: NDArray[np.bool_]
     points: list[str]
     desks_max: Ints
+    towns: list[str | None]  # of the points
     reach: siting.Reach
     lab_ids: list[str]
     per_hour: Floats
@@ -61,6 +62,7 @@ def read(villages: pa.Table, candidates: pa.Table, labs: pa.Table, rules: model.
         located=np.isfinite(lon) & np.isfinite(lat),
         points=tables.texts(candidates, "point_id"),
         desks_max=tables.ints(candidates, "desks_max"),
+        towns=_towns(candidates),
         reach=siting.within(km, walk_max_km=rules.walk_max_km),
         lab_ids=tables.texts(labs, "lab_id"),
         per_hour=tables.floats(labs, "tubes_per_day") / 24,
@@ -72,12 +74,17 @@ def task(area: Area, rules: model.RoundRules) -> siting.Task:
     """A point holds what its desks sample in the opening hours, at most the planning size."""
     by_desks = np.floor(area.desks_max * rules.per_desk_h * rules.sampling_h + 1e-9)
     capacity = np.minimum(by_desks, rules.people_per_point_max).astype(np.int64)
-    return siting.Task(area.people, capacity, area.reach, rules.point_cost_km)
+    names = sorted({town for town in area.towns if town is not None})
+    number = {name: n for n, name in enumerate(names)}
+    town = np.array([-1 if one is None else number[one] for one in area.towns], np.int64)
+    usable = np.bincount(town[(town >= 0) & (capacity > 0)], minlength=len(names))
+    floor = np.minimum(usable, rules.points_per_township).astype(np.int64)
+    return siting.Task(area.people, capacity, area.reach, rules.point_cost_km, town, floor)
 
 
 def opened(area: Area, found: siting.Siting) -> Opened:
     load = np.bincount(area.reach.point, weights=found.flow, minlength=len(area.points))
-    index = np.flatnonzero(load)
+    index = np.flatnonzero(found.opened)
     return Opened(
         index=index,
         people=load[index].astype(np.int64),
@@ -97,6 +104,13 @@ def unserved(area: Area, found: siting.Siting) -> pa.Table:
         for n in np.flatnonzero(found.left)
     ]
     return pa.Table.from_pylist(rows, schema=model.UNSERVED)
+
+
+def _towns(candidates: pa.Table) -> list[str | None]:
+    if "township" not in candidates.column_names:
+        return [None] * candidates.num_rows
+    towns: list[str | None] = candidates["township"].to_pylist()
+    return towns
 
 
 def _reason(located: bool, reachable: bool) -> str:

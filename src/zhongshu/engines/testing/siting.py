@@ -1,9 +1,11 @@
 """Which points open and who goes where: walking against the number of points.
 
-Capacitated facility location by dynamic slope scaling (Kim & Pardalos, Oper. Res. Lett. 24 (1999)
-195-203): the price of opening a point is spread over the people it gets, the transport problem is
-solved, the spread is renewed, and so on; the best plan seen is kept.  The first transport problem,
-with the price spread over full points, is a lower bound.  HiGHS through SciPy.
+Capacitated facility location.  First as many people as can be are given a place within walking
+distance, with every point open; for these people the prices (`prices.py`) give a bound and tell
+which points are worth opening.  From there plans are made by turns of walking (a flow of least
+cost) and of closing points that are hardly used, by dynamic slope scaling (Kim & Pardalos, Oper.
+Res. Lett. 24 (1999) 195-203); the best plan seen is kept.  A village may be cut: whole buildings
+go to different points.
 """
 
 from __future__ import annotations
@@ -12,148 +14,172 @@ import dataclasses
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, sparse
+
+from zhongshu.engines.testing import prices
+from zhongshu.kernel.flow import Flow
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-NEAREST = 30  # candidate points weighed per village in the search; the bound weighs all
+STEPS = (300, 700)  # of the prices, before and after the first plan
+SHARES = (0.2, 0.35, 0.5)  # a point opens if it did in so many of the answers
+FIRST_SHARE = 0.4
+CLOSING = (0.03, 0.01)  # shares of the open points tried closed
 
 
 @dataclasses.dataclass(frozen=True)
 class Reach:
-    """Village-point pairs that are weighed, as indices.
-
-    all_km: shape (villages, points), +inf beyond walking distance; only the bound looks at it.
-    """
+    """Village-point pairs within walking distance, as indices, sorted by point."""
 
     village: Ints
     point: Ints
     km: Floats
-    all_km: Floats
 
 
 @dataclasses.dataclass(frozen=True)
 class Siting:
-    """flow: people per pair of `reach`.  left: people unserved per village."""
+    """flow: people per pair of `reach`.  left: people unserved per village.  opened: by point.
+
+    price: km a place is worth, by village; `bound` is what these prices prove.
+    """
 
     flow: Ints
     left: Ints
+    opened: NDArray[np.bool_]
     value: float
     bound: float
+    price: Floats
 
 
 @dataclasses.dataclass(frozen=True)
 class Task:
+    """town: of each point its township (-1: none); floor: least open points by township."""
+
     people: Ints
     capacity: Ints
     reach: Reach
     point_cost: float
-
-    @property
-    def missed_cost(self) -> float:
-        """Leaving one person out costs more than any walk and point."""
-        return 10 * (float(self.reach.km.max(initial=0.0)) + self.point_cost) + 1
+    town: Ints
+    floor: Ints
 
 
 def within(km: Floats, *, walk_max_km: float) -> Reach:
-    """Pairs not farther than `walk_max_km`, the NEAREST per village.  km: (villages, points)."""
-    near = km <= walk_max_km  # false for NaN
-    all_km = np.where(near, km, np.inf)
-    if near.sum(axis=1).max(initial=0) > NEAREST:
-        rank = np.argsort(np.argsort(km, axis=1, kind="stable"), axis=1, kind="stable")
-        near &= rank < NEAREST
-    village, point = np.nonzero(near)
-    return Reach(village, point, km[village, point], all_km)
+    """All pairs not farther than `walk_max_km`.  km: shape (villages, points), NaN: unknown."""
+    point, village = np.nonzero((km <= walk_max_km).T)  # false for NaN
+    return Reach(village, point, km[village, point])
 
 
 def solve(task: Task, *, rounds: int) -> Siting:
-    """The best of `rounds` rescalings.  Deterministic."""
+    """The best of some plans, `rounds` of them by slope scaling.  Deterministic."""
     points = len(task.capacity)
-    spread = task.point_cost / np.maximum(task.capacity, 1)
-    best: tuple[float, Ints, Ints] | None = None
-    bound = 0.0
-    for number in range(rounds):
-        flow, left, price = _transport(task, spread)
-        if number == 0:
-            bound = _bound(task, spread, price)
-        cost = _cost(task, flow, left)
-        if best is None or cost < best[0] - 1e-9:
-            best = cost, flow, left
-        load = np.bincount(task.reach.point, weights=flow, minlength=points)
-        spread = np.where(load > 0, task.point_cost / np.maximum(load, 1), spread)
-    assert best is not None, "rounds is at least 1"
-    best = _thin(task, best)
-    cost, flow, left = best
-    missed = task.missed_cost * int(left.sum())
-    return Siting(flow, left, cost - missed, max(0.0, bound - missed))
+    everywhere = np.zeros(points)
+    flow, left = _walk(task, task.people, everywhere)
+    served = task.people - left
+    best = _plan(task, flow)
+    ground = _ground(task, served)
+    known = prices.begin(ground)
+    known = prices.improve(ground, known, upper=best[0], steps=STEPS[0])
+    best = _priced(task, served, known, best, FIRST_SHARE)
+    known = prices.improve(ground, known, upper=best[0], steps=STEPS[1])
+    best = _search(task, served, known, best, rounds=rounds)
+    value, flow, opened = best
+    bound = min(known.bound, value)  # equal but for rounding when the plan is proven optimal
+    return Siting(flow, left, opened, value, bound, known.village)
 
 
-def _bound(task: Task, spread: Floats, price: Floats) -> float:
-    """No plan costs less: the dual of the transport problem, made feasible over *all* pairs.
+def _ground(task: Task, served: Ints) -> prices.Ground:
+    return prices.Ground(
+        people=served.astype(np.float64),
+        capacity=task.capacity.astype(np.float64),
+        begin=np.searchsorted(task.reach.point, np.arange(len(task.capacity) + 1)),
+        village=task.reach.village,
+        km=task.reach.km,
+        opening=task.point_cost,
+        town=task.town,
+        floor=task.floor,
+    )
 
-    price: of a place at each point (at most 0).  A full point pays its whole opening price, any
-    other more than that per head, so spreading the price over full points never overstates it.
-    """
-    full = task.reach.all_km + (spread - price)[None, :]
-    cheapest = np.minimum(full.min(axis=1, initial=np.inf), task.missed_cost)
-    return float(task.people @ cheapest + task.capacity @ price)
+
+Found = tuple[float, Ints, NDArray[np.bool_]]
 
 
-def _thin(task: Task, best: tuple[float, Ints, Ints]) -> tuple[float, Ints, Ints]:
-    """Closes the emptiest points, a fifth to a twentieth at a time, where that is cheaper."""
-    for share in (0.2, 0.1, 0.05, 0.05):
-        load = np.bincount(task.reach.point, weights=best[1], minlength=len(task.capacity))
-        open_points = np.flatnonzero(load)
-        closing = open_points[np.argsort(load[open_points])][
-            : max(1, int(share * len(open_points)))
-        ]
-        kept = np.where(load > 0, task.capacity, 0)
-        kept[closing] = 0
-        flow, left, _ = _transport(dataclasses.replace(task, capacity=kept), np.zeros(len(kept)))
-        cost = _cost(task, flow, left)
-        if cost < best[0] - 1e-9:
-            best = cost, flow, left
+def _search(task: Task, served: Ints, known: prices.Prices, best: Found, *, rounds: int) -> Found:
+    """Plans with the points the prices open, then slope scaling from the best, then closing."""
+    full = task.point_cost / np.maximum(task.capacity, 1)
+    for share in SHARES:
+        best = _priced(task, served, known, best, share)
+    for _ in range(rounds):
+        load = _load(task, best[1])
+        spread = np.where(load > 0, task.point_cost / np.maximum(load, 1), 2 * full)
+        found = _better(task, served, spread, best, again=True)
+        if found is best:
+            break
+        best = found
+    for share in CLOSING:
+        load = _load(task, best[1])
+        used = np.flatnonzero(load)
+        emptiest = used[np.argsort(load[used], kind="stable")][: max(1, int(share * len(used)))]
+        spread = np.where(load > 0, 0.0, 3 * full)
+        spread[emptiest] = task.point_cost / np.maximum(load[emptiest], 1)
+        best = _better(task, served, spread, best)
     return best
 
 
-def _cost(task: Task, flow: Ints, left: Ints) -> float:
-    points = len(np.unique(task.reach.point[flow > 0]))
-    walking = float((flow * task.reach.km).sum())
-    return walking + task.point_cost * points + task.missed_cost * int(left.sum())
+def _priced(task: Task, served: Ints, known: prices.Prices, best: Found, share: float) -> Found:
+    """A point that is not wanted may still be needed: it costs three times its price a head."""
+    full = task.point_cost / np.maximum(task.capacity, 1)
+    return _better(task, served, np.where(known.opened > share, 0.0, 3 * full), best)
 
 
-def _transport(task: Task, spread: Floats) -> tuple[Ints, Ints, Floats]:
-    """People to points at least walking + spread; whoever does not fit is left, at missed_cost.
+def _better(task: Task, served: Ints, spread: Floats, best: Found, *, again: bool = False) -> Found:
+    """again: walk once more without the spread; nobody goes farther for what is paid anyway."""
+    flow, _ = _walk(task, served, spread)
+    found = _plan(task, flow)
+    if again:
+        flow, _ = _walk(task, served, np.where(found[2], 0.0, np.inf))
+        found = _plan(task, flow)
+    return min(best, found, key=lambda one: one[0] + 1e-9 * (one is not best))
 
-    Returns (flow per pair, left per village, dual price of a place per point).
+
+def _plan(task: Task, flow: Ints) -> Found:
+    """The cost of a flow with the points it uses, and those the townships are owed besides."""
+    opened = _load(task, flow) > 0
+    for town, least in enumerate(task.floor):
+        mine = np.flatnonzero((task.town == town) & (task.capacity > 0))
+        lacking = max(0, int(least) - int(opened[mine].sum()))
+        opened[mine[~opened[mine]][:lacking]] = True
+    value = float((flow * task.reach.km).sum()) + task.point_cost * int(opened.sum())
+    return value, flow, opened
+
+
+def _load(task: Task, flow: Ints) -> Floats:
+    return np.bincount(task.reach.point, weights=flow, minlength=len(task.capacity))
+
+
+def _walk(task: Task, people: Ints, spread: Floats) -> tuple[Ints, Ints]:
+    """People to points at least walking + spread (infinite: shut); as few left over as can be.
+
+    Returns (flow per pair, people left per village).
     """
-    villages, points, reach = len(task.people), len(task.capacity), task.reach
-    usable = task.capacity[reach.point] > 0
-    pairs = np.flatnonzero(usable)
-    count = len(pairs)
-    columns = np.arange(count)
-    ones = np.ones(count)
-    leave = sparse.identity(villages, format="csr")
-    each = sparse.csr_matrix((ones, (reach.village[pairs], columns)), shape=(villages, count))
-    room = sparse.csr_matrix(
-        (ones, (reach.point[pairs], columns)), shape=(points, count + villages)
+    villages, points, reach = len(people), len(task.capacity), task.reach
+    usable = (task.capacity > 0) & np.isfinite(spread)
+    pairs = np.flatnonzero(usable[reach.point] & (people[reach.village] > 0))
+    rooms = np.flatnonzero(usable)
+    sink = villages + points
+    cost = reach.km[pairs] + spread[reach.point[pairs]]
+    # To place one more person, everybody else may have to move on once: dearer than all of that.
+    missed = (float(cost.max(initial=0.0)) + 1.0) * (min(villages, points) + 1)
+    homes = np.arange(villages)
+    network = Flow.begin(
+        np.concatenate([reach.village[pairs], villages + rooms, homes]),
+        np.concatenate([villages + reach.point[pairs], np.full(len(rooms) + villages, sink)]),
+        np.concatenate(
+            [np.full(len(pairs), np.inf), task.capacity[rooms], np.full(villages, np.inf)]
+        ),
+        np.concatenate([people, np.zeros(points), [-people.sum()]]).astype(np.float64),
     )
-    price = np.concatenate(
-        [reach.km[pairs] + spread[reach.point[pairs]], np.full(villages, task.missed_cost)]
-    )
-    answer = optimize.linprog(
-        price,
-        A_ub=room,
-        b_ub=task.capacity,
-        A_eq=sparse.hstack([each, leave]).tocsr(),
-        b_eq=task.people,
-        bounds=(0, None),
-        method="highs-ds",  # a vertex, hence whole people: the matrix is totally unimodular
-    )
-    if answer.x is None:
-        raise RuntimeError(f"The transport problem has no answer: {answer.message}")
+    prices_of = np.concatenate([cost, np.zeros(len(rooms)), np.full(villages, missed)])
+    carried = np.rint(network.solve(prices_of)).astype(np.int64)  # whole: a tree of whole numbers
     flow = np.zeros(len(reach.km), np.int64)
-    flow[pairs] = np.rint(answer.x[:count]).astype(np.int64)
-    left = task.people - np.bincount(reach.village, weights=flow, minlength=villages).astype(int)
-    return flow, left, np.minimum(np.asarray(answer.ineqlin.marginals, np.float64), 0.0)
+    flow[pairs] = carried[: len(pairs)]
+    return flow, carried[len(prices_of) - villages :]

@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from zhongshu.engines.testing import model
+from zhongshu.engines.testing import model, validatebound
 
 Row = dict[str, Any]
 SECOND_H = 2 / 3600  # times are rounded to seconds
@@ -34,6 +34,8 @@ def check(
         *_points(points, plan.walks.to_pylist(), places, rules),
         *_labs(plan, points, {row["lab_id"]: row for row in labs.to_pylist()}, rules),
         *_bound(plan, points, rules),
+        *_floors(points, places, rules),
+        *validatebound.check(plan, homes, places, rules),
     ]
 
 
@@ -67,7 +69,7 @@ def _points(
     load: collections.Counter[str] = collections.Counter()
     for row in walks:
         load[row["point_id"]] += row["people"]
-    faults = [] if set(load) == {row["point_id"] for row in points} else ["points and walks differ"]
+    faults = [] if set(load) <= {row["point_id"] for row in points} else ["points and walks differ"]
     for row in points:
         name, people = row["point_id"], row["people"]
         hours = (row["closes_at"] - row["opens_at"]).total_seconds() / 3600
@@ -83,6 +85,23 @@ def _points(
             faults.append(f"{name} cannot sample {people} people in {hours:.2f} h")
         if not people <= row["tubes"] * rules.pool_size < people + rules.pool_size:
             faults.append(f"{name} needs other than {row['tubes']} tubes")
+    return faults
+
+
+def _floors(points: list[Row], places: dict[str, Row], rules: model.RoundRules) -> list[str]:
+    """Every township has the points it is owed, and no point stands empty for another reason."""
+    usable = {name: row for name, row in places.items() if row["desks_max"] > 0}
+    owed = collections.Counter(row["township"] for row in usable.values() if row.get("township"))
+    opened = collections.Counter(places[row["point_id"]].get("township") for row in points)
+    faults = [
+        f"{town} has {opened[town]} points, fewer than it is owed"
+        for town, most in owed.items()
+        if opened[town] < min(most, rules.points_per_township)
+    ]
+    for row in points:
+        town = places[row["point_id"]].get("township")
+        if not row["people"] and (town is None or opened[town] > rules.points_per_township):
+            faults.append(f"{row['point_id']} is open for nobody")
     return faults
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from zhongshu.engines.supply.network.simplex import Flow
+from zhongshu.kernel.flow import Flow
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

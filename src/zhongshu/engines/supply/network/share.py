@@ -17,7 +17,7 @@ from scipy import optimize, sparse
 
 from zhongshu.engines.supply.network.build import Part, shipped
 from zhongshu.engines.supply.network.ground import Ground
-from zhongshu.engines.supply.network.simplex import Flow
+from zhongshu.kernel.flow import Flow
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -77,7 +77,7 @@ class Flow:
         )  # fmt: skip
         left = self.flow[arcs:].max(initial=0.0)
         if left > 1e-6 * max(1.0, float(self.flow.max())):
-            raise RuntimeError(f"the supply network could not carry {left} units")
+            raise RuntimeError(f"the network could not carry {left} units")
         return self.flow[:arcs]
 
 
