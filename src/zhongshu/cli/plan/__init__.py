@@ -1,5 +1,5 @@
 """`zhongshu plan`: the planners of dispatch on tables of one's own, without a headquarters."""
 
-from zhongshu.cli.plan import beds, commands
+from zhongshu.cli.plan import beds, commands, teams
 
-__all__ = ["beds", "commands"]
+__all__ = ["beds", "commands", "teams"]
