@@ -9,7 +9,15 @@ import numpy as np
 import pytest
 
 from zhongshu.engines.whatif import options
-from zhongshu.engines.whatif.counties import answering, matched, model, plan, risk, solve
+from zhongshu.engines.whatif.counties import (
+    answering,
+    matched,
+    measured,
+    model,
+    plan,
+    risk,
+    solve,
+)
 from zhongshu.kernel.disease.params import SYNTHETIC
 from zhongshu.kernel.errors import BadInput
 
@@ -197,6 +205,19 @@ def test_contacts_wait_for_rooms_before_cases_do() -> None:
     rooms = many.answer.of("traced", "rooms.near")
     assert (rooms <= 60).all()
     assert (rooms[cases >= 200] > 0).all()
+
+
+def test_no_more_contacts_are_kept_apart_than_there_are_people() -> None:
+    option = dataclasses.replace(
+        TRACED, isolation=dataclasses.replace(TRACED.isolation, home_outside=1.0)
+    )
+    setting = dataclasses.replace(SETTING, contacts_per_case=20_000.0)
+    compared = compare(option, setting=setting, start=first_county(400))
+    assert compared.answer.of("traced", "rooms.room").max() <= PROVINCE.people.sum()
+    newly, inside = measured.contacts(option, PROVINCE, setting, compared.futures[0])
+    assert inside.max() > 0.9 * 80_000
+    for day in range(7, DAYS):
+        assert (newly[:, day - 6 : day + 1].sum(axis=1) <= 80_000).all()
 
 
 def test_a_full_laboratory_finds_later() -> None:

@@ -181,12 +181,13 @@ def _coupled(
     threshold: int,
     seed: int,
 ) -> Answer:
-    """The counties name as many contacts of a case as the persons of the first one do."""
+    """The counties name as many contacts of a case as the persons of the largest one do."""
     asked, persons = counted.asked, _model(counted, pack)
+    largest = max(taken, key=lambda one: len(one.residents.population))
     setting = dataclasses.replace(
         counted.setting,
         contacts_per_case=couple_match.contacts_per_case(
-            taken[0].residents.population, persons, _tracing(asked.options), counted.setting,
+            largest.residents.population, persons, _tracing(asked.options), counted.setting,
             seed=seed,
         ),
     )  # fmt: skip

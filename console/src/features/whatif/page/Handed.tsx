@@ -41,9 +41,15 @@ export function Handed({ handover, options }: Props) {
           </table>
         </div>
       ) : null}
-      {left.map((one) => (
-        <p key={one.code} className="z-hint">
-          {t("whatif.handedLeft", { name: one.name, why: term("whatifLeft", one.reason) })}
+      {[...new Set(left.map((one) => one.reason))].map((reason) => (
+        <p key={reason} className="z-hint">
+          {t("whatif.handedLeft", {
+            name: left
+              .filter((one) => one.reason === reason)
+              .map((one) => one.name)
+              .join(t("whatif.calibrationAnd")),
+            why: term("whatifLeft", reason),
+          })}
         </p>
       ))}
     </section>

@@ -168,7 +168,7 @@ def _told(
     """(run, county) to the day of the handover and what the individual model says from it on."""
     pairs = [(int(run), int(county)) for run, county in np.argwhere(handed != NOT_HANDED)]
     parts = {county: own_part(option, asked.province, county) for _, county in pairs}
-    kept = measured.contacts(option, asked.setting, futures)
+    kept = measured.contacts(option, asked.province, asked.setting, futures)
 
     def one(pair: tuple[int, int]) -> tuple[int, Mapping[str, F64]]:
         run, county = pair

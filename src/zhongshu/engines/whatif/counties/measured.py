@@ -41,16 +41,26 @@ class _Counted:
 
 
 def contacts(
-    option: options.Option, setting: Setting, future: Futures
-) -> tuple[NDArray[np.float64], F64]:
-    """(newly named, not infected and in isolation), each (runs, days, counties)."""
+    option: options.Option, province: Province, setting: Setting, future: Futures
+) -> tuple[F64, F64]:
+    """(newly named, not infected and in isolation), each (runs, days, counties).
+
+    Whoever is named may be in isolation already, the likelier the more of the county are.
+    """
     found = future.counted[..., model.FOUND].astype(float)
     traced = future.counted[..., model.TRACED].astype(float)
+    people = province.people.sum(axis=1).astype(float)
     reached = plan.recalled(option, setting)
     named = setting.contacts_per_case * reached + (option.tracing.false_per_case if reached else 0)
-    newly = np.round(found * named)
-    days = option.isolation.days
-    return newly, np.maximum(_rolling(newly, days) - _rolling(traced, days), 0.0)
+    newly, inside = np.zeros_like(found), np.zeros((found.shape[0], people.size))
+    span = option.isolation.days
+    for day in range(found.shape[1] if named else 0):
+        if span and day >= span:
+            inside -= newly[:, day - span]
+        newly[:, day] = np.round(found[:, day] * named * np.maximum(1.0 - inside / people, 0.0))
+        newly[:, day] = np.minimum(newly[:, day], people - inside)
+        inside += newly[:, day]
+    return newly, np.maximum(_rolling(newly, span) - _rolling(traced, span), 0.0)
 
 
 def measured(
@@ -66,7 +76,7 @@ def measured(
 
     kept: (runs, days, counties) which of them are counted; None: all.
     """
-    newly, quarantined = contacts(option, setting, future)
+    newly, quarantined = contacts(option, province, setting, future)
     counted = _Counted(
         found=future.counted[..., model.FOUND].astype(float),
         traced=future.counted[..., model.TRACED].astype(float),
