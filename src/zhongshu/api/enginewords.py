@@ -1,10 +1,21 @@
-"""What refusals of the warning, epidemic and zoning engines say in Chinese, by their code."""
+"""What refusals of the engines that the API reaches say in Chinese, by their code."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 ENGINES: Mapping[str, str] = {
+    "beds.bad_rules": "床位计划的规则不一致：每种病情须有机构、床位种类与价值，比例在0至1之间。",
+    "beds.group_of_nobody": "有一组没有人数，请填写。",
+    "beds.hospital_without_beds": "有医院没有床位数，请补上或不列入。",
+    "beds.hospital_without_point": "有医院没有坐标，请补上。",
+    "beds.outside": "日期不在计划的天数之内，请延长计划或去掉该行。",
+    "beds.pin_not_allowed": "有一组不能固定在该医院：病情、需要、距离或拒收不允许，请取消固定。",
+    "beds.twice": "同一编号出现两次，请只留一行。",
+    "beds.unknown_group": "有名单之外的病人组，请更正。",
+    "beds.unknown_hospital": "有名单之外的医院，请更正或加入医院表。",
+    "beds.unknown_severity": "有规则中没有的病情，请更正或在规则中加入。",
+    "beds.unknown_word": "对原计划的意见只能是拒收、同意、固定或原定。",
     "epidemic.complete_until": "“完整至”的日期不在发病序列之内。",
     "epidemic.demand_params": "需求预测的参数超出范围。",
     "epidemic.filter_params": "滤波的候选值须大于零。",
@@ -29,6 +40,17 @@ ENGINES: Mapping[str, str] = {
     "epidemic.uncertain_si": "不确定的代际间隔须有正的标准差，且均值在其界内。",
     "epidemic.weeks_short": "预测所需的周数不足。",
     "epidemic.weights": "延迟须为自第0天起、合计为1的逐日权重。",
+    "plan.bad_date": "日期须写作2022-11-08的形式。",
+    "teams.bad_rules": "排班规则不可用：班次须有起始时刻与时长，夜班须是班次，起始须带时区。",
+    "teams.ends_first": "有需求结束早于开始，请更正。",
+    "teams.need_of_nobody": "有需求没有人数，请填写。",
+    "teams.no_moment": "有需求缺少起止时间，请补上。",
+    "teams.outside": "有需求不在排班天数之内，请改天数或去掉。",
+    "teams.pin_not_allowed": "有人不能固定在该岗位：技能、休息日、距离或禁派不允许，请取消固定。",
+    "teams.pins_clash": "固定的岗位互相冲突：时间重叠、违反休息或超过所需人数，请取消一部分。",
+    "teams.rank_without_worth": "有需求的级别没有相应价值，请更正级别或补充规则。",
+    "teams.twice": "同一编号出现两次，请只留一行。",
+    "teams.unknown": "有名单之外的人员、需求或意见，请更正。",
     "warning.alpha": "误报率须在允许范围之内。",
     "warning.baseline": "基线的参数超出范围：至少两个有报告的日子，且不多于其长度。",
     "warning.borders": "相邻关系须为对称的方表。",
@@ -101,6 +123,7 @@ ENGINES: Mapping[str, str] = {
     "whatif.province_people": "每个县都须有人口，且不能为负。",
     "whatif.province_shape": "省内表格与县数、年龄组数不符。",
     "whatif.range": "方案“{option}”中有超出范围的数值，请更正。",
+    "whatif.registered": "近期病例须逐县给出且不小于零。",
     "whatif.same_name": "两个方案同名，请改名。",
     "whatif.shape": "推演结果与方案、指标不符。",
     "whatif.simulator_shape": "模拟器给出的天数不符。",
@@ -110,7 +133,6 @@ ENGINES: Mapping[str, str] = {
     "whatif.step_too_long": "步长过大，无法推演。",
     "whatif.threshold": "移交的阈值须大于零。",
     "whatif.too_many_areas": "方案“{option}”的管控区域或筛查超过32项，请合并时段相同的区域。",
-    "whatif.registered": "近期病例须逐县给出且不小于零。",
     "whatif.turned": "逐次推演的参数须与次数相符，且在范围之内。",
     "whatif.unknown_area": "方案“{option}”中的区域 {unit} 不在该单位之内。",
     "whatif.unknown_key": "方案“{option}”中没有“{key}”这一项。",
