@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
+from zhongshu.kernel import plan as plans
 from zhongshu.kernel.runcard import RunCard
 
 VERSION = "2"
@@ -171,3 +172,21 @@ class RoundPlan:
     reasons: Mapping[str, int]
     seconds: float
     card: RunCard
+
+    @property
+    def answer(self) -> plans.Answer:
+        """What every planner of dispatch says of its plan."""
+        rows = self.unserved.to_pylist()
+        return plans.Answer(
+            planner="testing",
+            value=self.value,
+            unit="person-km",
+            bound=self.bound,
+            seconds=self.seconds,
+            seed=None,  # no chance in it
+            unserved=plans.unserved(
+                "people of", [(row["unit_code"], row["people"], row["reason"]) for row in rows]
+            ),
+            card=self.card,
+            notes=(f"waits_for_{self.binding}",),
+        )

@@ -1,4 +1,4 @@
-"""What a place is worth at each village: a bound for every siting, and which points deserve to open.
+"""What a place is worth at each village: a bound for every siting, and which points to open.
 
 Relaxes "everybody of a village has a place" (Lagrange).  What is left falls apart into the points:
 each takes the people it earns most by, as many as it holds (a knapsack that may cut a village, as
@@ -177,9 +177,9 @@ def _floors(earned: Floats, is_open: Floats, town: Ints, floor: Ints) -> float:
         while lacking[t] > 0:
             chosen = -1
             for j in range(len(town)):
-                if town[j] == t and is_open[j] == 0:
-                    if chosen < 0 or earned[j] < earned[chosen]:
-                        chosen = j
+                shut = town[j] == t and is_open[j] == 0
+                if shut and (chosen < 0 or earned[j] < earned[chosen]):
+                    chosen = j
             if chosen < 0:
                 break
             is_open[chosen] = 1.0

@@ -153,7 +153,8 @@ def _plan(task: Task, flow: Ints) -> Found:
 
 
 def _load(task: Task, flow: Ints) -> Floats:
-    return np.bincount(task.reach.point, weights=flow, minlength=len(task.capacity))
+    load = np.bincount(task.reach.point, weights=flow, minlength=len(task.capacity))
+    return load.astype(np.float64)
 
 
 def _walk(task: Task, people: Ints, spread: Floats) -> tuple[Ints, Ints]:
