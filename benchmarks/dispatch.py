@@ -5,7 +5,7 @@
     replan     one event of each kind on the day of 500 homes
     peers      PyVRP, VROOM and OR-Tools on the day of 500 homes, the latter in environments
     testing    a round of 1,000 villages
-    laboratories  3,000 loads on 40 laboratories, from quiet to too much
+    labs       3,000 loads on 40 laboratories, from quiet to too much
     supplies   40 goods over 14 days in 117 counties
     beds       5,000 groups of patients, with beds enough and not, against the proven bound
     teams      a week's roster of 40 and of 200 people, against the proven bound
@@ -24,8 +24,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.cases import (
-    dispatch_labs,
     dispatch_beds,
+    dispatch_labs,
     dispatch_rooms,
     dispatch_supplies_rows,
     dispatch_teams,
@@ -42,7 +42,7 @@ WORKS: dict[str, Callable[[], list[Line]]] = {
     "replan": dispatch_transfer.replans,
     "peers": dispatch_transfer_peers.rows,
     "testing": dispatch_testing_rows.rows,
-    "laboratories": dispatch_labs.rows,
+    "labs": dispatch_labs.rows,
     "supplies": dispatch_supplies_rows.rows,
     "beds": dispatch_beds.rows,
     "teams": dispatch_teams.rows,

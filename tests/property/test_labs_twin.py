@@ -11,7 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhongshu.engines.testing.labs import bound, ground, model, oracle, queue, solve, validate, yard
+from zhongshu.engines.testing.labs import (
+    bound,
+    ground,
+    model,
+    oracle,
+    queue,
+    solve,
+    validate,
+    yard,
+)
 from zhongshu.kernel.time import BEIJING
 
 START = dt.datetime(2022, 11, 8, 6, tzinfo=BEIJING)
