@@ -58,3 +58,14 @@ def _splits(people: int, points: int) -> list[tuple[int, ...]]:
 
 def _counts(people: int, points: int) -> Iterator[tuple[int, ...]]:
     return itertools.product(range(people + 1), repeat=points)
+
+
+def pooled(people: int, prevalence: float, *, size: int, sensitivity: float) -> tuple[float, float]:
+    """(positive tubes, people in them) expected, over every way who of a few may be positive."""
+    tubes, again = 0.0, 0.0
+    for ill in itertools.product((False, True), repeat=people):
+        chance = math.prod(prevalence if one else 1 - prevalence for one in ill)
+        pools = [ill[n : n + size] for n in range(0, people, size)]
+        tubes += chance * sensitivity * sum(any(pool) for pool in pools)
+        again += chance * sensitivity * sum(len(pool) for pool in pools if any(pool))
+    return tubes, again
