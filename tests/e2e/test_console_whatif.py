@@ -70,6 +70,32 @@ def test_the_form_tells_what_is_wrong_where_it_is(
     expect(desk.get_by_text("另一个方案也叫这个名字，请改一个。")).to_have_count(0)
 
 
+def test_areas_are_chosen_by_keyboard_and_on_the_map(
+    served: Machine, desk: Page, county: dict[str, Any]
+) -> None:
+    form(served, desk, county)
+    desk.locator(".z-whatif-card-main").last.click()
+    units = desk.locator('[data-path="areas.0.units"]')
+    people = units.get_by_text(re.compile("共 [0-9,]+ 人"))
+    whole = people.inner_text()
+    units.get_by_role("combobox").press("Backspace")  # the county, which was all of it
+    expect(people).to_have_count(0)
+    units.get_by_role("button", name="在地图上选").click()
+    drawn = units.locator(".z-plan-map")
+    expect(drawn.locator("canvas").first).to_be_visible()
+    expect(drawn).to_contain_text("圆点为各村（社区）住户的中心")
+    drawn.get_by_text("矩形", exact=True).click()
+    box = drawn.locator("svg.z-drawtool").bounding_box()
+    assert box is not None
+    desk.mouse.move(box["x"] + 20, box["y"] + 50)
+    desk.mouse.down()
+    desk.mouse.move(box["x"] + box["width"] - 20, box["y"] + box["height"] - 70, steps=5)
+    desk.mouse.up()
+    expect(people).to_have_text(whole)  # all of its villages with people
+    units.get_by_role("combobox").press("Backspace")
+    expect(people).not_to_have_text(whole)
+
+
 def test_a_refusal_is_told_and_nothing_is_lost(
     served: Machine, desk: Page, planner: Client, county: dict[str, Any]
 ) -> None:
