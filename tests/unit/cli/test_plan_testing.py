@@ -52,3 +52,8 @@ def test_a_round_from_files_is_written_with_its_answer(tmp_path: Path) -> None:
 def test_a_township_that_is_owed_two_points_gets_them(tmp_path: Path) -> None:
     floor = RULES + "points_per_township: 2\n"
     assert "2 points" in t.said(*asked(tmp_path, rules=floor)).replace("\n", " ")
+
+
+def test_the_last_result_is_told_with_an_interval(tmp_path: Path) -> None:
+    told = t.said(*asked(tmp_path, "--varies", 0.3, 0.2, 0.1)).replace("\n", " ")
+    assert "(eight of ten times between 2022-11-08T" in told
