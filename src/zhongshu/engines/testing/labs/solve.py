@@ -116,5 +116,5 @@ def _value(made: answer.Made, there: Yard, least: float) -> tuple[float, float]:
     Loads no laboratory may have are in both sums at the cost of a tube left.
     """
     left = float(there.tubes.sum() - made.tubes)
-    bound_value = max(0.0, least - left * there.cost[3] - made.ready)
-    return made.cost - made.ready, min(bound_value, made.cost - made.ready)
+    value = float(made.cost - made.ready)
+    return value, min(max(0.0, float(least - left * there.cost[3] - made.ready)), value)

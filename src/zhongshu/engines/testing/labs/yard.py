@@ -42,5 +42,5 @@ def of(ground: Ground, rules: model.LabRules) -> Yard:
         run_h=ground.run_h,
         opens=ground.opens,
         closes=ground.closes,
-        cost=np.array([rules.due_h, rules.late_weight, rules.report_h, left]),
+        cost=np.array([rules.due_h, rules.late_weight, rules.report_h, left], np.float64),
     )
