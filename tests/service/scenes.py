@@ -26,6 +26,7 @@ from zhongshu.service.letters import facade as letters
 from zhongshu.service.periods import facade as periods
 from zhongshu.service.resources import facade as resources
 from zhongshu.service.resources.registry import facade as registry
+from zhongshu.service.rounds import facade as rounds
 from zhongshu.service.signals import facade as signals
 from zhongshu.service.tracing import facade as tracing
 from zhongshu.service.units import facade as units
@@ -100,6 +101,20 @@ def reserved(code: str, mark: str = "") -> registry.Hold:
     registry.convert(unit=code, mode="emergency", of=["site"], why=f"{mark}启用", **acted)
     want = registry.Want(made[0].pk, "places", 6, b.NOW, note=f"{mark}一队")
     return registry.hold(wants=[want], holder="person", **acted)[0]
+
+
+def round_of(code: str, mark: str = "") -> rounds.Round:
+    """A round of a county whose points were reported, with one count of its first point."""
+    acted: Any = {"scope": b.scope(), "actor": b.actor(), "now": b.NOW}
+    wish = rounds.Wish(
+        code, f"{mark}第一轮", b.NOW - 2 * b.HOUR, b.NOW + 6 * b.HOUR, b.NOW + 12 * b.HOUR, 100
+    )
+    made = rounds.begin(wish=wish, **acted)
+    point = made.points.order_by("code").first()
+    assert point is not None
+    told = [rounds.Count("k1", "sampled", point.code, 40, b.NOW - b.HOUR)]
+    rounds.take(round_id=made.pk, told=told, **acted)
+    return made
 
 
 def zone_draft(unit: str, case: cases.Case, **given: Any) -> zones.ZoneDraft:

@@ -133,6 +133,7 @@ LISTS = [
     ("/resources/things", "supply_team", 11),
     ("/resources/readiness", "supply_team", 11),
     ("/resources/conversions", "supply_team", 10),
+    ("/rounds", "testing_team", 10),
     ("/runs", "system_admin", 11),
     ("/feeds", "auditor", 10),
     ("/audit", "auditor", 11),

@@ -17,6 +17,7 @@ from zhongshu.service.drills.played import facade as played
 from zhongshu.service.people import facade as people
 from zhongshu.service.people.models import AliasEvent
 from zhongshu.service.resources.registry import facade as registry
+from zhongshu.service.rounds import facade as rounds
 from zhongshu.service.whatif import facade as whatif
 from zhongshu.service.zones.planning import facade as planning
 
@@ -59,6 +60,12 @@ def turned_elsewhere() -> int:
     """The number of that turn."""
     reserved_elsewhere()
     return registry.Conversion.objects.get().pk
+
+
+def round_elsewhere() -> int:
+    """A round of the other city, held at the first call."""
+    found = rounds.listed(scope=b.scope(), as_of=b.NOW).first()
+    return found.pk if found else scenes.round_of(b.OTHER_COUNTY, scenes.FOREIGN).pk
 
 
 # Routes to one record: how to name the record of the other side.
@@ -112,6 +119,11 @@ RECORD = {
     "/resources/things/{id}/holds": lambda side: reserved_elsewhere().thing_id,
     "/resources/things/{id}/release": lambda side: reserved_elsewhere().thing_id,
     "/resources/conversions/{id}/reverse": lambda side: turned_elsewhere(),
+    "/rounds/{id}": lambda side: round_elsewhere(),
+    "/rounds/{id}/points": lambda side: round_elsewhere(),
+    "/rounds/{id}/counts": lambda side: round_elsewhere(),
+    "/rounds/{id}/file": lambda side: round_elsewhere(),
+    "/rounds/{id}/close": lambda side: round_elsewhere(),
     "/clocks/{id}": lambda side: side.clock_id,
     "/clocks/{id}/remind": lambda side: side.clock_id,
     "/clocks/{id}/waive": lambda side: side.clock_id,
@@ -121,7 +133,7 @@ RECORD = {
     "/notifications/{id}/read": lambda side: side.notification_id,
 }
 # Routes that make something new in a unit named in the body.
-ASKED_OF_A_UNIT = {"/users", "/whatif", "/drills", "/resources/conversions"}
+ASKED_OF_A_UNIT = {"/users", "/whatif", "/drills", "/resources/conversions", "/rounds"}
 # Routes to what is the same for the whole headquarters; permission alone guards these.
 SHARED = {
     "/map/boundaries/{layer}": "shanxi_counties",
@@ -184,6 +196,15 @@ BODY: dict[str, dict[str, Any]] = {
         "why": "x",
     },
     "/resources/conversions/{id}/reverse": {"why": "x"},
+    "/rounds": {
+        "unit": b.OTHER_COUNTY,
+        "title": "x",
+        "opens_at": "2022-11-08T06:00:00+08:00",
+        "closes_at": "2022-11-08T18:00:00+08:00",
+        "due_at": "2022-11-09T06:00:00+08:00",
+    },
+    "/rounds/{id}/counts": {"counts": []},
+    "/rounds/{id}/file": {"csv": "key,what,point,laboratory,n,at\n"},
     "/signals/breaks": {"unit": b.OTHER_COUNTY, "day": "2022-11-01", "reason": "x"},
     "/signals/breaks/{id}/remove": {"reason": "x"},
     "/signals/{id}/check": {"reason": "x"},

@@ -175,6 +175,10 @@ def test_readiness_tells_what_is_open_what_could_open_and_what_turning_would_add
     at = b.NOW + 2 * b.HOUR
     ready = registry.readiness(unit=b.CITY, path=b.path(b.CITY), hours=24, at=at)
     assert ready == [registry.Ready(b.COUNTY, "hospital", "beds", 3, 10, 3, 40, 15)]
+    opened.reported, opened.reported_at = {"beds": 1}, b.NOW
+    opened.save()
+    (told,) = registry.readiness(unit=b.CITY, path=b.path(b.CITY), hours=24, at=at)
+    assert told.held == 9
 
 
 def test_a_synthetic_headquarters_is_filled_once_and_says_that_it_is_made_up() -> None:

@@ -1489,6 +1489,131 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Round List
+         * @description Newest first.
+         */
+        get: operations["zhongshu_api_records_rounds_round_list"];
+        put?: never;
+        /**
+         * Round Open
+         * @description Open a round at the sampling points of a unit.
+         */
+        post: operations["zhongshu_api_records_rounds_round_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Round Detail
+         * @description Where its samples are, what does not add up, and when the last result is to be expected.
+         */
+        get: operations["zhongshu_api_records_rounds_round_detail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Round Close
+         * @description No count is taken any more.
+         */
+        post: operations["zhongshu_api_records_rounds_round_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{id}/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Round Counts
+         * @description Counts from points, couriers and laboratories, all or none; each has its own key, so sending
+         *     again what may not have arrived is safe.
+         */
+        post: operations["zhongshu_api_records_rounds_round_counts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Round File
+         * @description The same from a table; refused whole at its first bad line.
+         */
+        post: operations["zhongshu_api_records_rounds_round_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{id}/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Round Points
+         * @description Opening hours, the queue and the counts of each point, by code.
+         */
+        get: operations["zhongshu_api_records_rounds_round_points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs": {
         parameters: {
             query?: never;
@@ -2451,6 +2576,20 @@ export interface components {
             /** Zones */
             zones: number;
         };
+        /**
+         * AlarmItem
+         * @description kind: late, handover, drift, queue or silent; n: samples, persons or minutes of silence.
+         */
+        AlarmItem: {
+            /** Kind */
+            kind: string;
+            /** N */
+            n: number;
+            /** Name */
+            name: string;
+            /** Point */
+            point: string;
+        };
         /** Alternative */
         Alternative: {
             /**
@@ -2475,6 +2614,11 @@ export interface components {
              * @default
              */
             note: string;
+        };
+        /** AreaBoard */
+        AreaBoard: {
+            board: components["schemas"]["Board"];
+            unit: components["schemas"]["UnitRef"];
         };
         /**
          * Asked
@@ -2618,6 +2762,28 @@ export interface components {
              * @default 50
              */
             limit: number;
+        };
+        /**
+         * Board
+         * @description In samples; sampled = in_transit + received + reported + void.
+         */
+        Board: {
+            /** In Transit */
+            in_transit: number;
+            /** Positive */
+            positive: number;
+            /** Received */
+            received: number;
+            /** Registered */
+            registered: number;
+            /** Reported */
+            reported: number;
+            /** Sampled */
+            sampled: number;
+            /** Tested */
+            tested: number;
+            /** Void */
+            void: number;
         };
         /** Boundary */
         Boundary: {
@@ -3878,6 +4044,36 @@ export interface components {
             /** Value */
             value: number | null;
         };
+        /** CountIn */
+        CountIn: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Key
+             * @description the sender's; the same count sent again counts once
+             */
+            key: string;
+            /**
+             * Laboratory
+             * @default
+             */
+            laboratory: string;
+            /**
+             * N
+             * @description samples more; of `queue` the persons waiting at the moment
+             */
+            n: number;
+            /** Point */
+            point: string;
+            /**
+             * What
+             * @description registered, sampled, void_point, handed, picked_up, void_transit, delivered, received, void_lab, tested, reported, positive, queue
+             */
+            what: string;
+        };
         /**
          * Counts
          * @description Running clocks by when they are due; each in one bucket.
@@ -3902,6 +4098,11 @@ export interface components {
             later: number;
             /** Overdue */
             overdue: number;
+        };
+        /** CountsIn */
+        CountsIn: {
+            /** Counts */
+            counts: components["schemas"]["CountIn"][];
         };
         /** CountyCount */
         CountyCount: {
@@ -4771,6 +4972,14 @@ export interface components {
              */
             purpose: string;
         };
+        /** FileIn */
+        FileIn: {
+            /**
+             * Csv
+             * @description a table with the columns key, what, point, laboratory, n, at
+             */
+            csv: string;
+        };
         /**
          * FindingDetail
          * @description trace: how the rule came to hold, or not; null where the pack has been changed since.
@@ -5075,6 +5284,24 @@ export interface components {
             /** Released By */
             released_by: string;
         };
+        /**
+         * HopItem
+         * @description came = waiting + void + went.  gap: what the hop before says it handed on, less `came`.
+         */
+        HopItem: {
+            /** Came */
+            came: number;
+            /** Gap */
+            gap: number;
+            /** Hop */
+            hop: string;
+            /** Void */
+            void: number;
+            /** Waiting */
+            waiting: number;
+            /** Went */
+            went: number;
+        };
         /** HospitalItem */
         HospitalItem: {
             /** Beds Free */
@@ -5312,6 +5539,21 @@ export interface components {
             unit: components["schemas"]["UnitRef"];
             /** Updated At */
             updated_at: string | null;
+        };
+        /** LaboratoryBoard */
+        LaboratoryBoard: {
+            /** Code */
+            code: string;
+            /** Positive */
+            positive: number;
+            /** Received */
+            received: number;
+            /** Reported */
+            reported: number;
+            /** Tested */
+            tested: number;
+            /** Void */
+            void: number;
         };
         /** LadderStep */
         LadderStep: {
@@ -6367,6 +6609,20 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** Page[RoundItem] */
+        Page_RoundItem_: {
+            /** Items */
+            items: components["schemas"]["RoundItem"][];
+            /** Next */
+            next: string | null;
+        };
+        /** Page[RoundPointItem] */
+        Page_RoundPointItem_: {
+            /** Items */
+            items: components["schemas"]["RoundPointItem"][];
+            /** Next */
+            next: string | null;
+        };
         /** Page[RunBrief] */
         Page_RunBrief_: {
             /** Items */
@@ -7319,6 +7575,152 @@ export interface components {
             /** Value */
             value: unknown;
         };
+        /**
+         * RoundDetail
+         * @description last_result: foretold from the pace of the last hours.  alarms: at most 100, the gravest
+         *     first; alarms_total: all of them.
+         */
+        RoundDetail: {
+            /** Alarms */
+            alarms: components["schemas"]["AlarmItem"][];
+            /** Alarms Total */
+            alarms_total: number;
+            /** Areas */
+            areas: components["schemas"]["AreaBoard"][];
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            board: components["schemas"]["Board"];
+            /** Closed At */
+            closed_at: string | null;
+            /**
+             * Closes At
+             * Format: date-time
+             */
+            closes_at: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Expected */
+            expected: number;
+            /** Hops */
+            hops: components["schemas"]["HopItem"][];
+            /** Id */
+            id: number;
+            /** Laboratories */
+            laboratories: components["schemas"]["LaboratoryBoard"][];
+            /** Last Result */
+            last_result: string | null;
+            /**
+             * Opens At
+             * Format: date-time
+             */
+            opens_at: string;
+            /** Points */
+            points: number;
+            /** Title */
+            title: string;
+            unit: components["schemas"]["UnitRef"];
+        };
+        /**
+         * RoundIn
+         * @description points: codes of the registry's sampling points; empty: all of the unit.
+         */
+        RoundIn: {
+            /**
+             * Closes At
+             * Format: date-time
+             */
+            closes_at: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /**
+             * Expected
+             * @default 0
+             */
+            expected: number;
+            /**
+             * Opens At
+             * Format: date-time
+             */
+            opens_at: string;
+            /** Points */
+            points?: string[];
+            /** Title */
+            title: string;
+            /** Unit */
+            unit: string;
+        };
+        /** RoundItem */
+        RoundItem: {
+            /** Closed At */
+            closed_at: string | null;
+            /**
+             * Closes At
+             * Format: date-time
+             */
+            closes_at: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Expected */
+            expected: number;
+            /** Id */
+            id: number;
+            /**
+             * Opens At
+             * Format: date-time
+             */
+            opens_at: string;
+            /** Title */
+            title: string;
+            unit: components["schemas"]["UnitRef"];
+        };
+        /**
+         * RoundPointItem
+         * @description queue: persons waiting, as last told at queue_at.
+         */
+        RoundPointItem: {
+            board: components["schemas"]["Board"];
+            /**
+             * Closes At
+             * Format: date-time
+             */
+            closes_at: string;
+            /** Code */
+            code: string;
+            /** Desks */
+            desks: number;
+            /** Last At */
+            last_at: string | null;
+            /** Lat */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
+            /** Name */
+            name: string;
+            /** Open */
+            open: boolean;
+            /**
+             * Opens At
+             * Format: date-time
+             */
+            opens_at: string;
+            /** Queue */
+            queue: number | null;
+            /** Queue At */
+            queue_at: string | null;
+            unit: components["schemas"]["UnitRef"];
+        };
         /** RowsAsked */
         RowsAsked: {
             /** After */
@@ -8129,6 +8531,16 @@ export interface components {
             untested: {
                 [key: string]: number;
             };
+        };
+        /**
+         * TakenOut
+         * @description fresh + again = rows sent.
+         */
+        TakenOut: {
+            /** Again */
+            again: number;
+            /** Fresh */
+            fresh: number;
         };
         /** Text */
         Text: {
@@ -12372,6 +12784,256 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_VehicleItem_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_rounds_round_list: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+                /** @description `next` of the page before */
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RoundItem_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_rounds_round_open: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoundIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundDetail"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_rounds_round_detail: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundDetail"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_rounds_round_close: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundDetail"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_rounds_round_counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CountsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenOut"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_rounds_round_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenOut"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_rounds_round_points: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+                /** @description `next` of the page before */
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RoundPointItem_"];
                 };
             };
             /** @description Refused, or a fault of ours */

@@ -35,6 +35,7 @@ from zhongshu.api.records import (
     persons,
     resources,
     resourcethings,
+    rounds,
     signalchecks,
     signaldesk,
     signalquality,
@@ -63,7 +64,7 @@ ROUTERS = tuple(
         findings, codes, tracing, cases, contacts, contactpage, chains, casetrace, persons, letters,
         signalchecks, signaldesk, signalquality, signals, sources, zoneplans, zones, whatif,
         drills,
-        resources, resourcethings, runs, feeds, packs, reports, audit, users, health,
+        resources, resourcethings, rounds, runs, feeds, packs, reports, audit, users, health,
     )
 )  # fmt: skip
 

@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "zhongshu.service.codes",
     "zhongshu.service.directives",
     "zhongshu.service.resources",
+    "zhongshu.service.rounds",
     "zhongshu.service.whatif",
     "zhongshu.service.drills.played",
     "zhongshu.service.intake",

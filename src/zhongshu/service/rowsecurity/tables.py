@@ -43,6 +43,9 @@ BY_PATH: Mapping[str, str] = {
     "resources_laboratoryreport": READ,
     "resources_thing": CHANGE,
     "resources_conversion": CHANGE,
+    "rounds_round": CHANGE,
+    "rounds_roundpoint": ADD,
+    "rounds_tally": ADD,
     "people_dormitory": READ,
 }
 

@@ -70,7 +70,8 @@ def conversions(*, scope: Scope, as_of: dt.datetime) -> QuerySet[Conversion]:
 class Ready:
     """One pool of one kind in one unit.
 
-    open: what things in use now have; held: of that, what the ledger has taken at the moment;
+    open: what things in use now have; held: of that, what is taken at the moment by the ledger
+    or by the newest report, of each thing the larger;
     opening: what things that can be used within the hours asked would add;
     emergency: what turning things to emergency use would add, of those open or opening.
     """
@@ -87,7 +88,7 @@ class Ready:
 
 _READY = """
     WITH here AS (
-        SELECT id, kind, state, mode, opens_in_h, capacity, emergency,
+        SELECT id, kind, state, mode, opens_in_h, capacity, emergency, reported,
                CASE WHEN length(unit_path) >= %(cut)s
                     THEN right(left(unit_path, %(cut)s - 1), 12) ELSE %(unit)s END AS unit
           FROM resources_thing
@@ -99,7 +100,7 @@ _READY = """
                u.state IS NULL AND h.opens_in_h <= %(hours)s AS opening,
                coalesce((h.capacity ->> k.pool)::bigint, 0) AS ordinary,
                coalesce((coalesce(h.emergency, h.capacity) ->> k.pool)::bigint, 0) AS most,
-               h.mode = 'emergency' AS turned
+               (h.reported ->> k.pool)::bigint AS reported, h.mode = 'emergency' AS turned
           FROM here h
           LEFT JOIN usable u USING (kind, state)
          CROSS JOIN LATERAL (
@@ -112,7 +113,7 @@ _READY = """
     )
     SELECT unit, kind, pool, count(*),
            coalesce(sum(CASE WHEN turned THEN most ELSE ordinary END) FILTER (WHERE open), 0),
-           coalesce(sum(held) FILTER (WHERE open), 0),
+           coalesce(sum(greatest(coalesce(held, 0), ordinary - reported)) FILTER (WHERE open), 0),
            coalesce(sum(CASE WHEN turned THEN most ELSE ordinary END) FILTER (WHERE opening), 0),
            coalesce(sum(most - ordinary) FILTER (WHERE NOT turned AND (open OR opening)), 0)
       FROM pools LEFT JOIN taken USING (id, pool)
