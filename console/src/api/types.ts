@@ -113,3 +113,7 @@ export type ReadyItem = Schemas["ReadyItem"];
 export type StateIn = Schemas["StateIn"];
 export type ThingDetail = Schemas["ThingDetail"];
 export type ThingItem = Schemas["ThingItem"];
+export type RoundDetail = Schemas["RoundDetail"];
+export type RoundIn = Schemas["RoundIn"];
+export type RoundItem = Schemas["RoundItem"];
+export type RoundPointItem = Schemas["RoundPointItem"];

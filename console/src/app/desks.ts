@@ -54,8 +54,10 @@ export const DESKS: readonly DeskEntry[] = [
     beside: [
       { path: "/registry", permission: "resource.read" },
       { path: "/readiness", permission: "resource.read" },
+      { path: "/rounds", permission: "resource.read" },
     ],
   },
+  { path: "/dispatch", name: "desk.dispatch", permission: "dispatch.read" },
   {
     path: "/whatif",
     name: "desk.whatif",

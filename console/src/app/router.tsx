@@ -14,6 +14,12 @@ export const router = createBrowserRouter([
     HydrateFallback: Nothing,
   },
   {
+    path: "/field/:id",
+    lazy: async () => ({ Component: (await import("@/features/dispatch/field/Field.tsx")).Field }),
+    HydrateFallback: Nothing,
+    ErrorBoundary: RouteFailure,
+  },
+  {
     path: "/",
     Component: Root,
     HydrateFallback: Nothing,
@@ -115,9 +121,39 @@ export const router = createBrowserRouter([
         }),
       },
       {
+        path: "rounds/:id?",
+        lazy: async () => ({ Component: (await import("@/features/rounds/Rounds.tsx")).Rounds }),
+      },
+      {
+        path: "rounds/:id/points",
+        lazy: async () => ({ Component: (await import("@/features/rounds/Points.tsx")).Points }),
+      },
+      {
         path: "readiness",
         lazy: async () => ({
           Component: (await import("@/features/registry/Readiness.tsx")).Readiness,
+        }),
+      },
+      {
+        path: "dispatch",
+        lazy: async () => ({
+          Component: (await import("@/features/dispatch/Dispatch.tsx")).Dispatch,
+        }),
+      },
+      {
+        path: "dispatch/new",
+        lazy: async () => ({
+          Component: (await import("@/features/dispatch/form/NewPlan.tsx")).NewPlan,
+        }),
+      },
+      {
+        path: "dispatch/jobs/:id?",
+        lazy: async () => ({ Component: (await import("@/features/dispatch/jobs/Jobs.tsx")).Jobs }),
+      },
+      {
+        path: "dispatch/:id",
+        lazy: async () => ({
+          Component: (await import("@/features/dispatch/page/PlanPage.tsx")).PlanPage,
         }),
       },
       {

@@ -1,0 +1,63 @@
+import { Skeleton } from "antd";
+import { useParams } from "react-router";
+import { number } from "@/shared/format/number.ts";
+import { useI18n } from "@/shared/i18n/context.tsx";
+import { MoreButton, PageHead } from "@/shared/ui/ListPage.tsx";
+import { Period, When } from "@/shared/ui/marks.tsx";
+import { NotFound } from "@/shared/ui/NotFound.tsx";
+import { Empty, Failure } from "@/shared/ui/states.tsx";
+import { byQueue } from "./hours.ts";
+import { useRoundPoints } from "./queries.ts";
+
+/** Where one can be sampled now: opening hours and the queue of each point; made for a phone. */
+export function Points() {
+  const { t } = useI18n();
+  const id = Number(useParams().id);
+  if (!Number.isInteger(id) || id < 1) return <NotFound back="/rounds" name={t("desk.rounds")} />;
+  return (
+    <section className="z-page z-list">
+      <PageHead title={t("rounds.points")} />
+      <PointCards id={id} />
+    </section>
+  );
+}
+
+function PointCards({ id }: { id: number }) {
+  const { t } = useI18n();
+  const keyset = useRoundPoints(id);
+  if (keyset.isPending) return <Skeleton active title={false} paragraph={{ rows: 8 }} />;
+  if (keyset.error && !keyset.data)
+    return <Failure error={keyset.error} retry={() => keyset.refetch()} />;
+  if (keyset.items.length === 0)
+    return <Empty title={t("rounds.empty")} hint={t("rounds.emptyHint")} />;
+  return (
+    <>
+      <ul className="z-events">
+        {byQueue(keyset.items).map((one) => (
+          <li key={one.code}>
+            <span>
+              <b>{one.name}</b> · {one.unit.name}
+              <br />
+              <span className={`z-tag z-tag-${one.open ? "go" : "done"}`}>
+                {t(one.open ? "rounds.isOpen" : "rounds.isClosed")}
+              </span>{" "}
+              <Period from={one.opens_at} to={one.closes_at} />
+              <br />
+              {one.queue === null ? (
+                t("rounds.queueUnknown")
+              ) : (
+                <>
+                  <b className="z-num">{t("rounds.queue", { n: number(one.queue) })}</b>{" "}
+                  <small>
+                    <When at={one.queue_at} short />
+                  </small>
+                </>
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <MoreButton keyset={keyset} />
+    </>
+  );
+}
