@@ -148,8 +148,8 @@ def _rows(beds: float) -> list[Line]:
              peer=plan.total_bound, goal=1.01, note=told),
         line(f"{name} km against bound, the same left out", plan.answer.value, "person-km",
              peer=plan.answer.bound, goal=1.01),
-        line(f"{name} time", plan.answer.seconds, "s", peer=None, goal=10.0,
-             note=f"{busy:.1f} s of one core"),
+        line(f"{name} processor time", busy, "s", peer=None, goal=10.0,
+             note=f"{plan.answer.seconds:.1f} s of wall clock on a busy machine"),
     ]  # fmt: skip
 
 
@@ -163,11 +163,14 @@ def _declined() -> list[Line]:
         for row in lying
     ]
     words = pa.Table.from_pylist([*said, {**said[0], "word": "declined"}], schema=model.WORDS)
+    began = time.process_time()
     again = solve.plan(**tables, rules=RULES, on=ON, words=words)
+    busy = time.process_time() - began
     checked(validate.check(again, **tables, rules=RULES, on=ON, words=words))
     moved = sum(row["changed"] for row in again.assignments.to_pylist())
     return [
         line("beds-5000-groups one declined, groups planned elsewhere", moved, "groups",
              peer=len(lying), goal=0.05),
-        line("beds-5000-groups one declined, time", again.answer.seconds, "s", peer=None, goal=2.0),
+        line("beds-5000-groups one declined, processor time", busy, "s", peer=None, goal=2.0,
+             note=f"{again.answer.seconds:.1f} s of wall clock on a busy machine"),
     ]  # fmt: skip
