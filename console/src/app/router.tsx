@@ -14,12 +14,6 @@ export const router = createBrowserRouter([
     HydrateFallback: Nothing,
   },
   {
-    path: "/field/:id",
-    lazy: async () => ({ Component: (await import("@/features/dispatch/field/Field.tsx")).Field }),
-    HydrateFallback: Nothing,
-    ErrorBoundary: RouteFailure,
-  },
-  {
     path: "/",
     Component: Root,
     HydrateFallback: Nothing,
@@ -132,28 +126,6 @@ export const router = createBrowserRouter([
         path: "readiness",
         lazy: async () => ({
           Component: (await import("@/features/registry/Readiness.tsx")).Readiness,
-        }),
-      },
-      {
-        path: "dispatch",
-        lazy: async () => ({
-          Component: (await import("@/features/dispatch/Dispatch.tsx")).Dispatch,
-        }),
-      },
-      {
-        path: "dispatch/new",
-        lazy: async () => ({
-          Component: (await import("@/features/dispatch/form/NewPlan.tsx")).NewPlan,
-        }),
-      },
-      {
-        path: "dispatch/jobs/:id?",
-        lazy: async () => ({ Component: (await import("@/features/dispatch/jobs/Jobs.tsx")).Jobs }),
-      },
-      {
-        path: "dispatch/:id",
-        lazy: async () => ({
-          Component: (await import("@/features/dispatch/page/PlanPage.tsx")).PlanPage,
         }),
       },
       {

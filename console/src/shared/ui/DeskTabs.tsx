@@ -12,7 +12,7 @@ interface Tab {
   permissions: readonly string[];
 }
 
-type Family = "clocks" | "contacts" | "dispatch" | "resources" | "signals" | "tracing" | "whatif";
+type Family = "clocks" | "contacts" | "resources" | "signals" | "tracing" | "whatif";
 
 /** Desks that stand beside each other under one item of the rail. */
 export const TABS: Readonly<Record<Family, readonly Tab[]>> = {
@@ -29,10 +29,6 @@ export const TABS: Readonly<Record<Family, readonly Tab[]>> = {
     { path: "/readiness", name: "desk.readiness", permissions: ["resource.read"] },
     { path: "/rounds", name: "desk.rounds", permissions: ["resource.read"] },
     { path: "/resources", name: "desk.reports", permissions: ["resource.read"] },
-  ],
-  dispatch: [
-    { path: "/dispatch", name: "desk.dispatch", permissions: ["dispatch.read"] },
-    { path: "/dispatch/jobs", name: "desk.dispatchJobs", permissions: ["dispatch.read"] },
   ],
   signals: [
     { path: "/signals", name: "desk.signals", permissions: ["signal.read"] },
@@ -70,11 +66,7 @@ export function DeskTabs({
         {TABS[desk]
           .filter((tab) => tab.permissions.some((one) => permissions.includes(one)))
           .map((tab) => (
-            <NavLink
-              key={tab.path}
-              to={to(tab.path)}
-              end={TABS[desk].some(({ path }) => path.startsWith(`${tab.path}/`))}
-            >
+            <NavLink key={tab.path} to={to(tab.path)}>
               {t(tab.name)}
             </NavLink>
           ))}
