@@ -119,8 +119,8 @@ def test_a_county_without_persons_to_simulate_stays_counts_and_is_told(
 
     def others(*given: Any, **more: Any) -> Any:
         made = whole(*given, **more)
-        few = residents.synthetic.Margins(**{**vars(residents.margins((b.COUNTY,)))})
-        half = dataclasses.replace(few, ages=few.ages // 2)
+        there = residents.margins((b.COUNTY,))
+        half = dataclasses.replace(there, ages=there.ages // 2)
         return dataclasses.replace(made, population=residents.synthetic.synthetic(half, seed=1))
 
     monkeypatch.setattr(residents, "of", others)
