@@ -23,9 +23,9 @@ from zhongshu.service.drills import facade as drills
 from zhongshu.service.drills.facade import Scenario, Score
 
 RESULTS = Path(__file__).parent / "results" / "drill.json"
-DEVELOPED_ON = range(101, 111)  # the policy was chosen on these; never scored
-UNSEEN = range(201, 221)
-MAP_SEEDS = range(301, 304)
+DEVELOPED_ON = range(101, 121)  # the policy was chosen on these; never scored
+UNSEEN = range(401, 421)
+MAP_SEEDS = range(501, 504)
 COUNTY = Scenario(people=20_000)
 OURS, LOCK, LOCK_TRACED = "ours", "county-lockdown", "county-lockdown-traced"
 POLICIES = (OURS, LOCK, LOCK_TRACED, "trace-only", "nothing")

@@ -4371,7 +4371,8 @@ export interface components {
         /**
          * DrillChoice
          * @description degrees: of the contacts who are isolated, 1 and 2; most: at most so many, the nearest first;
-         *     areas: codes of proposed ones; round: a test round; lock: everybody in the county stays.
+         *     areas: codes of proposed ones; round: a test round; lock: everybody in the county stays;
+         *     protect: masks, no eating out, crowded places of cases shut.
          */
         DrillChoice: {
             /** Areas */
@@ -4382,6 +4383,11 @@ export interface components {
             lock: boolean;
             /** Most */
             most?: number | null;
+            /**
+             * Protect
+             * @default false
+             */
+            protect: boolean;
             /** Round */
             round: boolean;
         };
@@ -4411,6 +4417,11 @@ export interface components {
             lock: boolean;
             /** Most */
             most?: number | null;
+            /**
+             * Protect
+             * @default false
+             */
+            protect: boolean;
             /** Round */
             round: boolean;
             /**
@@ -4492,7 +4503,9 @@ export interface components {
          * DrillEvening
          * @description What the headquarters knows on the evening of `day`, and what is proposed for the next.
          *
-         *     proposed: what the policy `ours` would decide.  still: the hours of the first round.
+         *     proposed: what the policy `ours` would decide.  still: everybody should stay at home, for the
+         *     first round is taken or many cases came whom nobody had isolated.  crowded: places where a case
+         *     was among too many to name.
          */
         DrillEvening: {
             /** Areas */
@@ -4501,6 +4514,11 @@ export interface components {
             cases: components["schemas"]["DrillCases"][];
             /** Contacts */
             contacts: components["schemas"]["DrillContacts"][];
+            /**
+             * Crowded
+             * @default 0
+             */
+            crowded: number;
             /**
              * Date
              * Format: date
@@ -4651,6 +4669,11 @@ export interface components {
             peak_rooms: number;
             /** Person Days */
             person_days: number;
+            /**
+             * Place Pd
+             * @default 0
+             */
+            place_pd: number;
             /** Policy */
             policy: string;
             /** Restricted */

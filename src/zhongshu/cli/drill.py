@@ -25,6 +25,7 @@ COLUMNS = (
     ("area_pd", "in areas", 0),
     ("home_pd", "at home", 0),
     ("central_pd", "in rooms", 0),
+    ("place_pd", "places shut", 0),
     ("tests", "tests", 0),
     ("peak_rooms", "rooms", 0),
     ("zero_day", "days to zero", 1),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import math
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 from zhongshu.engines.world import feeds, mess, reproduction
 from zhongshu.engines.world.days.epidemic import NEVER
 from zhongshu.engines.world.margins import Margins
-from zhongshu.engines.world.model import DayResult, Measures
+from zhongshu.engines.world.model import DayResult, Isolation, Measures
 from zhongshu.engines.world.statics import make
 from zhongshu.kernel.errors import BadInput, NotFound
 from zhongshu.service.drills import county, loop, policies, propose, score
@@ -214,7 +215,8 @@ def test_the_score_counts_what_the_days_restricted(room: Room) -> None:
         days.append(result.restricted.sum(axis=1))
     known = Known(room.register, world.statics.params.start, keep_days=8)
     told = tally.score(world, policy="by hand", known=known, contacts=())
-    assert [told.area_pd, told.home_pd, told.central_pd] == pytest.approx(sum(days).tolist())
+    shares = [told.area_pd, told.home_pd, told.central_pd, told.place_pd]
+    assert shares == pytest.approx(sum(days).tolist())
     assert told.peak_rooms == 2
     so_far = tally.so_far()
     assert so_far.person_days == pytest.approx(told.person_days)
@@ -225,13 +227,70 @@ def test_everybody_stays_on_the_day_of_the_first_round_and_no_longer(room: Room)
     first = {1: case(5)}
     held = [propose.first_round(first, room.figures, day=day) for day in (5, 6, 7)]
     assert held == [True, False, False]
-    shown = Proposals(day=5, contacts={}, areas=("a",), county=True, round_due=True, still=True)
-    assert policies.named("ours").decide(shown) == Decision(areas=("a",), lock=True, round_=True)
+    shown = Proposals(
+        day=5, contacts={}, areas=("a",), places=("p",), county=True, round_due=True, still=True
+    )
+    rest = {"protect": True, "places": ("p",)}
+    traced = {"standing": (1, 2), **rest}
+    decided = {name: policies.named(name).decide for name in ("ours", "trace-only")}
+    assert decided["ours"](shown) == Decision(areas=("a",), lock=True, round_=True, **traced)
     later = dataclasses.replace(shown, still=False, round_due=False)
-    assert policies.named("ours").decide(later) == Decision(areas=("a",))
-    assert policies.named("trace-only").decide(shown) == Decision(round_=True)
-    assert policies.named("county-lockdown").decide(later) == Decision(lock=True)
+    assert decided["ours"](later) == Decision(areas=("a",), **traced)
+    assert decided["trace-only"](shown) == Decision(round_=True, **traced)
+    assert policies.named("county-lockdown").decide(later) == Decision(lock=True, **rest)
+    over = dataclasses.replace(later, county=False)
+    assert decided["trace-only"](over) == Decision(standing=(1, 2))
     assert policies.named("nothing").decide(shown) == Decision()
+
+
+def test_everybody_stays_again_after_an_evening_with_many_at_large(room: Room) -> None:
+    known = Known(room.register, room.world.statics.params.start, keep_days=8)
+    aims = propose.Aims(still_per_10000=5.0)
+    people = len(room.register.id_no)
+    many = math.ceil(5.0 * people / 10_000)
+    known.cases = {n: dataclasses.replace(case(9), person=n) for n in range(many)}
+    known.cases[many] = case(2)
+    assert propose.still(known, room.figures, aims, day=9)
+    assert not propose.still(known, room.figures, aims, day=8)
+    known.cases[0] = dataclasses.replace(known.cases[0], isolated=True)
+    assert not propose.still(known, room.figures, aims, day=9)
+
+
+def test_the_rest_of_the_county_wears_masks_and_eats_at_home(room: Room) -> None:
+    orders = loop.Orders(room)
+    crowded = room.register.place_id[0].as_py()
+    decision = Decision(protect=True, places=(crowded,))
+    first, second = orders.of(decision, day=6), orders.of(decision, day=7)
+    assert first.masks.share == room.scenario.masked
+    assert {one.places for one in first.closures} == {room.register.restaurants, (crowded,)}
+    assert {one.from_hour for one in first.closures} == {room.scenario.from_hour}
+    assert {one.from_hour for one in second.closures} == {0.0}
+    assert orders.of(Decision(), day=8) == Measures()
+
+
+def test_contacts_named_by_day_are_isolated_within_the_hours_of_the_pack(room: Room) -> None:
+    """A standing order: the hours count from when the case came in, and the evening keeps them."""
+    orders, near, far = loop.Orders(room), Contact(3, 1, 5, 1.0), Contact(4, 2, 5, 1.0)
+    orders.of(Decision(standing=(1,)), day=6)
+    orders.add([near, far], since_s=6 * DAY_S + 16 * 3600)
+    (isolation,) = orders.measures(6).isolations
+    assert isolation.from_hour == 16.0
+    assert isolation.people == (room.register.id_no[3].as_py(),)
+    orders.add([near], since_s=6 * DAY_S + 20 * 3600)
+    (again,) = orders.of(Decision(isolate=(near,)), day=7).isolations
+    assert again.from_hour == 0.0
+    assert orders.since_s == {3: 6 * DAY_S + 16 * 3600}
+
+
+def test_what_is_found_by_day_hangs_on_the_day_alone(room: Room) -> None:
+    """Isolating people during a day moves no case of that day, so it may be looked at ahead."""
+    world = room.world.fork()
+    for _ in range(6):
+        world.step()
+    ids = tuple(room.register.id_no.to_pylist()[:500])
+    apart = Measures(isolations=(Isolation(ids, from_hour=9.0),))
+    plain, held = world.fork().step(), world.fork().step(apart)
+    assert plain.cases.tolist() == held.cases.tolist()
 
 
 def test_what_proposes_and_decides_cannot_read_the_truth() -> None:

@@ -23,7 +23,8 @@ def shown(**given: object) -> Proposals:
         person: Contact(person, degree, 4, score)
         for person, degree, score in ((1, 2, 0.9), (2, 1, 0.2), (3, 1, 0.8), (4, 2, 0.1))
     }
-    facts = {"day": 5, "areas": ("a", "b"), "county": True, "round_due": True, "still": False}
+    facts = {"day": 5, "areas": ("a", "b"), "places": ("p",), "county": True}
+    facts |= {"round_due": True, "still": False}
     return Proposals(contacts=contacts, **(facts | given))  # type: ignore[arg-type]
 
 

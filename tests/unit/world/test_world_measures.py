@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from zhongshu.engines.world import solve
-from zhongshu.engines.world.days.curbs import AREA, CENTRAL, HOME
+from zhongshu.engines.world.days import schedule
+from zhongshu.engines.world.days.curbs import AREA, CENTRAL, HOME, PLACE
 from zhongshu.engines.world.days.epidemic import (
     HOUR_S,
     NEVER,
     SETTING_HOUSEHOLD,
     SETTING_IMPORT,
+    SETTING_PLACE,
 )
 from zhongshu.engines.world.model import (
     Closure,
     Isolation,
     Margins,
+    Masks,
     Measures,
     Round,
     WorldParams,
 )
+from zhongshu.engines.world.people.places import RESTAURANT
 from zhongshu.engines.world.state import World
 from zhongshu.kernel.errors import BadInput
 
@@ -57,7 +62,7 @@ def test_measures_that_forbid_nothing_change_nothing_bit_for_bit(begun: World) -
             assert np.array_equal(day.visits.time_in, free.visits.time_in)
             assert day.records.tobytes() == free.records.tobytes()
             assert day.samples.tobytes() == free.samples.tobytes()
-        assert free.restricted.shape == (3, 0)
+        assert free.restricted.shape == (4, 0)
     assert solve.truth_hash(plain) == solve.truth_hash(none) == solve.truth_hash(held)
 
 
@@ -202,3 +207,31 @@ def test_measures_that_make_no_sense_are_refused(begun: World) -> None:
         Measures(rooms=-1)
     with pytest.raises(BadInput, match="no building"):
         begun.fork().step(Measures(closures=(Closure(("140105001001-99999",)),)))
+
+
+def test_masks_take_away_hazard_but_not_where_people_eat(begun: World) -> None:
+    """All masked and all effect: only homes and restaurants still infect."""
+    world = begun.fork()
+    for _ in range(3):
+        new = world.step(Measures(masks=Masks(share=1.0, effect=1.0))).infections
+        out = new["place"][new["setting"] == SETTING_PLACE]
+        assert (world.statics.places.kind[out] == RESTAURANT).all()
+    assert Masks(share=0.5, effect=0.5).left == pytest.approx(0.75**2)
+    with pytest.raises(BadInput):
+        Masks(share=1.5)
+
+
+def test_shut_places_count_by_the_hours_they_took_from_the_free(begun: World) -> None:
+    world = begun.fork()
+    shut = world.statics.place_id.filter(pa.array(world.statics.places.kind == RESTAURANT))
+    plain = begun.fork().step().visits
+    result = world.step(Measures(closures=(Closure(places=tuple(shut.to_pylist())),)))
+    assert not (world.statics.places.kind[result.visits.place] == RESTAURANT).any()
+    people = world.statics.people.people
+    before, after = (schedule.hours(one, people) for one in (plain, result.visits))
+    found = result.restricted[PLACE]
+    went = (before > 0) & (result.restricted[:PLACE].sum(axis=0) == 0)
+    ill = world.course["person"]
+    went[ill] = False  # whose visits end when they are found
+    assert found[went] == pytest.approx(1 - after[went] / before[went])
+    assert 0 < found.sum() < people

@@ -7,6 +7,7 @@ export const NOTHING: DrillChoice = {
   areas: [],
   round: false,
   lock: false,
+  protect: false,
 };
 
 /** With `value` added or, where it is there already, taken out. */
@@ -42,6 +43,7 @@ export function same(one: DrillChoice, other: DrillChoice): boolean {
       [...choice.areas].sort(),
       choice.round,
       choice.lock,
+      choice.protect,
     ]);
   return key(one) === key(other);
 }

@@ -117,6 +117,7 @@ def decide(request: HttpRequest, id: int, body: DrillDecide, key: Key) -> object
                 areas=tuple(body.areas),
                 round_=body.round,
                 lock=body.lock,
+                protect=body.protect,
             ),
             scope=asking.scope,
             actor=asking.actor,

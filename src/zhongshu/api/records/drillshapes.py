@@ -64,13 +64,15 @@ class DrillItem(Schema):
 
 class DrillChoice(Schema):
     """degrees: of the contacts who are isolated, 1 and 2; most: at most so many, the nearest first;
-    areas: codes of proposed ones; round: a test round; lock: everybody in the county stays."""
+    areas: codes of proposed ones; round: a test round; lock: everybody in the county stays;
+    protect: masks, no eating out, crowded places of cases shut."""
 
     degrees: list[int] = Field(max_length=2)
     most: int | None = None
     areas: list[str] = Field(max_length=500)
     round: bool
     lock: bool
+    protect: bool = False
 
 
 class DrillDecide(DrillChoice):
@@ -128,7 +130,9 @@ class DrillSoFar(Schema):
 class DrillEvening(Schema):
     """What the headquarters knows on the evening of `day`, and what is proposed for the next.
 
-    proposed: what the policy `ours` would decide.  still: the hours of the first round."""
+    proposed: what the policy `ours` would decide.  still: everybody should stay at home, for the
+    first round is taken or many cases came whom nobody had isolated.  crowded: places where a case
+    was among too many to name."""
 
     day: int
     date: dt.date
@@ -139,6 +143,7 @@ class DrillEvening(Schema):
     round_due: bool
     lock_due: bool
     still: bool
+    crowded: int = 0
     so_far: DrillSoFar
     proposed: DrillChoice
 
@@ -167,6 +172,7 @@ class DrillScore(Schema):
     area_pd: float
     home_pd: float
     central_pd: float
+    place_pd: float = 0.0
     tests: int
     rounds: int
     peak_rooms: int

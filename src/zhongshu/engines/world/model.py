@@ -25,6 +25,7 @@ __all__ = [
     "History",
     "Isolation",
     "Margins",
+    "Masks",
     "Measures",
     "Movement",
     "Round",
@@ -39,6 +40,24 @@ VERSION = "2"  # of the generator: another version makes another world from the 
 
 
 @dataclasses.dataclass(frozen=True)
+class Masks:
+    """share of people who wear one where others are, but not where people eat; effect: by how much
+    the hazard falls for each of the two who wears one."""
+
+    share: float = 0.0
+    effect: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not (0.0 <= self.share <= 1.0 and 0.0 <= self.effect <= 1.0):
+            raise BadInput("world.masks", "Share and effect of masks lie between 0 and 1.")
+
+    @property
+    def left(self) -> float:
+        """Mean share of the hazard that is left between two people."""
+        return (1.0 - self.share * self.effect) ** 2
+
+
+@dataclasses.dataclass(frozen=True)
 class Measures:
     """What is in force on one day; nothing carries over, the next day's measures are given anew.
 
@@ -50,6 +69,7 @@ class Measures:
     closures: areas and places closed from an hour on, more or less strictly.
     rooms: of isolation sites, for the centrally isolated in the order given; who finds none stays
         at home.  None: enough.
+    masks: worn all day.
     """
 
     isolated: tuple[str, ...] = ()
@@ -59,6 +79,7 @@ class Measures:
     isolations: tuple[Isolation, ...] = ()
     closures: tuple[Closure, ...] = ()
     rooms: int | None = None
+    masks: Masks = Masks()
 
     def __post_init__(self) -> None:
         if self.rooms is not None and self.rooms < 0:
@@ -72,8 +93,8 @@ class DayResult:
     visits: all visits that truly began today; infections: new records of the course table.
     records, samples, cases, counts, arrivals: what became known today, whenever it happened.
     in_hospital: people in hospital by county at the end of the day, (counties,).
-    restricted: (3, people) share of the day for which measures restricted each person, in the
-        order of `curbs.KINDS` (area, home, central); (3, 0) when none were in force.
+    restricted: (4, people) share of the day for which measures restricted each person, in the
+        order of `curbs.KINDS` (area, home, central, place); (4, 0) when none were in force.
     """
 
     day: int

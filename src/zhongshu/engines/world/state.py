@@ -23,7 +23,8 @@ from zhongshu.engines.world.days import (
 )
 from zhongshu.engines.world.days.epidemic import DAY_S, HOUR_S, NEVER
 from zhongshu.engines.world.days.usual import usual
-from zhongshu.engines.world.model import DayResult, Measures
+from zhongshu.engines.world.model import DayResult, Masks, Measures
+from zhongshu.engines.world.people.places import RESTAURANT
 from zhongshu.engines.world.statics import Statics
 from zhongshu.kernel import chance
 from zhongshu.kernel.errors import Refused
@@ -95,14 +96,17 @@ class World:
         )
         arrived, seeded = self._arrive()
         stays = self._stays(isolated, measures.closed_villages)
-        apart = isolated if held is None else np.union1d(isolated, held.apart)
+        apart = isolated if held is None else np.union1d(isolated, held.apart_by(testing.FROM_H))
         self._test(measures, arrived, apart)
         closed = static.place_indices(measures.closed_places)
-        made = static.visits(day, np.arange(static.people.people), stays)
-        visits = self._not_held(self._curbed(_but(made, closed), held, day))
-        new = self._infect(visits, isolated, held)
+        count = static.people.people
+        made = static.visits(day, np.arange(count), stays)
+        kept = self._curbed(_but(made, closed), held, day)
+        visits = self._not_held(kept)
+        new = self._infect(visits, isolated, held, measures.masks)
         plain = (static.residents(measures.closed_villages), self._mask(isolated))
-        shares = curbs.restricted(held, plain, in_hospital)
+        lost = 1.0 - schedule.hours(kept, count) / np.maximum(schedule.hours(made, count), 1e-9)
+        shares = curbs.restricted(held, plain, in_hospital, lost)
         result = self._close(visits, np.concatenate((seeded, new)), arrived, shares)
         self.stayed.append(np.packbits(stays))
         self.closed.append(closed)
@@ -176,7 +180,7 @@ class World:
         return stays
 
     def _infect(
-        self, visits: schedule.Visits, isolated: I64, held: curbs.Curbs | None
+        self, visits: schedule.Visits, isolated: I64, held: curbs.Curbs | None, masks: Masks
     ) -> epidemic.Course:
         static, people = self.statics, self.statics.people
         disease, seed = static.params.disease, static.params.seed
@@ -191,6 +195,7 @@ class World:
             at_risk = susceptible & ~held.away
         busy = np.bincount(visits.place, minlength=len(static.places))
         hazard = static.hazard_per_h * np.minimum(1.0, static.crowd / np.maximum(busy, 1))
+        hazard[static.places.kind != RESTAURANT] *= masks.left
         in_places = exposure.in_places(
             chance.key(seed, "meet", self.day), visits, force[0], susceptible, hazard
         )

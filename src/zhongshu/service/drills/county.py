@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from zhongshu.engines.world import reproduction, solve
 from zhongshu.engines.world.margins import Margins
 from zhongshu.engines.world.model import Movement, Testing, Town, WorldParams
+from zhongshu.engines.world.people.places import RESTAURANT
 from zhongshu.engines.world.state import World
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.feeds import PLACE_KINDS
@@ -30,7 +31,8 @@ class Register:
     """What is on file: no infection, no visit.  Rows of the tables are person and place indices.
 
     id_no, place_id: texts by index; index: of each identity number; area_id: codes of the areas
-    of the kind that the pack closes; area: (n,) that of each person; county_areas: all villages.
+    of the kind that the pack closes; area: (n,) that of each person; county_areas: all villages;
+    restaurants: ids of the places where people eat out.
     """
 
     id_no: pa.Array
@@ -41,6 +43,7 @@ class Register:
     area_id: pa.Array
     area: NDArray[np.int32]
     county_areas: tuple[str, ...]
+    restaurants: tuple[str, ...]
 
 
 @functools.lru_cache(maxsize=4)
@@ -120,5 +123,8 @@ def register(world: World, *, unit: str) -> Register:
         places=pa.table({"place": np.arange(len(kinds), dtype=np.int32), "kind": kinds}),
         area_id=area_id,
         area=area,
+        restaurants=tuple(
+            static.place_id.filter(pa.array(static.places.kind == RESTAURANT)).to_pylist()
+        ),
         county_areas=tuple(static.village_codes().take(pa.array(inside)).to_pylist()),
     )

@@ -18,7 +18,8 @@ class Figures:
 
     unit: largest unit of a high-risk area, ``village`` or ``building``; clean_days: without a new
     case before an area opens; case_days: for which a case counts for an area; first, pause_days,
-    after: test rounds in a row, days of pause, rounds after it; round_hours: in which one is taken.
+    after: test rounds in a row, days of pause, rounds after it; round_hours: in which one is taken;
+    isolated_h: hours within which a contact named is isolated.
     """
 
     version: str
@@ -33,6 +34,7 @@ class Figures:
     pause_days: int
     after: int
     round_hours: float
+    isolated_h: float
     rooms_per_10000: float
 
 
@@ -53,6 +55,7 @@ def read(scenario: Scenario) -> Figures:
         pause_days=int(pack.number("test.rounds.pause_days")),
         after=int(pack.number("test.rounds.after_pause")),
         round_hours=pack.number("test.round_hours"),
+        isolated_h=pack.number("report.contact_isolated_h"),
         rooms_per_10000=pack.number("site.rooms_per_10000"),
     )
 

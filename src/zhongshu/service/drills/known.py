@@ -35,8 +35,14 @@ class Known:
     def take(self, day: int, tables: Mapping[str, pa.Table]) -> None:
         """The files of `day`: `visits` and `cases`, as `engines.world.mess` sends them."""
         self._visits = [*self._visits[-self._keep_days + 1 :], self._read_visits(tables["visits"])]
-        for row in tables["cases"].to_pylist():
+        self.take_cases(day, tables["cases"])
+
+    def take_cases(self, day: int, table: pa.Table) -> list[Case]:
+        """A file of the line list; those of its cases who were not known yet."""
+        before = len(self.cases)
+        for row in table.to_pylist():
             self._read_case(day, row)
+        return list(self.cases.values())[before:]
 
     def visits(self) -> pa.Table:
         """All visits known, in the columns of `engines.tracing`."""

@@ -15,7 +15,7 @@ import pyarrow as pa
 from zhongshu.engines.world import feeds, mess
 from zhongshu.engines.world.days.epidemic import removed
 from zhongshu.engines.world.margins import Margins
-from zhongshu.engines.world.model import Closure, DayResult, Isolation, Measures, Round
+from zhongshu.engines.world.model import Closure, DayResult, Isolation, Masks, Measures, Round
 from zhongshu.engines.world.state import World
 from zhongshu.kernel.disease.course import PROFILE_FROM_D
 from zhongshu.service.drills import county, figures, score
@@ -34,6 +34,7 @@ from zhongshu.service.drills.model import (
 from zhongshu.service.drills.propose import Aims, Cycle, stay
 
 NOTHING = Measures()
+HOURS = (4.0, 8.0, 12.0, 16.0, 20.0)  # of the day, at which new cases are traced besides evenings
 LOOK_BACK_D = 8  # a window before onset, and the days until a late case is found
 
 
@@ -112,6 +113,8 @@ def evenings(
     for day in range(scenario.days):
         if measures.rounds:
             cycle.held_round(day)
+        if orders.standing:
+            measures = as_named(day, world, known, cycle, orders)
         result = world.step(measures)
         known.take(day, sent(world, result))
         tally.add(result, world)
@@ -125,6 +128,28 @@ def evenings(
             break
     told = tally.score(world, policy=name, known=known, contacts=cycle.ever)
     return Outcome(told, score.infected_by_day(world), tuple(tally.restricted_by_day))
+
+
+def as_named(day: int, world: World, known: Known, cycle: Cycle, orders: Orders) -> Measures:
+    """The measures of `day` with those whom its own cases name isolated within the pack's hours.
+
+    The day is looked at ahead for the cases as they come in.  When they do does not depend on who
+    is isolated on that day, for the newly isolated are tested from the next one on.
+    """
+    ahead = world.fork().step(orders.measures(day))
+    known_s = ahead.cases["reported_s"] - day * DAY_S
+    began = 0.0
+    for hour in HOURS:
+        now = dataclasses.replace(
+            ahead, cases=ahead.cases[(known_s >= began * 3600) & (known_s < hour * 3600)]
+        )
+        began = hour
+        if len(now.cases):
+            fresh = known.take_cases(day, sent(world, now)["cases"])
+            named = cycle.named(fresh, day=day)
+            orders.add(named, since_s=day * DAY_S + round((hour + cycle.figures.isolated_h) * 3600))
+            known.isolated_s = dict(orders.since_s)
+    return orders.measures(day)
 
 
 def sent(world: World, result: DayResult) -> dict[str, pa.Table]:
@@ -155,45 +180,64 @@ class Orders:
         self._room = room
         self.since_s: dict[int, int] = {}
         """By person, since when he has been ordered into isolation; only of those who are."""
+        self.standing: frozenset[int] = frozenset()
+        """Degrees of contacts who are isolated as soon as a case names them."""
+        self._isolated: list[Contact] = []
+        self._areas: frozenset[str] = frozenset()
         self._closed: frozenset[str] = frozenset()
+        self._round = self._protect = self._protected = False
+        self._shut: frozenset[str] = frozenset()
+        self._places: tuple[str, ...] = ()
 
     def of(self, decision: Decision, *, day: int) -> Measures:
-        scenario, register = self._room.scenario, self._room.register
-        begin_s = day * DAY_S + round(scenario.from_hour * 3600)
+        """The measures of `day` by what was decided on the evening before."""
+        register = self._room.register
+        begin_s = day * DAY_S + round(self._room.scenario.from_hour * 3600)
         before, self.since_s = self.since_s, {}
         for one in decision.isolate:
             self.since_s[one.person] = before.get(one.person, begin_s)
-        areas = frozenset(register.county_areas if decision.lock else decision.areas)
-        measures = Measures(
-            isolations=self._isolations(decision.isolate, before, day=day),
-            closures=(
-                *self._closures(areas & self._closed, 0.0),
-                *self._closures(areas - self._closed, scenario.from_hour),
-            ),
-            rounds=self._rounds() if decision.round_ else (),
-            rooms=self._room.rooms if decision.isolate else None,
-        )
-        self._closed = areas
-        return measures
+        self.standing = frozenset(decision.standing)
+        self._isolated = list(decision.isolate)
+        self._closed = self._areas
+        self._areas = frozenset(register.county_areas if decision.lock else decision.areas)
+        self._protected, self._shut = self._protect, frozenset(self._places)
+        self._round, self._protect = decision.round_, decision.protect
+        self._places = decision.places
+        return self.measures(day)
 
-    def _isolations(
-        self, wanted: tuple[Contact, ...], before: dict[int, int], *, day: int
-    ) -> tuple[Isolation, ...]:
-        """Who was in isolation yesterday stands first in line for the rooms."""
+    def add(self, named: list[Contact], *, since_s: int) -> None:
+        """Isolates contacts of the standing degrees from a moment on."""
+        for one in named:
+            if one.degree in self.standing and one.person not in self.since_s:
+                self.since_s[one.person] = since_s
+                self._isolated.append(one)
+
+    def measures(self, day: int) -> Measures:
+        return Measures(
+            isolations=self._isolations(day),
+            closures=(
+                *self._closures(self._areas & self._closed, 0.0),
+                *self._closures(self._areas - self._closed, self._room.scenario.from_hour),
+                *self._tables(),
+            ),
+            rounds=self._rounds() if self._round else (),
+            rooms=self._room.rooms if self._isolated else None,
+            masks=self._masks(),
+        )
+
+    def _isolations(self, day: int) -> tuple[Isolation, ...]:
+        """Who was in isolation first stands first in line for the rooms."""
         found = []
         for central in (True, False):
-            for new in (False, True):
-                who = [
-                    one.person
-                    for one in wanted
-                    if (one.person not in before) == new
-                    and (stay(one, self._room.figures, day=day) == "central") == central
-                ]
-                who.sort(key=lambda person: before.get(person, 0)) if not new else None
-                if who:
-                    hour = self._room.scenario.from_hour if new else 0.0
-                    ids = self._room.register.id_no.take(pa.array(who)).to_pylist()
-                    found.append(Isolation(tuple(ids), from_hour=hour, central=central))
+            hours: dict[float, list[int]] = {}
+            for one in sorted(self._isolated, key=lambda one: self.since_s[one.person]):
+                hour = max(0.0, (self.since_s[one.person] - day * DAY_S) / 3600)
+                here = stay(one, self._room.figures, day=day) == "central"
+                if hour < 24 and here == central:
+                    hours.setdefault(hour, []).append(one.person)
+            for hour, who in hours.items():
+                ids = self._room.register.id_no.take(pa.array(who)).to_pylist()
+                found.append(Isolation(tuple(ids), from_hour=hour, central=central))
         return tuple(found)
 
     def _closures(self, areas: frozenset[str], hour: float) -> tuple[Closure, ...]:
@@ -207,6 +251,28 @@ class Orders:
             compliance=scenario.compliance,
         )
         return (closure,)
+
+    def _tables(self) -> tuple[Closure, ...]:
+        """Nobody eats out while people avoid gatherings, and what a case made crowded is shut."""
+        room, begin = self._room, self._room.scenario.from_hour
+        if not self._protect:
+            return ()
+        eating = Closure(
+            places=room.register.restaurants,
+            from_hour=0.0 if self._protected else begin,
+            compliance=room.scenario.compliance,
+        )
+        shut = [
+            Closure(places=tuple(sorted(some)), from_hour=hour)
+            for some, hour in (
+                ({*self._places} & self._shut, 0.0), ({*self._places} - self._shut, begin),
+            ) if some
+        ]  # fmt: skip
+        return (eating, *shut)
+
+    def _masks(self) -> Masks:
+        scenario = self._room.scenario
+        return Masks(scenario.masked, scenario.mask_effect) if self._protect else Masks()
 
     def _rounds(self) -> tuple[Round, ...]:
         scenario = self._room.scenario

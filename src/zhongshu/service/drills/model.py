@@ -13,6 +13,7 @@ from zhongshu.kernel.errors import BadInput
 
 DAY_S = 86_400
 ASKED = frozenset({"contacts", "areas"})
+DEGREES = (1, 2)  # of contacts
 FEWEST, MOST = 5_000, 200_000
 
 
@@ -26,6 +27,8 @@ class Scenario:
     turnout: share of the called who come to a test round, anew each round.
     strictness, compliance: of any area closed, large or small: share of the visits outside the home
         that it takes away, and share of the residents who keep to it.
+    masked, mask_effect: share who wear a mask where the county protects itself, and by how much the
+        hazard falls for each of two who does.
     imported: infected people who arrive on the first day.
     from_hour: at which the measures decided in the evening begin on the next day.
     pack, on: policy pack and the day (ISO) of the edition that gives all figures of the domain.
@@ -44,6 +47,8 @@ class Scenario:
     compliance: float = 0.95
     imported: int = 5
     from_hour: float = 8.0
+    masked: float = 0.8
+    mask_effect: float = 0.3
     pack: str = "cn-covid-9"
     on: str = "2022-11-14"
 
@@ -54,7 +59,8 @@ class Scenario:
                 f"A drill has {FEWEST:,} to {MOST:,} people, not {self.people:,}.",
                 people=self.people,
             )
-        for name in ("coverage", "sensitivity", "turnout", "strictness", "compliance"):
+        shares = ("coverage", "sensitivity", "turnout", "strictness", "compliance")
+        for name in (*shares, "masked", "mask_effect"):
             if not 0.0 <= getattr(self, name) <= 1.0:
                 raise BadInput(
                     "drill.share",
@@ -101,12 +107,14 @@ class Proposals:
 
     contacts: by person, all whose isolation has not ended; areas: villages or buildings that the
     zoning would close; county: whether a lockdown of the county would have to begin or go on;
-    round_due: whether the pack wants a test round; still: whether the first one is being taken.
+    places: crowded ones where a case was too recently, ids; round_due: whether the pack wants a
+    test round; still: whether the first one is being taken.
     """
 
     day: int
     contacts: Mapping[int, Contact]
     areas: tuple[str, ...]
+    places: tuple[str, ...]
     county: bool
     round_due: bool
     still: bool
@@ -115,12 +123,18 @@ class Proposals:
 @dataclasses.dataclass(frozen=True)
 class Decision:
     """What shall hold on the next day.  isolate: contacts to be isolated, the first in line first;
-    areas: to be closed; lock: everybody in the county stays; round_: a test round of the county."""
+    standing: degrees of contacts who are isolated, too, as cases of the next day name them;
+    areas: to be closed; lock: everybody in the county stays; round_: a test round of the county;
+    protect: in the rest of the county people wear masks and do not eat out, and places: are closed.
+    """
 
     isolate: tuple[Contact, ...] = ()
+    standing: tuple[int, ...] = ()
     areas: tuple[str, ...] = ()
     lock: bool = False
     round_: bool = False
+    protect: bool = False
+    places: tuple[str, ...] = ()
 
 
 class Policy(Protocol):
@@ -145,7 +159,8 @@ class Score:
 
     infections: in all; later: those after the first measures could hold.
     area_pd, home_pd, central_pd: person-days restricted, in closed areas, isolated at home and in
-        rooms; nobody counts twice at any moment.
+        rooms; place_pd: of those whom only closed places restrict, the share of the hours they had
+        planned outside the home that they lost.  Nobody counts twice at any moment.
     tests: samples whose result came; rounds: test rounds held.
     peak_rooms: most people in rooms of isolation sites on one day.
     zero_day: days from the first measures to the day after the last community case; None while
@@ -164,6 +179,7 @@ class Score:
     area_pd: float
     home_pd: float
     central_pd: float
+    place_pd: float
     tests: int
     rounds: int
     peak_rooms: int

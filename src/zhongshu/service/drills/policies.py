@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from zhongshu.kernel.errors import BadInput
-from zhongshu.service.drills.model import ASKED, Decision, Proposals
+from zhongshu.service.drills.model import ASKED, DEGREES, Decision, Proposals
 
 
 @dataclasses.dataclass(frozen=True)
@@ -13,8 +13,9 @@ class Automatic:
     """Takes what it is there to take, every evening from the first case on.
 
     contacts: isolates the contacts; areas: closes what the zoning proposes; lock: locks the
-    county; rounds: holds the test rounds; still: has everybody stay at home while the first round
-    is taken, when one case is known and nobody can know where the others are.
+    county; rounds: holds the test rounds; still: has everybody stay at home when that is
+    proposed: while the first round is taken, for one case is known and nobody can know where the
+    others are, and after an evening with many; protect: has the rest of the county keep its rule.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Automatic:
     lock: bool = False
     rounds: bool = False
     still: bool = False
+    protect: bool = False
 
     @property
     def asks(self) -> frozenset[str]:
@@ -35,18 +37,23 @@ class Automatic:
         )
         return Decision(
             isolate=tuple(listed) if self.contacts else (),
+            standing=DEGREES if self.contacts else (),
             areas=proposals.areas if self.areas else (),
             lock=(self.lock and proposals.county) or (self.still and proposals.still),
             round_=self.rounds and proposals.round_due,
+            protect=self.protect and proposals.county,
+            places=proposals.places if self.protect and proposals.county else (),
         )
 
 
-OURS = Automatic("ours", contacts=True, areas=True, rounds=True, still=True)
+OURS = Automatic("ours", contacts=True, areas=True, rounds=True, still=True, protect=True)
 # Everybody stays at home, is tested in the same rounds, and cases go to hospital.
-COUNTY = Automatic("county-lockdown", lock=True, rounds=True)
+COUNTY = Automatic("county-lockdown", lock=True, rounds=True, protect=True)
 # The same, and the contacts are isolated as well: the strongest that we compare ourselves with.
-COUNTY_TRACED = Automatic("county-lockdown-traced", contacts=True, lock=True, rounds=True)
-TRACE = Automatic("trace-only", contacts=True, rounds=True)
+COUNTY_TRACED = Automatic(
+    "county-lockdown-traced", contacts=True, lock=True, rounds=True, protect=True
+)
+TRACE = Automatic("trace-only", contacts=True, rounds=True, protect=True)
 NOTHING = Automatic("nothing")
 ALL = (OURS, COUNTY, COUNTY_TRACED, TRACE, NOTHING)
 

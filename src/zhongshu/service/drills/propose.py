@@ -33,6 +33,8 @@ class Aims:
     zone_cost: float = 20.0
     opening: float = 0.1
     closing: float = 0.1
+    still_per_10000: float = 7.5
+    """Community cases of an evening from which everybody stays at home on the next day."""
 
 
 EFFORT = planning.Effort(restarts=1, moves=2_000, steps=0, nodes=0)
@@ -51,6 +53,8 @@ class Cycle:
         """Everybody who ever was a contact."""
         self.closed: tuple[str, ...] = ()
         self.round_days: list[int] = []
+        self.crowded: dict[int, int] = {}
+        """By place too crowded to name everybody, the last day on which a case was there."""
 
     def propose(self, day: int) -> Proposals:
         """On the evening of `day`, once its files are in."""
@@ -63,24 +67,43 @@ class Cycle:
             day=day,
             contacts=dict(self.contacts),
             areas=self.closed,
+            places=self._crowded(day),
             county=locked(self.known.cases, self.figures, day=day),
             round_due=due,
-            still=first_round(self.known.cases, self.figures, day=day),
+            still=still(self.known, self.figures, self.aims, day=day),
         )
 
     def held_round(self, day: int) -> None:
         self.round_days.append(day)
 
-    def _trace(self, day: int) -> None:
-        recent = [
-            case for case in self.known.cases.values() if case.known_day >= day - RECORDS_COME_D
-        ]
-        for found in contacts(recent, self.known, self.figures, day=day):
+    def named(self, cases: list[Case], *, day: int) -> list[Contact]:
+        """The contacts of the cases who were none yet, or less near ones, from what is known."""
+        fresh = []
+        named, crowded = contacts(cases, self.known, self.figures, day=day)
+        for place, last in crowded:
+            self.crowded[place] = max(last, self.crowded.get(place, last))
+        for found in named:
             self.ever.add(found.person)
             old = self.contacts.get(found.person)
             if old is not None and (old.degree, -old.last_day) <= (found.degree, -found.last_day):
                 continue
             self.contacts[found.person] = found
+            fresh.append(found)
+        return fresh
+
+    def _crowded(self, day: int) -> tuple[str, ...]:
+        """Ids of the places where a case was within the pack's clean days."""
+        recent = [p for p, last in self.crowded.items() if day - last < self.figures.clean_days]
+        ids: list[str] = self.known.register.place_id.take(
+            pa.array(sorted(recent), pa.int64())
+        ).to_pylist()
+        return tuple(ids)
+
+    def _trace(self, day: int) -> None:
+        recent = [
+            case for case in self.known.cases.values() if case.known_day >= day - RECORDS_COME_D
+        ]
+        self.named(recent, day=day)
         self.contacts = {
             who: one
             for who, one in self.contacts.items()
@@ -100,10 +123,13 @@ def stay(contact: Contact, figures: Figures, *, day: int) -> str | None:
     return "home" if number <= central + home else None
 
 
-def contacts(cases: list[Case], known: Known, figures: Figures, *, day: int) -> list[Contact]:
-    """The contacts of cases from the records known on the evening of `day`, the nearest first."""
+def contacts(
+    cases: list[Case], known: Known, figures: Figures, *, day: int
+) -> tuple[list[Contact], list[tuple[int, int]]]:
+    """The contacts of cases from the records known on the evening of `day`, the nearest first; and
+    the places too crowded to name everybody, with the last day of a case's stay."""
     if not cases:
-        return []
+        return [], []
     begin = [case.anchor_s - _before_s(case, figures) for case in cases]
     table = pa.table(
         {
@@ -116,18 +142,22 @@ def contacts(cases: list[Case], known: Known, figures: Figures, *, day: int) -> 
             ],
         }
     ).cast(CASES)
-    found = tracing.trace(
+    traced = tracing.trace(
         table,
         visits=known.visits(),
         places=known.register.places,
         households=known.register.households,
         rules=figures.trace,
         until=known.until(day),
-    ).contacts
+    )
+    found, left = traced.contacts, traced.notices
     columns = [found[name].to_pylist() for name in ("person", "degree", "score")]
     last = found["last_exposure"].cast(pa.int64()).to_numpy()
     rows = zip(*columns, ((last - known.zero) // DAY_S).tolist(), strict=True)
-    return [Contact(person, degree, when, score) for person, degree, score, when in rows]
+    stays = left["time_to"].cast(pa.int64()).to_numpy()
+    crowded = zip(left["place"].to_pylist(), ((stays - known.zero) // DAY_S).tolist(), strict=True)
+    named = [Contact(person, degree, when, score) for person, degree, score, when in rows]
+    return named, list(crowded)
 
 
 def _before_s(case: Case, figures: Figures) -> int:
@@ -164,7 +194,10 @@ def areas(
             "people": people,
         }
     ).cast(planning.CELLS)
-    asked = planning.Aims(**dataclasses.asdict(aims))
+    asked = planning.Aims(
+        share=aims.share, zones=aims.zones, zone_cost=aims.zone_cost,
+        opening=aims.opening, closing=aims.closing,
+    )  # fmt: skip
     plan = zoning.plan(cells=cells, adjacent=ADJACENT, aims=asked, effort=EFFORT)
     return tuple(cell for zone in plan.best.zones for cell in zone)
 
@@ -203,6 +236,14 @@ def round_due(cases: Mapping[int, Case], held: list[int], figures: Figures, *, d
         return True
     pause_over = day + 1 > clean[figures.first - 1] + figures.pause_days
     return pause_over and len(clean) < figures.first + figures.after
+
+
+def still(known: Known, figures: Figures, aims: Aims, *, day: int) -> bool:
+    """Whether everybody should stay at home: while the first round is taken, and after an evening
+    with many cases whom nobody had isolated, for then tracing is behind."""
+    new = sum(one.known_day == day and not one.isolated for one in known.cases.values())
+    many = new * 10_000 >= aims.still_per_10000 * len(known.register.id_no)
+    return many or first_round(known.cases, figures, day=day)
 
 
 def first_round(cases: Mapping[int, Case], figures: Figures, *, day: int) -> bool:

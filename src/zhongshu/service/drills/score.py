@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from zhongshu.engines.world.days.curbs import AREA, CENTRAL, HOME
+from zhongshu.engines.world.days.curbs import AREA, CENTRAL, HOME, PLACE
 from zhongshu.engines.world.days.epidemic import NEVER, held_from
 from zhongshu.engines.world.days.testing import SCREENING
 from zhongshu.engines.world.model import DayResult
@@ -25,6 +25,7 @@ FIGURES = (
     "area_pd",
     "home_pd",
     "central_pd",
+    "place_pd",
     "tests",
     "rounds",
     "peak_rooms",
@@ -50,7 +51,7 @@ class Tally:
     """Adds up the days of one drill."""
 
     def __init__(self, world: World) -> None:
-        self._person_days = np.zeros(3)
+        self._person_days = np.zeros(4)
         self._since_s = np.full(world.statics.people.people, NEVER)
         self._tests = self._rounds = self._peak = self._rooms = 0
         self._started: int | None = None
@@ -62,11 +63,12 @@ class Tally:
 
     def add(self, day: DayResult, world: World) -> None:
         self._rooms = 0
+        restricted = day.restricted.sum(axis=1)
+        self._person_days += restricted
         if day.restricted.shape[1]:
-            self._person_days += day.restricted.sum(axis=1)
             self._rooms = int((day.restricted[CENTRAL] > 0).sum())
             self._peak = max(self._peak, self._rooms)
-        self.restricted_by_day.append(float(day.restricted.sum()))
+        self.restricted_by_day.append(float(restricted[:PLACE].sum()))
         self._tests += len(day.samples)
         self._rounds += bool((day.samples["reason"] == SCREENING).any())
         held = world.curbed[-1]
@@ -77,7 +79,7 @@ class Tally:
 
     def so_far(self) -> SoFar:
         """What the headquarters itself knows of its measures, without the truth."""
-        days = float(self._person_days.sum())
+        days = float(self._person_days[:PLACE].sum())
         return SoFar(person_days=days, tests=self._tests, rounds=self._rounds, rooms=self._rooms)
 
     def score(self, world: World, *, policy: str, known: Known, contacts: Iterable[int]) -> Score:
@@ -94,6 +96,7 @@ class Tally:
             area_pd=float(self._person_days[AREA]),
             home_pd=float(self._person_days[HOME]),
             central_pd=float(self._person_days[CENTRAL]),
+            place_pd=float(self._person_days[PLACE]),
             tests=self._tests,
             rounds=self._rounds,
             peak_rooms=self._peak,

@@ -199,6 +199,13 @@ function Everybody({ evening, choice, set, off }: PartProps) {
       </Checkbox>
       <Checkbox
         disabled={off}
+        checked={choice.protect}
+        onChange={() => set({ ...choice, protect: !choice.protect })}
+      >
+        {t("drill.protect")} <small>{t("drill.protectWhat", { n: evening.crowded })}</small>
+      </Checkbox>
+      <Checkbox
+        disabled={off}
         checked={choice.lock}
         onChange={() => set({ ...choice, lock: !choice.lock })}
       >
@@ -228,7 +235,7 @@ function Reach({ choice, evening, people }: ReachProps) {
   const { t } = useI18n();
   const { isolated, areas, closed } = reach(choice, evening);
   if (choice.lock) return <p className="z-reach">{t("drill.reachLock", { n: number(people) })}</p>;
-  if (!isolated && !areas && !choice.round)
+  if (!isolated && !areas && !choice.round && !choice.protect)
     return <p className="z-reach">{t("drill.reachNothing")}</p>;
   return (
     <p className="z-reach">

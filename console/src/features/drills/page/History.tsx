@@ -57,6 +57,7 @@ function useOrdered(): (choice: DrillChoice) => string {
         : []),
       ...(choice.areas.length ? [t("drill.nAreas", { n: choice.areas.length })] : []),
       ...(choice.round ? [t("drill.round")] : []),
+      ...(choice.protect ? [t("drill.protect")] : []),
       ...(choice.lock ? [t("drill.lock")] : []),
     ];
     return parts.join(" · ") || t("drill.nothing");

@@ -13,6 +13,7 @@ const COLUMNS = [
   "area_pd",
   "home_pd",
   "central_pd",
+  "place_pd",
   "tests",
   "rounds",
   "peak_rooms",

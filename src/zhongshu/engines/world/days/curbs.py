@@ -22,8 +22,8 @@ from zhongshu.kernel.errors import BadInput
 if TYPE_CHECKING:
     from zhongshu.engines.world.statics import Statics
 
-AREA, HOME, CENTRAL = range(3)
-KINDS = ("area", "home", "central")
+AREA, HOME, CENTRAL, PLACE = range(4)
+KINDS = ("area", "home", "central", "place")
 FREE = np.int32(2**31 - 1)
 """A second of the day that never comes."""
 ABIDES, KEEPS = "abides", "keeps"  # purposes of the draws: once for a person, once for each visit
@@ -103,6 +103,10 @@ class Curbs:
         """Person indices of the isolated."""
         return np.flatnonzero(self.apart_s < FREE)
 
+    def apart_by(self, hour: float) -> I64:
+        """Of these, who is isolated by an hour of the day."""
+        return np.flatnonzero(self.apart_s <= hour * HOUR_S)
+
     @property
     def away(self) -> Bools:
         """(n,) not at home in the night in which households infect one another."""
@@ -124,8 +128,9 @@ class Curbs:
         return dataclasses.replace(kept, time_out=cut.astype(np.int32))
 
     def shares(self, but: Bools) -> F64:
-        """(3, n) share of the day by KINDS for which each person is restricted, the strictest kind
-        at each moment; nobody counts twice.  but: (n,) people in hospital, who do not count."""
+        """(3, n) share of the day by the first three KINDS for which each person is restricted, the
+        strictest at each moment; nobody counts twice.  but: (n,) people in hospital, who do not
+        count."""
         left = np.where(but, 0.0, 1.0)
         central = left * _rest(self.central_s)
         apart = left * _rest(self.apart_s)
@@ -192,10 +197,12 @@ def _abide(seed: int, what: str, count: int, compliance: float) -> Bools:
     return abide
 
 
-def restricted(curbs: Curbs | None, plain: Sequence[Bools], in_hospital: Bools) -> F64:
-    """(3, n) share of the day by KINDS, or (3, 0) when nothing is in force.
+def restricted(curbs: Curbs | None, plain: Sequence[Bools], in_hospital: Bools, lost: F64) -> F64:
+    """(4, n) share of the day by KINDS, or (4, 0) when nothing is in force.
 
     plain: (n,) who is in a village closed for the whole day, and who is isolated for all of it.
+    lost: (n,) share of the hours planned outside the home that do not take place; they count as
+    such of the day for whoever is not restricted otherwise: some place was closed to him.
     """
     villages, isolated = plain
     if curbs is None and not villages.any() and not isolated.any():
@@ -205,4 +212,6 @@ def restricted(curbs: Curbs | None, plain: Sequence[Bools], in_hospital: Bools) 
     if curbs is not None:
         apart_s, central_s, area_s = curbs.apart_s.copy(), curbs.central_s, curbs.area_s.copy()
     apart_s[isolated] = area_s[villages] = 0
-    return Curbs(apart_s, central_s, area_s, ()).shares(in_hospital)
+    shares = Curbs(apart_s, central_s, area_s, ()).shares(in_hospital)
+    free = (shares.sum(axis=0) == 0) & ~in_hospital
+    return np.vstack((shares, np.where(free, lost, 0.0)))

@@ -10,7 +10,7 @@ import dataclasses
 
 import numpy as np
 
-from zhongshu.engines.world.arrays import I32, I64, Bools
+from zhongshu.engines.world.arrays import F64, I32, I64, Bools
 from zhongshu.engines.world.days.itinerary import MOST_VISITS, Rates, Ways, itineraries
 from zhongshu.engines.world.margins import Margins
 from zhongshu.engines.world.params import Movement, WorldParams
@@ -39,6 +39,13 @@ class Visits:
 
     def take(self, keep: Bools | I64) -> Visits:
         return Visits(self.person[keep], self.place[keep], self.time_in[keep], self.time_out[keep])
+
+
+def hours(visits: Visits, people: int) -> F64:
+    """(people,) hours that each is out."""
+    spent = (visits.time_out - visits.time_in) / 3600
+    total = np.bincount(visits.person, weights=spent, minlength=people)
+    return total.astype(np.float64)
 
 
 def ways(

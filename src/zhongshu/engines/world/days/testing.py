@@ -12,6 +12,7 @@ from zhongshu.engines.world.days.epidemic import DAY_S, FOUND_BY, HOUR_S, NEVER,
 from zhongshu.engines.world.params import Testing
 from zhongshu.kernel import chance
 
+FROM_H, TO_H = 8, 19  # of the day, between which samples are taken
 METHODS = ("single", "pool5", "pool10", "pool20")
 SINGLE, POOL10 = 0, 2
 FEVER_CLINIC, CONTACT, SCREENING, VOLUNTARY, ARRIVAL = range(1, len(FOUND_BY))
@@ -75,7 +76,7 @@ def sample(
     sensitivity: float,
     method: int = SINGLE,
 ) -> Samples:
-    """One sample of each of `who` between 8:00 and 19:00; finds by load and sensitivity.
+    """One sample of each of `who` between FROM_H and TO_H; finds by load and sensitivity.
 
     The positive among the infected become found: their course gets its confirmation.
     """
@@ -84,7 +85,8 @@ def sample(
     key = chance.key(seed, f"sample-{reason}", day)
     rows = np.zeros(len(who), dtype=SAMPLE)
     rows["person"], rows["reason"], rows["method"] = who, reason, method
-    rows["sampled_s"] = day * DAY_S + ((8 + 11 * chance.uniform(key, who, 0)) * HOUR_S).astype(int)
+    hour = FROM_H + (TO_H - FROM_H) * chance.uniform(key, who, 0)
+    rows["sampled_s"] = day * DAY_S + (hour * HOUR_S).astype(int)
     _times(rows, key, testing)
     records = found.record[who]
     infected = records >= 0

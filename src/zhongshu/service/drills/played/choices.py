@@ -7,21 +7,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from zhongshu.kernel.errors import BadInput
-from zhongshu.service.drills.model import Contact, Decision, Proposals
-
-DEGREES = (1, 2)
+from zhongshu.service.drills.model import DEGREES, Contact, Decision, Proposals
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Choice:
     """degrees: of contacts, whose people are isolated; most: at most so many of them, the nearest
-    first (None: all); areas: of the proposed ones; round_: a test round; lock: the county."""
+    first (None: all, and those named during the next day as well); areas: of the proposed ones;
+    round_: a test round; lock: the county; protect: masks, no eating out, crowded places shut."""
 
     degrees: tuple[int, ...] = ()
     most: int | None = None
     areas: tuple[str, ...] = ()
     round_: bool = False
     lock: bool = False
+    protect: bool = False
 
     def check(self, proposed: Mapping[str, Any]) -> None:
         """Refuses (BadInput) degrees there are not and areas that the evening does not show."""
@@ -51,12 +51,13 @@ def read(stored: Mapping[str, Any]) -> Choice:
         areas=tuple(stored["areas"]),
         round_=stored["round_"],
         lock=stored["lock"],
+        protect=stored.get("protect", False),  # drills begun before it was there
     )
 
 
 def of(decision: Decision, proposals: Proposals) -> Choice:
     """The choice that comes to `decision`: what a policy would tick."""
-    degrees = tuple(sorted({one.degree for one in decision.isolate}))
+    degrees = tuple(sorted({*decision.standing, *(one.degree for one in decision.isolate)}))
     every = sum(one.degree in degrees for one in proposals.contacts.values())
     return Choice(
         degrees=degrees,
@@ -64,6 +65,7 @@ def of(decision: Decision, proposals: Proposals) -> Choice:
         areas=decision.areas,
         round_=decision.round_,
         lock=decision.lock,
+        protect=decision.protect,
     )
 
 
@@ -73,8 +75,11 @@ def decision(choice: Choice, proposals: Proposals) -> Decision:
     wanted.sort(key=_line)
     return Decision(
         isolate=tuple(wanted[: choice.most]),
+        standing=choice.degrees if choice.most is None else (),
         areas=tuple(one for one in proposals.areas if one in choice.areas),
         lock=choice.lock,
+        protect=choice.protect,
+        places=proposals.places if choice.protect else (),
         round_=choice.round_,
     )
 

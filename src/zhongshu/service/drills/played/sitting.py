@@ -70,7 +70,9 @@ def mark(evening: Evening) -> str:
     shown, known = evening.proposals, evening.known
     cases = [(one.person, one.known_day, one.anchor_s) for one in known.cases.values()]
     contacts = [(one.person, one.degree, one.last_day) for one in shown.contacts.values()]
-    text = json.dumps([shown.day, sorted(cases), sorted(contacts), sorted(shown.areas)])
+    text = json.dumps(
+        [shown.day, sorted(cases), sorted(contacts), sorted(shown.areas), shown.places]
+    )
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from zhongshu.service.drills.loop import Evening, Outcome, Room
-from zhongshu.service.drills.model import Case
+from zhongshu.service.drills.model import DEGREES, Case
 from zhongshu.service.drills.played import choices, sitting
 from zhongshu.service.drills.policies import OURS
 from zhongshu.service.drills.propose import stay
@@ -36,6 +36,7 @@ def evening(told: Evening, room: Room) -> dict[str, Any]:
         "areas": _areas(told, room),
         "round_due": shown.round_due,
         "lock_due": shown.county,
+        "crowded": len(shown.places),
         "still": shown.still,
         "so_far": dataclasses.asdict(so_far)
         | {
@@ -128,7 +129,7 @@ def _contacts(told: Evening, room: Room) -> list[dict[str, Any]]:
     """By degree: how many, how many of them are isolated already, where they would be tomorrow."""
     shown, held = told.proposals, told.known.isolated_s
     found = []
-    for degree in choices.DEGREES:
+    for degree in DEGREES:
         who = [one for one in shown.contacts.values() if one.degree == degree]
         where = [stay(one, room.figures, day=shown.day + 1) for one in who]
         found.append(
