@@ -24,7 +24,7 @@ from zhongshu.kernel.errors import BadInput
 # Worth of serving one person: this many times the longest road, so that being left out is a
 # matter of feasibility, never of distance.
 PRIZE_ROADS = 4
-HOT_M, COLD_M = 4000.0, 100.0  # metres a change for the worse may cost, at first and at last
+HOT_M, COLD_M = 20_000.0, 300.0  # metres a change for the worse may cost, at first and at last
 NEAR = 120  # homes beside each, half of them of its own class
 ROUND_S, ROUND = 0.5, 500  # seconds, or changes, between two divisions
 WHOLE = 150  # homes: below, a day is never divided
