@@ -23,7 +23,7 @@ export function Rounds() {
       name={t("desk.rounds")}
       list={(chosen) => <RoundList chosen={chosen} />}
       detail={(id) => <RoundPage id={id} />}
-      listSize="34%"
+      listSize="46%"
     />
   );
 }
