@@ -4,7 +4,7 @@
     transfer   500 and 3,000 homes, against the best known of ten minutes (about two minutes)
     replan     one event of each kind on the day of 500 homes
     peers      PyVRP, VROOM and OR-Tools on the day of 500 homes, the latter in environments
-    testing    a round of 1,000 villages
+    testing    a round of 1,000 villages, and the points of a city of 5 million
     labs       3,000 loads on 40 laboratories, from quiet to too much
     supplies   40 goods over 14 days in 117 counties
     beds       5,000 groups of patients, with beds enough and not, against the proven bound
