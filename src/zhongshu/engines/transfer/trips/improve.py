@@ -91,8 +91,8 @@ def fee(task, home, r):  # type: ignore[no-untyped-def]
 @njit(cache=True, nogil=True)
 def changed(task, trial, mine, gone, out, ends, left, lefts, tied, key, tick):  # type: ignore[no-untyped-def]
     """One ruin and recreate of `trial`, of strings or of whole trips; how many homes of `out` it
-    touched.  left: the homes left out so far, some of which are tried again.  tied: -1 where no home
-    has a vehicle it should stay with."""
+    touched.  left: the homes left out so far, some of which are tried again.  tied: -1 where no
+    home has a vehicle it should stay with."""
     kept, way = 0, unit(key, tick)
     if way < TAILS and tied < 0:
         tails.exchange(task, trial, mine, key, tick + 1)
