@@ -18,7 +18,7 @@ def test_a_van_breaks_down_and_a_bed_is_taken_and_given_back(
     secret = served.add("keeper", "140000000000:supply_team")
     with signed_in(browser, served, secret) as page:
         things = f"{served.url}/api/v1/resources/things?limit=200&kind="
-        van = page.request.get(f"{things}vehicle").json()["items"][0]
+        van = page.request.get(f"{things}vehicle&state=ready").json()["items"][0]
         page.goto(f"{served.url}/registry/{van['id']}?kind=vehicle")
         page.get_by_role("button", name="变更状态").click()
         page.get_by_role("radio", name="故障").check()
