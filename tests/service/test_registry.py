@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -245,3 +247,11 @@ def test_two_dispatchers_in_the_same_second_never_take_the_same_bed() -> None:
         told = sorted(pool.map(ask, range(8)))
     assert told == ["held"] * 3 + ["resources.taken"] * 5
     assert free(one) == free(other) == 1
+
+
+def test_the_console_offers_the_states_the_service_knows() -> None:
+    root = Path(__file__).parents[2]
+    code = (root / "console/src/features/registry/kinds.ts").read_text(encoding="utf-8")
+    told = re.findall(r"^  (\w+): \[(.*)\],$", code, re.MULTILINE)
+    offered = {kind: tuple(re.findall(r'"(\w+)"', states)) for kind, states in told}
+    assert offered == {kind: life.states for kind, life in registry.LIVES.items()}
