@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from zhongshu.cli.plan import files
-from zhongshu.cli.plan.commands import NONE, File, Json, Rules, To, app, checked, say
+from zhongshu.cli.plan.commands import NONE, File, Json, On, Rules, To, app, checked, day, say
 from zhongshu.engines.beds import model, solve, validate
-from zhongshu.kernel.errors import BadInput
 
-On = Annotated[str, typer.Option(help="First day, YYYY-MM-DD.")]
 Optional = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="CSV or Parquet.")]
 
 
@@ -47,13 +44,3 @@ def beds(
     if to is not None:
         files.write(to, {name: getattr(plan, name) for name in names}, plan.answer)
     say(plan.answer, f"{plan.served} of {plan.persons} people have a bed", as_json=as_json)
-
-
-def day(text: str) -> dt.date:
-    """Refuses (BadInput) what is no date."""
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise BadInput(
-            "plan.bad_date", f"'{text}' is no day; write it as 2022-11-08.", given=text
-        ) from None

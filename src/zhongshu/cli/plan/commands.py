@@ -5,6 +5,7 @@ The other planners are modules beside this one, which add their command to `app`
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Annotated, Any
@@ -34,6 +35,7 @@ Processes = Annotated[int, typer.Option(min=1, help="Parts of a large day search
 Points = Annotated[Path | None, typer.Option(help="Points of a distance matrix: point,lon,lat.")]
 Legs = Annotated[Path | None, typer.Option(help="Its legs: from,to,metres,seconds.")]
 Service = Annotated[str, typer.Option(help="OSRM or Valhalla: osrm+URL or valhalla+URL.")]
+On = Annotated[str, typer.Option(help="First day, YYYY-MM-DD.")]
 NONE = pa.schema([])
 
 
@@ -112,6 +114,16 @@ def _drive(find: Finder | None) -> validatetrips.Drive | None:
         return float(find(["from", "to"], lon, lat)[1][0, 1])
 
     return seconds
+
+
+def day(text: str) -> dt.date:
+    """Refuses (BadInput) what is no date."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(
+            "plan.bad_date", f"'{text}' is no day; write it as 2022-11-08.", given=text
+        ) from None
 
 
 def checked(faults: list[str]) -> None:

@@ -1,0 +1,55 @@
+"""`zhongshu plan supplies` on files of one's own."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+from tests.unit.cli import bad_tables as t
+
+TEXTS = {
+    "stores": "store_id,level,parent,lon,lat,cold,out_m3_per_day,in_m3_per_day\n"
+    "M,city,,112.5,37.8,true,,\nC,county,M,112.6,37.9,true,,\n",
+    "goods": "item,unit,rank,m3,yuan,cold\nmask,piece,1,0.001,2,false\n",
+    "lots": "store_id,item,quantity,expires_on\nM,mask,70,\n",
+    "needs": "store_id,item,date,quantity\nC,mask,2022-11-09,100\n",
+    "suppliers": "supplier_id,item,store_id,per_day,lead_days,yuan\n",
+}
+RULES = """\
+horizon_days: 3
+neighbours: 1
+detour_factor: 1.3
+in_place_km: 10
+km_per_day: 300
+least_lead_days: 1
+yuan_per_m3_km: 1.2
+reserve_days: 0
+"""
+
+
+def asked(folder: Path, *more: object, **texts: str) -> tuple[object, ...]:
+    for name, text in (TEXTS | texts).items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    (folder / "rules.yaml").write_text(RULES, encoding="utf-8")
+    tables = [folder / f"{name}.csv" for name in TEXTS]
+    return ("plan", "supplies", *tables, "--rules", folder / "rules.yaml", *more)
+
+
+def test_moves_from_files_are_written_with_what_lacks(tmp_path: Path) -> None:
+    made = asked(tmp_path, "--on", "2022-11-08", "--to", tmp_path / "made")
+    assert "meet 70.0% of the needs" in t.said(*made)
+    with (tmp_path / "made" / "moves.csv").open(encoding="utf-8") as file:
+        moved = [
+            (r["from_store"], r["to_store"], float(r["quantity"])) for r in csv.DictReader(file)
+        ]
+    assert moved == [("M", "C", 70.0)]
+    told = json.loads((tmp_path / "made" / "answer.json").read_text(encoding="utf-8"))
+    assert told["binding"] == {"no_stock": 30.0}
+
+
+def test_a_store_without_a_place_is_refused(tmp_path: Path) -> None:
+    nowhere = TEXTS["stores"].replace("112.6,37.9", ",")
+    assert t.refusal(*asked(tmp_path, "--on", "2022-11-08", stores=nowhere)).code.startswith(
+        "supply."
+    )
