@@ -17,7 +17,7 @@ from django.utils.module_loading import import_string
 from ninja import Schema
 
 from zhongshu.api import assembly, messages, schema
-from zhongshu.api.enginewords import ENGINES
+from zhongshu.api.enginewords import ENGINES, PLANNERS
 from zhongshu.config import settings as wiring
 
 SOURCE = Path(schema.__file__).resolve().parents[1]
@@ -76,6 +76,12 @@ def test_every_refusal_of_the_daily_engines_has_its_chinese_words() -> None:
     )
     assert len(codes) > 60
     assert codes == set(ENGINES)
+
+
+def test_refusals_of_planners_have_their_chinese_words() -> None:
+    codes = refusal_codes(("engines/beds", "engines/teams"), but=())
+    assert len(codes) > 10
+    assert codes <= set(PLANNERS)
 
 
 def test_what_the_api_reaches_by_name_is_there() -> None:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from zhongshu.api.enginewords import ENGINES
+from zhongshu.api.enginewords import ENGINES, PLANNERS
 from zhongshu.kernel.errors import Refused
 from zhongshu.service.kit.text import Text, text
 
 ZH: Mapping[str, str] = {
     **ENGINES,
+    **PLANNERS,
     "accounts.name": "请填写 1 到 150 个字符的登录名。",
     "accounts.name_taken": "该用户名已被使用。",
     "accounts.unknown": "没有这个用户。",
