@@ -16,6 +16,7 @@ from zhongshu.engines.transfer.trips import (
     blocks,
     improve,
     lines,
+    parts,
     planning,
     repair,
     search,
@@ -335,6 +336,34 @@ def read(state: lines.State, task: lines.Task) -> Iterator[tuple[timetable.Route
             trips += [[]] if state.broken[r, i] else []
             trips[-1].append(int(state.line[r, i]))
         yield timetable.Route(int(task.kind[r]), trips), int(r)
+
+
+@settings(max_examples=15, deadline=None)
+@given(trip_cases(stops=14, cars=6, extras=True), st.integers(1, 1000))
+def test_a_part_of_a_day_is_searched_like_the_whole(case: tuple[pa.Table, ...], key: int) -> None:
+    """A part knows its homes and vehicles alone, and what it finds is a day of the whole."""
+    roads = roads_of(case)
+    assume(len(roads.stops) > 0)
+    state = filled(search.task(roads), roads)
+    task = search.task(roads, search.Wish(state.where.copy(), 5_000.0))
+    cars = np.arange(0, len(task.depot), 2)
+    homes = np.flatnonzero(np.isin(state.where, cars) | (state.where < 0))
+    assume(len(homes) > 0)
+    part = parts.task_of(task, homes, cars)
+    mine = parts.state_of(part, state, homes, cars)
+    every, own = np.ones(len(cars), bool), np.arange(len(homes), dtype=np.int32)
+    whole = np.isin(np.arange(len(task.depot)), cars)
+    before = improve.cost(task, state, whole, homes.astype(np.int32))
+    assert improve.cost(part, mine, every, own) == before
+    trial, best = (lines.empty(part, mine.line.shape[1]) for _ in range(2))
+    heat = np.array([4000.0, 100.0])
+    least = improve.improve(part, mine, trial, best, every, own, np.uint64(key), 40, heat)
+    others = np.setdiff1d(np.arange(len(task.depot)), cars)
+    kept = state.line[others].copy()
+    parts.write_back(best, state, homes, cars)
+    assert improve.cost(task, state, whole, homes.astype(np.int32)) == least <= before
+    assert np.array_equal(state.line[others], kept)
+    agrees(state, task, roads)
 
 
 @settings(max_examples=6, deadline=None)

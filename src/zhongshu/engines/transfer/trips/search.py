@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhongshu.engines.transfer import model
-from zhongshu.engines.transfer.trips import improve, lines, repair
+from zhongshu.engines.transfer.trips import improve, lines, parts, repair
 from zhongshu.engines.transfer.trips.timetable import FREE, Roads, Route
 from zhongshu.kernel import chance
 from zhongshu.kernel.errors import BadInput
@@ -28,6 +28,7 @@ HOT_M, COLD_M = 20_000.0, 300.0  # metres a change for the worse may cost, at fi
 NEAR = 120  # homes beside each, half of them of its own class
 ROUND_S, ROUND = 0.5, 500  # seconds, or changes, between two divisions
 WHOLE = 150  # homes: below, a day is never divided
+PART = 400  # homes of a part, about
 MOST = 96  # homes on a vehicle's day at most
 
 
@@ -68,7 +69,7 @@ class _Run:
         self.roads, self.seed, self.threads = roads, seed, threads
         self.task = task(roads, wish)
         most = min(MOST, len(roads.stops))
-        self.state, self.trial, self.best = (lines.empty(self.task, most) for _ in range(3))
+        self.state, self.best = (lines.empty(self.task, most) for _ in range(2))
         self.tried, self.least = 0, np.iinfo(np.int64).max
         self.kept: list[Route] = []
 
@@ -95,58 +96,68 @@ class _Run:
         began, spent, number = time.perf_counter(), 0.0, 0
         most = limit.iterations
         while spent < 1:
-            parts = self._parts(number)
-            size = ROUND if limit.seconds is None else self._pace(limit.seconds, began)
+            chosen = self._parts(number)
+            size = ROUND if limit.seconds is None else self._pace(limit.seconds, began, len(chosen))
             if most is not None:
-                size = max(1, min(size, (most - self.tried) // len(parts) or 1))
+                size = max(1, min(size, (most - self.tried) // len(chosen) or 1))
             heat = heat_m[0] * (heat_m[1] / heat_m[0]) ** spent
-            self._round(parts, size, heat, number)
+            self._round(chosen, size, heat, number)
             number += 1
-            self.tried += size * len(parts)
+            self.tried += size * len(chosen)
             done = [] if most is None else [self.tried / most]
             if limit.seconds is not None:
                 done.append((time.perf_counter() - began) / limit.seconds)
             spent = max(done)
 
-    def _pace(self, seconds: float, began: float) -> int:
+    def _pace(self, seconds: float, began: float, parts: int) -> int:
         """Changes per part that take about ROUND_S, from the pace so far."""
         passed = time.perf_counter() - began
         if not self.tried:
             return 20
-        left = min(ROUND_S, max(0.02, seconds / 20), max(0.01, seconds - passed))
-        return max(10, int(self.tried / passed * left / self.threads))
+        turns = -(-parts // self.threads)
+        left = min(ROUND_S, max(0.02, seconds / 20), max(0.01, (seconds - passed) / turns))
+        return max(10, int(self.tried / passed * left / min(parts, self.threads)))
 
-    def _round(self, parts: list[NDArray[np.bool_]], size: int, heat: float, number: int) -> None:
-        homes = [np.flatnonzero(mine) for mine in self._homes(parts)]
+    def _round(self, chosen: list[NDArray[np.bool_]], size: int, heat: float, number: int) -> None:
+        homes = [np.flatnonzero(mine) for mine in self._homes(chosen)]
+        cars = [np.flatnonzero(mine) for mine in chosen]
 
         def work(part: int) -> int:
+            if not len(homes[part]):
+                return 0
             key = np.uint64(chance.mix_int(self.seed * 1_000_003 + number * 1_009 + part))
-            mine, own = parts[part], homes[part].astype(np.int32)
-            heats = np.array([heat, heat])
-            return int(
+            small = parts.task_of(self.task, homes[part], cars[part])
+            state = parts.state_of(small, self.state, homes[part], cars[part])
+            trial, best = (lines.empty(small, state.line.shape[1]) for _ in range(2))
+            every = np.ones(len(cars[part]), bool)
+            own = np.arange(len(homes[part]), dtype=np.int32)
+            least = int(
                 improve.improve(
-                    self.task, self.state, self.trial, self.best, mine, own, key, size, heats
+                    small, state, trial, best, every, own, key, size, np.array([heat, heat])
                 )
             )
+            parts.write_back(state, self.state, homes[part], cars[part])
+            parts.write_back(best, self.best, homes[part], cars[part])
+            return least
 
-        if len(parts) == 1:
+        if len(chosen) == 1:
             costs = [work(0)]
         else:
             with concurrent.futures.ThreadPoolExecutor(self.threads) as pool:
-                costs = list(pool.map(work, range(len(parts))))
+                costs = list(pool.map(work, range(len(chosen))))
         if sum(costs) < self.least:
             self.least = sum(costs)
             self.kept = self._read(self.best)
 
-    def _homes(self, parts: list[NDArray[np.bool_]]) -> list[NDArray[np.bool_]]:
+    def _homes(self, chosen: list[NDArray[np.bool_]]) -> list[NDArray[np.bool_]]:
         """The homes of each part: on its vehicles, or left out and nearest to them."""
         where = self.state.where
-        served = [np.where(where >= 0, mine[np.maximum(where, 0)], False) for mine in parts]
+        served = [np.where(where >= 0, mine[np.maximum(where, 0)], False) for mine in chosen]
         out = np.flatnonzero(where < 0)
         for home in out:
             beside = where[self.task.near[home]]
             beside = beside[beside >= 0]
-            part = next((p for r in beside for p, mine in enumerate(parts) if mine[r]), 0)
+            part = next((p for r in beside for p, mine in enumerate(chosen) if mine[r]), 0)
             served[part][home] = True
         return served
 
@@ -155,16 +166,17 @@ class _Run:
         vehicles, stops = len(self.task.depot), self.roads.stops
         if self.threads == 1 or len(stops) < WHOLE or number == 0:
             return [np.ones(vehicles, bool)]
-        angle = np.pi * ((number * 0.382) % 1)  # golden section: never the same line twice
-        across = stops.lon * np.cos(angle) + stops.lat * np.sin(angle)
-        middle = np.full(vehicles, np.nan)
+        count = self.threads * max(1, round(len(stops) / (self.threads * PART)))
+        middle = np.full((vehicles, 2), np.nan)
         for r in np.flatnonzero(self.state.filled):
-            middle[r] = across[self.state.line[r, : self.state.filled[r]]].mean()
-        part = np.arange(vehicles) % self.threads  # of the idle ones
-        busy = np.flatnonzero(np.isfinite(middle))
-        order = busy[np.argsort(middle[busy], kind="stable")]
-        part[order] = np.arange(len(order)) * self.threads // max(1, len(order))
-        return [part == p for p in range(self.threads)]
+            homes = self.state.line[r, : self.state.filled[r]]
+            middle[r] = stops.lon[homes].mean(), stops.lat[homes].mean()
+        part = np.arange(vehicles) % count  # of the idle ones
+        angle = np.pi * ((number * 0.382) % 1)  # golden section: never the same line twice
+        busy = np.flatnonzero(np.isfinite(middle[:, 0]))
+        for n, cars in enumerate(_cut(middle, busy, count, angle)):
+            part[cars] = n
+        return [part == p for p in range(count)]
 
     def _read(self, state: lines.State) -> list[Route]:
         found = []
@@ -179,6 +191,20 @@ class _Run:
 
     def routes(self) -> list[Route]:
         return self.kept
+
+
+def _cut(
+    middle: NDArray[np.float64], cars: NDArray[np.int64], count: int, angle: float
+) -> list[NDArray[np.int64]]:
+    """The vehicles in `count` parts alike in number, cut across and across again."""
+    if count == 1:
+        return [cars]
+    across = middle[cars] @ np.array([np.cos(angle), np.sin(angle)])
+    order = cars[np.argsort(across, kind="stable")]
+    half = count // 2
+    at = len(order) * half // count
+    first = _cut(middle, order[:at], half, angle + np.pi / 2)
+    return first + _cut(middle, order[at:], count - half, angle + np.pi / 2)
 
 
 def task(roads: Roads, wish: Wish | None = None) -> lines.Task:
