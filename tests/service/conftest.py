@@ -18,6 +18,7 @@ def _own_folders(settings: object, tmp_path: Path) -> None:
     settings.ZHONGSHU_REPORT_PORT = "tests.service.ports"  # type: ignore[attr-defined]
     settings.ZHONGSHU_QUEUE_RUN = "tests.service.ports.queue"  # type: ignore[attr-defined]
     settings.ZHONGSHU_QUEUE_SELFTEST = "tests.service.ports.queue_selftest"  # type: ignore[attr-defined]
+    settings.ZHONGSHU_QUEUE_DISPATCH = "tests.service.ports.queue_dispatch"  # type: ignore[attr-defined]
     settings.ZHONGSHU_QUEUE_WHATIF = "tests.service.ports.queue_whatif"  # type: ignore[attr-defined]
     settings.ZHONGSHU_QUEUE_DRILL = "tests.service.ports.queue_drill"  # type: ignore[attr-defined]
     ports.queued.clear()

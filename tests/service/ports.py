@@ -14,6 +14,7 @@ queued: list[dt.datetime] = []
 selftests: list[str] = []
 compared: list[int] = []
 played: list[int] = []
+planned: list[int] = []
 
 
 def queue(as_of: dt.datetime) -> None:
@@ -22,6 +23,10 @@ def queue(as_of: dt.datetime) -> None:
 
 def queue_whatif(comparison: int) -> None:
     compared.append(comparison)
+
+
+def queue_dispatch(plan: int) -> None:
+    planned.append(plan)
 
 
 def queue_drill(drill: int) -> None:

@@ -19,6 +19,8 @@ from zhongshu.service.clocks import facade as clocks
 from zhongshu.service.codes import facade as codes
 from zhongshu.service.contacts import facade as contacts
 from zhongshu.service.directives import facade as directives
+from zhongshu.service.dispatch import facade as dispatch
+from zhongshu.service.dispatch.planning import facade as dispatching
 from zhongshu.service.drills.played import facade as drills
 from zhongshu.service.findings import facade as findings
 from zhongshu.service.incidents import facade as incidents
@@ -364,6 +366,43 @@ def planned(county: str, *, now: dt.datetime = b.NOW, **wish: Any) -> int:
         now=now,
         clock=lambda: 0.0,
     ).pk
+
+
+def roomed(county: str, mark: str = "") -> dispatch.DispatchPlan:
+    """An answered plan of rooms for the contacts of a county with one site and some rooms."""
+    rooms = [
+        {"site_id": f"{mark}{county}-2", "site_name": f"{mark}二号隔离点", "room_no": number,
+         "floor": 2, "capacity": 2, "state": "free", "county_code": county, "lon": 112.5,
+         "lat": 37.8, "as_of": b.NOW}
+        for number in ("201", "202", "203", "204")
+    ]  # fmt: skip
+    resources.take_rooms(b.feed("isolation_rooms", *rooms), b.NOW)
+    acted: Any = {"actor": b.actor(), "now": b.NOW}
+    question = dispatching.Question("rooms", county, f"{mark}今晚")
+    asked = dispatching.ask(question=question, scope=b.scope(), **acted)
+    taken = dispatching.take_up(asked.pk, b.NOW)
+    assert taken is not None
+    made, kept = dispatching.compute(taken, b.NOW)
+    dispatching.finish(taken, made, kept, b.NOW)
+    return dispatch.get(taken.pk, b.scope())
+
+
+def dispatched(county: str, mark: str = "") -> dispatch.Job:
+    """The same, proposed, approved, and with a receipt of its first job."""
+    plan = roomed(county, mark)
+    acted: Any = {"scope": b.scope(), "actor": b.actor(), "now": b.NOW}
+    proposed = dispatching.propose(plan_id=plan.pk, reason=f"{mark}急", **acted)
+    assert proposed.proposal_id is not None
+    periods.decide(
+        proposal_id=proposed.proposal_id,
+        verdict=periods.Verdict("approve"),
+        by_name="总指挥",
+        **acted,
+    )
+    job = dispatch.jobs(scope=b.scope(), plan=plan.pk).first()
+    assert job is not None
+    dispatch.tell(job_id=job.pk, told=dispatch.Told(1, "refused", f"{mark}不肯"), **acted)
+    return dispatch.job(job.pk, b.scope())
 
 
 def _asked(one: Side) -> None:

@@ -60,6 +60,7 @@ def test_without_a_scope_no_scoped_table_shows_a_row() -> None:
     scenes.compared(b.COUNTY)
     scenes.reserved(b.COUNTY)
     scenes.round_of(b.COUNTY)
+    scenes.dispatched(b.COUNTY)
     scenes.decided(scenes.played(b.COUNTY))
     people.register_dormitories(table=b.feed("dormitories", room), known_at=b.NOW)
     scoped = [*tables.BY_PATH, *tables.BY_PARENT, *tables.VAULT]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
+from tests.service import builders as b
 from tests.service import scenes
 from zhongshu import service
 from zhongshu.rules.lives import BY_FACT, TABLES
@@ -24,13 +25,15 @@ REGISTERS = {
     "signal": ("signals", "Signal"),
     "period": ("periods", "Period"),
     "clock": ("clocks", "Clock"),
+    "dispatch": ("dispatch", "DispatchPlan"),
+    "job": ("dispatch", "Job"),
 }
 # Lives laid down before their registers are built.
 AHEAD = {"isolation": "isolations", "ticket": "tickets", "sample": "samples"}
 
 
 def source(app: str) -> str:
-    files = (SERVICE / app).glob("*.py")
+    files = (SERVICE / app).rglob("*.py")
     return "\n".join(file.read_text("utf-8") for file in files)
 
 
@@ -55,11 +58,12 @@ def test_no_state_is_given_to_a_record_by_name(noun: str) -> None:
 @pytest.mark.django_db
 def test_the_states_in_the_registers_are_those_of_the_tables() -> None:
     scenes.two_cities()
+    scenes.dispatched(b.COUNTY)
     for noun, (app, name) in REGISTERS.items():
         there = set(apps.get_model(app, name).objects.values_list("state", flat=True))
         assert there, noun
         assert there <= set(TABLES[noun]), noun
 
 
-def test_facts_move_clocks_alone() -> None:
-    assert set(BY_FACT) == {"clock"}
+def test_facts_move_clocks_and_dispatch_alone() -> None:
+    assert set(BY_FACT) == {"clock", "dispatch", "job"}

@@ -30,6 +30,8 @@ from zhongshu.api.records import (
     chains,
     contactpage,
     contacts,
+    dispatch,
+    dispatchjobs,
     drills,
     letters,
     persons,
@@ -63,8 +65,8 @@ ROUTERS = tuple(
         session, units, situation, maps, proposals, decisions, directives, clocks, notifications,
         findings, codes, tracing, cases, contacts, contactpage, chains, casetrace, persons, letters,
         signalchecks, signaldesk, signalquality, signals, sources, zoneplans, zones, whatif,
-        drills,
-        resources, resourcethings, rounds, runs, feeds, packs, reports, audit, users, health,
+        drills, dispatch, dispatchjobs, resources, resourcethings, rounds, runs, feeds, packs,
+        reports, audit, users, health,
     )
 )  # fmt: skip
 

@@ -26,6 +26,7 @@ PROCRASTINATE_IMPORT_PATHS = ["zhongshu.jobs.tasks"]
 ZHONGSHU_QUEUE_RUN = "zhongshu.jobs.tasks.queue_cycle"
 ZHONGSHU_QUEUE_SELFTEST = "zhongshu.jobs.tasks.queue_selftest"
 ZHONGSHU_QUEUE_WHATIF = "zhongshu.jobs.tasks.queue_whatif"
+ZHONGSHU_QUEUE_DISPATCH = "zhongshu.jobs.tasks.queue_dispatch"
 ZHONGSHU_QUEUE_DRILL = "zhongshu.jobs.tasks.queue_drill"
 ZHONGSHU_TRACE_CLUSTER = "zhongshu.config.cluster.trace"
 ZHONGSHU_REPORT_PORT = "zhongshu.connectors.reports.port"
@@ -92,6 +93,7 @@ INSTALLED_APPS = [
     "zhongshu.service.directives",
     "zhongshu.service.resources",
     "zhongshu.service.rounds",
+    "zhongshu.service.dispatch",
     "zhongshu.service.whatif",
     "zhongshu.service.drills.played",
     "zhongshu.service.intake",

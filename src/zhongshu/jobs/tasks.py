@@ -10,7 +10,7 @@ from procrastinate import JobContext, builtin_tasks
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from zhongshu.jobs import clocks, cycle, index, selftest, whatif
+from zhongshu.jobs import clocks, cycle, dispatch, index, selftest, whatif
 from zhongshu.jobs import drill as drill_job
 from zhongshu.kernel.time import parse_moment
 
@@ -84,6 +84,26 @@ def take_up_whatif(timestamp: int) -> None:
     """Each minute: comparisons that nobody computes any more are queued again."""
     with transaction.atomic():
         whatif.take_up_left(queue_whatif)
+
+
+# Not behind a comparison of options: a dispatcher waits for it.
+@app.task(name=dispatch.TASK, lock="dispatch", pass_context=True, priority=10)
+def run_dispatch(context: JobContext, *, plan: int) -> None:
+    """Make a plan of dispatch; one that was cut off is made again from the start."""
+    dispatch.run(plan, context.job.attempts)
+
+
+def queue_dispatch(plan: int) -> None:
+    """Ask for it; takes effect when the caller's transaction commits."""
+    run_dispatch.defer(plan=plan)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="dispatch.take_up_left", queueing_lock="dispatch.take_up_left")
+def take_up_dispatch(timestamp: int) -> None:
+    """Each minute: plans that nobody makes any more are queued again."""
+    with transaction.atomic():
+        dispatch.take_up_left(queue_dispatch)
 
 
 @app.task(name="drill.run")

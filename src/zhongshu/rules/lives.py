@@ -70,6 +70,25 @@ TABLES: Mapping[str, Table] = {
         "reported": {"report": "reported", "send_back": "in_work", "close": "closed"},
         "closed": {},
     },
+    # A plan of dispatch: asked, answered, proposed, issued as jobs.
+    "dispatch": {
+        "queued": {"begin": "running", "withdraw": "withdrawn"},
+        "running": {"begin": "running", "finish": "ready", "fail": "failed"},
+        "ready": {"propose": "proposed", "withdraw": "withdrawn"},
+        "proposed": {"issue": "issued", "decline": "declined"},
+        "issued": {"replace": "replaced", "close": "done"},
+        "done": {},
+        "declined": {},
+        "replaced": {},
+        "failed": {},
+        "withdrawn": {},
+    },
+    "job": {
+        "issued": {"begin": "begun", "finish": "done", "cancel": "cancelled"},
+        "begun": {"finish": "done", "cancel": "cancelled"},
+        "done": {},
+        "cancelled": {},
+    },
     "letter": {  # a request to another county to find and control contacts
         "sent": {"receive": "received", "answer": "answered"},  # answering implies receiving
         "received": {"report": "received", "answer": "answered"},  # report: some found so far
@@ -203,6 +222,8 @@ NEEDS: Mapping[str, Mapping[str, Permission]] = {
         "send_back": _P.DIRECTIVE_ISSUE,
         "close": _P.DIRECTIVE_ISSUE,
     },
+    "dispatch": {"withdraw": _P.DISPATCH_PLAN, "propose": _P.DISPATCH_PLAN},
+    "job": {"begin": _P.DISPATCH_REPORT, "finish": _P.DISPATCH_REPORT},
     "letter": {
         "receive": _P.LETTER_ANSWER,
         "report": _P.LETTER_ANSWER,
@@ -255,4 +276,7 @@ NEEDS: Mapping[str, Mapping[str, Permission]] = {
 
 BY_FACT: Mapping[str, frozenset[str]] = {
     "clock": frozenset({"recompute", "meet", "meet_late", "restart", "withdraw"}),
+    # A worker answers; whoever decides the proposal, or a plan that follows, does the rest.
+    "dispatch": frozenset({"begin", "finish", "fail", "issue", "decline", "replace", "close"}),
+    "job": frozenset({"cancel"}),
 }

@@ -56,6 +56,9 @@ class Permission(enum.StrEnum):
     DIRECTIVE_ISSUE = "directive.issue"
     DIRECTIVE_SIGN = "directive.sign"
     DIRECTIVE_REPORT = "directive.report"
+    DISPATCH_READ = "dispatch.read"
+    DISPATCH_PLAN = "dispatch.plan"  # ask a planner and propose its plan; deciding is another right
+    DISPATCH_REPORT = "dispatch.report"  # tell what became of a job
     RESOURCE_READ = "resource.read"
     RESOURCE_WRITE = "resource.write"
     FEED_READ = "feed.read"
@@ -94,6 +97,7 @@ _PICTURE = frozenset(
         P.SIGNAL_READ,
         P.PROPOSAL_READ,
         P.DIRECTIVE_READ,
+        P.DISPATCH_READ,
         P.RESOURCE_READ,
         P.FEED_READ,
         P.RUN_READ,
@@ -112,7 +116,7 @@ _LETTERS = frozenset({P.LETTER_SEND, P.LETTER_ANSWER})
 # may read it.
 _QUESTIONS = frozenset({P.TRACING_ASK, P.INQUIRY_READ})
 # Carrying out orders one has received.
-_ORDERS = frozenset({P.DIRECTIVE_SIGN, P.DIRECTIVE_REPORT})
+_ORDERS = frozenset({P.DIRECTIVE_SIGN, P.DIRECTIVE_REPORT, P.DISPATCH_REPORT})
 
 GRANTS: Mapping[Role, frozenset[Permission]] = {
     R.COMMANDER: _PICTURE
@@ -126,6 +130,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         P.INQUIRY_READ,
         P.ZONE_PLAN,
         P.WHATIF_ASK,
+        P.DISPATCH_PLAN,
         P.DRILL_PLAY,
     },
     R.DUTY_OFFICER: _PICTURE
@@ -140,6 +145,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         P.TICKET_ASSIGN,
         P.TICKET_CLOSE,
         P.ZONE_PLAN,
+        P.DISPATCH_PLAN,
     },
     R.DATA_TEAM: _PICTURE
     | _PEOPLE
@@ -174,11 +180,18 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     R.TRANSFER_TEAM: _PICTURE
     | _PEOPLE
     | _ORDERS
-    | {P.IDENTITY_OPEN, P.RESOURCE_WRITE, P.ISOLATION_WRITE},
+    | {P.IDENTITY_OPEN, P.RESOURCE_WRITE, P.ISOLATION_WRITE, P.DISPATCH_PLAN},
     R.TESTING_TEAM: _PICTURE
     | _ORDERS
-    | {P.RESOURCE_WRITE, P.FEED_SEND, P.SAMPLE_READ, P.SAMPLE_COLLECT, P.SAMPLE_TEST},
-    R.SUPPLY_TEAM: _PICTURE | _ORDERS | {P.RESOURCE_WRITE, P.FEED_SEND},
+    | {
+        P.RESOURCE_WRITE,
+        P.FEED_SEND,
+        P.SAMPLE_READ,
+        P.SAMPLE_COLLECT,
+        P.SAMPLE_TEST,
+        P.DISPATCH_PLAN,
+    },
+    R.SUPPLY_TEAM: _PICTURE | _ORDERS | {P.RESOURCE_WRITE, P.FEED_SEND, P.DISPATCH_PLAN},
     R.LOCAL_STAFF: _PICTURE
     | _PEOPLE
     | _ORDERS
@@ -194,6 +207,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         P.SAMPLE_COLLECT,
         P.TICKET_ASSIGN,  # to the units below
         P.ZONE_PLAN,
+        P.DISPATCH_PLAN,
         P.TICKET_HANDLE,
     },
     R.VILLAGE_CLERK: _PEOPLE
@@ -205,6 +219,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         P.PLACE_READ,
         P.ZONE_READ,
         P.DIRECTIVE_READ,
+        P.DISPATCH_READ,
         P.IDENTITY_OPEN,
         P.PACK_READ,
         P.CLOCK_READ,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Mapping
+from typing import Protocol
 
 import pyarrow as pa
 
@@ -285,6 +286,16 @@ class TripPlan:
     seconds: float
     card: RunCard
     answer: Answer
+
+
+class Day(Protocol):
+    """What planning again needs of a plan: schemas TRIPS and TRIP_STOPS."""
+
+    @property
+    def trips(self) -> pa.Table: ...
+
+    @property
+    def stops(self) -> pa.Table: ...
 
 
 @dataclasses.dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import pyarrow as pa
 
@@ -20,6 +20,13 @@ from zhongshu.engines.transfer.trips import replan as replanning
 from zhongshu.engines.transfer.trips.distances import Finder
 from zhongshu.engines.transfer.trips.fleet import codes
 from zhongshu.kernel import tables
+
+
+class Roomed(Protocol):
+    """Who goes to which site: schema model.ASSIGNMENTS."""
+
+    @property
+    def assignments(self) -> pa.Table: ...
 
 
 def rooms(people: pa.Table, rooms: pa.Table, rules: model.RoomRules) -> model.RoomPlan:
@@ -57,7 +64,7 @@ def trips(
 
 
 def replan(
-    before: model.TripPlan,
+    before: model.Day,
     tables: tuple[pa.Table, pa.Table, pa.Table],
     rules: model.TripRules,
     happened: Sequence[model.Event],
@@ -76,7 +83,7 @@ def replan(
 
 
 def stops(
-    plan: model.RoomPlan,
+    plan: Roomed,
     people: pa.Table,
     *,
     needs: frozenset[str],

@@ -47,7 +47,7 @@ def check_trips(
 
 def check_replan(
     again: model.Replan,
-    before: model.TripPlan,
+    before: model.Day,
     *,
     now: dt.datetime,
     vehicles: pa.Table,

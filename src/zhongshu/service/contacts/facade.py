@@ -9,6 +9,7 @@ import pyarrow as pa
 from zhongshu.service.contacts import selectors
 from zhongshu.service.contacts.clockfacts import told
 from zhongshu.service.contacts.clockfacts import told_all as follow_clocks
+from zhongshu.service.contacts.days import with_days
 from zhongshu.service.contacts.models import Contact, ContactChange, Exposure, Notice
 from zhongshu.service.contacts.naming import Named, name
 from zhongshu.service.contacts.selectors import (
@@ -73,6 +74,7 @@ __all__ = [
     "told",
     "totals",
     "upsert",
+    "with_days",
 ]
 
 

@@ -14,6 +14,7 @@ from zhongshu.rules import states
 from zhongshu.service.audit import facade as audit
 from zhongshu.service.contacts import facade as contacts
 from zhongshu.service.directives import facade as directives
+from zhongshu.service.dispatch import facade as dispatch
 from zhongshu.service.kit.actor import Actor
 from zhongshu.service.kit.scope import Scope
 from zhongshu.service.periods import clockfacts
@@ -92,7 +93,10 @@ def decide(
             content_hash=proposal.content_hash,
             judgements=judgements_of(proposal),
         )
-        issued = [] if verdict.verdict == "reject" else _carry_out(decision, verdict, actor, now)
+        if verdict.verdict == "reject":
+            issued = _turned_down(proposal, actor, now)
+        else:
+            issued = _carry_out(decision, verdict, actor, now)
         clockfacts.told([proposal], actor=actor, now=now)
         audit.record(
             actor=actor,
@@ -127,6 +131,15 @@ def _check(verdict: Verdict) -> None:
         raise BadInput("proposals.due", "The time due must lie in the future.")
 
 
+def _turned_down(
+    proposal: Proposal, actor: Actor, now: dt.datetime
+) -> list[directives.Directive]:
+    """No directive goes out; a plan of dispatch is over."""
+    if plan := proposal.subject.get("dispatch"):
+        dispatch.decline(plan_id=plan, actor=actor, now=now)
+    return []
+
+
 def _carry_out(
     decision: Decision, verdict: Verdict, actor: Actor, now: dt.datetime
 ) -> list[directives.Directive]:
@@ -152,6 +165,13 @@ def _carry_out(
             actor=actor,
             now=now,
         )
+    if plan := subject.get("dispatch"):
+        if excluded:
+            raise WrongState(
+                "proposals.whole",
+                "A plan of dispatch is decided as a whole; reject it and plan again without them.",
+            )
+        dispatch.issue(plan_id=plan, actor=actor, now=now)
     recipients = [code for code in proposal.content["recipients"] if code not in excluded]
     if not recipients:
         if proposal.content["recipients"]:

@@ -46,6 +46,8 @@ BY_PATH: Mapping[str, str] = {
     "rounds_round": CHANGE,
     "rounds_roundpoint": ADD,
     "rounds_tally": ADD,
+    "dispatch_dispatchplan": CHANGE,
+    "dispatch_job": CHANGE,
     "people_dormitory": READ,
 }
 
@@ -65,6 +67,8 @@ BY_PARENT: Mapping[str, tuple[str, str, str]] = {
     "directives_directiveevent": ("directive_id", "directives_directive", ADD),
     "resources_thingchange": ("thing_id", "resources_thing", ADD),
     "resources_hold": ("thing_id", "resources_thing", CHANGE),
+    "dispatch_planrow": ("plan_id", "dispatch_dispatchplan", READ),
+    "dispatch_receipt": ("job_id", "dispatch_job", CHANGE),
     "clocks_clockevent": ("clock_id", "clocks_clock", READ),
     "people_dormitorystay": ("dormitory_id", "people_dormitory", READ),
 }

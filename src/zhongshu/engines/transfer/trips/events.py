@@ -39,7 +39,7 @@ class Now:
     gone: dict[int, str] = dataclasses.field(default_factory=dict)  # stop -> why it is given up
 
 
-def standing(plan: model.TripPlan, stops: list[Row], at: dt.datetime) -> Now:
+def standing(plan: model.Day, stops: list[Row], at: dt.datetime) -> Now:
     """Where everybody is.  A vehicle that has left for a point is held to it."""
     visits: dict[tuple[str, int], list[Row]] = {}
     for row in plan.stops.to_pylist():

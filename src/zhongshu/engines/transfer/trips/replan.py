@@ -27,7 +27,7 @@ SEARCHED = 400  # changes tried for stops without a place
 
 
 def plan(
-    before: model.TripPlan,
+    before: model.Day,
     tables: tuple[pa.Table, pa.Table, pa.Table],
     rules: model.TripRules,
     happened: Sequence[model.Event],
@@ -165,7 +165,7 @@ def _noted(made: model.TripPlan, roads: Roads) -> model.TripPlan:
     return dataclasses.replace(made, answer=dataclasses.replace(made.answer, notes=notes))
 
 
-def _with_down(made: model.TripPlan, before: model.TripPlan, day: events.Now) -> model.TripPlan:
+def _with_down(made: model.TripPlan, before: model.Day, day: events.Now) -> model.TripPlan:
     """The plan with the completed trips of vehicles that are down."""
     down = {name: car.done for name, car in day.vehicles.items() if car.down}
     if not down:
@@ -188,9 +188,7 @@ def _with_down(made: model.TripPlan, before: model.TripPlan, day: events.Now) ->
     )
 
 
-def _changed(
-    before: model.TripPlan, after: model.TripPlan, day: events.Now
-) -> tuple[set[int], int]:
+def _changed(before: model.Day, after: model.TripPlan, day: events.Now) -> tuple[set[int], int]:
     """Other stops that were still open and are served otherwise now, and how many were open."""
     then = {row["stop"]: row for row in before.stops.to_pylist()}
     now = {row["stop"]: row for row in after.stops.to_pylist()}

@@ -16,9 +16,9 @@ from zhongshu.kernel.divisions import Level
 from zhongshu.kernel.time import DAY
 from zhongshu.service.cases import facade as cases
 from zhongshu.service.people import facade as households
+from zhongshu.service.dispatch import facade as dispatch
 from zhongshu.service.periods.cycle import rulebook
 from zhongshu.service.periods.cycle.frame import Frame, Outcome
-from zhongshu.service.periods.cycle.plan import people
 from zhongshu.service.periods.cycle.words import column, cost, reason, say
 from zhongshu.service.periods.proposals import Draft
 from zhongshu.service.resources import facade as resources
@@ -123,7 +123,7 @@ def _outlook(
 def _demand(frame: Frame, outlook: demand.Outlook) -> model.DemandResult:
     pack = frame.pack
     horizon = int(pack.number("estimate.demand_days"))
-    wanted = people.to_isolate(frame)
+    wanted = dispatch.to_isolate(frame)
     central = wanted.filter(pl.col("central_until") >= frame.today)
     per_case = _contacts_per_case(frame, central)
     sharing = _persons_per_room(central)

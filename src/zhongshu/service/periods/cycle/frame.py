@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from zhongshu.kernel.divisions import DivisionTree, Level
-from zhongshu.kernel.time import beijing_day
 from zhongshu.lake.lake import Lake
 from zhongshu.rules import reader
 from zhongshu.rules.model import Pack
+from zhongshu.service.kit.ground import Ground
 from zhongshu.service.periods.proposals import Draft
 
 
-@dataclasses.dataclass(frozen=True)
-class Frame:
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Frame(Ground):
     """One run: what is known at `as_of`, under `pack` as in force that day.
 
     tree: the divisions under the incident's unit.  seed: of every draw of this run.
@@ -24,17 +22,9 @@ class Frame:
     """
 
     run_id: int
-    as_of: dt.datetime
-    pack: Pack
     lake: Lake
-    tree: DivisionTree
-    scope_unit: str
     seed: int
     inputs_hash: str
-
-    @property
-    def today(self) -> dt.date:
-        return beijing_day(self.as_of)
 
     def terms(self, kind: str) -> dict[str, Any]:
         """What every draft of `kind` says: the pack, the inputs, the clocks of its directive."""
@@ -50,16 +40,6 @@ class Frame:
         """The pack for any disease that holds here today for `topic`, e.g. ``signals``."""
         path = self.tree.get(self.scope_unit).path
         return reader.applicable(disease=reader.ANY, topic=topic, on=self.today, path=path)
-
-    def county(self, code: str) -> str | None:
-        """The county a unit lies in, or None for one above counties or outside the scope."""
-        if code not in self.tree:
-            return None
-        unit = self.tree.ancestor(code, Level.COUNTY)
-        return unit.code if unit else None
-
-    def name(self, code: str) -> str:
-        return self.tree.get(code).name if code in self.tree else code
 
 
 @dataclasses.dataclass(frozen=True)

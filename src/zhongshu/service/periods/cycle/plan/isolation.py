@@ -11,9 +11,9 @@ from zhongshu.engines.transfer import model as transfer
 from zhongshu.engines.transfer import solve
 from zhongshu.kernel import tables
 from zhongshu.kernel.time import beijing
+from zhongshu.service.dispatch import facade as dispatch
 from zhongshu.service.periods.cycle import rulebook
 from zhongshu.service.periods.cycle.frame import Frame, Outcome
-from zhongshu.service.periods.cycle.plan import people
 from zhongshu.service.periods.cycle.words import column, cost, reason, say
 from zhongshu.service.periods.proposals import Draft
 from zhongshu.service.resources import facade as resources
@@ -26,10 +26,10 @@ _ITERATIONS = 10_000
 
 def run(frame: Frame) -> Outcome:
     """Give rooms, plan trips, and propose both: isolation by county, one transfer plan."""
-    wanted = people.to_isolate(frame)
+    wanted = dispatch.to_isolate(frame)
     if wanted.height == 0:
         return Outcome({"persons": 0}, (), (ISOLATE, TRANSFER))
-    travellers = people.travellers(frame, wanted)
+    travellers = dispatch.travellers(frame, wanted)
     rooms = resources.rooms(frame.as_of)
     plan = solve.rooms(travellers, rooms, rulebook.room_rules(frame.pack))
     rules = rulebook.trip_rules(frame.pack, start=_shift_start(frame.as_of))

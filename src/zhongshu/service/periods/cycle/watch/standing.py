@@ -7,11 +7,9 @@ import datetime as dt
 from typing import Any
 
 import polars as pl
-import pyarrow as pa
 
-from zhongshu.kernel import tables
 from zhongshu.kernel.divisions import Level
-from zhongshu.rules import isolation, zones
+from zhongshu.rules import zones
 from zhongshu.service.contacts import facade as contacts
 from zhongshu.service.kit.scope import Scope
 from zhongshu.service.periods.cycle.frame import Frame
@@ -25,25 +23,7 @@ def known_contacts(frame: Frame) -> pl.DataFrame:
     """All contacts known, with the days the pack in force gives them: columns of
     `contacts.known`, then schedule, rule_id, central_until, ends_on (null: no schedule for them
     under this edition)."""
-    known = contacts.known(frame.as_of)
-    return with_days(frame, known)
-
-
-def with_days(frame: Frame, known: pa.Table) -> pl.DataFrame:
-    """`known` with the days of `isolation.releases`; each pair of degree and day judged once."""
-    rows = tables.frame(known).with_columns(
-        pl.col("last_exposure").dt.convert_time_zone("Asia/Shanghai").dt.date().alias("last_day")
-    )
-    pairs = rows.select("degree", "last_day").unique().sort("degree", "last_day")
-    asked = pairs.rename({"last_day": "last_exposure"}).to_arrow()
-    days = tables.frame(isolation.releases(frame.pack, asked, on=frame.today)).select(
-        "schedule", "rule_id", "central_until", "ends_on"
-    )
-    return rows.join(
-        pairs.hstack(days.rename({"rule_id": "days_rule_id"})),
-        on=["degree", "last_day"],
-        how="left",
-    )
+    return contacts.with_days(contacts.known(frame.as_of), frame.pack, frame.today)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

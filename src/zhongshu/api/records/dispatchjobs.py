@@ -1,0 +1,140 @@
+"""Jobs of dispatch: who does what when, and what is told of each step."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Query, Router
+
+from zhongshu.api.door import here, needs
+from zhongshu.api.idempotency import Key, once
+from zhongshu.api.paging import page
+from zhongshu.api.records.dispatchshapes import (
+    JobDetail,
+    JobItem,
+    JobsAsked,
+    OpenEvent,
+    ReceiptIn,
+)
+from zhongshu.api.shapes import AskedList, Page
+from zhongshu.rules.permissions import Permission
+from zhongshu.service.dispatch import facade as dispatch
+from zhongshu.service.units import facade as units
+
+router = Router(tags=["records"])
+P = Permission
+
+
+@router.get("/dispatch/jobs", response=Page[JobItem])
+@needs(P.DISPATCH_READ)
+def jobs(request: HttpRequest, asked: Query[JobsAsked]) -> object:
+    """The one due first, first."""
+    asking = here(request)
+    view = asking.view(asked)
+    rows = dispatch.jobs(
+        scope=view.scope,
+        as_of=view.as_of,
+        planner=asked.planner,
+        state=asked.state,
+        plan=asked.plan,
+    )
+    order = ("due_at", "id")
+    found, following = page(rows, order=order, after=asked.after, limit=asked.limit)
+    return {"items": [_item(one, asking.now) for one in found], "next": following}
+
+
+@router.get("/dispatch/jobs/{id}", response=JobDetail)
+@needs(P.DISPATCH_READ)
+def job(request: HttpRequest, id: int) -> object:
+    asking = here(request)
+    return _detail(dispatch.job(id, asking.scope), asking.now)
+
+
+@router.post("/dispatch/jobs/{id}/receipts", response=JobDetail)
+@needs(P.DISPATCH_REPORT)
+def tell(request: HttpRequest, id: int, body: ReceiptIn, key: Key) -> object:
+    """What became of one step."""
+    asking = here(request)
+
+    def write() -> dict[str, Any]:
+        dispatch.tell(
+            job_id=id,
+            told=dispatch.Told(body.step, body.what, body.note, body.at),
+            scope=asking.scope,
+            actor=asking.actor,
+            now=asking.now,
+        )
+        return _detail(dispatch.job(id, asking.scope), asking.now)
+
+    return once(request, key, write)
+
+
+@router.get("/dispatch/open-events", response=Page[OpenEvent])
+@needs(P.DISPATCH_READ)
+def open_events(request: HttpRequest, asked: Query[AskedList]) -> object:
+    """Receipts that ask for another plan, the newest first."""
+    view = here(request).view(asked)
+    rows = dispatch.open_events(scope=view.scope, as_of=view.as_of)
+    order = ("-told_at", "-id")
+    found, following = page(rows, order=order, after=asked.after, limit=asked.limit)
+    return {"items": [_event(one) for one in found], "next": following}
+
+
+def _event(one: dispatch.Receipt) -> dict[str, Any]:
+    step = next(step for step in one.job.steps if step["no"] == one.step)
+    breakdown = one.what == "breakdown"
+    return {
+        "id": one.pk,
+        "plan": one.job.plan_id,
+        "planner": one.job.planner,
+        "job": one.job_id,
+        "job_title": one.job.title,
+        "unit": units.ref(one.job.unit),
+        "kind": dispatch.EVENT.get(one.what, one.what),
+        "thing": one.job.code if breakdown else step["thing"].split("/")[0],
+        "at": one.at,
+        "note": one.note,
+    }
+
+
+def _item(one: dispatch.Job, now: dt.datetime) -> dict[str, Any]:
+    names = (
+        "id", "planner", "kind", "code", "title", "state", "starts_at", "due_at", "closed_at",
+        "steps_total", "steps_done",
+    )  # fmt: skip
+    told = {name: getattr(one, name) for name in names}
+    return told | {
+        "plan": one.plan_id,
+        "unit": units.ref(one.unit),
+        "late": one.state in dispatch.OPEN_JOBS and one.due_at < now,
+        "instead": one.instead_id,
+    }
+
+
+def _detail(one: dispatch.Job, now: dt.datetime) -> dict[str, Any]:
+    told = list(dispatch.receipts(one))
+    last: dict[int, dispatch.Receipt] = {}
+    for receipt in told:  # the newest first
+        last.setdefault(receipt.step, receipt)
+    open_ = one.state in dispatch.OPEN_JOBS
+    return _item(one, now) | {
+        "steps": [_step(step, last.get(step["no"]), open_) for step in one.steps],
+        "receipts": [_receipt(receipt) for receipt in told],
+    }
+
+
+def _step(step: Mapping[str, Any], last: dispatch.Receipt | None, open_: bool) -> dict[str, Any]:
+    closed = last is not None and last.what in dispatch.CLOSES
+    names = ("no", "kind", "at", "ends", "label", "place", "lon", "lat", "count", "thing", "facts")
+    return {name: step[name] for name in names} | {
+        "receipt": None if last is None else _receipt(last),
+        "may": [] if closed or not open_ else list(dispatch.WHAT.get(step["kind"], ("done",))),
+    }
+
+
+def _receipt(one: dispatch.Receipt) -> dict[str, Any]:
+    names = ("id", "step", "what", "at", "told_at", "by", "note")
+    return {name: getattr(one, name) for name in names}

@@ -1,0 +1,1 @@
+"""Asking planners, computing and proposing what they answer."""

@@ -1,0 +1,79 @@
+"""What a proposed plan says, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from zhongshu.service.kit.text import Text
+
+WORDS: Mapping[str, Text] = {
+    "rooms": {"zh": "隔离房间分配", "en": "Isolation rooms"},
+    "transfer": {"zh": "转运派车", "en": "Transfer trips"},
+    "testing": {"zh": "核酸采样轮次", "en": "Testing round"},
+    "beds": {"zh": "床位收治", "en": "Hospital beds"},
+    "supplies": {"zh": "物资调拨", "en": "Supplies"},
+    "teams": {"zh": "队伍排班", "en": "Team rosters"},
+    "title": {"zh": "{unit}：{planner}（{title}）", "en": "{unit}: {planner} ({title})"},
+    "served": {
+        "zh": "安排 {served}，未安排 {unserved} 项",
+        "en": "{served} served, {unserved} left out",
+    },
+    "gap": {
+        "zh": "目标值 {value:,.1f} {unit}，与已证明的下界相差至多 {gap:.1%}",
+        "en": "Value {value:,.1f} {unit}, at most {gap:.1%} from the proven bound",
+    },
+    "no_bound": {
+        "zh": "目标值 {value:,.1f} {unit}，没有已证明的下界",
+        "en": "Value {value:,.1f} {unit}; no bound is proven",
+    },
+    "binding": {
+        "zh": "未安排的主要原因：{reasons}（代码与数量）",
+        "en": "What keeps things out (code and amount): {reasons}",
+    },
+    "changed": {
+        "zh": "与原计划（第 {plan} 号）相比，另有 {count:,.0f} 项（{share:.1%}）改变",
+        "en": "Against plan {plan}, {count:,.0f} other things ({share:.1%}) change",
+    },
+    "checked": {
+        "zh": "已由独立校验程序复核：无人混住混乘，未超容量、时限",
+        "en": "Checked by an independent program: nobody mixed, no limit of room or time broken",
+    },
+    "said": {"zh": "提出理由：{reason}", "en": "Said by whoever proposes it: {reason}"},
+    "directive": {
+        "zh": "按第 {plan} 号{planner}计划执行，共 {jobs} 项任务；逐步回执，遇变及时上报",
+        "en": "Carry out plan {plan} ({planner}): {jobs} jobs; tell each step, and at once what "
+        "goes wrong",
+    },
+    "if_nothing": {
+        "zh": "计划所列房间、车辆、床位、物资不被占用，随时可能另作他用",
+        "en": "What the plan lists is not taken and may go to others at any time",
+    },
+    "persons": {"zh": "人数", "en": "Persons"},
+    "unserved": {"zh": "未安排", "en": "Left out"},
+    "jobs": {"zh": "任务", "en": "Jobs"},
+    "taken": {"zh": "占用资源", "en": "Things taken"},
+}
+# The planner's figures, as lines of cost.
+FIGURES: Mapping[str, Text] = {
+    "served": {"zh": "已安排", "en": "Served"},
+    "unserved": {"zh": "未安排", "en": "Left out"},
+    "rooms": {"zh": "房间", "en": "Rooms"},
+    "sites": {"zh": "隔离点", "en": "Sites"},
+    "person_km": {"zh": "人公里", "en": "Person-kilometres"},
+    "trips": {"zh": "车次", "en": "Trips"},
+    "vehicles": {"zh": "车辆", "en": "Vehicles"},
+    "km": {"zh": "行驶里程", "en": "Kilometres driven"},
+}
+
+
+def say(key: str, /, **facts: Any) -> Text:
+    return {"zh": _filled(key, "zh", facts), "en": _filled(key, "en", facts)}
+
+
+def _filled(key: str, lang: str, facts: Mapping[str, Any]) -> str:
+    here = {
+        name: value[lang] if isinstance(value, Mapping) else value for name, value in facts.items()
+    }
+    message: str = WORDS[key][lang]  # type: ignore[literal-required]
+    return message.format(**here)
