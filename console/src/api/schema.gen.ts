@@ -547,6 +547,244 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dispatch/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Form
+         * @description What a planner asks for, and what there is now for a plan of the unit.
+         */
+        get: operations["zhongshu_api_records_dispatch_form"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Jobs
+         * @description The one due first, first.
+         */
+        get: operations["zhongshu_api_records_dispatchjobs_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Job */
+        get: operations["zhongshu_api_records_dispatchjobs_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/jobs/{id}/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell
+         * @description What became of one step.
+         */
+        post: operations["zhongshu_api_records_dispatchjobs_tell"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/open-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open Events
+         * @description Receipts that ask for another plan, the newest first.
+         */
+        get: operations["zhongshu_api_records_dispatchjobs_open_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Plans
+         * @description Newest first.
+         */
+        get: operations["zhongshu_api_records_dispatch_plans"];
+        put?: never;
+        /**
+         * Ask
+         * @description Queue a plan; a worker makes it.  A form that cannot be read is refused at once.
+         */
+        post: operations["zhongshu_api_records_dispatch_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Plan */
+        get: operations["zhongshu_api_records_dispatch_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/plans/{id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Again
+         * @description The same question with a dispatcher's words, as a plan that follows this one.
+         */
+        post: operations["zhongshu_api_records_dispatch_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/plans/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Happened
+         * @description Plan again from now, after what went wrong.
+         */
+        post: operations["zhongshu_api_records_dispatch_happened"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/plans/{id}/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose
+         * @description Put it before the headquarters: approval takes its things and issues its jobs.
+         */
+        post: operations["zhongshu_api_records_dispatch_propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/plans/{id}/rows/{table}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rows
+         * @description A table of an answered plan, in its order.
+         */
+        get: operations["zhongshu_api_records_dispatch_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/plans/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw
+         * @description One that waits, or that nobody proposed.
+         */
+        post: operations["zhongshu_api_records_dispatch_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/drills": {
         parameters: {
             query?: never;
@@ -2561,6 +2799,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AgainIn */
+        AgainIn: {
+            /** Words */
+            words: components["schemas"]["PlanWord"][];
+        };
         /** AimsKept */
         AimsKept: {
             /** People Per Zone */
@@ -3190,6 +3433,16 @@ export interface components {
             what: string;
             /** Why */
             why: string;
+        };
+        /**
+         * Changed
+         * @description Things that neither words nor events were about and that are planned otherwise now.
+         */
+        Changed: {
+            /** Count */
+            count: number;
+            /** Share */
+            share: number;
         };
         /** ChangedContact */
         ChangedContact: {
@@ -4338,6 +4591,89 @@ export interface components {
              */
             unit?: string | null;
         };
+        /** DispatchCount */
+        DispatchCount: {
+            /** Key */
+            key: string;
+            /** Value */
+            value: number;
+        };
+        /** DispatchFigure */
+        DispatchFigure: {
+            /** Key */
+            key: string;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: number;
+        };
+        /**
+         * DispatchForm
+         * @description counts: what there is now for such a plan.
+         */
+        DispatchForm: {
+            /** Counts */
+            counts: components["schemas"]["DispatchCount"][];
+            /** Events */
+            events: string[];
+            /** Fields */
+            fields: components["schemas"]["FormField"][];
+            /** Planner */
+            planner: string;
+            unit: components["schemas"]["UnitRef"];
+            /** Words */
+            words: string[];
+        };
+        /** DispatchFormAsked */
+        DispatchFormAsked: {
+            /**
+             * As Of
+             * @description as the headquarters knew it then
+             */
+            as_of?: string | null;
+            /** Planner */
+            planner: string;
+            /**
+             * Scope
+             * @description division code within one's rights
+             */
+            scope?: string | null;
+        };
+        /** DispatchProposeIn */
+        DispatchProposeIn: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /** DispatchProposed */
+        DispatchProposed: {
+            /** Proposal */
+            proposal: number;
+        };
+        /** DispatchQuestion */
+        DispatchQuestion: {
+            /** Form */
+            form?: {
+                [key: string]: unknown;
+            };
+            /** Planner */
+            planner: string;
+            /** Title */
+            title: string;
+            /**
+             * Unit
+             * @description division code within one's rights
+             */
+            unit: string;
+        };
+        /** DispatchRefusal */
+        DispatchRefusal: {
+            /** Code */
+            code: string;
+            message: components["schemas"]["Text"];
+        };
         /**
          * DrillArea
          * @description building: null where a whole village is meant; last_day: of the last community case.
@@ -4814,6 +5150,11 @@ export interface components {
             };
             message: components["schemas"]["Text"];
         };
+        /** EventsIn */
+        EventsIn: {
+            /** Events */
+            events: components["schemas"]["PlanEvent"][];
+        };
         /**
          * Explained
          * @description stored: as kept with the decision; replayed: judged again by the same version of the pack,
@@ -5115,6 +5456,28 @@ export interface components {
             /** Kind */
             kind: string;
             label: components["schemas"]["Text"];
+        };
+        /**
+         * FormField
+         * @description kind: number, choice, moment, flag, or plan (the number of a plan of `planner`).
+         */
+        FormField: {
+            /** Choices */
+            choices: string[];
+            /** Default */
+            default?: unknown;
+            /** Key */
+            key: string;
+            /** Kind */
+            kind: string;
+            /** Least */
+            least: number | null;
+            /** Most */
+            most: number | null;
+            /** Planner */
+            planner: string;
+            /** Required */
+            required: boolean;
         };
         /** ForwardIn */
         ForwardIn: {
@@ -5473,6 +5836,165 @@ export interface components {
             shops: number | null;
             /** Special Needs */
             special_needs: number | null;
+        };
+        /** JobCount */
+        JobCount: {
+            /** Done */
+            done: number;
+            /** Total */
+            total: number;
+        };
+        /** JobDetail */
+        JobDetail: {
+            /** Closed At */
+            closed_at: string | null;
+            /** Code */
+            code: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Id */
+            id: number;
+            /** Instead */
+            instead: number | null;
+            /** Kind */
+            kind: string;
+            /** Late */
+            late: boolean;
+            /** Plan */
+            plan: number;
+            /** Planner */
+            planner: string;
+            /** Receipts */
+            receipts: components["schemas"]["ReceiptItem"][];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** State */
+            state: string;
+            /** Steps */
+            steps: components["schemas"]["JobStep"][];
+            /** Steps Done */
+            steps_done: number;
+            /** Steps Total */
+            steps_total: number;
+            title: components["schemas"]["Text"];
+            unit: components["schemas"]["UnitRef"];
+        };
+        /**
+         * JobItem
+         * @description late: not over although its time is.
+         */
+        JobItem: {
+            /** Closed At */
+            closed_at: string | null;
+            /** Code */
+            code: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Id */
+            id: number;
+            /** Instead */
+            instead: number | null;
+            /** Kind */
+            kind: string;
+            /** Late */
+            late: boolean;
+            /** Plan */
+            plan: number;
+            /** Planner */
+            planner: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** State */
+            state: string;
+            /** Steps Done */
+            steps_done: number;
+            /** Steps Total */
+            steps_total: number;
+            title: components["schemas"]["Text"];
+            unit: components["schemas"]["UnitRef"];
+        };
+        /**
+         * JobStep
+         * @description may: what can be told of it now, the usual first; receipt: what was told last.
+         */
+        JobStep: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Count */
+            count: number;
+            /** Ends */
+            ends: string | null;
+            /** Facts */
+            facts: {
+                [key: string]: unknown;
+            };
+            /** Kind */
+            kind: string;
+            label: components["schemas"]["Text"];
+            /** Lat */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
+            /** May */
+            may: string[];
+            /** No */
+            no: number;
+            /** Place */
+            place: string;
+            receipt: components["schemas"]["ReceiptItem"] | null;
+            /** Thing */
+            thing: string;
+        };
+        /** JobsAsked */
+        JobsAsked: {
+            /**
+             * After
+             * @description `next` of the page before
+             */
+            after?: string | null;
+            /**
+             * As Of
+             * @description as the headquarters knew it then
+             */
+            as_of?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /** Plan */
+            plan?: number | null;
+            /**
+             * Planner
+             * @default
+             */
+            planner: string;
+            /**
+             * Scope
+             * @description division code within one's rights
+             */
+            scope?: string | null;
+            /**
+             * State
+             * @description a state of jobs, or open
+             * @default
+             */
+            state: string;
         };
         /**
          * JudgeInput
@@ -6072,6 +6594,33 @@ export interface components {
             contacts: number;
             person: components["schemas"]["MaskedPerson"];
         };
+        /**
+         * OpenEvent
+         * @description A receipt that asks for another plan.  kind: the event to plan again with.
+         */
+        OpenEvent: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Id */
+            id: number;
+            /** Job */
+            job: number;
+            job_title: components["schemas"]["Text"];
+            /** Kind */
+            kind: string;
+            /** Note */
+            note: string;
+            /** Plan */
+            plan: number;
+            /** Planner */
+            planner: string;
+            /** Thing */
+            thing: string;
+            unit: components["schemas"]["UnitRef"];
+        };
         /** OpeningIn */
         OpeningIn: {
             /**
@@ -6583,6 +7132,13 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** Page[JobItem] */
+        Page_JobItem_: {
+            /** Items */
+            items: components["schemas"]["JobItem"][];
+            /** Next */
+            next: string | null;
+        };
         /** Page[LabItem] */
         Page_LabItem_: {
             /** Items */
@@ -6611,10 +7167,31 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** Page[OpenEvent] */
+        Page_OpenEvent_: {
+            /** Items */
+            items: components["schemas"]["OpenEvent"][];
+            /** Next */
+            next: string | null;
+        };
         /** Page[PlaceItem] */
         Page_PlaceItem_: {
             /** Items */
             items: components["schemas"]["PlaceItem"][];
+            /** Next */
+            next: string | null;
+        };
+        /** Page[PlanItem] */
+        Page_PlanItem_: {
+            /** Items */
+            items: components["schemas"]["PlanItem"][];
+            /** Next */
+            next: string | null;
+        };
+        /** Page[PlanRow] */
+        Page_PlanRow_: {
+            /** Items */
+            items: components["schemas"]["PlanRow"][];
             /** Next */
             next: string | null;
         };
@@ -6794,6 +7371,60 @@ export interface components {
              */
             q: string;
         };
+        /**
+         * PlanAnswer
+         * @description gap: how far the value is from the proven bound, as a share; null without one.
+         *     binding: amount left out by constraint.  card: what went in, to make the plan again.
+         */
+        PlanAnswer: {
+            /** Binding */
+            binding: {
+                [key: string]: number;
+            };
+            /** Bound */
+            bound: number | null;
+            /** Card */
+            card: {
+                [key: string]: unknown;
+            };
+            /** Gap */
+            gap: number | null;
+            /** Notes */
+            notes: string[];
+            /** Planner */
+            planner: string;
+            /** Seconds */
+            seconds: number;
+            /** Seed */
+            seed: number | null;
+            /** Unit */
+            unit: string;
+            /** Unserved */
+            unserved: number;
+            /** Value */
+            value: number;
+        };
+        /** PlanBar */
+        PlanBar: {
+            /**
+             * Begins
+             * Format: date-time
+             */
+            begins: string;
+            /**
+             * Ends
+             * Format: date-time
+             */
+            ends: string;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Label */
+            label: string;
+            /** Lane */
+            lane: string;
+        };
         /** PlanCondition */
         PlanCondition: {
             /** Code */
@@ -6814,6 +7445,93 @@ export interface components {
             total: number;
             /** Zones */
             zones: number;
+        };
+        /**
+         * PlanDetail
+         * @description features: GeoJSON; properties role, id, label, value.  Homes are told to a hundredth of a
+         *     degree.  may: what the asker may do with it now.
+         */
+        PlanDetail: {
+            answer: components["schemas"]["PlanAnswer"] | null;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Bars */
+            bars: components["schemas"]["PlanBar"][];
+            changed: components["schemas"]["Changed"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Events */
+            events: components["schemas"]["PlanEvent"][];
+            /** Features */
+            features: {
+                [key: string]: unknown;
+            }[];
+            /** Figures */
+            figures: components["schemas"]["DispatchFigure"][];
+            /** Finished At */
+            finished_at: string | null;
+            /** Follows */
+            follows: number | null;
+            /** Form */
+            form: {
+                [key: string]: unknown;
+            };
+            /** Gap */
+            gap: number | null;
+            /** Id */
+            id: number;
+            jobs: components["schemas"]["JobCount"];
+            /** May */
+            may: string[];
+            /** Planner */
+            planner: string;
+            /** Proposal */
+            proposal: number | null;
+            refusal: components["schemas"]["DispatchRefusal"] | null;
+            /** Seconds */
+            seconds: number | null;
+            /** Started At */
+            started_at: string | null;
+            /** State */
+            state: string;
+            /** Synthetic */
+            synthetic: boolean;
+            /** Tables */
+            tables: components["schemas"]["PlanTable"][];
+            /** Title */
+            title: string;
+            unit: components["schemas"]["UnitRef"];
+            /** Unserved */
+            unserved: number | null;
+            /** Words */
+            words: components["schemas"]["PlanWord"][];
+        };
+        /** PlanEvent */
+        PlanEvent: {
+            /** At */
+            at?: string | null;
+            /** Kind */
+            kind: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Thing */
+            thing: string;
+            /**
+             * To
+             * @default
+             */
+            to: string;
         };
         /**
          * PlanFree
@@ -6871,6 +7589,54 @@ export interface components {
              * @default 12
              */
             zones: number;
+        };
+        /**
+         * PlanItem
+         * @description figures and the rest of the headline: of an answered plan.
+         */
+        PlanItem: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            changed: components["schemas"]["Changed"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Figures */
+            figures: components["schemas"]["DispatchFigure"][];
+            /** Finished At */
+            finished_at: string | null;
+            /** Follows */
+            follows: number | null;
+            /** Gap */
+            gap: number | null;
+            /** Id */
+            id: number;
+            jobs: components["schemas"]["JobCount"];
+            /** Planner */
+            planner: string;
+            /** Proposal */
+            proposal: number | null;
+            refusal: components["schemas"]["DispatchRefusal"] | null;
+            /** Seconds */
+            seconds: number | null;
+            /** Started At */
+            started_at: string | null;
+            /** State */
+            state: string;
+            /** Synthetic */
+            synthetic: boolean;
+            /** Title */
+            title: string;
+            unit: components["schemas"]["UnitRef"];
+            /** Unserved */
+            unserved: number | null;
         };
         /**
          * PlanKinds
@@ -6951,6 +7717,18 @@ export interface components {
             message: components["schemas"]["Text"];
         };
         /**
+         * PlanRow
+         * @description cells: by the keys of the table's columns.
+         */
+        PlanRow: {
+            /** Cells */
+            cells: {
+                [key: string]: unknown;
+            };
+            /** No */
+            no: number;
+        };
+        /**
          * PlanSimulated
          * @description days: for which the model closes a resident; social_cost: residents x strictness x days,
          *     those at the high level from the model.  rank: 1 is the best by the model, reason: why.
@@ -7029,6 +7807,15 @@ export interface components {
             /** Mean */
             mean: number;
         };
+        /** PlanTable */
+        PlanTable: {
+            /** Columns */
+            columns: components["schemas"]["TableColumn"][];
+            /** Key */
+            key: string;
+            /** Total */
+            total: number;
+        };
         /**
          * PlanVillage
          * @description contacts: close contacts living there who are not kept apart; present: in force now.
@@ -7059,6 +7846,21 @@ export interface components {
             to: string | null;
         };
         /**
+         * PlanWord
+         * @description thing: as the tables of the plan call it; to: where it must (pin) or must not (forbid) go.
+         */
+        PlanWord: {
+            /** Thing */
+            thing: string;
+            /**
+             * To
+             * @default
+             */
+            to: string;
+            /** Word */
+            word: string;
+        };
+        /**
          * PlanZone
          * @description homes: cases living there.  releases_on: the next step down, if no case comes.
          */
@@ -7087,6 +7889,39 @@ export interface components {
             villages: components["schemas"]["PlanVillage"][];
             /** Windows */
             windows: components["schemas"]["PlanWindow"][];
+        };
+        /** PlansAsked */
+        PlansAsked: {
+            /**
+             * After
+             * @description `next` of the page before
+             */
+            after?: string | null;
+            /**
+             * As Of
+             * @description as the headquarters knew it then
+             */
+            as_of?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Planner
+             * @default
+             */
+            planner: string;
+            /**
+             * Scope
+             * @description division code within one's rights
+             */
+            scope?: string | null;
+            /**
+             * State
+             * @default
+             */
+            state: string;
         };
         /** Point */
         Point: {
@@ -7511,28 +8346,42 @@ export interface components {
             note: string;
             unit: components["schemas"]["UnitRef"];
         };
-        /**
-         * ReceiptIn
-         * @description answered (and progress, for so far): how many were found, how many of them are in the
-         *     measure asked for, how many were not found.
-         */
+        /** ReceiptIn */
         ReceiptIn: {
-            /**
-             * Action
-             * @enum {string}
-             */
-            action: "received" | "progress" | "answered";
-            /** Controlled */
-            controlled?: number | null;
-            /** Found */
-            found?: number | null;
-            /** Not Found */
-            not_found?: number | null;
+            /** At */
+            at?: string | null;
             /**
              * Note
              * @default
              */
             note: string;
+            /** Step */
+            step: number;
+            /** What */
+            what: string;
+        };
+        /** ReceiptItem */
+        ReceiptItem: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Id */
+            id: number;
+            /** Note */
+            note: string;
+            /** Step */
+            step: number;
+            /**
+             * Told At
+             * Format: date-time
+             */
+            told_at: string;
+            /** What */
+            what: string;
         };
         /** Receipts */
         Receipts: {
@@ -7753,6 +8602,12 @@ export interface components {
              * @default 50
              */
             limit: number;
+            /**
+             * Text
+             * @description rows that have it in any cell
+             * @default
+             */
+            text: string;
         };
         /**
          * RuleGroup
@@ -8554,6 +9409,18 @@ export interface components {
             untested: {
                 [key: string]: number;
             };
+        };
+        /**
+         * TableColumn
+         * @description kind: text, id, number, km, persons, moment, date, unit, code, flag or flags.
+         */
+        TableColumn: {
+            /** Key */
+            key: string;
+            /** Kind */
+            kind: string;
+            /** Unit */
+            unit: string;
         };
         /**
          * TakenOut
@@ -11040,6 +11907,473 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DirectiveDetail"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_dispatch_form: {
+        parameters: {
+            query: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+                planner: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchForm"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_dispatchjobs_jobs: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+                /** @description `next` of the page before */
+                after?: string | null;
+                limit?: number;
+                planner?: string;
+                /** @description a state of jobs, or open */
+                state?: string;
+                plan?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_JobItem_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_dispatchjobs_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobDetail"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_dispatchjobs_tell: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobDetail"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_dispatchjobs_open_events: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+                /** @description `next` of the page before */
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OpenEvent_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_dispatch_plans: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+                /** @description `next` of the page before */
+                after?: string | null;
+                limit?: number;
+                planner?: string;
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PlanItem_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_dispatch_ask: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispatchQuestion"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanItem"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_dispatch_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetail"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_dispatch_again: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgainIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanItem"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_dispatch_happened: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventsIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanItem"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_dispatch_propose: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispatchProposeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchProposed"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_dispatch_rows: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+                /** @description rows that have it in any cell */
+                text?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PlanRow_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_dispatch_withdraw: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanItem"];
                 };
             };
             /** @description Refused, or a fault of ours */
