@@ -8346,19 +8346,28 @@ export interface components {
             note: string;
             unit: components["schemas"]["UnitRef"];
         };
-        /** ReceiptIn */
+        /**
+         * ReceiptIn
+         * @description answered (and progress, for so far): how many were found, how many of them are in the
+         *     measure asked for, how many were not found.
+         */
         ReceiptIn: {
-            /** At */
-            at?: string | null;
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "received" | "progress" | "answered";
+            /** Controlled */
+            controlled?: number | null;
+            /** Found */
+            found?: number | null;
+            /** Not Found */
+            not_found?: number | null;
             /**
              * Note
              * @default
              */
             note: string;
-            /** Step */
-            step: number;
-            /** What */
-            what: string;
         };
         /** ReceiptItem */
         ReceiptItem: {
@@ -9328,6 +9337,20 @@ export interface components {
             state: string;
             /** Why */
             why: string;
+        };
+        /** StepReceiptIn */
+        StepReceiptIn: {
+            /** At */
+            at?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Step */
+            step: number;
+            /** What */
+            what: string;
         };
         /**
          * StockItem
@@ -12040,7 +12063,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReceiptIn"];
+                "application/json": components["schemas"]["StepReceiptIn"];
             };
         };
         responses: {

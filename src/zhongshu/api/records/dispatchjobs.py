@@ -17,7 +17,7 @@ from zhongshu.api.records.dispatchshapes import (
     JobItem,
     JobsAsked,
     OpenEvent,
-    ReceiptIn,
+    StepReceiptIn,
 )
 from zhongshu.api.shapes import AskedList, Page
 from zhongshu.rules.permissions import Permission
@@ -55,7 +55,7 @@ def job(request: HttpRequest, id: int) -> object:
 
 @router.post("/dispatch/jobs/{id}/receipts", response=JobDetail)
 @needs(P.DISPATCH_REPORT)
-def tell(request: HttpRequest, id: int, body: ReceiptIn, key: Key) -> object:
+def tell(request: HttpRequest, id: int, body: StepReceiptIn, key: Key) -> object:
     """What became of one step."""
     asking = here(request)
 

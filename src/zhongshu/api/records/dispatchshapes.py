@@ -262,7 +262,7 @@ class JobDetail(JobItem):
     receipts: list[ReceiptItem]
 
 
-class ReceiptIn(Schema):
+class StepReceiptIn(Schema):
     step: int
     what: str
     note: str = ""
