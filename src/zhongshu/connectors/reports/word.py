@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import importlib.resources
 import io
-import zipfile
 from typing import Any
 
 from docxtpl import DocxTemplate, RichText
 
+from zhongshu.connectors import wordpage
 from zhongshu.connectors.reports.view import Line, Section, View
 
 TONES = {
@@ -22,7 +22,6 @@ TONES = {
 }
 _TINY = 13  # half points: bars of block characters stay inside their row
 _LINK = "1F4E79"
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the zip format's first day: no clock in the bytes
 
 
 def draw(view: View, *, made_at: dt.datetime) -> bytes:
@@ -40,7 +39,7 @@ def draw(view: View, *, made_at: dt.datetime) -> bytes:
     about.created = about.modified = made_at.astimezone(dt.UTC).replace(tzinfo=None)
     filled = io.BytesIO()
     template.save(filled)
-    return frozen(filled.getvalue())
+    return wordpage.frozen(filled.getvalue())
 
 
 def _section(template: DocxTemplate, section: Section) -> dict[str, Any]:
@@ -66,16 +65,3 @@ def _rich(template: DocxTemplate, line: Line) -> RichText:
             url_id=link,
         )
     return rich
-
-
-def frozen(document: bytes) -> bytes:
-    """The same zip with every member dated alike, so that equal content is equal bytes."""
-    result = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(document)) as old,
-        zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for member in old.infolist():
-            entry = zipfile.ZipInfo(member.filename, _EPOCH)
-            new.writestr(entry, old.read(member), zipfile.ZIP_DEFLATED)
-    return result.getvalue()
