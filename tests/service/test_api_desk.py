@@ -134,6 +134,9 @@ LISTS = [
     ("/resources/readiness", "supply_team", 11),
     ("/resources/conversions", "supply_team", 10),
     ("/rounds", "testing_team", 10),
+    ("/dispatch/plans", "transfer_team", 10),
+    ("/dispatch/jobs", "local_staff", 11),
+    ("/dispatch/open-events", "transfer_team", 11),
     ("/runs", "system_admin", 11),
     ("/feeds", "auditor", 10),
     ("/audit", "auditor", 11),
@@ -144,6 +147,7 @@ LISTS = [
 
 def test_a_list_costs_few_queries_and_no_more_for_more_rows() -> None:
     busy_city()
+    scenes.dispatched(b.COUNTY)
     for path, role, most in LISTS:
         client = scenes.signed_in((b.CITY, role), name=path)
         counts = []

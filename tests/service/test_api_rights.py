@@ -13,6 +13,7 @@ from tests.service import builders as b
 from tests.service import scenes
 from zhongshu.api.assembly import operations
 from zhongshu.rules.permissions import GRANTS, Permission, Role
+from zhongshu.service.dispatch import facade as dispatch
 from zhongshu.service.drills.played import facade as played
 from zhongshu.service.people import facade as people
 from zhongshu.service.people.models import AliasEvent
@@ -52,7 +53,7 @@ def played_elsewhere() -> int:
 
 def reserved_elsewhere() -> registry.Hold:
     """A hall of the other city, turned to emergency use, at the first call."""
-    found = registry.Hold.objects.select_related("thing").first()
+    found = registry.Hold.objects.select_related("thing").filter(holder="person").first()
     return found or scenes.reserved(b.OTHER_COUNTY, scenes.FOREIGN)
 
 
@@ -66,6 +67,16 @@ def round_elsewhere() -> int:
     """A round of the other city, held at the first call."""
     found = rounds.listed(scope=b.scope(), as_of=b.NOW).first()
     return found.pk if found else scenes.round_of(b.OTHER_COUNTY, scenes.FOREIGN).pk
+
+
+def job_elsewhere() -> int:
+    """A job of the other city, by a plan, with a receipt, held at the first call."""
+    found = dispatch.jobs(scope=b.scope()).first()
+    return found.pk if found else scenes.dispatched(b.OTHER_COUNTY, scenes.FOREIGN).pk
+
+
+def plan_elsewhere() -> int:
+    return dispatch.job(job_elsewhere(), b.scope()).plan_id
 
 
 # Routes to one record: how to name the record of the other side.
@@ -111,6 +122,14 @@ RECORD = {
     "/whatif/{id}": lambda side: compared_elsewhere(),
     "/whatif/{id}/withdraw": lambda side: compared_elsewhere(),
     "/whatif/{id}/propose": lambda side: compared_elsewhere(),
+    "/dispatch/plans/{id}": lambda side: plan_elsewhere(),
+    "/dispatch/plans/{id}/rows/{table}": lambda side: plan_elsewhere(),
+    "/dispatch/plans/{id}/again": lambda side: plan_elsewhere(),
+    "/dispatch/plans/{id}/events": lambda side: plan_elsewhere(),
+    "/dispatch/plans/{id}/withdraw": lambda side: plan_elsewhere(),
+    "/dispatch/plans/{id}/propose": lambda side: plan_elsewhere(),
+    "/dispatch/jobs/{id}": lambda side: job_elsewhere(),
+    "/dispatch/jobs/{id}/receipts": lambda side: job_elsewhere(),
     "/drills/{id}": lambda side: played_elsewhere(),
     "/drills/{id}/decide": lambda side: played_elsewhere(),
     "/drills/{id}/abandon": lambda side: played_elsewhere(),
@@ -133,7 +152,9 @@ RECORD = {
     "/notifications/{id}/read": lambda side: side.notification_id,
 }
 # Routes that make something new in a unit named in the body.
-ASKED_OF_A_UNIT = {"/users", "/whatif", "/drills", "/resources/conversions", "/rounds"}
+ASKED_OF_A_UNIT = {
+    "/users", "/whatif", "/drills", "/resources/conversions", "/rounds", "/dispatch/plans",
+}  # fmt: skip
 # Routes to what is the same for the whole headquarters; permission alone guards these.
 SHARED = {
     "/map/boundaries/{layer}": "shanxi_counties",
@@ -147,6 +168,7 @@ SHARED = {
 QUERY: dict[str, dict[str, str]] = {
     "/units": {"q": scenes.FOREIGN},
     "/tracing/places": {"q": scenes.FOREIGN},
+    "/dispatch/form": {"planner": "rooms"},
     "/zones/ground": {"unit": b.OTHER_COUNTY},
     "/packs/{id}/diff": {"from": "cn-covid-9", "to": "cn-covid-9+20"},
 }
@@ -178,6 +200,11 @@ BODY: dict[str, dict[str, Any]] = {
     "/zones/plans": {"unit": b.OTHER_COUNTY},
     "/whatif": scenes.question(b.OTHER_COUNTY),
     "/whatif/{id}/propose": {"option": "x"},
+    "/dispatch/plans": {"planner": "rooms", "unit": b.OTHER_COUNTY, "title": "x"},
+    "/dispatch/plans/{id}/again": {"words": [{"word": "pin", "thing": "1", "to": "x"}]},
+    "/dispatch/plans/{id}/events": {"events": [{"kind": "site_full", "thing": "x"}]},
+    "/dispatch/plans/{id}/propose": {},
+    "/dispatch/jobs/{id}/receipts": {"step": 1, "what": "arrived"},
     "/drills": scenes.wish(b.OTHER_COUNTY),
     "/drills/{id}/decide": scenes.choice(0),
     "/zones/plans/{id}/proposal": {"option": "best"},
@@ -238,6 +265,7 @@ def ask(client: Client, method: str, path: str, side: scenes.Side, **query: Any)
     if path in RECORD:
         value = RECORD[path](side)
         path = path.replace("{id}", str(value)).replace("{code}", str(value))
+        path = path.replace("{table}", "rooms")
     elif path in SHARED:
         named = {"lang": "zh", "format": "html"}
         named |= dict.fromkeys(("layer", "id", "period"), SHARED[path])

@@ -2,19 +2,319 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
 import pytest
+from django.db import connection
 
 from tests.service import builders as b
 from tests.service import scenes
+from zhongshu.jobs import dispatch as job_runner
+from zhongshu.kernel.errors import BadInput, NotFound, WrongState
+from zhongshu.service.contacts import facade as contacts
 from zhongshu.service.dispatch import facade as dispatch
+from zhongshu.service.dispatch.planning import facade as planning
+from zhongshu.service.kit.scope import Scope
+from zhongshu.service.periods import facade as periods
+from zhongshu.service.resources.registry import facade as registry
+from zhongshu.service.units import facade as units
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_plan_of_rooms_goes_from_the_question_to_its_jobs() -> None:
+def acted() -> dict[str, Any]:
+    return {"scope": b.scope(), "actor": b.actor(), "now": b.NOW}
+
+
+def computed(plan: dispatch.DispatchPlan) -> dispatch.DispatchPlan:
+    """As the worker does it."""
+    job_runner.run(plan.pk)
+    return dispatch.get(plan.pk, b.scope())
+
+
+def asked(planner: str, **form: Any) -> dispatch.DispatchPlan:
+    question = planning.Question(planner, b.COUNTY, "今晚", form)
+    return planning.ask(question=question, **acted())
+
+
+def approved(plan: dispatch.DispatchPlan, verdict: str = "approve", **given: Any) -> None:
+    proposed = planning.propose(plan_id=plan.pk, reason="", **acted())
+    assert proposed.proposal_id is not None
+    periods.decide(
+        proposal_id=proposed.proposal_id,
+        verdict=periods.Verdict(verdict, **given),
+        by_name="总指挥",
+        **acted(),
+    )
+
+
+def figures(plan: dispatch.DispatchPlan) -> dict[str, float]:
+    assert plan.headline is not None, plan.refusal
+    return {one["key"]: one["value"] for one in plan.headline["figures"]}
+
+
+def cells(plan: dispatch.DispatchPlan, table: str) -> list[dict[str, Any]]:
+    return [one.row for one in dispatch.rows(plan, table).order_by("no")]
+
+
+def told(job: dispatch.Job, step: int, what: str, **given: Any) -> dispatch.Job:
+    dispatch.tell(job_id=job.pk, told=dispatch.Told(step, what, **given), **acted())
+    return dispatch.job(job.pk, b.scope())
+
+
+def job_of(plan: dispatch.DispatchPlan) -> dispatch.Job:
+    return dispatch.job(dispatch.jobs(scope=b.scope(), plan=plan.pk).get().pk, b.scope())
+
+
+def test_a_plan_of_rooms_says_who_goes_where_and_how_good_that_is() -> None:
     scenes.two_cities()
     plan = scenes.roomed(b.COUNTY)
     assert plan.state == "ready"
-    figures = {one["key"]: one["value"] for one in plan.headline["figures"]}
-    print(plan.detail["answer"])
-    assert figures == {"served": 1, "unserved": 0, "rooms": 1, "sites": 1, "person_km": figures["person_km"]}
+    assert {key: figures(plan)[key] for key in ("served", "unserved", "rooms", "sites")} == {
+        "served": 1, "unserved": 0, "rooms": 1, "sites": 1,
+    }  # fmt: skip
+    row = cells(plan, "rooms")[0]
+    contact = contacts.Contact.objects.get(unit__path__contains=b.COUNTY)
+    assert (row["contact"], row["site_id"], row["degree"]) == (
+        str(contact.pk), f"{b.COUNTY}-2", 1,
+    )  # fmt: skip
+    assert plan.detail is not None
+    assert plan.detail["answer"]["gap"] == 0.0
+    assert [one["key"] for one in plan.detail["tables"]] == ["rooms", "sites", "unserved"]
+
+
+def test_approval_confirms_the_contacts_takes_the_rooms_and_issues_the_jobs() -> None:
+    scenes.two_cities()
+    plan = scenes.roomed(b.COUNTY)
+    approved(plan)
+    plan = dispatch.get(plan.pk, b.scope())
+    assert (plan.state, plan.jobs_total) == ("issued", 1)  # type: ignore[attr-defined]
+    held = registry.Hold.objects.get(holder=f"plan:{plan.pk}")
+    assert (held.thing.code.split("/")[0], held.amount) == (f"{b.COUNTY}-2", 2)
+    job = job_of(plan)
+    assert (job.kind, job.state, job.steps_total) == ("site", "issued", 1)
+    contact = contacts.Contact.objects.get(pk=int(job.steps[0]["thing"]))
+    assert contact.state == "confirmed"
+    job = told(job, 1, "arrived")
+    assert (job.state, job.steps_done) == ("done", 1)
+    contact.refresh_from_db()
+    assert contact.state == "isolating"
+    assert dispatch.get(plan.pk, b.scope()).state == "done"
+
+
+def test_a_room_taken_meanwhile_refuses_the_decision_and_changes_nothing() -> None:
+    scenes.two_cities()
+    plan = scenes.roomed(b.COUNTY)
+    proposed = planning.propose(plan_id=plan.pk, reason="", **acted())
+    taking = (plan.kept or {})["takings"][0]
+    thing = registry.Thing.objects.get(kind="room", code=taking["code"])
+    want = registry.Want(thing.pk, "places", 1, b.NOW)
+    registry.hold(wants=[want], holder="person", **acted())
+    with pytest.raises(WrongState) as refused:
+        periods.decide(
+            proposal_id=proposed.proposal_id or 0,
+            verdict=periods.Verdict("approve"),
+            by_name="总指挥",
+            **acted(),
+        )
+    assert refused.value.code == "resources.taken"
+    assert dispatch.get(plan.pk, b.scope()).state == "proposed"
+    assert not dispatch.Job.objects.exists()
+    assert periods.get(proposed.proposal_id or 0, b.scope()).state == "waiting"
+
+
+def test_a_rejected_plan_is_over_and_takes_nothing() -> None:
+    scenes.two_cities()
+    plan = scenes.roomed(b.COUNTY)
+    approved(plan, "reject", reason="too far")
+    assert dispatch.get(plan.pk, b.scope()).state == "declined"
+    assert not registry.Hold.objects.exists()
+
+
+def test_a_forbidden_site_is_not_given_and_the_plan_that_follows_says_what_changed() -> None:
+    scenes.two_cities()
+    first = scenes.roomed(b.COUNTY)
+    contact = cells(first, "rooms")[0]["contact"]
+    word = planning.Word("forbid", contact, f"{b.COUNTY}-2")
+    again = computed(planning.again(plan_id=first.pk, words=[word], **acted()))
+    assert (again.follows_id, again.as_of) == (first.pk, first.as_of)
+    assert figures(again)["served"] == 0
+    assert cells(again, "unserved")[0]["constraint"] == "no_room_for_need"
+    pinned = planning.Word("pin", contact, f"{b.COUNTY}-2")
+    third = computed(planning.again(plan_id=again.pk, words=[pinned], **acted()))
+    assert figures(third)["served"] == 1
+    assert [one["word"] for one in third.words] == ["pin"]  # the new word took the old one's place
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [
+        (planning.Word("pin", "0", "x"), "dispatch.unknown_word"),
+        (None, "dispatch.words"),
+    ],
+)
+def test_a_word_about_nothing_is_refused(word: planning.Word | None, code: str) -> None:
+    scenes.two_cities()
+    plan = scenes.roomed(b.COUNTY)
+    if word is None:
+        with pytest.raises(BadInput) as refused:
+            planning.again(plan_id=plan.pk, words=[], **acted())
+        assert refused.value.code == code
+        return
+    failed = computed(planning.again(plan_id=plan.pk, words=[word], **acted()))
+    assert (failed.state, failed.refusal["code"]) == ("failed", code)  # type: ignore[index]
+
+
+def test_trips_fetch_who_has_a_room_and_a_broken_vehicle_asks_for_another_plan() -> None:
+    scenes.two_cities()
+    rooms = scenes.roomed(b.COUNTY)
+    plan = computed(asked("transfer", rooms_plan=rooms.pk, seconds=1))
+    assert figures(plan)["served"] == 1
+    approved(plan)
+    job = job_of(plan)
+    assert [one["kind"] for one in job.steps] == ["stop", "site"]
+    job = told(job, 1, "breakdown", note="抛锚")
+    event = dispatch.open_events(scope=b.scope(), as_of=b.NOW).get()
+    assert (event.job_id, event.what, job.state) == (job.pk, "breakdown", "begun")
+    down = planning.Event("vehicle_down", job.code, b.NOW)
+    again = computed(planning.happened(plan_id=plan.pk, events=[down], **acted()))
+    assert again.state == "ready", again.refusal
+    assert figures(again)["served"] == 0  # the county has no other vehicle
+    assert not dispatch.open_events(scope=b.scope(), as_of=b.NOW).exists()
+
+
+def test_what_was_told_goes_on_counting_when_another_plan_takes_its_place() -> None:
+    scenes.two_cities()
+    rooms = scenes.roomed(b.COUNTY)
+    plan = computed(asked("transfer", rooms_plan=rooms.pk, seconds=1))
+    approved(plan)
+    job = told(job_of(plan), 1, "boarded")
+    assert job.steps_done == 1
+    gone = planning.Event("not_home", "1", b.NOW, to=(b.NOW + 3 * b.HOUR).isoformat())
+    later = computed(planning.happened(plan_id=plan.pk, events=[gone], **acted()))
+    assert later.state == "ready", later.refusal
+    approved(later)
+    old, new = dispatch.get(plan.pk, b.scope()), dispatch.get(later.pk, b.scope())
+    assert (old.state, new.state) == ("replaced", "issued")
+    job.refresh_from_db()
+    heir = job_of(new)
+    assert (job.state, job.instead_id) == ("cancelled", heir.pk)
+    assert heir.steps_done == 1
+    holders = registry.Hold.objects.filter(released_at=None).values_list("holder", flat=True)
+    assert set(holders) == {f"plan:{later.pk}"}
+    with pytest.raises(WrongState) as refused:
+        told(job, 2, "handed_over")
+    assert refused.value.code == "dispatch.job_over"
+
+
+def test_two_plans_for_one_room_cannot_both_be_approved() -> None:
+    scenes.two_cities()
+    first, second = scenes.roomed(b.COUNTY), scenes.roomed(b.COUNTY)
+    approved(first)
+    with pytest.raises(WrongState) as refused:
+        approved(second)
+    assert refused.value.code == "resources.taken"
+    later = asked("rooms")
+    failed = computed(later)
+    assert failed.refusal["code"] == "dispatch.nobody"  # type: ignore[index]
+
+
+def test_receipts_are_told_once_and_only_of_what_the_step_takes() -> None:
+    scenes.two_cities()
+    job = scenes.dispatched(b.COUNTY)
+    for step, what, code in ((9, "arrived", "no_step"), (1, "handed_over", "what")):
+        with pytest.raises(BadInput) as refused:
+            told(job, step, what)
+        assert refused.value.code == f"dispatch.{code}"
+    told(job, 1, "arrived")
+    told(job, 1, "arrived")
+    assert job.receipts.filter(what="arrived").count() == 1
+    with pytest.raises(WrongState) as closed:
+        told(job, 1, "refused")
+    assert closed.value.code == "dispatch.step_closed"
+
+
+def test_whoever_does_the_job_closes_a_plan_made_above_him_and_sees_nothing_of_it() -> None:
+    scenes.two_cities()
+    scenes.dispatched(b.COUNTY)
+    client = scenes.signed_in((b.COUNTY, "local_staff"))
+    job = scenes.get(client, "/dispatch/jobs").json()["items"][0]
+    answer = scenes.post(
+        client, f"/dispatch/jobs/{job['id']}/receipts", {"step": 1, "what": "arrived"}
+    )
+    assert answer.status_code == 200, answer.content
+    assert answer.json()["state"] == "done"
+    village = scenes.signed_in((b.VILLAGE, "village_clerk"), name="clerk")
+    assert scenes.get(village, "/dispatch/jobs").json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("planner", "form", "code"),
+    [
+        ("magic", {}, "planner"),
+        ("rooms", {"who": "nobody"}, "value"),
+        ("rooms", {"colour": 1}, "field"),
+        ("transfer", {}, "missing"),
+        ("transfer", {"rooms_plan": 0}, "unknown"),
+        ("transfer", {"seconds": 900, "rooms_plan": 1}, "unknown"),
+    ],
+)
+def test_a_form_that_cannot_be_read_is_refused_and_nothing_is_kept(
+    planner: str, form: dict[str, Any], code: str
+) -> None:
+    b.headquarters()
+    with pytest.raises((BadInput, NotFound)) as refused:
+        asked(planner, **form)
+    assert refused.value.code == f"dispatch.{code}"
+    assert not dispatch.DispatchPlan.objects.exists()
+
+
+def test_a_plan_outside_ones_scope_looks_like_none() -> None:
+    scenes.two_cities()
+    plan = scenes.roomed(b.COUNTY)
+    elsewhere = Scope((units.get(b.OTHER_COUNTY).path,))
+    with pytest.raises(NotFound):
+        dispatch.get(plan.pk, elsewhere)
+    with pytest.raises(NotFound):
+        planning.withdraw(plan_id=plan.pk, scope=elsewhere, actor=b.actor(), now=b.NOW)
+
+
+def test_a_plan_whose_worker_died_is_taken_up_again() -> None:
+    scenes.two_cities()
+    scenes.roomed(b.COUNTY)  # the rooms of it
+    plan = asked("rooms")
+    assert planning.take_up(plan.pk, b.NOW) is not None  # and its worker was killed
+    left: list[int] = []
+    assert job_runner.take_up_left(left.append) == [plan.pk] == left
+    assert computed(plan).state == "ready"
+    job_runner.run(plan.pk)  # once more changes nothing
+    other = asked("rooms")
+    job_runner.run(other.pk, attempts=job_runner.MOST_ATTEMPTS)
+    assert dispatch.get(other.pk, b.scope()).refusal["code"] == "dispatch.killed"  # type: ignore[index]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_commanders_in_the_same_second_give_a_room_to_one_plan() -> None:
+    scenes.two_cities()
+    plans = [scenes.roomed(b.COUNTY), scenes.roomed(b.COUNTY)]
+    ids = [planning.propose(plan_id=one.pk, reason="", **acted()).proposal_id for one in plans]
+
+    def decide(proposal: int) -> str:
+        try:
+            periods.decide(
+                proposal_id=proposal,
+                verdict=periods.Verdict("approve"),
+                by_name="总指挥",
+                **acted(),
+            )
+        except WrongState as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+        return "issued"
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = sorted(pool.map(decide, [one or 0 for one in ids]))
+    assert answers == ["issued", "resources.taken"]
+    assert registry.Hold.objects.filter(released_at=None).count() == 1

@@ -24,8 +24,8 @@ from zhongshu.api.records.dispatchshapes import (
     PlanDetail,
     PlanItem,
     PlanRow,
+    PlanRowsAsked,
     PlansAsked,
-    RowsAsked,
 )
 from zhongshu.api.shapes import Page
 from zhongshu.kernel.errors import BadInput
@@ -114,7 +114,7 @@ def plan(request: HttpRequest, id: int) -> object:
 
 @router.get("/dispatch/plans/{id}/rows/{table}", response=Page[PlanRow])
 @needs(P.DISPATCH_READ)
-def rows(request: HttpRequest, id: int, table: str, asked: Query[RowsAsked]) -> object:
+def rows(request: HttpRequest, id: int, table: str, asked: Query[PlanRowsAsked]) -> object:
     """A table of an answered plan, in its order."""
     one = dispatch.get(id, here(request).scope)
     found, following = page(

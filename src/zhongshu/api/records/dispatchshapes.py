@@ -22,7 +22,7 @@ class JobsAsked(AskedList):
     plan: int | None = None
 
 
-class RowsAsked(Schema):
+class PlanRowsAsked(Schema):
     after: str | None = None
     limit: int = Field(default=50, ge=1, le=200)
     text: str = Field(default="", max_length=60, description="rows that have it in any cell")

@@ -29,6 +29,7 @@ from zhongshu.service.dispatch.planners.shapes import (
 from zhongshu.service.kit.dispatchrules import room_rules
 from zhongshu.service.kit.text import text
 from zhongshu.service.resources import facade as resources
+from zhongshu.service.units import facade as units
 
 NAME = "rooms"
 FIELDS = (
@@ -87,13 +88,9 @@ def make(ask: Ask) -> Made:
 def _given(ask: Ask) -> Given:
     ground = ask.ground
     wanted = people.to_isolate(ground)
-    inside = {
-        unit
-        for unit in wanted["unit"].unique().to_list()
-        if ask.inside(ground.tree.get(unit).path if unit in ground.tree else "")
-        or ask.unit.code == ground.scope_unit
-    }
-    wanted = wanted.filter(pl.col("unit").is_in(sorted(inside)))
+    homes = units.refs(wanted["unit"].unique().to_list())
+    inside = sorted(code for code, one in homes.items() if ask.inside(one["path"]))
+    wanted = wanted.filter(pl.col("unit").is_in(inside))
     if ask.form["who"] == "confirmed":
         wanted = wanted.filter(pl.col("state") != "proposed")
     if not ask.form["degree_2"]:
@@ -357,7 +354,7 @@ def _features(ask: Ask, given: Given, rows: list[Row], facts: Mapping[int, Row])
         site = given.sites[code]
         arrivals[code] = arrivals.get(code, 0) + len(inside)
         points = [homes[row["person"]] for row in inside]
-        points = [one for one in points if one["lon"] is not None]
+        points = [one for one in points if None not in (one["lon"], one["lat"])]
         if not points or site.lon is None or site.lat is None:
             continue
         lon, lat = (sum(one[key] for one in points) / len(points) for key in ("lon", "lat"))

@@ -15,8 +15,8 @@ from zhongshu.kernel import tables
 from zhongshu.kernel.divisions import Level
 from zhongshu.kernel.time import DAY
 from zhongshu.service.cases import facade as cases
-from zhongshu.service.people import facade as households
 from zhongshu.service.dispatch import facade as dispatch
+from zhongshu.service.people import facade as households
 from zhongshu.service.periods.cycle import rulebook
 from zhongshu.service.periods.cycle.frame import Frame, Outcome
 from zhongshu.service.periods.cycle.words import column, cost, reason, say
