@@ -6,6 +6,7 @@ Layout follows GB/T 9704 where our papers can: A4, 宋体 and 黑体, a red mast
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from typing import Any
 
@@ -21,6 +22,7 @@ MUTED = RGBColor(0x6B, 0x74, 0x80)
 CELL = "Table Text"
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the zip format's first day: no clock in the bytes
 _SHORT_MM, _LONG_MM = 210, 297
+_NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # no XML document may hold these
 
 
 def page(document: Any, *, text_mm: int, landscape: bool = False) -> None:
@@ -111,9 +113,10 @@ def border(paragraph: Any, side: str | None) -> None:
 
 
 def fill(cell: Any, text: str, *, numeric: bool = False, bold: bool = False) -> None:
+    """Text as given; what no document can hold becomes a space."""
     paragraph = cell.paragraphs[0]
     paragraph.style = CELL
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(_NO_XML.sub(" ", text))
     if bold:
         run.bold = True
     if numeric:
