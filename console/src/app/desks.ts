@@ -57,6 +57,7 @@ export const DESKS: readonly DeskEntry[] = [
       { path: "/rounds", permission: "resource.read" },
     ],
   },
+  { path: "/dispatch", name: "desk.dispatch", permission: "dispatch.read" },
   {
     path: "/whatif",
     name: "desk.whatif",

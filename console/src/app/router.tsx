@@ -129,6 +129,30 @@ export const router = createBrowserRouter([
         }),
       },
       {
+        path: "dispatch",
+        lazy: async () => ({
+          Component: (await import("@/features/dispatch/Dispatch.tsx")).Dispatch,
+        }),
+      },
+      {
+        path: "dispatch/jobs",
+        lazy: async () => ({
+          Component: (await import("@/features/dispatch/jobs/Jobs.tsx")).Jobs,
+        }),
+      },
+      {
+        path: "dispatch/jobs/:id",
+        lazy: async () => ({
+          Component: (await import("@/features/dispatch/jobs/JobPage.tsx")).JobPage,
+        }),
+      },
+      {
+        path: "dispatch/:id",
+        lazy: async () => ({
+          Component: (await import("@/features/dispatch/plan/PlanPage.tsx")).PlanPage,
+        }),
+      },
+      {
         path: "whatif",
         lazy: async () => ({ Component: (await import("@/features/whatif/WhatIf.tsx")).WhatIf }),
       },

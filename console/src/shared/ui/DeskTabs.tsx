@@ -10,9 +10,11 @@ interface Tab {
   name: Key;
   /** Any of them opens it. */
   permissions: readonly string[];
+  /** Its neighbours' addresses begin like its own. */
+  end?: boolean;
 }
 
-type Family = "clocks" | "contacts" | "resources" | "signals" | "tracing" | "whatif";
+type Family = "clocks" | "contacts" | "dispatch" | "resources" | "signals" | "tracing" | "whatif";
 
 /** Desks that stand beside each other under one item of the rail. */
 export const TABS: Readonly<Record<Family, readonly Tab[]>> = {
@@ -23,6 +25,10 @@ export const TABS: Readonly<Record<Family, readonly Tab[]>> = {
   contacts: [
     { path: "/contacts", name: "desk.contacts", permissions: ["contact.read"] },
     { path: "/codes", name: "desk.codes", permissions: ["code.read"] },
+  ],
+  dispatch: [
+    { path: "/dispatch", name: "desk.dispatchPlans", permissions: ["dispatch.read"], end: true },
+    { path: "/dispatch/jobs", name: "desk.dispatchJobs", permissions: ["dispatch.read"] },
   ],
   resources: [
     { path: "/registry", name: "desk.registry", permissions: ["resource.read"] },
@@ -66,7 +72,7 @@ export function DeskTabs({
         {TABS[desk]
           .filter((tab) => tab.permissions.some((one) => permissions.includes(one)))
           .map((tab) => (
-            <NavLink key={tab.path} to={to(tab.path)}>
+            <NavLink key={tab.path} to={to(tab.path)} end={tab.end ?? false}>
               {t(tab.name)}
             </NavLink>
           ))}

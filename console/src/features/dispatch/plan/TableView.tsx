@@ -1,0 +1,141 @@
+import { Button, Input, type TableProps } from "antd";
+import { type Key, useState } from "react";
+import type { PlanDetail, PlanRow, PlanTable } from "@/api/types.ts";
+import { useFormat } from "@/shared/format/useFormat.ts";
+import { useI18n } from "@/shared/i18n/context.tsx";
+import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
+import { LoadedNote } from "@/shared/ui/ListPage.tsx";
+import { useTold } from "@/shared/ui/useTold.ts";
+import { WORDED } from "../planners.ts";
+import { useRows } from "../queries.ts";
+import { Cell } from "./Cell.tsx";
+import { isNumber } from "./cells.ts";
+import { put, swap, type Tray } from "./tray.ts";
+import { WordDialog } from "./WordDialog.tsx";
+
+interface Props {
+  plan: PlanDetail;
+  table: PlanTable;
+  tray: Tray;
+  setTray: (tray: Tray) => void;
+  text: string | undefined;
+  find: (text: string | null) => void;
+}
+
+/** A table of the plan, page by page; its rows can be pinned, kept from somewhere, or swapped. */
+export function TableView({ plan, table, tray, setTray, text, find }: Props) {
+  const { t } = useI18n();
+  const keyset = useRows(plan.id, table.key, text ?? "");
+  const columns = useColumns(table);
+  const worded = WORDED[plan.planner];
+  const speaks = plan.may.includes("again") && worded?.table === table.key;
+  const [keys, setKeys] = useState<Key[]>([]);
+  const rows = keyset.items.filter((row) => keys.includes(row.no));
+  return (
+    <>
+      <div className="z-filters">
+        <Input.Search
+          key={text ?? ""}
+          size="small"
+          allowClear
+          className="z-filter-wide"
+          maxLength={50}
+          aria-label={t("dispatch.find")}
+          placeholder={t("dispatch.find")}
+          defaultValue={text ?? ""}
+          onSearch={(words) => find(words.trim() || null)}
+        />
+        <span className="z-hint">
+          <LoadedNote keyset={keyset} />
+        </span>
+        {speaks ? (
+          <Wording plan={plan} table={table} rows={rows} tray={tray} setTray={setTray} />
+        ) : null}
+      </div>
+      <KeysetTable<PlanRow>
+        keyset={keyset}
+        rowKey="no"
+        columns={columns}
+        empty={
+          table.key === "unserved" && !text
+            ? { title: t("dispatch.allServed") }
+            : { title: t("dispatch.noRows"), ...(text ? { hint: t("dispatch.noRowsHint") } : {}) }
+        }
+        {...(speaks ? { marked: { keys, mark: setKeys, label: t("dispatch.mark") } } : {})}
+      />
+    </>
+  );
+}
+
+const ID = (table: PlanTable) => table.columns.find((one) => one.kind === "id")?.key ?? "id";
+
+/** What can be said of the marked rows. */
+function Wording(props: Pick<Props, "plan" | "table" | "tray" | "setTray"> & { rows: PlanRow[] }) {
+  const { plan, table, rows, tray, setTray } = props;
+  const { t } = useI18n();
+  const { refused } = useTold();
+  const [asked, setAsked] = useState<"pin" | "forbid" | null>(null);
+  const worded = WORDED[plan.planner];
+  if (!worded) return null;
+  const id = ID(table);
+  const at = (row: PlanRow) => {
+    const value = row.cells[worded.at];
+    return value === null || value === undefined || value === "" ? null : String(value);
+  };
+  const things = rows.map((row) => ({ thing: String(row.cells[id]), at: at(row) }));
+  const [a, b] = things;
+  const exchange = () => {
+    const next = a && b ? swap(tray, a, b) : null;
+    if (next) setTray(next);
+    else refused(t("dispatch.cannotSwap"));
+  };
+  return (
+    <span className="z-row z-dispatch-wording">
+      {rows.length === 0 ? (
+        <span className="z-hint">{t("dispatch.markHint")}</span>
+      ) : (
+        <span>{t("dispatch.marked", { n: rows.length })}</span>
+      )}
+      <Button size="small" disabled={rows.length === 0} onClick={() => setAsked("pin")}>
+        {t("dispatch.pin")}
+      </Button>
+      <Button size="small" disabled={rows.length === 0} onClick={() => setAsked("forbid")}>
+        {t("dispatch.forbid")}
+      </Button>
+      <Button size="small" disabled={rows.length !== 2} onClick={exchange}>
+        {t("dispatch.swap")}
+      </Button>
+      {asked ? (
+        <WordDialog
+          plan={plan}
+          word={asked}
+          things={things}
+          close={() => setAsked(null)}
+          done={(to) => {
+            setTray(
+              things.reduce<Tray>(
+                (all, one) => put(all, { word: asked, thing: one.thing, to }),
+                tray,
+              ),
+            );
+            setAsked(null);
+          }}
+        />
+      ) : null}
+    </span>
+  );
+}
+
+function useColumns(table: PlanTable): TableProps<PlanRow>["columns"] {
+  const { term } = useI18n();
+  const { unit } = useFormat();
+  return table.columns.map((column) => ({
+    key: column.key,
+    title: head(term("dispatchColumn", column.key), unit(column.unit)),
+    ...(isNumber(column.kind) ? { align: "right" as const } : {}),
+    render: (_: unknown, row: PlanRow) => <Cell column={column} value={row.cells[column.key]} />,
+  }));
+}
+
+const head = (name: string, unit: string): string =>
+  unit && unit !== name ? `${name} (${unit})` : name;
