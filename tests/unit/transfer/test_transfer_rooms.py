@@ -96,6 +96,14 @@ def test_the_unserved_are_listed_with_what_binds() -> None:
     assert reasons[3] == "too_large"
 
 
+def test_nobody_gets_the_last_room_because_it_is_not_known_where_he_lives() -> None:
+    far = room("101", lon=112.9)
+    made = plan([person(1, 7, lon=None, lat=None), person(2, 8)], [far, room("201", lon=112.8)])
+    assert set(where(made)) == {1, 2}
+    made = plan([person(1, 7, lon=None, lat=None), person(2, 8)], [far])
+    assert set(where(made)) == {2}
+
+
 def test_a_home_without_coordinates_gets_a_room_and_a_flag() -> None:
     made = plan([person(1, 7, lon=None, lat=None)], [room("101")])
     row = made.assignments.to_pylist()[0]

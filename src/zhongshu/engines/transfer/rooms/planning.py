@@ -131,8 +131,11 @@ def _objective(case: program.Program, cost: Floats, rules: model.RoomRules) -> F
     """Person-km, far above them the people left out, and the wish for a low floor."""
     party = case.party
     reach = cost[np.isfinite(cost)]
+    # Nobody gets the last room because it is not known where he lives.
+    far = reach.max() if len(reach) else 0.0
+    cost = np.where(party.located[:, None], cost, far)
     # Serving somebody outweighs any distance; a person of degree 1 counts for two of degree 2.
-    worth = (10 * (reach.max() if len(reach) else 0.0) + 1) * np.where(party.degree == 1, 2.0, 1.0)
+    worth = (10 * far + 1) * np.where(party.degree == 1, 2.0, 1.0)
     pairs = cost[case.pair_party, case.pair_site] * party.size[case.pair_party]
     comfort = [_comfort(case, pattern, rules) for pattern in case.patterns]
     return np.concatenate([pairs, worth * party.size, comfort])
