@@ -113,6 +113,7 @@ def _solve(
     """(share of each party at each site in the relaxation, rooms given by the program)."""
     if not len(party):
         return np.zeros(cost.shape), {}
+    cost = _unplaced_last(cost, party)
     objective = _objective(case, cost, rules)
     relaxed, _ = program.solve(case, objective, program.upper(case))
     chosen = floors.degrees(case, relaxed)
@@ -127,13 +128,19 @@ def _solve(
     return share, doors.give(case, x[case.offset :], places, weighed)
 
 
+def _unplaced_last(cost: Floats, party: parties.Parties) -> Floats:
+    """Nobody gets the last room because it is not known where he lives: he counts as farther away
+    than everybody."""
+    reach = cost[np.isfinite(cost)]
+    far = float(reach.max()) if len(reach) else 0.0
+    return np.where(party.located[:, None], cost, 1.01 * far + 0.01)
+
+
 def _objective(case: program.Program, cost: Floats, rules: model.RoomRules) -> Floats:
     """Person-km, far above them the people left out, and the wish for a low floor."""
     party = case.party
     reach = cost[np.isfinite(cost)]
-    # Nobody gets the last room because it is not known where he lives.
-    far = reach.max() if len(reach) else 0.0
-    cost = np.where(party.located[:, None], cost, far)
+    far = float(reach.max()) if len(reach) else 0.0
     # Serving somebody outweighs any distance; a person of degree 1 counts for two of degree 2.
     worth = (10 * far + 1) * np.where(party.degree == 1, 2.0, 1.0)
     pairs = cost[case.pair_party, case.pair_site] * party.size[case.pair_party]
