@@ -7,6 +7,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 from django.db import connection
 from hypothesis import given
@@ -19,7 +20,7 @@ from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.kit.actor import Actor
 from zhongshu.service.resources import facade as resources
 from zhongshu.service.resources.registry import facade as registry
-from zhongshu.service.resources.registry import spans
+from zhongshu.service.resources.registry import spans, spread
 
 pytestmark = pytest.mark.django_db
 DESK = Actor("desk")
@@ -198,6 +199,64 @@ def test_a_synthetic_headquarters_is_filled_once_and_says_that_it_is_made_up() -
     incident.save()
     with pytest.raises(BadInput, match="synthetic"):
         registry.fill(**given)  # type: ignore[arg-type]
+
+
+def test_a_synthetic_registry_is_of_the_size_a_province_counts() -> None:
+    b.headquarters()
+    scenes.reports(b.COUNTY, b.VILLAGE)
+    registry.fill(seed=1, scope=b.scope(), actor=DESK, now=b.NOW)
+    things = list(registry.Thing.objects.all())
+    of = {kind: [one for one in things if one.kind == kind] for kind in registry.LIVES}
+    assert len(of["laboratory"]) == 136  # the one a feed reports is counted in
+    assert {one.part_of for one in of["machine"]} == {one.code for one in of["laboratory"]}
+    assert sum(one.capacity["persons"] for one in of["sampler"]) == 58_000
+    assert len(of["price_point"]) == 215
+    made = [one for one in of["store"] if one.origin == "made"]
+    assert {one.facts["level"] for one in made} == {
+        "province", "city", "county", "township", "site",
+    }  # fmt: skip
+    stores = {one.code for one in of["store"]}
+    assert stores == {one.part_of for one in of["lot"]}
+    used = {one.unit_id for one in of["lot"] if one.facts["used_per_day"]}
+    assert used == {b.COUNTY, b.OTHER_COUNTY, b.ZONE}  # told once a county
+
+
+def test_readiness_adds_up_to_what_stands_in_the_registry() -> None:
+    """Twin: the things themselves, added one by one."""
+    b.headquarters()
+    scenes.reports(b.COUNTY, b.VILLAGE)
+    registry.fill(seed=1, scope=b.scope(), actor=DESK, now=b.NOW)
+    ready = registry.readiness(
+        unit=b.PROVINCE, path=b.path(b.PROVINCE), hours=24, at=b.NOW + b.HOUR
+    )
+    told: dict[tuple[str, str], tuple[int, int, int]] = {}
+    for one in ready:
+        before = told.get((one.kind, one.pool), (0, 0, 0))
+        told[one.kind, one.pool] = (
+            before[0] + one.things, before[1] + one.open, before[2] + one.opening,
+        )  # fmt: skip
+    added: dict[tuple[str, str], list[int]] = {}
+    for thing in registry.Thing.objects.all():
+        opens = thing.state in registry.LIVES[thing.kind].usable
+        opening = not opens and thing.opens_in_h is not None and thing.opens_in_h <= 24
+        for pool in {**thing.capacity, **(thing.emergency or {})}:
+            sums = added.setdefault((thing.kind, pool), [0, 0, 0])
+            amount = thing.capacity.get(pool, 0)
+            sums[0] += 1
+            sums[1] += amount * opens
+            sums[2] += amount * opening
+    assert told == {key: tuple(sums) for key, sums in added.items()}
+    assert told["sampler", "persons"][1] == 58_000
+
+
+@given(st.integers(0, 10_000), st.lists(st.floats(0.1, 1e6), min_size=1, max_size=40))
+def test_shares_are_whole_add_up_and_are_off_by_less_than_one(
+    total: int, weights: list[float]
+) -> None:
+    parts = spread.shares(total, np.array(weights))
+    assert sum(parts) == total
+    for part, weight in zip(parts, weights, strict=True):
+        assert abs(part - total * weight / sum(weights)) < 1 + 1e-6
 
 
 MOMENTS = [b.NOW + n * b.HOUR for n in range(6)]

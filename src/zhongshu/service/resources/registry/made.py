@@ -1,9 +1,9 @@
 """What no feed brings, made up for a synthetic headquarters: never for a real one.
 
-The kinds are those a province counts; where a published plan names how many there were (280 supply
-enterprises and 215 price points in Shanxi), so many are made, spread by residents.  Everything else
-follows the things the feeds reported: machines their laboratories, drivers their vehicles,
-samplers their points.  Every thing says ``made`` as its origin and bears the mark in its name.
+The kinds are those a province counts; where the published plan of Shanxi names how many there were
+(136 laboratories, 58,000 samplers, 280 supply enterprises, 215 price points), so many there are,
+those of the feeds counted in, spread by residents.  Everything else follows the things the feeds
+reported, or the units.  Every thing says ``made`` as its origin and bears the mark in its name.
 """
 
 from __future__ import annotations
@@ -19,24 +19,25 @@ from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.kit.actor import Actor
 from zhongshu.service.kit.scope import Scope
 from zhongshu.service.resources.models import Thing
+from zhongshu.service.resources.registry import spread
 from zhongshu.service.resources.registry.keeping import Draft, enter
-from zhongshu.service.units import facade as units
+from zhongshu.service.resources.registry.spread import Land, draft
 
+LABORATORIES, SAMPLERS = 136, 58_000
 ENTERPRISES, PRICE_POINTS = 280, 215
-COUNTY = 3
-MARK = "（合成）"
 # Synthetic assumptions.
 TUBES_PER_MACHINE_DAY = 700
+MACHINES = (1, 1, 2, 3, 6, 10)  # of a laboratory, by chance
 SAMPLERS_PER_DESK, DRIVERS_PER_VEHICLE = 2, 2
 TEAM = 10
-GOODS = ("n95", "gown", "swab_kit", "pcr_reagent", "food_pack")
+LEAD_DAYS = (1, 2, 3)  # from an order to its delivery
 SPARE_H = (12, 24, 24, 48, 72)  # hours until a hall in reserve could open
 
 
 def fill(*, seed: int, scope: Scope, actor: Actor, now: dt.datetime) -> int:
     """Enter what is made up for the current incident's units within `scope`; how many are new.
 
-    The same seed and units again enter nothing.  Refuses (BadInput) an incident that is not
+    The same seed, units and feeds again enter nothing.  Refuses (BadInput) an incident that is not
     synthetic: a real registry holds what somebody has seen.
     """
     incident = incidents.current()
@@ -45,45 +46,60 @@ def fill(*, seed: int, scope: Scope, actor: Actor, now: dt.datetime) -> int:
             "resources.not_synthetic", "Resources are made up for synthetic incidents only."
         )
     rng = stream(seed, "registry")
-    counties = list(scope.filter(units.Unit.objects.filter(level=COUNTY), "path").order_by("code"))
+    land = spread.land(scope)
     things = list(scope.filter(Thing.objects.filter(origin="feed")).order_by("kind", "code"))
-    drafts = [*_spread(rng, counties), *_following(things)]
+    drafts: list[Draft] = []
+    if land.counties:
+        drafts += [*_supply(rng, land), *_county_by_county(land)]
+        drafts += spread.stores(
+            land, day=now.date(), fed={one.unit_id for one in things if one.kind == "store"}
+        )
+        drafts += _laboratories(rng, land, sum(one.kind == "laboratory" for one in things))
+        drafts += _samplers(land, sum(_at_point(one) for one in things))
+    drafts += _following(things)
     return len(enter(drafts=drafts, scope=scope, actor=actor, now=now, origin="made"))
 
 
-def _spread(rng: np.random.Generator, counties: Sequence[units.Unit]) -> Iterator[Draft]:
-    """By residents: enterprises and price points; in each county a hall and two checkpoints."""
-    if not counties:
-        return
-    people = np.array([max(1, one.population or 0) for one in counties], dtype=np.float64)
+def _supply(rng: np.random.Generator, land: Land) -> Iterator[Draft]:
     for kind, word, count in (
         ("enterprise", "保供企业", ENTERPRISES),
         ("price_point", "价格监测点", PRICE_POINTS),
     ):
-        where = np.sort(rng.choice(len(counties), size=count, p=people / people.sum()))
-        for number, at in enumerate(where.tolist(), start=1):
-            goods = GOODS[number % len(GOODS)]
-            yield _draft(
+        for number, at in enumerate(land.drawn(rng, count), start=1):
+            county = land.counties[at]
+            facts: dict[str, object] = {"goods": list(spread.GOODS)[number % len(spread.GOODS)]}
+            capacity = {}
+            if kind == "enterprise":
+                capacity = {"units_per_day": int(rng.integers(200, 5_000))}
+                facts["lead_days"] = LEAD_DAYS[number % len(LEAD_DAYS)]
+            yield draft(
                 kind,
                 f"{kind}-{number:04d}",
-                f"{counties[at].name}{word}{number}",
-                counties[at].code,
-                {"units_per_day": int(rng.integers(200, 5_000))} if kind == "enterprise" else {},
-                facts={"goods": goods},
+                f"{county.name}{word}{number}",
+                county.code,
+                capacity,
+                facts=facts,
+                **land.spot(county.code),
             )
-    for number, county in enumerate(counties):
-        yield _draft(
+
+
+def _county_by_county(land: Land) -> Iterator[Draft]:
+    """In each county a hall that could open, two checkpoints, a team of tracers."""
+    for number, county in enumerate(land.counties):
+        spot = land.spot(county.code)
+        yield draft(
             "site",
             f"hall-{county.code}",
             f"{county.name}体育馆",
             county.code,
             {},
             state="reserve",
-            emergency={"places": int(rng.integers(10, 40)) * 10},
+            emergency={"places": 100 + 50 * (number % 7)},
             opens_in_h=SPARE_H[number % len(SPARE_H)],
+            **spot,
         )
         for serial in (1, 2):
-            yield _draft(
+            yield draft(
                 "checkpoint",
                 f"checkpoint-{county.code}-{serial}",
                 f"{county.name}第{serial}检查点",
@@ -91,14 +107,59 @@ def _spread(rng: np.random.Generator, counties: Sequence[units.Unit]) -> Iterato
                 {"lanes": 2 * serial},
                 opens_in_h=2 * serial,
             )
-        yield _draft(
+        yield draft(
             "team",
             f"team-{county.code}",
             f"{county.name}流调队",
             county.code,
             {"persons": TEAM},
             facts={"skill": "tracing"},
+            **spot,
         )
+
+
+def _laboratories(rng: np.random.Generator, land: Land, there: int) -> Iterator[Draft]:
+    """Those missing to `LABORATORIES`, with their machines."""
+    for number, at in enumerate(land.drawn(rng, max(0, LABORATORIES - there)), start=1):
+        county, spot = land.counties[at], land.spot(land.counties[at].code)
+        code, name = f"lab-{number:03d}", f"{county.name}核酸检测实验室{number}"
+        machines = int(rng.choice(MACHINES))
+        tubes = machines * TUBES_PER_MACHINE_DAY
+        yield draft("laboratory", code, name, county.code, {"tubes_per_day": tubes}, **spot)
+        for serial in range(1, machines + 1):
+            yield _machine(code, name, county.code, serial, spot)
+
+
+def _machine(code: str, name: str, unit: str, serial: int, spot: dict[str, float | None]) -> Draft:
+    return draft(
+        "machine",
+        f"{code}/machine{serial}",
+        f"{name} 扩增仪{serial}",
+        unit,
+        {"tubes_per_day": TUBES_PER_MACHINE_DAY},
+        part_of=code,
+        **spot,
+    )
+
+
+def _samplers(land: Land, there: int) -> Iterator[Draft]:
+    """A team in each township: all whom the points' own teams leave of `SAMPLERS`."""
+    teams = land.townships or land.counties
+    persons = spread.shares(max(0, SAMPLERS - there), land.residents(teams))
+    for unit, count in zip(teams, persons, strict=True):
+        if count:
+            yield draft(
+                "sampler",
+                f"samplers-{unit.code}",
+                f"{unit.name}采样队",
+                unit.code,
+                {"persons": count},
+                **land.spot(unit.code),
+            )
+
+
+def _at_point(one: Thing) -> int:
+    return SAMPLERS_PER_DESK * one.capacity.get("desks", 1) if one.kind == "point" else 0
 
 
 def _following(things: Sequence[Thing]) -> Iterator[Draft]:
@@ -107,30 +168,22 @@ def _following(things: Sequence[Thing]) -> Iterator[Draft]:
         if one.kind == "laboratory":
             tubes = one.capacity.get("tubes_per_day", 0)
             for serial in range(1, max(1, -(-tubes // TUBES_PER_MACHINE_DAY)) + 1):
-                yield _part(
-                    one, "machine", serial, "扩增仪", {"tubes_per_day": TUBES_PER_MACHINE_DAY}
-                )
+                spot = {"lon": one.lon, "lat": one.lat}
+                yield _machine(one.code, one.name, one.unit_id, serial, spot)
         elif one.kind == "point":
-            persons = SAMPLERS_PER_DESK * one.capacity.get("desks", 1)
-            yield _part(one, "sampler", 1, "采样组", {"persons": persons})
+            yield _crew(one, "sampler", "采样组", _at_point(one))
         elif one.kind == "vehicle":
-            yield _part(one, "driver", 1, "司机组", {"persons": DRIVERS_PER_VEHICLE})
+            yield _crew(one, "driver", "司机组", DRIVERS_PER_VEHICLE)
 
 
-def _part(one: Thing, kind: str, serial: int, word: str, capacity: dict[str, int]) -> Draft:
-    return _draft(
+def _crew(one: Thing, kind: str, word: str, persons: int) -> Draft:
+    return draft(
         kind,
-        f"{one.code}/{kind}{serial}",
-        f"{one.name} {word}{serial}",
+        f"{one.code}/{kind}1",
+        f"{one.name} {word}1",
         one.unit_id,
-        capacity,
+        {"persons": persons},
         part_of=one.code,
         lon=one.lon,
         lat=one.lat,
     )
-
-
-def _draft(
-    kind: str, code: str, name: str, unit: str, capacity: dict[str, int], **more: object
-) -> Draft:
-    return Draft(kind, code, name + MARK, unit, capacity, **more)  # type: ignore[arg-type]
