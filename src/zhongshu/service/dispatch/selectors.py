@@ -70,13 +70,13 @@ def again_of(plan_id: int) -> Mapping[str, Any]:
     return again
 
 
-def placed(*, besides: DispatchPlan | None) -> frozenset[str]:
-    """Contacts that approved plans of rooms look after already."""
-    held = DispatchPlan.objects.filter(planner="rooms", state__in=("issued", "done"))
+def placed(planner: str, *, besides: DispatchPlan | None) -> frozenset[str]:
+    """Things that approved plans of the planner look after already."""
+    held = DispatchPlan.objects.filter(planner=planner, state__in=("issued", "done"))
     held = held.exclude(pk=besides.pk) if besides else held
     found: set[str] = set()
-    for contacts in held.values_list("kept__again__roomed", flat=True):
-        found |= set(contacts or ())
+    for things in held.values_list("kept__again__looked_after", flat=True):
+        found |= set(things or ())
     return frozenset(found)
 
 

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 
+from zhongshu.engines.beds.model import BedRules
 from zhongshu.engines.supply.model import SupplyRules
+from zhongshu.engines.supply.network.model import NetworkRules
+from zhongshu.engines.teams.model import TeamRules
 from zhongshu.engines.testing.model import RoundRules
 from zhongshu.engines.transfer.model import RoomRules, TripRules
 from zhongshu.rules.model import Pack
@@ -77,4 +80,74 @@ def supply_rules(pack: Pack) -> SupplyRules:
         km_per_day=pack.number("supply.km_per_day"),
         least_lead_days=int(pack.number("supply.least_lead_days")),
         rule_ids=("SUP-1", "SUP-2", "SUP-3"),
+    )
+
+
+def bed_rules(care: Pack, *, detour_factor: float) -> BedRules:
+    """care: the pack for dispatch."""
+    severities = tuple(care.group("beds.pools"))
+    return BedRules(
+        days=int(care.number("beds.days")),
+        severities=severities,
+        tiers={one: tuple(care.value(f"beds.tiers.{one}")) for one in severities},
+        pools=care.group("beds.pools"),
+        worth={one: float(worth) for one, worth in care.group("beds.worth").items()},
+        course={one: care.group(f"beds.course.{one}") for one in severities},
+        offered_needs=frozenset(care.value("beds.offered_needs")),
+        concentrated=frozenset(care.value("beds.concentrated")),
+        centre_km=care.number("beds.centre_km"),
+        tier_km=care.number("beds.tier_km"),
+        move_km=care.number("beds.move_km"),
+        change_km=care.number("beds.change_km"),
+        reserve_share=care.number("beds.reserve_share"),
+        detour_factor=detour_factor,
+        staff_per_bed={
+            pool: {skill: float(each) for skill, each in care.group(f"beds.staff.{pool}").items()}
+            for pool in sorted(set(care.group("beds.pools").values()))
+        },
+        rule_ids=("BEDS-1", "BEDS-2", "BEDS-3", "BEDS-4"),
+    )
+
+
+def team_rules(
+    care: Pack, *, start: dt.datetime, days: int, speed_kmh: float, detour_factor: float
+) -> TeamRules:
+    """A roster of `days` from the midnight `start`.  care: the pack for dispatch."""
+    length = care.group("teams.pattern_length_h")
+    return TeamRules(
+        start=start,
+        days=days,
+        patterns={
+            name: (float(begins), float(length[name]))
+            for name, begins in care.group("teams.pattern_from_h").items()
+        },
+        nights=frozenset(care.value("teams.nights")),
+        rest_h=care.number("teams.rest_h"),
+        rest_after_night_h=care.number("teams.rest_after_night_h"),
+        hours_most=care.number("teams.hours_most"),
+        days_in_row=int(care.number("teams.days_in_row")),
+        nights_most=int(care.number("teams.nights_most")),
+        speed_kmh=speed_kmh,
+        detour_factor=detour_factor,
+        changeover_min=care.number("teams.changeover_min"),
+        travel_most_h=care.number("teams.travel_most_h"),
+        worth_km=tuple(float(one) for one in care.value("teams.worth_km")),
+        fair_km=care.number("teams.fair_km"),
+        change_km=care.number("teams.change_km"),
+        rule_ids=("TEAMS-1",),
+    )
+
+
+def network_rules(pack: Pack, care: Pack) -> NetworkRules:
+    """pack: of the disease, with lead times; care: for dispatch, with what moving costs."""
+    return NetworkRules(
+        horizon_days=int(care.number("supplies.days")),
+        neighbours=int(care.number("supplies.neighbours")),
+        detour_factor=pack.number("transfer.detour_factor"),
+        in_place_km=pack.number("supply.in_county_km"),
+        km_per_day=pack.number("supply.km_per_day"),
+        least_lead_days=int(pack.number("supply.least_lead_days")),
+        yuan_per_m3_km=care.number("supplies.yuan_per_m3_km"),
+        reserve_days=care.number("supplies.reserve_days"),
+        rule_ids=("SUP-1", "SUP-2", "SUP-3", "SUPPLIES-1"),
     )

@@ -7,6 +7,7 @@ import datetime as dt
 
 from zhongshu.kernel.divisions import DivisionTree, Level
 from zhongshu.kernel.time import beijing_day
+from zhongshu.rules import reader
 from zhongshu.rules.model import Pack
 
 
@@ -23,6 +24,11 @@ class Ground:
     @property
     def today(self) -> dt.date:
         return beijing_day(self.as_of)
+
+    def other(self, topic: str) -> Pack:
+        """The pack for any disease that holds here today for `topic`, e.g. ``signals``."""
+        path = self.tree.get(self.scope_unit).path
+        return reader.applicable(disease=reader.ANY, topic=topic, on=self.today, path=path)
 
     def county(self, code: str) -> str | None:
         """The county a unit lies in, or None for one above counties or outside the tree."""

@@ -131,9 +131,7 @@ def _check(verdict: Verdict) -> None:
         raise BadInput("proposals.due", "The time due must lie in the future.")
 
 
-def _turned_down(
-    proposal: Proposal, actor: Actor, now: dt.datetime
-) -> list[directives.Directive]:
+def _turned_down(proposal: Proposal, actor: Actor, now: dt.datetime) -> list[directives.Directive]:
     """No directive goes out; a plan of dispatch is over."""
     if plan := proposal.subject.get("dispatch"):
         dispatch.decline(plan_id=plan, actor=actor, now=now)

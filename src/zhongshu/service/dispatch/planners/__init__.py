@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from zhongshu.kernel.errors import BadInput
-from zhongshu.service.dispatch.planners import rooms, transfer
+from zhongshu.service.dispatch.planners import beds, rooms, testing, transfer
 from zhongshu.service.dispatch.planners.shapes import Planner
 
-PLANNERS: Mapping[str, Planner] = {one.NAME: one for one in (rooms, transfer)}
+PLANNERS: Mapping[str, Planner] = {one.NAME: one for one in (rooms, transfer, testing, beds)}
 
 
 def planner(name: str) -> Planner:

@@ -112,8 +112,8 @@ def _rooms(ask: Ask, sites: Mapping[str, resources.Thing]) -> pa.Table:
     for one in known:
         site = sites[one.part_of]
         places = one.capacity.get(PLACES, 0)
-        free = left[one.pk].get(PLACES, 0) >= places > 0 or (ROOM, one.code) in ask.own
-        there = (ROOM, one.code) in ask.own or one in common.usable([one])
+        free = left[one.pk].get(PLACES, 0) >= places > 0 or (ROOM, one.code, PLACES) in ask.own
+        there = (ROOM, one.code, PLACES) in ask.own or one in common.usable([one])
         rows.append(
             {
                 "site_id": site.code,
@@ -240,7 +240,9 @@ def _told(ask: Ask, given: Given, plan: model.RoomPlan, before: Mapping[int, str
             "people": common.frozen(given.travellers),
             "contacts": {str(one): contact[one] for one in facts},
             "contact_ids": {str(one): list(row["contact_ids"]) for one, row in facts.items()},
-            "roomed": [str(one) for row in rows for one in facts[row["person"]]["contact_ids"]],
+            "looked_after": [
+                str(one) for row in rows for one in facts[row["person"]]["contact_ids"]
+            ],
         },
     )
 

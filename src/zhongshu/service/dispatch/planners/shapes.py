@@ -59,8 +59,8 @@ class Ask:
     """ground: as of when, under which edition, the whole of the incident's tree.  unit: whose plan.
     form: values of all fields.  before: `Made.again` of the plan this one follows.  now: of the
     headquarters' clock.  plans: `Made.again` of the plans the form names, by field.
-    placed: contacts that other approved plans look after.  own: (kind, code) of what the plan this
-    one would replace has taken of the registry.
+    placed: things that other approved plans of the planner look after.  own: (kind, code, pool) to
+    the amount that the plan this one would replace has taken of the registry.
     """
 
     ground: Ground
@@ -73,7 +73,7 @@ class Ask:
     before: Mapping[str, Any] | None = None
     plans: Mapping[str, Mapping[str, Any]] = dataclasses.field(default_factory=dict)
     placed: frozenset[str] = frozenset()
-    own: frozenset[tuple[str, str]] = frozenset()
+    own: Mapping[tuple[str, str, str], int] = dataclasses.field(default_factory=dict)
 
     def inside(self, path: str) -> bool:
         return path.startswith(self.unit.path)

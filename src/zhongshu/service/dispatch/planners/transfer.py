@@ -152,7 +152,7 @@ def _cars(ask: Ask, begins: dt.datetime, ends: dt.datetime) -> list[resources.Th
     return [
         one
         for one in known
-        if (VEHICLE, one.code) in ask.own
+        if (VEHICLE, one.code, "vehicle") in ask.own
         or (one.pk in ready and free[one.pk].get("vehicle", 0) > 0)
     ]
 

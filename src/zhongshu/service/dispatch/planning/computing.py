@@ -42,10 +42,12 @@ def question(plan: DispatchPlan, now: dt.datetime) -> Ask:
         ),
         before=before["again"] if before else None,
         plans={key: selectors.again_of(plan.form[key]) for key in named},
-        placed=selectors.placed(besides=plan.follows),
-        own=frozenset((one["kind"], one["code"]) for one in before["takings"])
-        if before and plan.follows and plan.follows.state == "issued"
-        else frozenset(),
+        placed=selectors.placed(plan.planner, besides=plan.follows),
+        own={
+            (one["kind"], one["code"], one["pool"]): one["amount"]
+            for one in (before["takings"] if before else ())
+            if plan.follows and plan.follows.state == "issued"
+        },
     )
 
 

@@ -65,7 +65,7 @@ def _draft(plan: DispatchPlan, kept: Row, reason: str, pack: Pack) -> periods.Dr
     stored = json.dumps([plan.form, plan.words, plan.events, told["answer"]], sort_keys=True)
     subject: Row = {"dispatch": plan.pk}
     if plan.planner == "rooms":  # a room for them is the decision that they are isolated
-        subject["contacts"] = sorted(map(int, kept["again"]["roomed"]))
+        subject["contacts"] = sorted(map(int, kept["again"]["looked_after"]))
     return periods.Draft(
         kind=KIND,
         key=f"{KIND}:{plan.pk}",
@@ -172,4 +172,22 @@ COLUMNS: Mapping[str, Text] = {
     "arrives": {"zh": "到达", "en": "Arrives"},
     "clean": {"zh": "消毒完毕", "en": "Clean at"},
     "km": {"zh": "公里", "en": "Kilometres"},
+    "case": {"zh": "病例", "en": "Case"},
+    "case_no": {"zh": "病例编号", "en": "Case number"},
+    "severity": {"zh": "病情", "en": "Severity"},
+    "needs": {"zh": "特殊需要", "en": "Needs"},
+    "hospital": {"zh": "医院", "en": "Hospital"},
+    "hospital_id": {"zh": "编号", "en": "Code"},
+    "pool": {"zh": "床位种类", "en": "Pool"},
+    "choice": {"zh": "第几选择", "en": "Choice"},
+    "changed": {"zh": "有变动", "en": "Changed"},
+    "point": {"zh": "采样点", "en": "Point"},
+    "name": {"zh": "名称", "en": "Name"},
+    "people": {"zh": "人数", "en": "People"},
+    "desks": {"zh": "采样台", "en": "Desks"},
+    "tubes": {"zh": "采样管", "en": "Tubes"},
+    "opens": {"zh": "开放", "en": "Opens"},
+    "closes": {"zh": "关闭", "en": "Closes"},
+    "laboratory": {"zh": "实验室", "en": "Laboratory"},
+    "tubes_at": {"zh": "样本送达", "en": "Tubes at the laboratory"},
 }

@@ -64,6 +64,13 @@ FIGURES: Mapping[str, Text] = {
     "trips": {"zh": "车次", "en": "Trips"},
     "vehicles": {"zh": "车辆", "en": "Vehicles"},
     "km": {"zh": "行驶里程", "en": "Kilometres driven"},
+    "hospitals": {"zh": "收治医院", "en": "Hospitals"},
+    "later_short": {"zh": "此后几日预计缺床", "en": "Expected without the bed they need, later"},
+    "points": {"zh": "采样点", "en": "Sampling points"},
+    "desks": {"zh": "采样台", "en": "Desks"},
+    "tubes": {"zh": "采样管", "en": "Tubes"},
+    "walk_mean_km": {"zh": "平均步行", "en": "Mean walk"},
+    "finish_h": {"zh": "最后结果用时", "en": "Hours to the last result"},
 }
 
 

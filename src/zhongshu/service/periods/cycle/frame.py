@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from zhongshu.lake.lake import Lake
-from zhongshu.rules import reader
-from zhongshu.rules.model import Pack
 from zhongshu.service.kit.ground import Ground
 from zhongshu.service.periods.proposals import Draft
 
@@ -35,11 +33,6 @@ class Frame(Ground):
             "sign_hours": self.pack.number("directive.sign_h"),
             "due_hours": self.pack.number(f"directive.due_h.{kind}"),
         }
-
-    def other(self, topic: str) -> Pack:
-        """The pack for any disease that holds here today for `topic`, e.g. ``signals``."""
-        path = self.tree.get(self.scope_unit).path
-        return reader.applicable(disease=reader.ANY, topic=topic, on=self.today, path=path)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,0 +1,358 @@
+"""A round of testing for everybody who lives in a unit: points, desks, tubes, laboratories."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from zhongshu.engines.testing import model, solve, validate
+from zhongshu.kernel.divisions import Level
+from zhongshu.kernel.errors import BadInput
+from zhongshu.kernel.time import beijing
+from zhongshu.service.dispatch.planners import common
+from zhongshu.service.dispatch.planners.shapes import (
+    Ask,
+    Bar,
+    Column,
+    Field,
+    Figure,
+    JobDraft,
+    Made,
+    Row,
+    Rows,
+    Step,
+    Taking,
+)
+from zhongshu.service.kit.dispatchrules import round_rules
+from zhongshu.service.kit.scope import Scope
+from zhongshu.service.kit.text import text
+from zhongshu.service.people import facade as people
+from zhongshu.service.resources import facade as resources
+
+NAME = "testing"
+FIELDS = (
+    Field("start", "moment"),
+    Field("pool_size", "choice", default="10", choices=("1", "5", "10", "20")),
+    Field("sampling_h", "number", default=12, least=2, most=24),
+)
+WORDS = frozenset({"forbid"})
+EVENTS = frozenset({"point_closed"})
+POINT, LABORATORY = "point", "laboratory"
+
+
+@dataclasses.dataclass(frozen=True)
+class Given:
+    tables: Mapping[str, pa.Table]  # villages, candidates, labs
+    points: Mapping[str, resources.Thing]
+    labs: Mapping[str, resources.Thing]
+    rules: model.RoundRules
+    start: dt.datetime
+
+
+def counts(ask: Ask) -> Mapping[str, int]:
+    given = _given(ask)
+    return {
+        "people": sum(given.tables["villages"]["people"].to_pylist()),
+        "points": len(given.points),
+        "desks": sum(given.tables["candidates"]["desks_max"].to_pylist()),
+        "laboratories": len(given.labs),
+        "tubes_per_day": sum(given.tables["labs"]["tubes_per_day"].to_pylist()),
+    }
+
+
+def make(ask: Ask) -> Made:
+    """Refuses (BadInput) a unit without residents or without points."""
+    given = _given(ask)
+    if not given.tables["villages"].num_rows:
+        raise BadInput("dispatch.no_residents", "Nobody is registered as living in this unit.")
+    if not given.points:
+        raise BadInput("dispatch.no_points", "The registry has no sampling point in this unit.")
+    plan = solve.plan_round(**given.tables, rules=given.rules, start=given.start)
+    common.sound(validate.check(plan, **given.tables, rules=given.rules))
+    return _told(ask, given, plan)
+
+
+def _given(ask: Ask) -> Given:
+    closed = {one.thing for one in ask.words if one.word == "forbid"}
+    closed |= {one.thing for one in ask.events if one.kind == "point_closed"}
+    points = {one.code: one for one in common.things(ask, POINT) if one.state != "closed"}
+    if unknown := sorted(closed - set(points)):
+        raise BadInput(
+            "dispatch.unknown_thing",
+            f"The plan knows no point '{unknown[0]}'.",
+            thing=unknown[0],
+            kind=POINT,
+        )
+    points = {code: one for code, one in points.items() if code not in closed}
+    start = _start(ask)
+    labs = {one.code: one for one in common.usable(_laboratories(ask))}
+    left = resources.registry.frees(list(points.values()), start)
+    rules = dataclasses.replace(
+        round_rules(ask.ground.pack),
+        pool_size=int(ask.form["pool_size"]),
+        sampling_h=float(ask.form["sampling_h"]),
+    )
+    tables = {
+        "villages": _villages(ask),
+        "candidates": _candidates(ask, points, left),
+        "labs": _labs(labs),
+    }
+    return Given(tables, points, labs, rules, start)
+
+
+def _laboratories(ask: Ask) -> list[resources.Thing]:
+    """Of the city that the unit lies in, or of the whole unit above cities."""
+    tree, path = ask.ground.tree, ask.unit.path
+    if ask.unit.code in tree:
+        city = tree.ancestor(ask.unit.code, Level.CITY)
+        path = city.path if city else path
+    return list(
+        resources.things(scope=Scope((path,)), as_of=ask.ground.as_of, kind=LABORATORY).order_by(
+            "code"
+        )
+    )
+
+
+def _start(ask: Ask) -> dt.datetime:
+    """When the order goes out, so that points open at the pack's hour of the next day that is far
+    enough away to set them up."""
+    given = ask.form.get("start")
+    if given:
+        return dt.datetime.fromisoformat(given)
+    pack = ask.ground.pack
+    setup = dt.timedelta(hours=pack.number("test.setup_h"))
+    hour = int(pack.number("test.opens_at_hour"))
+    opens = beijing(ask.ground.as_of).replace(hour=hour, minute=0, second=0, microsecond=0)
+    while opens - setup < ask.ground.as_of:
+        opens += dt.timedelta(days=1)
+    return opens - setup
+
+
+def _villages(ask: Ask) -> pa.Table:
+    tree = ask.ground.tree
+    rows = [
+        {"unit_code": row["village_code"], "people": row["residents"], "lon": row["lon"],
+         "lat": row["lat"]}
+        for row in people.villages().to_pylist()
+        if row["village_code"] in tree and ask.inside(tree.get(row["village_code"]).path)
+    ]  # fmt: skip
+    return pa.Table.from_pylist(rows, schema=model.VILLAGES)
+
+
+def _candidates(
+    ask: Ask, points: Mapping[str, resources.Thing], left: Mapping[int, Mapping[str, int]]
+) -> pa.Table:
+    rows = [
+        {"point_id": code, "lon": one.lon, "lat": one.lat, "desks_max": desks}
+        for code, one in sorted(points.items())
+        if one.lon is not None
+        and (desks := left[one.pk].get("desks", 0) + ask.own.get((POINT, code, "desks"), 0)) > 0
+    ]
+    return pa.Table.from_pylist(rows, schema=model.CANDIDATES)
+
+
+def _labs(labs: Mapping[str, resources.Thing]) -> pa.Table:
+    rows = [
+        {"lab_id": code, "lon": one.lon, "lat": one.lat,
+         "tubes_per_day": one.capacity.get("tubes_per_day", 0)}
+        for code, one in sorted(labs.items())
+        if one.lon is not None
+    ]  # fmt: skip
+    return pa.Table.from_pylist(rows, schema=model.LABS)
+
+
+_POINTS = (
+    Column("point", "id"),
+    Column("name", "text"),
+    Column("people", "persons"),
+    Column("desks", "number"),
+    Column("tubes", "number"),
+    Column("opens", "moment"),
+    Column("closes", "moment"),
+    Column("laboratory", "text"),
+    Column("km", "km", "km"),
+    Column("tubes_at", "moment"),
+)
+_WALKS = (
+    Column("unit_code", "id"),
+    Column("unit", "text"),
+    Column("point", "text"),
+    Column("people", "persons"),
+    Column("walk", "km", "km"),
+)
+_LABS = (
+    Column("lab_id", "id"),
+    Column("laboratory", "text"),
+    Column("tubes", "number"),
+    Column("tubes_per_hour", "number"),
+    Column("first_tubes", "moment"),
+    Column("last_result", "moment"),
+)
+
+
+def _told(ask: Ask, given: Given, plan: model.RoundPlan) -> Made:
+    points, labs = plan.points.to_pylist(), plan.labs.to_pylist()
+    hours = (plan.finish_at - given.start).total_seconds() / 3600 if plan.finish_at else None
+    before: Mapping[str, Any] = ask.before["desks"] if ask.before else {}
+    desks = {row["point_id"]: row["desks"] for row in points}
+    moved = sum(desks.get(code, 0) != number for code, number in before.items())
+    return Made(
+        answer=plan.answer,
+        figures=(
+            Figure("served", plan.people, "persons"),
+            Figure("unserved", sum(plan.unserved["people"].to_pylist()), "persons"),
+            Figure("points", len(points), "points"),
+            Figure("desks", sum(desks.values()), "desks"),
+            Figure("tubes", plan.tubes, "tubes"),
+            Figure("walk_mean_km", round(plan.walk_mean_km, 2), "km"),
+            *((Figure("finish_h", round(hours, 1), "h"),) if hours is not None else ()),
+        ),
+        tables={
+            "points": Rows(_POINTS, [_point(row, given) for row in points]),
+            "walks": Rows(_WALKS, [_walk(ask, row, given) for row in plan.walks.to_pylist()]),
+            "laboratories": Rows(_LABS, [_lab(row, given) for row in labs]),
+        },
+        jobs=tuple(_job(row, given) for row in points),
+        takings=tuple(
+            Taking(POINT, row["point_id"], "desks", row["desks"], row["opens_at"],
+                   row["closes_at"])
+            for row in points
+        ),
+        features=_features(ask, given, plan),
+        bars=_bars(points, labs, given),
+        changed={"share": moved / max(1, len(before)), "count": moved} if before else None,
+        again={"desks": desks},
+    )  # fmt: skip
+
+
+def _point(row: Row, given: Given) -> Row:
+    lab = given.labs.get(row["lab_id"] or "")
+    return {
+        "point": row["point_id"],
+        "name": given.points[row["point_id"]].name,
+        "people": row["people"],
+        "desks": row["desks"],
+        "tubes": row["tubes"],
+        "opens": row["opens_at"].isoformat(),
+        "closes": row["closes_at"].isoformat(),
+        "laboratory": lab.name if lab else "",
+        "km": None if row["lab_km"] is None else round(row["lab_km"], 1),
+        "tubes_at": row["tubes_at_lab"].isoformat() if row["tubes_at_lab"] else None,
+    }
+
+
+def _walk(ask: Ask, row: Row, given: Given) -> Row:
+    return {
+        "unit_code": row["unit_code"],
+        "unit": ask.ground.name(row["unit_code"]),
+        "point": given.points[row["point_id"]].name,
+        "people": row["people"],
+        "walk": round(row["walk_km"], 2),
+    }
+
+
+def _lab(row: Row, given: Given) -> Row:
+    return {
+        "lab_id": row["lab_id"],
+        "laboratory": given.labs[row["lab_id"]].name,
+        "tubes": row["tubes"],
+        "tubes_per_hour": round(row["tubes_per_hour"], 1),
+        "first_tubes": row["first_tubes_at"].isoformat() if row["first_tubes_at"] else None,
+        "last_result": row["last_result_at"].isoformat() if row["last_result_at"] else None,
+    }
+
+
+def _job(row: Row, given: Given) -> JobDraft:
+    """Open the desks, sample, hand the tubes over."""
+    one = given.points[row["point_id"]]
+    lab = given.labs.get(row["lab_id"] or "")
+    facts = {"desks": row["desks"], "tubes": row["tubes"], "people": row["people"]}
+    steps = [
+        Step(
+            kind="point",
+            at=row["opens_at"],
+            ends=row["closes_at"],
+            label=text(
+                f"{row['desks']} 台采样 {row['people']} 人",
+                f"Sample {row['people']} people at {row['desks']} desks",
+            ),
+            place=one.name,
+            lon=one.lon,
+            lat=one.lat,
+            thing=one.code,
+            count=row["people"],
+            facts=facts,
+        )
+    ]
+    if lab is not None and row["tubes_at_lab"] is not None:
+        steps.append(
+            Step(
+                kind="tubes",
+                at=row["tubes_at_lab"],
+                label=text(
+                    f"最后一批样本送达 {lab.name}，共 {row['tubes']} 管",
+                    f"Last tubes of {row['tubes']} at {lab.name}",
+                ),
+                place=lab.name,
+                lon=lab.lon,
+                lat=lab.lat,
+                thing=lab.code,
+                count=row["tubes"],
+            )
+        )
+    title = text(f"{one.name}：采样 {row['people']} 人", f"{one.name}: {row['people']} to sample")
+    return JobDraft(POINT, one.code, one.unit_id, title, tuple(steps))
+
+
+def _bars(points: list[Row], labs: list[Row], given: Given) -> list[Bar]:
+    """Laboratories at work, then the points that are open longest away from them."""
+    found = [
+        Bar(
+            given.labs[row["lab_id"]].name,
+            "tests",
+            row["first_tubes_at"],
+            row["last_result_at"],
+            str(row["tubes"]),
+            row["lab_id"],
+        )
+        for row in labs
+        if row["first_tubes_at"] and row["last_result_at"]
+    ]
+    for row in points:
+        name = given.points[row["point_id"]].name
+        found.append(
+            Bar(name, "open", row["opens_at"], row["closes_at"], str(row["people"]),
+                row["point_id"])
+        )  # fmt: skip
+        if row["tubes_at_lab"] and row["tubes_at_lab"] > row["closes_at"]:
+            found.append(
+                Bar(name, "drive", row["closes_at"], row["tubes_at_lab"], "", row["point_id"])
+            )
+    return found
+
+
+def _features(ask: Ask, given: Given, plan: model.RoundPlan) -> list[Row]:
+    found: list[Row | None] = []
+    for row in plan.points.to_pylist():
+        one, lab = given.points[row["point_id"]], given.labs.get(row["lab_id"] or "")
+        found.append(
+            common.spot(
+                one.lon, one.lat, role="point", id=one.code, label=one.name, value=row["people"]
+            )
+        )
+        if lab is not None and None not in (one.lon, one.lat, lab.lon, lab.lat):
+            ends = [(one.lon or 0.0, one.lat or 0.0), (lab.lon or 0.0, lab.lat or 0.0)]
+            found.append(common.line(ends, role="move", id=one.code, label=lab.name,
+                                     value=row["tubes"]))  # fmt: skip
+    for row in plan.labs.to_pylist():
+        one = given.labs[row["lab_id"]]
+        found.append(
+            common.spot(
+                one.lon, one.lat, role="lab", id=one.code, label=one.name, value=row["tubes"]
+            )
+        )
+    return [one for one in found if one is not None]
