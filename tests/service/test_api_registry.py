@@ -119,3 +119,75 @@ def test_readiness_and_conversion_over_the_api() -> None:
     body = {"unit": b.COUNTY, "mode": "emergency", "kinds": ["site"], "why": "再启用"}
     made = scenes.post(client, "/resources/conversions", body, key="d").json()
     assert (made["things"], made["mode"]) == (1, "emergency")
+
+
+HALL = {
+    "kind": "site", "code": "H1", "name": "第一中学体育馆", "unit": b.COUNTY, "state": "reserve",
+    "capacity": {}, "emergency": {"places": 200}, "opens_in_h": 24, "lon": 112.5, "lat": 37.8,
+}  # fmt: skip
+LOT = {
+    "kind": "lot", "code": "S9/n95", "name": "口罩", "unit": b.COUNTY, "capacity": {"units": 500},
+    "facts": {"goods": "n95", "measure": "只", "expires_on": "2023-06-30"},
+}  # fmt: skip
+
+
+def test_a_person_enters_what_no_feed_reports_once() -> None:
+    client = desk()
+    made = scenes.post(client, "/resources/things", HALL, key="a").json()
+    assert (made["state"], made["usable"], made["origin"]) == ("reserve", False, "person")
+    assert made["other"] == {"places": 200}
+    assert [(one["before"], one["after"]) for one in made["changes"]] == [("", "reserve")]
+    again = scenes.post(client, "/resources/things", HALL, key="b")
+    assert (again.status_code, again.json()["code"]) == (409, "resources.known")
+
+
+def test_a_code_known_to_another_city_only_is_refused_the_same_way() -> None:
+    client = desk()
+    registry.enter(
+        drafts=[registry.Draft("site", "H1", "外地", b.OTHER_COUNTY, {"places": 3})],
+        scope=b.scope(), actor=b.actor(), now=b.NOW,
+    )  # fmt: skip
+    told = scenes.post(client, "/resources/things", HALL, key="a")
+    assert (told.status_code, told.json()["code"]) == (409, "resources.known")
+    assert "外地" not in told.content.decode()
+
+
+def test_a_lot_stands_in_a_store_that_is_there() -> None:
+    client = desk()
+    bare = scenes.post(client, "/resources/things", LOT | {"part_of": "nowhere"}, key="a")
+    assert (bare.status_code, bare.json()["code"]) == (400, "resources.part_of")
+    store = listed(client, kind="store")[0]["code"]
+    made = scenes.post(client, "/resources/things", LOT | {"part_of": store}, key="b").json()
+    assert made["facts"] == LOT["facts"]
+    assert {one["code"] for one in listed(client, part_of=store)} >= {"S9/n95"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"kind": "castle"}, "resources.kind"),
+        ({"state": "asleep"}, "resources.state"),
+        ({"code": " "}, "resources.name"),
+        ({"capacity": {"beds": 3}}, "resources.no_pool"),
+        ({"emergency": None}, "resources.empty"),
+        ({"emergency": {"places": -1}}, "resources.capacity"),
+        ({"facts": {"goods": "n95"}}, "resources.fact"),
+        ({"lat": None}, "resources.place"),
+        ({"state": "open"}, "resources.opens_in_h"),
+        ({"part_of": "S1"}, "resources.stands_alone"),
+        ({"unit": b.OTHER_COUNTY}, "units.unknown"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_a_sentence(wrong: dict[str, Any], code: str) -> None:
+    client = desk()
+    told = scenes.post(client, "/resources/things", HALL | wrong, key="a").json()
+    assert told["code"] == code
+    assert told["message"]["zh"] != told["message"]["en"]
+
+
+def test_a_lots_last_day_is_a_day() -> None:
+    client = desk()
+    store = listed(client, kind="store")[0]["code"]
+    body = LOT | {"part_of": store, "facts": {"expires_on": "soon"}}
+    told = scenes.post(client, "/resources/things", body, key="a")
+    assert (told.status_code, told.json()["code"]) == (400, "resources.expires_on")

@@ -154,6 +154,7 @@ RECORD = {
 # Routes that make something new in a unit named in the body.
 ASKED_OF_A_UNIT = {
     "/users", "/whatif", "/drills", "/resources/conversions", "/rounds", "/dispatch/plans",
+    "/resources/things",
 }  # fmt: skip
 # Routes to what is the same for the whole headquarters; permission alone guards these.
 SHARED = {
@@ -209,6 +210,13 @@ BODY: dict[str, dict[str, Any]] = {
     "/drills/{id}/decide": scenes.choice(0),
     "/zones/plans/{id}/proposal": {"option": "best"},
     "/letters/{id}/receipt": {"action": "received"},
+    "/resources/things": {
+        "kind": "site",
+        "code": "x",
+        "name": "x",
+        "unit": b.OTHER_COUNTY,
+        "capacity": {"places": 1},
+    },
     "/resources/things/{id}/state": {"state": "closed", "why": "x"},
     "/resources/things/{id}/holds": {
         "pool": "places",

@@ -1623,7 +1623,11 @@ export interface paths {
          */
         get: operations["zhongshu_api_records_resourcethings_thing_list"];
         put?: never;
-        post?: never;
+        /**
+         * Thing Enter
+         * @description Enter a thing by hand; what a feed reports enters itself.
+         */
+        post: operations["zhongshu_api_records_resourcethings_thing_enter"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7728,6 +7732,22 @@ export interface components {
             /** No */
             no: number;
         };
+        /** PlanRowsAsked */
+        PlanRowsAsked: {
+            /** After */
+            after?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Text
+             * @description rows that have it in any cell
+             * @default
+             */
+            text: string;
+        };
         /**
          * PlanSimulated
          * @description days: for which the model closes a resident; social_cost: residents x strictness x days,
@@ -8611,12 +8631,6 @@ export interface components {
              * @default 50
              */
             limit: number;
-            /**
-             * Text
-             * @description rows that have it in any cell
-             * @default
-             */
-            text: string;
         };
         /**
          * RuleGroup
@@ -9520,6 +9534,54 @@ export interface components {
             unit: components["schemas"]["UnitRef"];
             /** Usable */
             usable: boolean;
+        };
+        /**
+         * ThingIn
+         * @description A thing to be entered.  state empty: the first of its kind.  capacity, emergency: amounts by
+         *     pool.  part_of: code of the site, laboratory or store that a room, machine or lot stands in.
+         *     opens_in_h: for a state in which it cannot be used.  facts: type, depot, goods, measure,
+         *     expires_on or skill, as its kind has them.
+         */
+        ThingIn: {
+            /** Capacity */
+            capacity?: {
+                [key: string]: number;
+            };
+            /** Code */
+            code: string;
+            /** Emergency */
+            emergency?: {
+                [key: string]: number;
+            } | null;
+            /** Facts */
+            facts?: {
+                [key: string]: string;
+            };
+            /**
+             * Kind
+             * @description one of site, room, hospital, laboratory, machine, sampler, point, vehicle, driver, store, lot, enterprise, price_point, checkpoint, team
+             */
+            kind: string;
+            /** Lat */
+            lat?: number | null;
+            /** Lon */
+            lon?: number | null;
+            /** Name */
+            name: string;
+            /** Opens In H */
+            opens_in_h?: number | null;
+            /**
+             * Part Of
+             * @default
+             */
+            part_of: string;
+            /**
+             * State
+             * @default
+             */
+            state: string;
+            /** Unit */
+            unit: string;
         };
         /**
          * ThingItem
@@ -13980,6 +14042,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_ThingItem_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_resourcethings_thing_enter: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThingIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThingDetail"];
                 };
             };
             /** @description Refused, or a fault of ours */

@@ -128,6 +128,26 @@ class ThingList(AskedList):
     text: str = Field(default="", max_length=50, description="part of the name")
 
 
+class ThingIn(Schema):
+    """A thing to be entered.  state empty: the first of its kind.  capacity, emergency: amounts by
+    pool.  part_of: code of the site, laboratory or store that a room, machine or lot stands in.
+    opens_in_h: for a state in which it cannot be used.  facts: type, depot, goods, measure,
+    expires_on or skill, as its kind has them."""
+
+    kind: str = Field(description=f"one of {', '.join(registry.LIVES)}")
+    code: str = Field(max_length=100)
+    name: str = Field(max_length=200)
+    unit: str
+    capacity: dict[str, int] = Field(default_factory=dict)
+    emergency: dict[str, int] | None = None
+    state: str = ""
+    part_of: str = Field(default="", max_length=100)
+    lon: float | None = Field(default=None, ge=-180, le=180)
+    lat: float | None = Field(default=None, ge=-90, le=90)
+    opens_in_h: int | None = Field(default=None, ge=0, le=8760)
+    facts: dict[str, str] = Field(default_factory=dict)
+
+
 class StateIn(Schema):
     """opens_in_h: for a state in which it cannot be used."""
 

@@ -20,6 +20,7 @@ from zhongshu.api.records.resourceshapes import (
     ReleaseIn,
     StateIn,
     ThingDetail,
+    ThingIn,
     ThingItem,
     ThingList,
     WhyIn,
@@ -59,6 +60,24 @@ def thing_list(request: HttpRequest, asked: Query[ThingList]) -> object:
         rows.select_related("unit"), order=("kind", "code"), after=asked.after, limit=asked.limit
     )
     return {"items": items(found, view.as_of), "next": following}
+
+
+@router.post("/resources/things", response=ThingDetail)
+@needs(Permission.RESOURCE_WRITE)
+def thing_enter(request: HttpRequest, body: ThingIn, key: Key) -> object:
+    """Enter a thing by hand; what a feed reports enters itself."""
+    asking = here(request)
+
+    def write() -> dict[str, Any]:
+        made = registry.enter_one(
+            draft=registry.Draft(**body.dict()),
+            scope=asking.scope,
+            actor=asking.actor,
+            now=asking.now,
+        )
+        return detail(registry.get(made.pk, asking.scope), asking.now)
+
+    return once(request, key, write)
 
 
 @router.get("/resources/things/{id}", response=ThingDetail)

@@ -1,8 +1,9 @@
 """What others may use of the registry: things, their states, and the ledger of what is taken."""
 
 from zhongshu.service.resources.models import Conversion, Hold, Thing, ThingChange
+from zhongshu.service.resources.registry.byhand import enter_one
 from zhongshu.service.resources.registry.keeping import Draft, change, convert, enter, reverse
-from zhongshu.service.resources.registry.kinds import LIVES
+from zhongshu.service.resources.registry.kinds import FACTS, LIVES, POOLS, STANDS_IN
 from zhongshu.service.resources.registry.ledger import (
     Want,
     capacity_of,
@@ -23,7 +24,10 @@ from zhongshu.service.resources.registry.reading import (
 )
 
 __all__ = [
+    "FACTS",
     "LIVES",
+    "POOLS",
+    "STANDS_IN",
     "Conversion",
     "Draft",
     "Hold",
@@ -37,6 +41,7 @@ __all__ = [
     "conversions",
     "convert",
     "enter",
+    "enter_one",
     "fill",
     "free",
     "frees",

@@ -43,6 +43,36 @@ LIVES: Mapping[str, Lives] = {
     "team": _STAFF,
 }
 
+# What of a thing can be taken, by its kind; some things only hold others.
+POOLS: Mapping[str, tuple[str, ...]] = {
+    "site": ("places",),
+    "room": ("places",),
+    "hospital": ("beds", "icu"),
+    "laboratory": ("tubes_per_day",),
+    "machine": ("tubes_per_day",),
+    "sampler": ("persons",),
+    "point": ("desks",),
+    "vehicle": ("seats", "vehicle"),
+    "driver": ("persons",),
+    "store": (),
+    "lot": ("units",),
+    "enterprise": ("units_per_day",),
+    "price_point": (),
+    "checkpoint": ("lanes",),
+    "team": ("persons",),
+}
+# The kind of thing that such a thing stands in.
+STANDS_IN: Mapping[str, str] = {"room": "site", "machine": "laboratory", "lot": "store"}
+# What else a person may tell of it, each a code or a short text.
+FACTS: Mapping[str, tuple[str, ...]] = {
+    "hospital": ("type",),
+    "vehicle": ("type", "depot"),
+    "lot": ("goods", "measure", "expires_on"),
+    "enterprise": ("goods",),
+    "price_point": ("goods",),
+    "team": ("skill",),
+}
+
 
 def check_kind(kind: str) -> Lives:
     """The states of `kind`; refuses (BadInput) a kind there is not."""
