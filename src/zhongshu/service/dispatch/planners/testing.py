@@ -225,8 +225,24 @@ def _told(ask: Ask, given: Given, plan: model.RoundPlan) -> Made:
         features=_features(ask, given, plan),
         bars=_bars(points, labs, given),
         changed={"share": moved / max(1, len(before)), "count": moved} if before else None,
-        again={"desks": desks},
+        again={"desks": desks, "points": [_open(row, given) for row in points]},
     )  # fmt: skip
+
+
+def _open(row: Row, given: Given) -> Row:
+    """What a roster of samplers has to know of a point."""
+    one = given.points[row["point_id"]]
+    return {
+        "point": one.code,
+        "name": one.name,
+        "lon": one.lon,
+        "lat": one.lat,
+        "desks": row["desks"],
+        "people": row["people"],
+        "tubes": row["tubes"],
+        "opens": row["opens_at"].isoformat(),
+        "closes": row["closes_at"].isoformat(),
+    }
 
 
 def _point(row: Row, given: Given) -> Row:
