@@ -7,12 +7,14 @@ import { useI18n } from "@/shared/i18n/context.tsx";
 import { DeskTabs } from "@/shared/ui/DeskTabs.tsx";
 import { FilterSelect } from "@/shared/ui/filters.tsx";
 import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
-import { LoadedNote } from "@/shared/ui/ListPage.tsx";
+import { LoadedNote, MoreButton } from "@/shared/ui/ListPage.tsx";
 import { When } from "@/shared/ui/marks.tsx";
 import { Empty } from "@/shared/ui/states.tsx";
 import { useKeys } from "@/shared/ui/useKeys.ts";
+import { useNarrow } from "@/shared/ui/useMedia.ts";
 import { useMay } from "@/shared/view/session.tsx";
 import { useFilters, useView } from "@/shared/view/useView.ts";
+import { ViewLink } from "@/shared/view/ViewLink.tsx";
 import { NewPlan } from "./form/NewPlan.tsx";
 import { Done, Gap, PlanState } from "./marks.tsx";
 import { OpenEvents } from "./OpenEvents.tsx";
@@ -28,6 +30,7 @@ export function Dispatch() {
   const { to, asOf } = useView();
   const [filters, setFilters] = useFilters(FILTERS);
   const go = useNavigate();
+  const narrow = useNarrow();
   const keyset = usePlans(filters);
   const columns = useColumns();
   const may = useMay("dispatch.plan") && !asOf;
@@ -42,7 +45,7 @@ export function Dispatch() {
   const ask = may ? (
     <Button type="primary" icon={<PlusOutlined />} onClick={() => setAsking(true)}>
       {t("dispatch.new")}
-      <kbd>N</kbd>
+      {narrow ? null : <kbd>N</kbd>}
     </Button>
   ) : null;
   return (
@@ -72,17 +75,42 @@ export function Dispatch() {
               choose={(state) => setFilters({ state })}
             />
           </div>
-          <KeysetTable<PlanItem>
-            keyset={keyset}
-            rowKey="id"
-            columns={columns}
-            open={(row) => void go(to(`/dispatch/${row.id}`))}
-            empty={{ title: t("dispatch.noneSuch"), hint: t("list.widen") }}
-          />
+          {narrow && keyset.items.length ? (
+            <PlanCards keyset={keyset} />
+          ) : (
+            <KeysetTable<PlanItem>
+              keyset={keyset}
+              rowKey="id"
+              columns={columns}
+              open={(row) => void go(to(`/dispatch/${row.id}`))}
+              empty={{ title: t("dispatch.noneSuch"), hint: t("list.widen") }}
+            />
+          )}
         </>
       )}
       {asking ? <NewPlan close={() => setAsking(false)} planner={filters.planner} /> : null}
     </section>
+  );
+}
+
+/** The same list for a phone: one card for each plan. */
+function PlanCards({ keyset }: { keyset: ReturnType<typeof usePlans> }) {
+  const { t, term } = useI18n();
+  return (
+    <div className="z-cards">
+      {keyset.items.map((one) => (
+        <ViewLink key={one.id} path={`/dispatch/${one.id}`} className="z-card">
+          <PlanState state={one.state} />
+          <b>{one.title}</b>
+          <Outcome of={one} />
+          <small>
+            {term("dispatchPlanner", one.planner)} · {t("dispatch.number", { n: one.id })} ·{" "}
+            {one.unit.name} · <When at={one.created_at} short />
+          </small>
+        </ViewLink>
+      ))}
+      <MoreButton keyset={keyset} />
+    </div>
   );
 }
 

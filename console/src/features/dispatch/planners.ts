@@ -17,16 +17,25 @@ export const JOB_STATES = ["open", "issued", "begun", "done", "cancelled"] as co
 /** Where the things of a list stand that a dispatcher may name. */
 export type Source = { table: string; label?: string } | { role: string } | "lanes";
 
-/** Of which table the rows are that words speak of, which column says where each goes now, and
- * where it could go. */
+/** Of which table the rows are that words speak of, which words, which column says where each goes
+ * now, and where it could go; a word without targets speaks of the thing alone. */
 export interface Worded {
   table: string;
-  at: string;
-  targets: Source;
+  words: readonly ("pin" | "forbid")[];
+  at?: string;
+  targets?: Source;
 }
+const BOTH = ["pin", "forbid"] as const;
 export const WORDED: Readonly<Record<string, Worded>> = {
-  rooms: { table: "rooms", at: "site_id", targets: { table: "sites", label: "site" } },
-  transfer: { table: "stops", at: "vehicle", targets: "lanes" },
+  rooms: {
+    table: "rooms",
+    words: BOTH,
+    at: "site_id",
+    targets: { table: "sites", label: "site" },
+  },
+  transfer: { table: "stops", words: BOTH, at: "vehicle", targets: "lanes" },
+  testing: { table: "points", words: ["forbid"] },
+  beds: { table: "cases", words: BOTH, at: "hospital_id", targets: { role: "hospital" } },
 };
 
 /** What an event of a planner is about, and where what was to go there goes instead. */
@@ -40,6 +49,11 @@ export const HAPPENINGS: Readonly<Record<string, Readonly<Record<string, Happeni
     vehicle_down: { thing: "lanes" },
     not_home: { thing: { table: "stops", label: "vehicle" } },
     site_full: { thing: { role: "site" }, to: { role: "site" } },
+  },
+  testing: { point_closed: { thing: { table: "points", label: "name" } } },
+  beds: {
+    declined: { thing: { table: "cases", label: "case_no" } },
+    hospital_full: { thing: { role: "hospital" } },
   },
 };
 

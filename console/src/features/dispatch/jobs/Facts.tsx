@@ -1,5 +1,6 @@
 import type { JobStep } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
+import { groupOf } from "../plan/cells.ts";
 
 /** What whoever does the step has to know besides; empty facts are left out. */
 export function Facts({ step }: { step: JobStep }) {
@@ -11,7 +12,9 @@ export function Facts({ step }: { step: JobStep }) {
         ? ""
         : key === "degree"
           ? term("degree", String(value))
-          : String(value);
+          : typeof value === "string"
+            ? term(groupOf(key), value)
+            : String(value);
     return told ? [[key, told]] : [];
   });
   if (facts.length === 0) return null;

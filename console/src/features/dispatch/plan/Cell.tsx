@@ -9,6 +9,7 @@ export function Cell({ column, value }: { column: TableColumn; value: unknown })
   const { t, term } = useI18n();
   if (value === null || value === undefined || value === "")
     return <span className="z-none">–</span>;
+  if (column.key === "degree") return <>{term("degree", told(value))}</>;
   switch (column.kind) {
     case "number":
     case "km":

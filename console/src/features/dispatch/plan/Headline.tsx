@@ -129,11 +129,9 @@ function Changed({ plan }: { plan: PlanDetail }) {
   const { count, share } = plan.changed;
   return (
     <p>
-      {t(count === 0 ? "dispatch.nothingChanged" : "dispatch.changed", {
-        n: number(count),
-        share: percent(share),
-        plan: plan.follows,
-      })}
+      {count === 0
+        ? t("dispatch.nothingChanged", { plan: plan.follows })
+        : t("dispatch.changed", { n: number(count), share: percent(share), plan: plan.follows })}
     </p>
   );
 }

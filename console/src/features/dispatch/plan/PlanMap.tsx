@@ -7,6 +7,8 @@ import { useI18n } from "@/shared/i18n/context.tsx";
 import { Answered } from "@/shared/ui/states.tsx";
 import { type Facts, isFrom, planLayers, shapesOf, spotsOf, waysOf } from "./layers.ts";
 
+/** Whether anything goes there or comes from there by this plan. */
+const takesPart = ({ role, value }: Facts): boolean => isFrom(role) || value > 0;
 const PADDING = { left: 48, right: 48, top: 56, bottom: 64 };
 
 interface Props {
@@ -32,10 +34,11 @@ export function PlanMap({ plan, thing, choose }: Props) {
     () => ownShape(plan.unit.path, [...(known ?? []), ...(cities?.features ?? [])]),
     [plan.unit.path, known, cities],
   );
-  const bounds = useMemo(
-    () => boundsOf(shapesOf(plan.features).map((one) => one.geometry)),
-    [plan.features],
-  );
+  const bounds = useMemo(() => {
+    const all = shapesOf(plan.features);
+    const used = all.filter((one) => one.geometry.type !== "Point" || takesPart(one.properties));
+    return boundsOf((used.length ? used : all).map((one) => one.geometry));
+  }, [plan.features]);
   const onPick = useCallback(
     (info: PickingInfo, how: "hover" | "click") => {
       const facts = (info.object as { properties?: Facts } | undefined)?.properties ?? null;

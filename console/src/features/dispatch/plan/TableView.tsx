@@ -79,11 +79,17 @@ function Wording(props: Pick<Props, "plan" | "table" | "tray" | "setTray"> & { r
   if (!worded) return null;
   const id = ID(table);
   const at = (row: PlanRow) => {
-    const value = row.cells[worded.at];
+    const value = worded.at ? row.cells[worded.at] : null;
     return value === null || value === undefined || value === "" ? null : String(value);
   };
   const things = rows.map((row) => ({ thing: String(row.cells[id]), at: at(row) }));
   const [a, b] = things;
+  const collect = (word: string, to: string) =>
+    setTray(things.reduce<Tray>((all, { thing }) => put(all, { word, thing, to }), tray));
+  const say = (word: "pin" | "forbid") => {
+    if (worded.targets) setAsked(word);
+    else collect(word, "");
+  };
   const exchange = () => {
     const next = a && b ? swap(tray, a, b) : null;
     if (next) setTray(next);
@@ -96,15 +102,16 @@ function Wording(props: Pick<Props, "plan" | "table" | "tray" | "setTray"> & { r
       ) : (
         <span>{t("dispatch.marked", { n: rows.length })}</span>
       )}
-      <Button size="small" disabled={rows.length === 0} onClick={() => setAsked("pin")}>
-        {t("dispatch.pin")}
-      </Button>
-      <Button size="small" disabled={rows.length === 0} onClick={() => setAsked("forbid")}>
-        {t("dispatch.forbid")}
-      </Button>
-      <Button size="small" disabled={rows.length !== 2} onClick={exchange}>
-        {t("dispatch.swap")}
-      </Button>
+      {worded.words.map((word) => (
+        <Button key={word} size="small" disabled={rows.length === 0} onClick={() => say(word)}>
+          {t(word === "pin" ? "dispatch.pin" : "dispatch.forbid")}
+        </Button>
+      ))}
+      {worded.targets ? (
+        <Button size="small" disabled={rows.length !== 2} onClick={exchange}>
+          {t("dispatch.swap")}
+        </Button>
+      ) : null}
       {asked ? (
         <WordDialog
           plan={plan}
@@ -112,12 +119,7 @@ function Wording(props: Pick<Props, "plan" | "table" | "tray" | "setTray"> & { r
           things={things}
           close={() => setAsked(null)}
           done={(to) => {
-            setTray(
-              things.reduce<Tray>(
-                (all, one) => put(all, { word: asked, thing: one.thing, to }),
-                tray,
-              ),
-            );
+            collect(asked, to);
             setAsked(null);
           }}
         />
@@ -132,7 +134,7 @@ function useColumns(table: PlanTable): TableProps<PlanRow>["columns"] {
   return table.columns.map((column) => ({
     key: column.key,
     title: head(term("dispatchColumn", column.key), unit(column.unit)),
-    ...(isNumber(column.kind) ? { align: "right" as const } : {}),
+    ...(isNumber(column) ? { align: "right" as const, className: "z-dispatch-number" } : {}),
     render: (_: unknown, row: PlanRow) => <Cell column={column} value={row.cells[column.key]} />,
   }));
 }

@@ -6,7 +6,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   item: "item",
   good: "item",
   tier: "tier",
-  severity: "severity",
+  severity: "dispatchSeverity",
   pool: "dispatchPool",
   move: "dispatchMove",
   why: "dispatchWhy",
@@ -17,4 +17,6 @@ export const groupOf = (column: string): string => GROUPS[column] ?? "dispatchCo
 
 const NUMBERS: readonly string[] = ["number", "km", "persons"];
 
-export const isNumber = (kind: string): boolean => NUMBERS.includes(kind);
+/** Whether the column holds figures; a degree is a grade. */
+export const isNumber = ({ kind, key }: { kind: string; key: string }): boolean =>
+  NUMBERS.includes(kind) && key !== "degree";
