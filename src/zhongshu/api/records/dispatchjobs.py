@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from zhongshu.api.door import here, needs
@@ -17,15 +17,20 @@ from zhongshu.api.records.dispatchshapes import (
     JobItem,
     JobsAsked,
     OpenEvent,
+    SheetAsked,
     StepReceiptIn,
 )
 from zhongshu.api.shapes import AskedList, Page
+from zhongshu.connectors.sheets import jobs as sheets
+from zhongshu.connectors.sheets import word
 from zhongshu.rules.permissions import Permission
 from zhongshu.service.dispatch import facade as dispatch
+from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.units import facade as units
 
 router = Router(tags=["records"])
 P = Permission
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @router.get("/dispatch/jobs", response=Page[JobItem])
@@ -72,6 +77,35 @@ def tell(request: HttpRequest, id: int, body: StepReceiptIn, key: Key) -> object
     return once(request, key, write)
 
 
+@router.get("/dispatch/jobs/{id}/sheet", response=None)
+@needs(P.DISPATCH_REPORT)
+def sheet(request: HttpRequest, id: int, asked: Query[SheetAsked]) -> object:
+    """The job on paper, as a Word file.  Names for those who may open identities, and the access
+    is on record; masked for all others."""
+    asking = here(request)
+    found = dispatch.opened(
+        job_id=id,
+        names=asking.held.scope(P.IDENTITY_OPEN),
+        scope=asking.scope,
+        actor=asking.actor,
+        now=asking.now,
+    )
+    told = sheets.Opened(
+        job=found.job,
+        unit=found.job.unit.name,
+        synthetic=incidents.current().synthetic,
+        persons={
+            person: sheets.Person(one.name, one.id_no, one.address)
+            for person, one in found.persons.items()
+        },
+        told=found.told,
+    )
+    drawn = word.draw(sheets.of(told, lang=asked.lang, made_at=asking.now))
+    response = HttpResponse(drawn, content_type=DOCX)
+    response["Content-Disposition"] = f'attachment; filename="job-{id}.docx"'
+    return response
+
+
 @router.get("/dispatch/open-events", response=Page[OpenEvent])
 @needs(P.DISPATCH_READ)
 def open_events(request: HttpRequest, asked: Query[AskedList]) -> object:
@@ -85,7 +119,8 @@ def open_events(request: HttpRequest, asked: Query[AskedList]) -> object:
 
 def _event(one: dispatch.Receipt) -> dict[str, Any]:
     step = next(step for step in one.job.steps if step["no"] == one.step)
-    breakdown = one.what == "breakdown"
+    # A site says of a room's step that it is full: it means itself, as a vehicle that breaks down.
+    own = one.what == "breakdown" or (one.what == "site_full" and one.job.kind == "site")
     return {
         "id": one.pk,
         "plan": one.job.plan_id,
@@ -94,7 +129,7 @@ def _event(one: dispatch.Receipt) -> dict[str, Any]:
         "job_title": one.job.title,
         "unit": units.ref(one.job.unit),
         "kind": dispatch.EVENT.get(one.what, one.what),
-        "thing": one.job.code if breakdown else step["thing"].split("/")[0],
+        "thing": one.job.code if own else step["thing"].split("/")[0],
         "at": one.at,
         "note": one.note,
     }
