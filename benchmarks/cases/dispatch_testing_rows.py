@@ -39,7 +39,7 @@ def _city() -> list[Line]:
     area = instances.sampling_round(5000, 3000, persons=5_000_000)
     plan, spent = _planned(area, FLOOR)
     began, worked = time.perf_counter(), time.process_time()
-    read = sites.read(**area, rules=FLOOR)
+    read = sites.read(**area, rules=FLOOR, start=instances.START)
     siting.solve(sites.task(read, FLOOR), rounds=testing.ROUNDS)
     alone, worked = time.perf_counter() - began, time.process_time() - worked
     name = "testing-3000-candidates-5000-cells-5M"

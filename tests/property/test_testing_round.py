@@ -33,11 +33,26 @@ RULES = model.RoundRules(
     point_cost_km=300,
     pool_options=(5, 10, 20),
 )
+OPENS = START + dt.timedelta(hours=RULES.setup_h)
+NO_WORDS = st.just({"word": None, "from_at": None, "until_at": None})
+WORDS = st.fixed_dictionaries(
+    {
+        "word": st.sampled_from([None, "forbid"]),
+        "from_at": st.sampled_from([None, OPENS + dt.timedelta(hours=2)]),
+        "until_at": st.sampled_from(
+            [None, OPENS - dt.timedelta(hours=1), OPENS + dt.timedelta(hours=4)]
+        ),
+    }
+)
 LON, LAT = st.floats(112.50, 112.56), st.floats(37.80, 37.86)
 
 
 @st.composite
-def areas(draw: st.DrawFn, *, villages: int = 20, people: int = 4000) -> dict[str, pa.Table]:
+def areas(
+    draw: st.DrawFn, *, villages: int = 20, people: int = 4000, worded: bool = False
+) -> dict[str, pa.Table]:
+    words = WORDS if worded else NO_WORDS
+
     def rows(most: int, make: Any) -> list[dict[str, Any]]:
         return [
             {"lon": draw(LON), "lat": draw(LAT), **make(n)}
@@ -53,8 +68,13 @@ def areas(draw: st.DrawFn, *, villages: int = 20, people: int = 4000) -> dict[st
             "point_id": f"P{n}",
             "desks_max": draw(st.integers(0, 6)),
             "township": draw(st.sampled_from([None, "T1", "T2"])),
+            **draw(words),
         },
     )
+    for row in points if worded else []:
+        able = row["desks_max"] and (row["until_at"] is None or row["until_at"] > OPENS)
+        if able and row["word"] is None and draw(st.booleans()):
+            row["word"] = "pin"
     labs = rows(3, lambda n: {"lab_id": f"L{n}", "tubes_per_day": draw(st.integers(0, 3000))})
     return {
         "villages": pa.Table.from_pylist(homes, schema=model.VILLAGES),
@@ -66,7 +86,7 @@ def areas(draw: st.DrawFn, *, villages: int = 20, people: int = 4000) -> dict[st
 
 
 @settings(max_examples=80, deadline=None)
-@given(areas())
+@given(st.booleans().flatmap(lambda worded: areas(worded=worded)))
 def test_every_round_passes_the_independent_validator(area: dict[str, pa.Table]) -> None:
     for floor in (0, 2):
         rules = dataclasses.replace(RULES, points_per_township=floor)
@@ -79,6 +99,12 @@ def test_every_round_passes_the_independent_validator(area: dict[str, pa.Table])
 def test_trying_every_siting_lies_between_bound_and_plan(data: st.DataObject) -> None:
     area = data.draw(areas(villages=2, people=3))
     area["candidates"] = area["candidates"].slice(0, 3)
+    shut = data.draw(st.lists(st.sampled_from([None, "pin", "forbid"]), min_size=3, max_size=3))
+    rooms = area["candidates"]["desks_max"].to_pylist()
+    words = ["forbid" if w == "pin" and not room else w
+             for w, room in zip(shut, rooms, strict=False)]  # fmt: skip
+    at = area["candidates"].schema.get_field_index("word")
+    area["candidates"] = area["candidates"].set_column(at, "word", pa.array(words, pa.string()))
     # One desk that samples 1 person an hour for 2 hours: points of at most 2 people.
     changes = {"per_desk_h": 1.0, "sampling_h": 2.0, "people_per_point_max": 2, "walk_max_km": 4.0}
     rules = model.RoundRules(**{**vars(RULES), **changes, "point_cost_km": 1.5})
@@ -92,8 +118,12 @@ def test_trying_every_siting_lies_between_bound_and_plan(data: st.DataObject) ->
     for row in plan.walks.to_pylist():
         served[row["unit_code"]] += row["people"]
     everybody = [h["people"] for h in homes]
-    sizes = [min(2, 2 * p["desks_max"]) for p in points]
-    limits = {"walk_max_km": rules.walk_max_km, "point_cost_km": rules.point_cost_km}
+    sizes = [min(2, 2 * p["desks_max"]) * (p["word"] != "forbid") for p in points]
+    limits = {
+        "walk_max_km": rules.walk_max_km,
+        "point_cost_km": rules.point_cost_km,
+        "pinned": [p["word"] == "pin" for p in points],
+    }
     left, _ = oracle.best_siting(everybody, sizes, km, **limits)
     assert sum(plan.unserved["people"].to_pylist()) == left
     none, cost = oracle.best_siting(list(served.values()), sizes, km, **limits)

@@ -155,3 +155,49 @@ def test_a_start_without_a_zone_is_refused() -> None:
 
 def test_the_run_card_can_be_written_down_as_json() -> None:
     assert json.dumps(plan([village()], [point()], [lab()]).card.as_json())
+
+
+WORDED = pa.schema([*model.CANDIDATES, *model.CANDIDATE_EXTRAS])
+
+
+def worded(*points: dict[str, Any]) -> model.RoundPlan:
+    area = {
+        "villages": pa.Table.from_pylist([village()], schema=model.VILLAGES),
+        "candidates": pa.Table.from_pylist(list(points), schema=WORDED),
+        "labs": pa.Table.from_pylist([lab()], schema=model.LABS),
+    }
+    made = solve.plan_round(**area, rules=RULES, start=START)
+    assert validate.check(made, **area, rules=RULES) == []
+    return made
+
+
+def test_a_pinned_point_opens_and_a_forbidden_one_does_not() -> None:
+    far = {**point("FAR", lon=112.9), "word": "pin"}
+    near = {**point("NEAR"), "word": "forbid"}
+    made = worded(far, near, point("NEXT", lon=112.51))
+    people = {row["point_id"]: row["people"] for row in made.points.to_pylist()}
+    assert people == {"FAR": 0, "NEXT": 1000}
+
+
+def test_a_point_keeps_its_own_hours() -> None:
+    opens = START + dt.timedelta(hours=RULES.setup_h + 2)
+    made = worded({**point(desks=20), "from_at": opens, "until_at": opens + dt.timedelta(hours=2)})
+    (row,) = made.points.to_pylist()
+    assert row["opens_at"] == opens
+    assert row["desks"] == 7  # 1,000 people at 75 an hour and desk in two hours
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"until_at": START - dt.timedelta(hours=1)}, "testing.window_past"),
+        ({"word": "open"}, "testing.unknown_word"),
+        ({"word": "pin", "desks_max": 0}, "testing.pinned_shut"),
+    ],
+)
+def test_hours_that_are_over_and_words_nobody_knows_are_refused(
+    change: dict[str, Any], code: str
+) -> None:
+    with pytest.raises(BadInput) as refused:
+        worded({**point(), **change})
+    assert refused.value.code == code

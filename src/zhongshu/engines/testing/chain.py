@@ -23,12 +23,23 @@ class Labs:
 
 
 @dataclasses.dataclass(frozen=True)
+class Hours:
+    """opens: hours after the order; length: hours it may be open.  By point."""
+
+    opens: Floats
+    length: Floats
+
+    def of(self, index: Ints) -> Hours:
+        return Hours(self.opens[index], self.length[index])
+
+
+@dataclasses.dataclass(frozen=True)
 class Chain:
     """Arrays over the open points, then over the laboratories.  Hours after the order."""
 
     desks: Ints
     tubes: Ints
-    opens_h: float
+    opens_h: Floats
     closes_h: Floats
     lab: Ints  # index, -1 without laboratories
     arrives_h: Floats  # the point's last tubes at its laboratory
@@ -40,17 +51,26 @@ class Chain:
 
 
 def run(
-    people: Ints, desks_max: Ints, labs: Labs, rules: model.RoundRules, *, pool_size: int
+    people: Ints,
+    desks_max: Ints,
+    labs: Labs,
+    rules: model.RoundRules,
+    hours: Hours | None = None,
+    *,
+    pool_size: int,
 ) -> Chain:
-    """The round of points with `people` each (all above 0)."""
-    desks = np.ceil(people / (rules.per_desk_h * rules.sampling_h)).astype(np.int64)
+    """The round of points with `people` each, in their `hours` (None: those of the round)."""
+    if hours is None:
+        each = np.ones(len(people))
+        hours = Hours(rules.setup_h * each, rules.sampling_h * each)
+    desks = np.ceil(people / (rules.per_desk_h * hours.length) - 1e-9).astype(np.int64)
     desks = np.minimum(np.maximum(desks, 1), desks_max)
-    closes = rules.setup_h + people / (desks * rules.per_desk_h)
+    opens = hours.opens
+    closes = opens + people / (desks * rules.per_desk_h)
     tubes = np.ceil(people / pool_size).astype(np.int64)
-    lab = _assign(tubes, closes, labs, rules)
+    lab = _assign(tubes, opens, closes, labs)
     done = [
-        _lab(int(n), lab=lab, tubes=tubes, closes=closes, labs=labs, rules=rules)
-        for n in range(len(labs.per_hour))
+        _lab(int(n), lab, (tubes, opens, closes), labs, rules) for n in range(len(labs.per_hour))
     ]
     travel = _travel(lab, labs, rules)
     arrives = closes + travel
@@ -59,7 +79,7 @@ def run(
     return Chain(
         desks=desks,
         tubes=tubes,
-        opens_h=rules.setup_h,
+        opens_h=opens,
         closes_h=closes,
         lab=lab,
         arrives_h=arrives,
@@ -67,11 +87,11 @@ def run(
         lab_last_h=last,
         lab_done_h=finished,
         finish_h=finish,
-        binding=_binding(finish, closes, arrives, rules),
+        binding=binding(finish, closes, arrives, rules, after_h=rules.lab_turnaround_h),
     )
 
 
-def _assign(tubes: Ints, closes: Floats, labs: Labs, rules: model.RoundRules) -> Ints:
+def _assign(tubes: Ints, opens: Floats, closes: Floats, labs: Labs) -> Ints:
     """The nearest laboratory that still finishes within the least common hour; large points first.
 
     That hour is when all laboratories together, each from its first tubes on, have run all tubes;
@@ -83,7 +103,7 @@ def _assign(tubes: Ints, closes: Floats, labs: Labs, rules: model.RoundRules) ->
         return lab
     level = tubes.sum() / labs.per_hour[running].sum()  # hours of work when shared evenly
     # No use in finishing before the last swab could be there.
-    level = max(level, float(closes.max()) - rules.setup_h)
+    level = max(level, float(closes.max() - opens.min()))
     load = np.zeros(len(labs.per_hour))
     for point in np.argsort(-tubes, kind="stable"):
         hours = np.full(len(load), math.inf)
@@ -105,13 +125,22 @@ def _travel(lab: Ints, labs: Labs, rules: model.RoundRules) -> Floats:
 
 
 def _lab(
-    number: int, *, lab: Ints, tubes: Ints, closes: Floats, labs: Labs, rules: model.RoundRules
+    number: int,
+    lab: Ints,
+    points: tuple[Ints, Floats, Floats],
+    labs: Labs,
+    rules: model.RoundRules,
 ) -> tuple[float, float, float]:
-    """(first tubes, last tubes, last result) of one laboratory; first come, first served."""
+    """(first tubes, last tubes, last result) of one laboratory; first come, first served.
+
+    points: tubes, opening and closing of each."""
+    tubes, opens, closes = points
     batches = [
         (leave + float(labs.km[point, number]) / rules.courier_kmh, count)
         for point in np.flatnonzero(lab == number)
-        for leave, count in pickups(int(tubes[point]), float(closes[point]), rules)
+        for leave, count in pickups(
+            int(tubes[point]), float(closes[point]), rules, opens_h=float(opens[point])
+        )
     ]
     if not batches:
         return math.nan, math.nan, math.nan
@@ -122,24 +151,37 @@ def _lab(
     return min(hours), max(hours), clock + rules.lab_turnaround_h
 
 
-def pickups(tubes: int, closes_h: float, rules: model.RoundRules) -> list[tuple[float, float]]:
-    """(hour, tubes) of each courier: every courier_every_h while open, and at closing."""
-    opened = closes_h - rules.setup_h
+def pickups(
+    tubes: int, closes_h: float, rules: model.RoundRules, *, opens_h: float | None = None
+) -> list[tuple[float, float]]:
+    """(hour, tubes) of each courier: every courier_every_h while open, and at closing.
+
+    opens_h: None is the set-up time."""
+    begins = rules.setup_h if opens_h is None else opens_h
+    opened = closes_h - begins
     if opened <= 0:
         return [(closes_h, float(tubes))]
     steps = max(1, math.ceil(opened / rules.courier_every_h - 1e-9))
     ends = [min(opened, (n + 1) * rules.courier_every_h) for n in range(steps)]
     starts = [0.0, *ends[:-1]]
     return [
-        (rules.setup_h + end, tubes * (end - start) / opened)
+        (begins + end, tubes * (end - start) / opened)
         for start, end in zip(starts, ends, strict=True)
     ]
 
 
-def _binding(finish: float | None, closes: Floats, arrives: Floats, rules: model.RoundRules) -> str:
+def binding(
+    finish: float | None,
+    closes: Floats,
+    arrives: Floats,
+    rules: model.RoundRules,
+    *,
+    after_h: float,
+) -> str:
+    """What the last result waits for; after_h: from a laboratory's door to the result."""
     if finish is None:
         return "laboratories_missing"
-    without_queue = float(arrives.max()) + rules.lab_turnaround_h
+    without_queue = float(arrives.max()) + after_h
     if finish > without_queue + rules.courier_every_h / 2:
         return "laboratory"
     latest = int(np.argmax(arrives))

@@ -17,14 +17,21 @@ def alternatives(
     missed = int(area.people.sum() - opened.people.sum())
     rows = [_row("chosen", run, missed, rules, pool_size=rules.pool_size)]
     for pool in sorted(set(rules.pool_options) - {rules.pool_size}):
-        other = chain.run(opened.people, opened.desks_max, opened.labs, rules, pool_size=pool)
+        other = chain.run(
+            opened.people, opened.desks_max, opened.labs, rules, opened.hours, pool_size=pool
+        )
         rows.append(_row(f"pool-{pool}", other, missed, rules, pool_size=pool))
     for hours in sorted(set(rules.sampling_options) - {rules.sampling_h}):
         changed = dataclasses.replace(rules, sampling_h=hours)
         found = siting.solve(sites.task(area, changed), rounds=QUICK_ROUNDS)
-        points = sites.opened(area, found)
+        points = sites.opened(area, found, changed)
         other = chain.run(
-            points.people, points.desks_max, points.labs, changed, pool_size=rules.pool_size
+            points.people,
+            points.desks_max,
+            points.labs,
+            changed,
+            points.hours,
+            pool_size=rules.pool_size,
         )
         left = int(found.left.sum())
         rows.append(_row(f"hours-{hours:g}", other, left, changed, pool_size=rules.pool_size))

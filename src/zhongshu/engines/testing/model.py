@@ -34,7 +34,14 @@ CANDIDATES = pa.schema(
         ("desks_max", pa.int64()),
     ]
 )
-CANDIDATE_EXTRAS = pa.schema([("township", pa.string())])  # counts for the floor of points
+CANDIDATE_EXTRAS = pa.schema(
+    [
+        ("township", pa.string()),  # counts for the floor of points
+        ("word", pa.string()),  # pin: it must open; forbid: it must not; null
+        ("from_at", SECONDS),  # its own hours, within those of the round; null: these
+        ("until_at", SECONDS),
+    ]
+)
 LABS = pa.schema(
     [
         ("lab_id", pa.string()),

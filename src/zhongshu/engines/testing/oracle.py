@@ -14,10 +14,14 @@ def best_siting(
     *,
     walk_max_km: float,
     point_cost_km: float,
+    pinned: Sequence[bool] | None = None,
 ) -> tuple[int, float]:
-    """(people left out, person-km + point_cost_km per point): the least, in this order."""
+    """(people left out, person-km + point_cost_km per point): the least, in this order.
+
+    pinned: points that are open even when nobody walks there."""
+    must = pinned or [False] * len(capacity)
     choices = [_splits(n, len(capacity)) for n in people]
-    best = (sum(people), 0.0)
+    best = (sum(people), point_cost_km * sum(must))
     for plan in itertools.product(*choices):
         load = [sum(row[point] for row in plan) for point in range(len(capacity))]
         reached = all(
@@ -25,7 +29,8 @@ def best_siting(
         )
         if reached and all(n <= most for n, most in zip(load, capacity, strict=True)):
             walking = sum(km[v][p] * n for v, row in enumerate(plan) for p, n in enumerate(row))
-            cost = walking + point_cost_km * sum(n > 0 for n in load)
+            opened = sum(n > 0 or pin for n, pin in zip(load, must, strict=True))
+            cost = walking + point_cost_km * opened
             best = min(best, (sum(people) - sum(load), cost))
     return best
 

@@ -30,6 +30,7 @@ class Ground:
     """Pairs sorted by point; those of point j are begin[j]:begin[j + 1].
 
     town, floor: of each point its township (-1: none); of each township the least open points.
+    pinned: points that are open in every answer.
     """
 
     people: Floats
@@ -40,6 +41,7 @@ class Ground:
     opening: float
     town: Ints
     floor: Ints
+    pinned: NDArray[np.bool_]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,7 +69,7 @@ def improve(ground: Ground, last: Prices, *, upper: float, steps: int) -> Prices
     price, opened = last.village.copy(), last.opened.copy()
     bound = _volume(
         ground.people, ground.capacity, ground.begin, ground.village, ground.km, ground.opening,
-        ground.town, ground.floor, price, opened, upper, steps,
+        ground.town, ground.floor, ground.pinned, price, opened, upper, steps,
     )  # fmt: skip
     # The sums above are rounded anew in every step; a bound must not gain by that.
     return Prices(price, opened, max(0.0, bound - 1e-9 * abs(bound)))
@@ -83,6 +85,7 @@ def _volume(
     opening: float,
     town: Ints,
     floor: Ints,
+    pinned: NDArray[np.bool_],
     price: Floats,
     opened: Floats,
     upper: float,
@@ -104,8 +107,8 @@ def _volume(
             earned[j] = opening + _fill(
                 begin[j], begin[j + 1], capacity[j], people, village, km, price, taken, gain, order
             )
-            is_open[j] = 1.0 if earned[j] < 0 else 0.0
-            total += min(earned[j], 0.0)
+            is_open[j] = 1.0 if earned[j] < 0 or pinned[j] else 0.0
+            total += earned[j] * is_open[j]
         total += _floors(earned, is_open, town, floor)
         weight = NEWEST if step else 1.0
         missing[:] = people

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from zhongshu.engines.testing import model, siting
-from zhongshu.engines.testing.chain import Labs
+from zhongshu.engines.testing.chain import Hours, Labs
 from zhongshu.kernel import geo, tables
 from zhongshu.kernel.errors import BadInput
 
@@ -27,6 +29,9 @@ class Area:
     points: list[str]
     desks_max: Ints
     towns: list[str | None]  # of the points
+    words: list[str | None]
+    from_h: Floats  # own hours, after the start; infinite where there are none
+    until_h: Floats
     reach: siting.Reach
     lab_ids: list[str]
     per_hour: Floats
@@ -35,16 +40,24 @@ class Area:
 
 @dataclasses.dataclass(frozen=True)
 class Opened:
-    """The points in use: their index, people, desks at most, and roads to the laboratories."""
+    """The points in use: their index, people, desks at most, hours, and roads to laboratories."""
 
     index: Ints
     people: Ints
     desks_max: Ints
+    hours: Hours
     labs: Labs
 
 
-def read(villages: pa.Table, candidates: pa.Table, labs: pa.Table, rules: model.RoundRules) -> Area:
-    """Refuses negative numbers, and points or laboratories without coordinates."""
+def read(
+    villages: pa.Table,
+    candidates: pa.Table,
+    labs: pa.Table,
+    rules: model.RoundRules,
+    start: dt.datetime,
+) -> Area:
+    """Refuses negative numbers, points or laboratories without coordinates, hours that are over,
+    and words other than pin and forbid."""
     tables.require(villages, "villages", model.VILLAGES.names)
     tables.require(candidates, "candidates", model.CANDIDATES.names)
     tables.require(labs, "labs", model.LABS.names)
@@ -62,7 +75,10 @@ def read(villages: pa.Table, candidates: pa.Table, labs: pa.Table, rules: model.
         located=np.isfinite(lon) & np.isfinite(lat),
         points=tables.texts(candidates, "point_id"),
         desks_max=tables.ints(candidates, "desks_max"),
-        towns=_towns(candidates),
+        towns=_column(candidates, "township"),
+        words=_words(candidates),
+        from_h=_own(candidates, "from_at", start, -np.inf),
+        until_h=_until(candidates, start),
         reach=siting.within(km, walk_max_km=rules.walk_max_km),
         lab_ids=tables.texts(labs, "lab_id"),
         per_hour=tables.floats(labs, "tubes_per_day") / 24,
@@ -70,25 +86,44 @@ def read(villages: pa.Table, candidates: pa.Table, labs: pa.Table, rules: model.
     )
 
 
+def hours(area: Area, rules: model.RoundRules) -> Hours:
+    """Of all candidates: those of the round within their own."""
+    opens = np.maximum(rules.setup_h, area.from_h)
+    closes = np.minimum(rules.setup_h + rules.sampling_h, area.until_h)
+    return Hours(opens, np.maximum(0.0, closes - opens))
+
+
 def task(area: Area, rules: model.RoundRules) -> siting.Task:
-    """A point holds what its desks sample in the opening hours, at most the planning size."""
-    by_desks = np.floor(area.desks_max * rules.per_desk_h * rules.sampling_h + 1e-9)
+    """A point holds what its desks sample in the opening hours, at most the planning size.
+
+    Refuses a pinned point that can sample nobody."""
+    by_desks = np.floor(area.desks_max * rules.per_desk_h * hours(area, rules).length + 1e-9)
     capacity = np.minimum(by_desks, rules.people_per_point_max).astype(np.int64)
+    capacity[[word == "forbid" for word in area.words]] = 0
+    pinned = np.array([word == "pin" for word in area.words], np.bool_)
+    if (pinned & (capacity == 0)).any():
+        name = area.points[int(np.flatnonzero(pinned & (capacity == 0))[0])]
+        raise BadInput(
+            "testing.pinned_shut",
+            f"Point {name} must open and can sample nobody in the hours of the round.",
+            id=name,
+        )
     names = sorted({town for town in area.towns if town is not None})
     number = {name: n for n, name in enumerate(names)}
     town = np.array([-1 if one is None else number[one] for one in area.towns], np.int64)
     usable = np.bincount(town[(town >= 0) & (capacity > 0)], minlength=len(names))
     floor = np.minimum(usable, rules.points_per_township).astype(np.int64)
-    return siting.Task(area.people, capacity, area.reach, rules.point_cost_km, town, floor)
+    return siting.Task(area.people, capacity, area.reach, rules.point_cost_km, town, floor, pinned)
 
 
-def opened(area: Area, found: siting.Siting) -> Opened:
+def opened(area: Area, found: siting.Siting, rules: model.RoundRules) -> Opened:
     load = np.bincount(area.reach.point, weights=found.flow, minlength=len(area.points))
     index = np.flatnonzero(found.opened)
     return Opened(
         index=index,
         people=load[index].astype(np.int64),
         desks_max=area.desks_max[index],
+        hours=hours(area, rules).of(index),
         labs=Labs(area.per_hour, area.lab_km[index]),
     )
 
@@ -106,11 +141,41 @@ def unserved(area: Area, found: siting.Siting) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=model.UNSERVED)
 
 
-def _towns(candidates: pa.Table) -> list[str | None]:
-    if "township" not in candidates.column_names:
+def _column(candidates: pa.Table, name: str) -> list[Any]:
+    """An optional column."""
+    if name not in candidates.column_names:
         return [None] * candidates.num_rows
-    towns: list[str | None] = candidates["township"].to_pylist()
-    return towns
+    found: list[Any] = candidates[name].to_pylist()
+    return found
+
+
+def _words(candidates: pa.Table) -> list[str | None]:
+    words = _column(candidates, "word")
+    if unknown := sorted({str(one) for one in words} - {"None", "", "pin", "forbid"}):
+        raise BadInput(
+            "testing.unknown_word",
+            f"A candidate's word is pin, forbid or empty, not '{unknown[0]}'.",
+            word=unknown[0],
+        )
+    return words
+
+
+def _own(candidates: pa.Table, name: str, start: dt.datetime, without: float) -> Floats:
+    moments = _column(candidates, name)
+    return np.array(
+        [without if at is None else (at - start).total_seconds() / 3600 for at in moments],
+        np.float64,
+    )
+
+
+def _until(candidates: pa.Table, start: dt.datetime) -> Floats:
+    until = _own(candidates, "until_at", start, np.inf)
+    if (until <= 0).any():
+        name = candidates["point_id"][int(np.flatnonzero(until <= 0)[0])].as_py()
+        raise BadInput(
+            "testing.window_past", f"The hours of point {name} are over before the round.", id=name
+        )
+    return until
 
 
 def _reason(located: bool, reachable: bool) -> str:

@@ -53,7 +53,8 @@ class Siting:
 
 @dataclasses.dataclass(frozen=True)
 class Task:
-    """town: of each point its township (-1: none); floor: least open points by township."""
+    """town: of each point its township (-1: none); floor: least open points by township.
+    pinned: points that open whoever walks there."""
 
     people: Ints
     capacity: Ints
@@ -61,6 +62,7 @@ class Task:
     point_cost: float
     town: Ints
     floor: Ints
+    pinned: NDArray[np.bool_]
 
 
 def within(km: Floats, *, walk_max_km: float) -> Reach:
@@ -97,6 +99,7 @@ def _ground(task: Task, served: Ints) -> prices.Ground:
         opening=task.point_cost,
         town=task.town,
         floor=task.floor,
+        pinned=task.pinned,
     )
 
 
@@ -111,15 +114,16 @@ def _search(task: Task, served: Ints, known: prices.Prices, best: Found, *, roun
     for _ in range(rounds):
         load = _load(task, best[1])
         spread = np.where(load > 0, task.point_cost / np.maximum(load, 1), 2 * full)
+        spread[task.pinned] = 0.0
         found = _better(task, served, spread, best, again=True)
         if found is best:
             break
         best = found
     for share in CLOSING:
         load = _load(task, best[1])
-        used = np.flatnonzero(load)
+        used = np.flatnonzero((load > 0) & ~task.pinned)
         emptiest = used[np.argsort(load[used], kind="stable")][: max(1, int(share * len(used)))]
-        spread = np.where(load > 0, 0.0, 3 * full)
+        spread = np.where((load > 0) | task.pinned, 0.0, 3 * full)
         spread[emptiest] = task.point_cost / np.maximum(load[emptiest], 1)
         best = _better(task, served, spread, best)
     return best
@@ -128,7 +132,8 @@ def _search(task: Task, served: Ints, known: prices.Prices, best: Found, *, roun
 def _priced(task: Task, served: Ints, known: prices.Prices, best: Found, share: float) -> Found:
     """A point that is not wanted may still be needed: it costs three times its price a head."""
     full = task.point_cost / np.maximum(task.capacity, 1)
-    return _better(task, served, np.where(known.opened > share, 0.0, 3 * full), best)
+    wanted = (known.opened > share) | task.pinned
+    return _better(task, served, np.where(wanted, 0.0, 3 * full), best)
 
 
 def _better(task: Task, served: Ints, spread: Floats, best: Found, *, again: bool = False) -> Found:
@@ -143,7 +148,7 @@ def _better(task: Task, served: Ints, spread: Floats, best: Found, *, again: boo
 
 def _plan(task: Task, flow: Ints) -> Found:
     """The cost of a flow with the points it uses, and those the townships are owed besides."""
-    opened = _load(task, flow) > 0
+    opened = (_load(task, flow) > 0) | task.pinned
     for town, least in enumerate(task.floor):
         mine = np.flatnonzero((task.town == town) & (task.capacity > 0))
         lacking = max(0, int(least) - int(opened[mine].sum()))

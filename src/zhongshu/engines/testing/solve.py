@@ -35,10 +35,17 @@ def plan_round(
     """
     began = time.perf_counter()
     _check(rules, start)
-    area = sites.read(villages, candidates, labs, rules)
+    area = sites.read(villages, candidates, labs, rules, start)
     found = siting.solve(sites.task(area, rules), rounds=ROUNDS)
-    opened = sites.opened(area, found)
-    run = chain.run(opened.people, opened.desks_max, opened.labs, rules, pool_size=rules.pool_size)
+    opened = sites.opened(area, found, rules)
+    run = chain.run(
+        opened.people,
+        opened.desks_max,
+        opened.labs,
+        rules,
+        opened.hours,
+        pool_size=rules.pool_size,
+    )
     walks = _walks(area, found)
     unserved = sites.unserved(area, found)
     mean, p95 = _walking(walks)
@@ -128,7 +135,7 @@ def _points(
                 "people": int(opened.people[n]),
                 "desks": int(run.desks[n]),
                 "tubes": int(run.tubes[n]),
-                "opens_at": _moment(start, run.opens_h),
+                "opens_at": _moment(start, float(run.opens_h[n])),
                 "closes_at": _moment(start, float(run.closes_h[n])),
                 "lab_id": area.lab_ids[lab] if lab >= 0 else None,
                 "lab_km": float(opened.labs.km[n, lab]) if lab >= 0 else None,

@@ -87,17 +87,19 @@ def _laboratory(  # noqa: PLR0917 - one draw of everything a laboratory waits fo
     draws: int,
 ) -> Floats:
     """Hour of the last result of one laboratory, by draw: first come, first served."""
-    of, leaves, tubes = [], [], []
+    of, leaves, tubes, opens = [], [], [], []
     for n, point in enumerate(points):
         closes = (point["closes_at"] - start).total_seconds() / 3600
-        for hour, count in chain.pickups(int(point["tubes"]), closes, rules):
+        begins = (point["opens_at"] - start).total_seconds() / 3600
+        opens.append(begins)
+        for hour, count in chain.pickups(int(point["tubes"]), closes, rules, opens_h=begins):
             of.append(n)
-            leaves.append(hour - rules.setup_h)
+            leaves.append(hour - begins)
             tubes.append(count)
     way = np.array([point["lab_km"] for point in points], np.float64) / rules.courier_kmh
     slow = _draw(rng, spread.sampling, (draws, len(points)))
     road = _draw(rng, spread.road, (draws, len(points)))
-    arrives = rules.setup_h + np.array(leaves) * slow[:, of] + (way * road)[:, of]
+    arrives = np.array(opens)[of] + np.array(leaves) * slow[:, of] + (way * road)[:, of]
     rate = float(lab["tubes_per_hour"]) * _draw(rng, spread.laboratory, (draws, 1))
     order = np.argsort(arrives, axis=1, kind="stable")
     waiting = np.array(tubes)[order]

@@ -6,6 +6,7 @@ One sentence per violation; an empty list is a valid plan.
 from __future__ import annotations
 
 import collections
+import datetime as dt
 import math
 from typing import Any
 
@@ -34,7 +35,7 @@ def check(
         *_points(points, plan.walks.to_pylist(), places, rules),
         *_labs(plan, points, {row["lab_id"]: row for row in labs.to_pylist()}, rules),
         *_bound(plan, points, rules),
-        *_floors(points, places, rules),
+        *_floors(plan, points, places, rules),
         *validatebound.check(plan, homes, places, rules),
     ]
 
@@ -71,7 +72,14 @@ def _points(
         load[row["point_id"]] += row["people"]
     faults = [] if set(load) <= {row["point_id"] for row in points} else ["points and walks differ"]
     for row in points:
-        name, people = row["point_id"], row["people"]
+        name, people, own = row["point_id"], row["people"], places[row["point_id"]]
+        early, late = own.get("from_at"), own.get("until_at")
+        if own.get("word") == "forbid":
+            faults.append(f"{name} is open and must not be")
+        if (early and row["opens_at"] < early) or (
+            late and (row["closes_at"] - late).total_seconds() > 1
+        ):
+            faults.append(f"{name} is open outside its own hours")
         hours = (row["closes_at"] - row["opens_at"]).total_seconds() / 3600
         if people != load[name]:
             faults.append(f"{name} counts {people} people, {load[name]} walk there")
@@ -88,9 +96,18 @@ def _points(
     return faults
 
 
-def _floors(points: list[Row], places: dict[str, Row], rules: model.RoundRules) -> list[str]:
+def _floors(
+    plan: model.RoundPlan, points: list[Row], places: dict[str, Row], rules: model.RoundRules
+) -> list[str]:
     """Every township has the points it is owed, and no point stands empty for another reason."""
-    usable = {name: row for name, row in places.items() if row["desks_max"] > 0}
+    start = dt.datetime.fromisoformat(plan.card.parameters["start"])
+    usable = {
+        name: row
+        for name, row in places.items()
+        if row.get("word") != "forbid"
+        and row["desks_max"] * rules.per_desk_h * validatebound.hours_of(row, rules, start)
+        >= 1 - 1e-9
+    }
     owed = collections.Counter(row["township"] for row in usable.values() if row.get("township"))
     opened = collections.Counter(places[row["point_id"]].get("township") for row in points)
     faults = [
@@ -98,9 +115,20 @@ def _floors(points: list[Row], places: dict[str, Row], rules: model.RoundRules) 
         for town, most in owed.items()
         if opened[town] < min(most, rules.points_per_township)
     ]
+    names = {row["point_id"] for row in points}
+    faults += [
+        f"{name} must be open and is not"
+        for name, row in places.items()
+        if row.get("word") == "pin" and name not in names
+    ]
     for row in points:
         town = places[row["point_id"]].get("township")
-        if not row["people"] and (town is None or opened[town] > rules.points_per_township):
+        pinned = places[row["point_id"]].get("word") == "pin"
+        if (
+            not row["people"]
+            and not pinned
+            and (town is None or opened[town] > rules.points_per_township)
+        ):
             faults.append(f"{row['point_id']} is open for nobody")
     return faults
 

@@ -8,6 +8,7 @@ Shares no code with the solver; distances by chord.
 from __future__ import annotations
 
 import collections
+import datetime as dt
 from typing import Any
 
 import numpy as np
@@ -31,17 +32,17 @@ def check(
     paid = np.array([price[code] for code in codes])
     people = np.array([served[code] for code in codes], np.float64)
     home = _ball([homes[code] for code in codes])
-    best: dict[str | None, list[float]] = collections.defaultdict(list)
+    best: dict[str | None, list[tuple[bool, float]]] = collections.defaultdict(list)
     for row in places.values():
-        room = min(int(row["desks_max"] * rules.per_desk_h * rules.sampling_h + 1e-9),
+        hours = hours_of(row, rules, dt.datetime.fromisoformat(plan.card.parameters["start"]))
+        room = min(int(row["desks_max"] * rules.per_desk_h * hours + 1e-9),
                    rules.people_per_point_max)  # fmt: skip
-        if room > 0:
+        if room > 0 and row.get("word") != "forbid":
             km = _walks(home, _ball([row])[0]) * rules.detour_factor
             # A walk at the very limit may be judged either way; taken in, the bound is lower.
             near = (km <= rules.walk_max_km + 1e-6) & (paid > km)
-            best[row.get("township")].append(
-                rules.point_cost_km - _earned(paid[near] - km[near], people[near], room)
-            )
+            cost = rules.point_cost_km - _earned(paid[near] - km[near], people[near], room)
+            best[row.get("township")].append((row.get("word") != "pin", cost))
     bound = float(paid @ people) + sum(
         _opened(costs, 0 if town is None else rules.points_per_township)
         for town, costs in best.items()
@@ -51,16 +52,26 @@ def check(
     return []
 
 
+def hours_of(row: Row, rules: model.RoundRules, start: dt.datetime) -> float:
+    """How long a candidate can be open."""
+    begins = start + dt.timedelta(hours=rules.setup_h)
+    ends = begins + dt.timedelta(hours=rules.sampling_h)
+    begins = max(begins, row.get("from_at") or begins)
+    ends = min(ends, row.get("until_at") or ends)
+    return max(0.0, (ends - begins).total_seconds() / 3600)
+
+
 def _earned(each: Floats, people: Floats, room: float) -> float:
     order = np.argsort(-each)
     before = np.concatenate([[0.0], np.cumsum(people[order])[:-1]]) if len(order) else np.zeros(0)
     return float(each[order] @ np.clip(room - before, 0.0, people[order]))
 
 
-def _opened(costs: list[float], least: int) -> float:
-    """All points that pay, and the cheapest others up to the floor."""
-    costs = sorted(costs)
-    return sum(cost for n, cost in enumerate(costs) if cost < 0 or n < least)
+def _opened(costs: list[tuple[bool, float]], least: int) -> float:
+    """All points that are pinned or pay, and the cheapest others up to the floor."""
+    ordered = sorted(costs)  # the pinned first
+    must = sum(not free for free, _ in ordered)
+    return sum(cost for n, (_, cost) in enumerate(ordered) if n < max(must, least) or cost < 0)
 
 
 def _ball(rows: list[Row]) -> Floats:
