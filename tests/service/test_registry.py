@@ -308,9 +308,25 @@ def test_two_dispatchers_in_the_same_second_never_take_the_same_bed() -> None:
     assert free(one) == free(other) == 1
 
 
-def test_the_console_offers_the_states_the_service_knows() -> None:
-    root = Path(__file__).parents[2]
-    code = (root / "console/src/features/registry/kinds.ts").read_text(encoding="utf-8")
-    told = re.findall(r"^  (\w+): \[(.*)\],$", code, re.MULTILINE)
-    offered = {kind: tuple(re.findall(r'"(\w+)"', states)) for kind, states in told}
-    assert offered == {kind: life.states for kind, life in registry.LIVES.items()}
+def offered(file: str, name: str) -> dict[str, tuple[str, ...]]:
+    """A table of the console: {kind: words}."""
+    root = Path(__file__).parents[2] / "console/src/features/registry"
+    code = (root / file).read_text(encoding="utf-8")
+    table = code.split(f"export const {name}:")[1].split("\n};")[0]
+    rows = re.findall(r"^  (\w+): \[?([^\]\n]*)\]?,$", table, re.MULTILINE)
+    return {kind: tuple(re.findall(r'"(\w+)"', words)) for kind, words in rows}
+
+
+def test_the_console_offers_what_the_service_knows_of_each_kind() -> None:
+    states = offered("kinds.ts", "STATES")
+    assert states == {kind: life.states for kind, life in registry.LIVES.items()}
+    assert offered("kinds.ts", "POOLS") == registry.POOLS
+    assert offered("FactField.tsx", "FACTS") == registry.FACTS
+    assert offered("kinds.ts", "STANDS_IN") == {
+        kind: (whole,) for kind, whole in registry.STANDS_IN.items()
+    }
+    root = Path(__file__).parents[2] / "console/src/features/registry/kinds.ts"
+    listed = root.read_text(encoding="utf-8").split("export const USABLE")[1].split("];")[0]
+    usable = set(re.findall(r'^  "(\w+)"', listed, re.MULTILINE))
+    for life in registry.LIVES.values():
+        assert life.usable == usable & set(life.states)

@@ -111,6 +111,7 @@ export type HoldIn = Schemas["HoldIn"];
 export type PoolItem = Schemas["PoolItem"];
 export type ReadyItem = Schemas["ReadyItem"];
 export type StateIn = Schemas["StateIn"];
+export type ThingIn = Schemas["ThingIn"];
 export type ThingDetail = Schemas["ThingDetail"];
 export type ThingItem = Schemas["ThingItem"];
 export type RoundDetail = Schemas["RoundDetail"];

@@ -1,4 +1,5 @@
-import { Input, type TableProps } from "antd";
+import { Button, Input, type TableProps } from "antd";
+import { useState } from "react";
 import { useNavigate } from "react-router";
 import type { ThingItem } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
@@ -8,7 +9,9 @@ import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
 import { LoadedNote } from "@/shared/ui/ListPage.tsx";
 import { When } from "@/shared/ui/marks.tsx";
 import { RecordDesk } from "@/shared/ui/RecordDesk.tsx";
+import { useMay } from "@/shared/view/session.tsx";
 import { useFilters, useView } from "@/shared/view/useView.ts";
+import { EnterDialog } from "./EnterDialog.tsx";
 import { KINDS, STATES, tightest } from "./kinds.ts";
 import { Pool, ThingState } from "./marks.tsx";
 import { useThings } from "./queries.ts";
@@ -39,7 +42,9 @@ function ThingList({ chosen }: { chosen: number | null }) {
   const columns = useColumns(chosen !== null);
   return (
     <section className="z-list">
-      <DeskTabs desk="resources" note={<LoadedNote keyset={keyset} />} />
+      <DeskTabs desk="resources" note={<LoadedNote keyset={keyset} />}>
+        <Enter kind={filters.kind} />
+      </DeskTabs>
       <div className="z-filters">
         <FilterSelect
           any={t("registry.anyKind")}
@@ -83,6 +88,22 @@ function ThingList({ chosen }: { chosen: number | null }) {
         empty={{ title: t("registry.empty"), hint: t("registry.emptyHint") }}
       />
     </section>
+  );
+}
+
+function Enter({ kind }: { kind: string | undefined }) {
+  const { t } = useI18n();
+  const { asOf } = useView();
+  const may = useMay("resource.write");
+  const [asking, setAsking] = useState(false);
+  if (!may || asOf) return null;
+  return (
+    <>
+      <Button size="small" onClick={() => setAsking(true)}>
+        {t("registry.enter")}
+      </Button>
+      {asking ? <EnterDialog kind={kind ?? "site"} close={() => setAsking(false)} /> : null}
+    </>
   );
 }
 

@@ -19,6 +19,41 @@ export const STATES: Readonly<Record<string, readonly string[]>> = {
   team: ["ready", "on_duty", "resting", "away"],
 };
 export const KINDS: readonly string[] = Object.keys(STATES);
+/** What of a thing of each kind can be taken; a store or a price point holds nothing itself. */
+export const POOLS: Readonly<Record<string, readonly string[]>> = {
+  site: ["places"],
+  room: ["places"],
+  hospital: ["beds", "icu"],
+  laboratory: ["tubes_per_day"],
+  machine: ["tubes_per_day"],
+  sampler: ["persons"],
+  point: ["desks"],
+  vehicle: ["seats", "vehicle"],
+  driver: ["persons"],
+  store: [],
+  lot: ["units"],
+  enterprise: ["units_per_day"],
+  price_point: [],
+  checkpoint: ["lanes"],
+  team: ["persons"],
+};
+/** The kind of thing that such a thing stands in. */
+export const STANDS_IN: Readonly<Record<string, string>> = {
+  room: "site",
+  machine: "laboratory",
+  lot: "store",
+};
+/** States in which something of it can be taken at once. */
+export const USABLE: readonly string[] = [
+  "open",
+  "free",
+  "ready",
+  "running",
+  "on_duty",
+  "out",
+  "usable",
+  "producing",
+];
 /** Kinds that a unit turns to emergency use. */
 export const TURNING: readonly string[] = ["site", "hospital", "laboratory", "point"];
 

@@ -1,6 +1,6 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, idempotencyKey, must } from "@/api/client.ts";
-import type { ConvertIn, HoldIn, StateIn } from "@/api/types.ts";
+import type { ConvertIn, HoldIn, StateIn, ThingIn } from "@/api/types.ts";
 import { useKeyset } from "@/shared/view/useKeyset.ts";
 import { useView } from "@/shared/view/useView.ts";
 
@@ -66,6 +66,26 @@ function useActing<B, A>(act: (body: B) => Promise<A>) {
     onSettled: () => queries.invalidateQueries({ queryKey: ["registry"] }),
   });
 }
+
+/** Things that one of `kind` may stand in, by part of their name. */
+export function useWholes(kind: string | undefined, text: string) {
+  return useQuery({
+    queryKey: ["registry", "wholes", kind, text],
+    queryFn: () =>
+      must(
+        api.GET("/api/v1/resources/things", {
+          params: { query: { kind: kind ?? "", text, limit: 20 } },
+        }),
+      ),
+    enabled: kind !== undefined,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export const useEnter = () =>
+  useActing((body: ThingIn) =>
+    must(api.POST("/api/v1/resources/things", { params: { header: keyed() }, body })),
+  );
 
 export const useChangeState = (id: number) =>
   useActing((body: StateIn) =>

@@ -1,0 +1,50 @@
+import { Form, Input, Select } from "antd";
+import { useI18n } from "@/shared/i18n/context.tsx";
+
+/** What else may be told of a thing of each kind, as the service knows it. */
+export const FACTS: Readonly<Record<string, readonly string[]>> = {
+  hospital: ["type"],
+  vehicle: ["type", "depot"],
+  lot: ["goods", "measure", "expires_on"],
+  enterprise: ["goods"],
+  price_point: ["goods"],
+  team: ["skill"],
+};
+const GOODS = ["n95", "gown", "swab_kit", "pcr_reagent", "food_pack"];
+const TIERS = ["designated", "sub_designated", "fangcang"];
+const VEHICLES = ["ambulance", "van", "bus"];
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** One fact: chosen where there is a list of what it may be, else written. */
+export function FactField({ kind, name }: { kind: string; name: string }) {
+  const { t, term } = useI18n();
+  const label = term("thingFact", name);
+  const [group, codes] = choices(kind, name);
+  if (codes.length) {
+    return (
+      <Form.Item name={["facts", name]} label={label}>
+        <Select allowClear options={codes.map((value) => ({ value, label: term(group, value) }))} />
+      </Form.Item>
+    );
+  }
+  return (
+    <Form.Item
+      name={["facts", name]}
+      label={label}
+      rules={name === "expires_on" ? [{ pattern: DAY, message: t("registry.expiresMissing") }] : []}
+    >
+      <Input maxLength={60} placeholder={name === "expires_on" ? "2022-12-31" : ""} />
+    </Form.Item>
+  );
+}
+
+function choices(kind: string, name: string): readonly [string, readonly string[]] {
+  switch (name) {
+    case "goods":
+      return ["item", GOODS];
+    case "type":
+      return kind === "hospital" ? ["tier", TIERS] : ["vehicleKind", VEHICLES];
+    default:
+      return ["", []];
+  }
+}
