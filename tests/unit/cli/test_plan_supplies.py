@@ -53,3 +53,16 @@ def test_a_store_without_a_place_is_refused(tmp_path: Path) -> None:
     assert t.refusal(*asked(tmp_path, "--on", "2022-11-08", stores=nowhere)).code.startswith(
         "supply."
     )
+
+
+def test_prices_from_files_are_judged(tmp_path: Path) -> None:
+    t.write(tmp_path / "w.csv", [("p", "140105", "egg")], "point_id,county_code,item")
+    told = [("p", "egg", f"2022-11-0{n}", yuan, "true") for n, yuan in enumerate((4, 4, 5), 6)]
+    t.write(tmp_path / "r.csv", told, "point_id,item,date,yuan,in_stock")
+    rules = "week_days: 7\nweek_rise: 0.1\nmonth_days: 30\nmonth_rise: 0.3\ncounty_above: 0.25\n"
+    rules += "least_reports: 2\nmissing_days: 2\nout_days: 2\n"
+    (tmp_path / "p.yaml").write_text(rules, encoding="utf-8")
+    tables = (tmp_path / "w.csv", tmp_path / "r.csv", "--rules", tmp_path / "p.yaml")
+    said = t.said("plan", "prices", *tables, "--on", "2022-11-08", "--to", tmp_path / "made")
+    assert "1 of 1 prices reported, 1 findings week_rise: 1" in said
+    assert "week_rise" in (tmp_path / "made" / "findings.csv").read_text(encoding="utf-8")

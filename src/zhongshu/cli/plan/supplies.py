@@ -1,10 +1,18 @@
-"""`zhongshu plan supplies`: goods between the stores of a table over several days."""
+"""`zhongshu plan supplies` and what belongs to it: prices, orders, parcels and their last mile."""
 
 from __future__ import annotations
 
+import collections
+
+import pyarrow.csv as pc
+
+from zhongshu.cli.output import out
 from zhongshu.cli.plan import files
 from zhongshu.cli.plan.commands import NONE, File, Json, On, Rules, To, app, checked, day, say
 from zhongshu.engines.supply.network import model, solve, validate
+from zhongshu.engines.supply.prices import model as pricemodel
+from zhongshu.engines.supply.prices import solve as prices
+from zhongshu.engines.supply.prices import validate as pricecheck
 
 
 @app.command("supplies")
@@ -41,3 +49,24 @@ def supplies(
         f"{plan.moves.num_rows} moves, {plan.orders.num_rows} orders meet {met:.1%} of the needs",
         as_json=as_json,
     )
+
+
+@app.command("prices")
+def prices_(watched: File, reports: File, rules: Rules, on: On, to: To = None) -> None:
+    """What price points reported, and did not, that calls for a look."""
+    by = files.rules(rules, pricemodel.PriceRules)
+    given = {
+        "watched": files.read(watched, pricemodel.WATCHED, NONE),
+        "reports": files.read(reports, pricemodel.REPORTS, NONE),
+    }
+    first = day(on)
+    made = prices.watch(**given, rules=by, on=first)
+    checked(pricecheck.check(made, **given, rules=by, on=first))
+    if to is not None:
+        to.mkdir(parents=True, exist_ok=True)
+        pc.write_csv(made.findings, to / "findings.csv")
+    out.print(
+        f"{made.reported} of {made.watched} prices reported, {made.findings.num_rows} findings"
+    )
+    for why, count in collections.Counter(made.findings["why"].to_pylist()).most_common():
+        out.print(f"{why}: {count}")
