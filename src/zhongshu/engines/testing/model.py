@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
+from zhongshu.engines.testing.labs.model import LabPlan
 from zhongshu.kernel import plan as plans
 from zhongshu.kernel.runcard import RunCard
 
@@ -152,6 +153,29 @@ class RoundRules:
 
 
 @dataclasses.dataclass(frozen=True)
+class Spread:
+    """Coefficients of variation about the planned hours; 0: as planned.
+
+    sampling: of a point's hours, each point by itself; road: of a point's way to its laboratory;
+    laboratory: of a laboratory's rate, each by itself.  Log-normal with the planned mean.
+    """
+
+    sampling: float
+    road: float
+    laboratory: float
+
+
+@dataclasses.dataclass(frozen=True)
+class Expected:
+    """The mean, and what eight of ten draws lie between.  in_time: share over within round_h."""
+
+    mean_at: dt.datetime
+    low_at: dt.datetime
+    high_at: dt.datetime
+    in_time: float
+
+
+@dataclasses.dataclass(frozen=True)
 class RoundPlan:
     """walks + unserved = people of the villages.
 
@@ -160,6 +184,9 @@ class RoundPlan:
         each village is cheaper, as `prices` prove.
     finish_at: expected last result, None without laboratories; binding: what it waits for:
         sampling | laboratory | courier | laboratories_missing.
+    laboratories: runs of every tube where laboratories were given with machines; a point's lab_id
+        is then the one most of its tubes go to, and finish_at is None when tubes are left.
+    expected: of the last result, where it was asked how much things vary.
     """
 
     points: pa.Table
@@ -179,11 +206,21 @@ class RoundPlan:
     reasons: Mapping[str, int]
     seconds: float
     card: RunCard
+    laboratories: LabPlan | None = None
+    expected: Expected | None = None
 
     @property
     def answer(self) -> plans.Answer:
         """What every planner of dispatch says of its plan."""
         rows = self.unserved.to_pylist()
+        left = [] if self.laboratories is None else [self.laboratories.answer.unserved]
+        people = plans.unserved(
+            "people of", [(row["unit_code"], row["people"], row["reason"]) for row in rows]
+        )
+        notes = [f"waits_for_{self.binding}"]
+        if self.expected is not None:
+            low, high = (at.isoformat() for at in (self.expected.low_at, self.expected.high_at))
+            notes.append(f"last_result_between:{low}/{high}")
         return plans.Answer(
             planner="testing",
             value=self.value,
@@ -191,9 +228,7 @@ class RoundPlan:
             bound=self.bound,
             seconds=self.seconds,
             seed=None,  # no chance in it
-            unserved=plans.unserved(
-                "people of", [(row["unit_code"], row["people"], row["reason"]) for row in rows]
-            ),
+            unserved=pa.concat_tables([people, *left]),
             card=self.card,
-            notes=(f"waits_for_{self.binding}",),
+            notes=tuple(notes),
         )

@@ -27,6 +27,7 @@ class Area:
     people: Ints
     located: NDArray[np.bool_]
     points: list[str]
+    spot: Floats  # of the points: lon, lat
     desks_max: Ints
     towns: list[str | None]  # of the points
     words: list[str | None]
@@ -74,6 +75,7 @@ def read(
         people=tables.ints(villages, "people"),
         located=np.isfinite(lon) & np.isfinite(lat),
         points=tables.texts(candidates, "point_id"),
+        spot=np.column_stack([point_lon, point_lat]),
         desks_max=tables.ints(candidates, "desks_max"),
         towns=_column(candidates, "township"),
         words=_words(candidates),

@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from zhongshu.engines.testing import chain, compare, model, sites, siting
+from zhongshu.engines.testing import chain, compare, model, sites, siting, spread
+from zhongshu.engines.testing import machines as halls_of
+from zhongshu.engines.testing.labs.model import LabRules
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.runcard import RunCard, table_hash
 
@@ -24,18 +26,26 @@ def plan_round(
     labs: pa.Table,
     rules: model.RoundRules,
     start: dt.datetime,
+    machines: LabRules | None = None,
+    varies: model.Spread | None = None,
+    seed: int = 1,
 ) -> model.RoundPlan:
     """Plans one round that is ordered at `start` (aware).
 
-    Tables: model.VILLAGES, CANDIDATES, LABS.  A village may be shared between points.  Whoever has
-    no point within walking distance, or no room there, is in `unserved`.  Without laboratories the
-    sampling is planned and the finish is unknown (None), never assumed.
-    Refuses: negative numbers, a pool above the pack's maximum, rates of zero, a naive start.
-    Does not: model people's arrival pattern, mobile teams, or re-collection of positive tubes.
+    Tables: model.VILLAGES, CANDIDATES, LABS; with `machines` labs are `labs.model.LABS`, and every
+    tube gets a run.  A village may be shared between points.  Whoever has no point within walking
+    distance, or no room there, is in `unserved`.  Without laboratories the sampling is planned and
+    the finish is unknown (None), never assumed.  varies: asks for the interval of the last result.
+    Refuses: negative numbers, a pool above the pack's maximum, rates of zero, a naive start, hours
+    that are over, a pinned point that cannot open.
+    Does not: model people's arrival pattern.  Mobile teams, couriers' tours and sampling again are
+    planned by `tours` and `recollect`.
     """
     began = time.perf_counter()
     _check(rules, start)
-    area = sites.read(villages, candidates, labs, rules, start)
+    rated = labs if machines is None else halls_of.rated(labs)
+    halls = None if machines is None else halls_of.Halls(labs, machines, start, seed)
+    area = sites.read(villages, candidates, rated, rules, start)
     found = siting.solve(sites.task(area, rules), rounds=ROUNDS)
     opened = sites.opened(area, found, rules)
     run = chain.run(
@@ -46,15 +56,24 @@ def plan_round(
         opened.hours,
         pool_size=rules.pool_size,
     )
+    runs = None
+    if halls is not None:
+        runs = halls.plan(area, opened, run, rules)
+        finish, binding = halls_of.waits(runs, run, rules, halls)
+        run = dataclasses.replace(run, finish_h=finish, binding=binding)
     walks = _walks(area, found)
     unserved = sites.unserved(area, found)
     mean, p95 = _walking(walks)
-    return model.RoundPlan(
-        points=_points(area, opened, run, start),
+    points = _points(area, opened, run, start)
+    used = _labs(area, run, start)
+    if runs is not None:
+        points, used = halls_of.point_rows(points, runs), halls_of.use_rows(runs, rated)
+    plan = model.RoundPlan(
+        points=pa.Table.from_pylist(points, schema=model.POINTS),
         walks=walks,
-        labs=_labs(area, run, start),
+        labs=pa.Table.from_pylist(used, schema=model.LAB_USE),
         unserved=unserved,
-        alternatives=compare.alternatives(area, opened, run, rules),
+        alternatives=compare.alternatives(area, opened, run, rules, halls),
         people=int(opened.people.sum()),
         tubes=int(run.tubes.sum()),
         walk_mean_km=mean,
@@ -66,16 +85,35 @@ def plan_round(
         binding=run.binding,
         reasons=_counts(unserved),
         seconds=time.perf_counter() - began,
-        card=RunCard(
-            engine="testing.plan_round",
-            version=model.VERSION,
-            parameters={**dataclasses.asdict(rules), "start": start.isoformat()},
-            inputs={
-                "villages": table_hash(villages),
-                "candidates": table_hash(candidates),
-                "labs": table_hash(labs),
-            },
-        ),
+        card=_card(villages, candidates, labs, rules, machines, start=start, seed=seed),
+        laboratories=runs,
+    )
+    if varies is None:
+        return plan
+    expected = spread.last_result(plan, rules, varies, start=start, seed=seed)
+    return dataclasses.replace(plan, expected=expected)
+
+
+def _card(
+    villages: pa.Table,
+    candidates: pa.Table,
+    labs: pa.Table,
+    rules: model.RoundRules,
+    machines: LabRules | None,
+    *,
+    start: dt.datetime,
+    seed: int,
+) -> RunCard:
+    more = {} if machines is None else {"machines": dataclasses.asdict(machines), "seed": seed}
+    return RunCard(
+        engine="testing.plan_round",
+        version=model.VERSION,
+        parameters={**dataclasses.asdict(rules), "start": start.isoformat(), **more},
+        inputs={
+            "villages": table_hash(villages),
+            "candidates": table_hash(candidates),
+            "labs": table_hash(labs),
+        },
     )
 
 
@@ -125,7 +163,7 @@ def _walking(walks: pa.Table) -> tuple[float, float]:
 
 def _points(
     area: sites.Area, opened: sites.Opened, run: chain.Chain, start: dt.datetime
-) -> pa.Table:
+) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for n, point in enumerate(opened.index):
         lab = int(run.lab[n])
@@ -142,11 +180,11 @@ def _points(
                 "tubes_at_lab": _moment(start, float(run.arrives_h[n])) if lab >= 0 else None,
             }
         )
-    return pa.Table.from_pylist(rows, schema=model.POINTS)
+    return rows
 
 
-def _labs(area: sites.Area, run: chain.Chain, start: dt.datetime) -> pa.Table:
-    rows = [
+def _labs(area: sites.Area, run: chain.Chain, start: dt.datetime) -> list[dict[str, Any]]:
+    return [
         {
             "lab_id": lab_id,
             "tubes": int(run.tubes[run.lab == n].sum()),
@@ -157,7 +195,6 @@ def _labs(area: sites.Area, run: chain.Chain, start: dt.datetime) -> pa.Table:
         }
         for n, lab_id in enumerate(area.lab_ids)
     ]
-    return pa.Table.from_pylist(rows, schema=model.LAB_USE)
 
 
 def _counts(unserved: pa.Table) -> dict[str, int]:

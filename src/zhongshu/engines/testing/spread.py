@@ -10,34 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhongshu.engines.testing import chain, model
+from zhongshu.engines.testing.model import Expected, Spread
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.random import stream
 
+__all__ = ["Expected", "Spread", "last_result"]
+
 Floats = NDArray[np.float64]
 INSIDE = 0.8  # share of the draws within the interval
-
-
-@dataclasses.dataclass(frozen=True)
-class Spread:
-    """Coefficients of variation about the planned hours; 0: as planned.
-
-    sampling: of a point's hours, each point by itself; road: of a point's way to its laboratory;
-    laboratory: of a laboratory's rate, each by itself.  Log-normal with the planned mean.
-    """
-
-    sampling: float
-    road: float
-    laboratory: float
-
-
-@dataclasses.dataclass(frozen=True)
-class Expected:
-    """The mean, and what eight of ten draws lie between.  in_time: share over within round_h."""
-
-    mean_at: dt.datetime
-    low_at: dt.datetime
-    high_at: dt.datetime
-    in_time: float
 
 
 def last_result(
@@ -53,13 +33,14 @@ def last_result(
 
     A slow point's couriers leave late in proportion.  Does not: move tubes to another laboratory
     when one is slow, or know of days on which everything is slow at once; so the interval is
-    narrow rather than wide.  Refuses coefficients below 0 and less than one draw.
+    narrow rather than wide.  None too for laboratories with machines, whose runs are fixed.
+    Refuses coefficients below 0 and less than one draw.
     """
     if min(dataclasses.astuple(spread)) < 0 or draws < 1:
         raise BadInput(
             "testing.bad_rates", "Coefficients of variation must not be below 0; draw once or more."
         )
-    if plan.finish_at is None:
+    if plan.finish_at is None or plan.laboratories is not None:
         return None
     rng = stream(seed, "testing.spread")
     last = np.zeros(draws)

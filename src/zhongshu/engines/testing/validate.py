@@ -12,7 +12,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from zhongshu.engines.testing import model, validatebound
+from zhongshu.engines.testing import model, validatebound, validateruns
+from zhongshu.engines.testing.labs.model import LabRules
 
 Row = dict[str, Any]
 SECOND_H = 2 / 3600  # times are rounded to seconds
@@ -25,7 +26,9 @@ def check(
     candidates: pa.Table,
     labs: pa.Table,
     rules: model.RoundRules,
+    machines: LabRules | None = None,
 ) -> list[str]:
+    """Tables and rules as `solve.plan_round` had them."""
     homes = {row["unit_code"]: row for row in villages.to_pylist()}
     places = {row["point_id"]: row for row in candidates.to_pylist()}
     points = plan.points.to_pylist()
@@ -33,7 +36,11 @@ def check(
         *_everybody(plan, homes),
         *_walks(plan.walks.to_pylist(), homes, places, rules),
         *_points(points, plan.walks.to_pylist(), places, rules),
-        *_labs(plan, points, {row["lab_id"]: row for row in labs.to_pylist()}, rules),
+        *(
+            _labs(plan, points, {row["lab_id"]: row for row in labs.to_pylist()}, rules)
+            if machines is None
+            else validateruns.check(plan, places, labs, rules, machines)
+        ),
         *_bound(plan, points, rules),
         *_floors(plan, points, places, rules),
         *validatebound.check(plan, homes, places, rules),
