@@ -17,26 +17,34 @@ export const JOB_STATES = ["open", "issued", "begun", "done", "cancelled"] as co
 /** Where the things of a list stand that a dispatcher may name. */
 export type Source = { table: string; label?: string } | { role: string } | "lanes";
 
-/** Of which table the rows are that words speak of, which words, which column says where each goes
- * now, and where it could go; a word without targets speaks of the thing alone. */
+/** Of which table the rows are that words speak of, which words, which column names the thing (its
+ * id where none is said), which says where it goes now, and where it could go; a word without
+ * targets speaks of the thing alone. */
 export interface Worded {
   table: string;
   words: readonly ("pin" | "forbid")[];
+  thing?: string;
   at?: string;
   targets?: Source;
 }
 const BOTH = ["pin", "forbid"] as const;
-export const WORDED: Readonly<Record<string, Worded>> = {
-  rooms: {
-    table: "rooms",
-    words: BOTH,
-    at: "site_id",
-    targets: { table: "sites", label: "site" },
-  },
-  transfer: { table: "stops", words: BOTH, at: "vehicle", targets: "lanes" },
-  testing: { table: "points", words: ["forbid"] },
-  beds: { table: "cases", words: BOTH, at: "hospital_id", targets: { role: "hospital" } },
+const WORDED: Readonly<Record<string, readonly Worded[]>> = {
+  rooms: [
+    { table: "rooms", words: BOTH, at: "site_id", targets: { table: "sites", label: "site" } },
+  ],
+  transfer: [{ table: "stops", words: BOTH, at: "vehicle", targets: "lanes" }],
+  testing: [{ table: "points", words: ["forbid"] }],
+  beds: [{ table: "cases", words: BOTH, at: "hospital_id", targets: { role: "hospital" } }],
+  supplies: [
+    { table: "moves", words: ["forbid"], thing: "from_store" },
+    { table: "orders", words: ["forbid"] },
+  ],
+  teams: [{ table: "tasks", words: BOTH, at: "need", targets: { table: "cover", label: "place" } }],
 };
+
+/** What can be said of the rows of a table; null where nothing can. */
+export const wordedOf = (planner: string, table: string): Worded | null =>
+  WORDED[planner]?.find((one) => one.table === table) ?? null;
 
 /** What an event of a planner is about, and where what was to go there goes instead. */
 export interface Happening {
@@ -55,6 +63,8 @@ export const HAPPENINGS: Readonly<Record<string, Readonly<Record<string, Happeni
     declined: { thing: { table: "cases", label: "case_no" } },
     hospital_full: { thing: { role: "hospital" } },
   },
+  supplies: { store_closed: { thing: { role: "store" } } },
+  teams: { absent: { thing: { table: "hours" } } },
 };
 
 /** Whether it may still change by itself. */

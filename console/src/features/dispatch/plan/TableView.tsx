@@ -6,7 +6,7 @@ import { useI18n } from "@/shared/i18n/context.tsx";
 import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
 import { LoadedNote } from "@/shared/ui/ListPage.tsx";
 import { useTold } from "@/shared/ui/useTold.ts";
-import { WORDED } from "../planners.ts";
+import { type Worded, wordedOf } from "../planners.ts";
 import { useRows } from "../queries.ts";
 import { Cell } from "./Cell.tsx";
 import { isNumber } from "./cells.ts";
@@ -27,8 +27,7 @@ export function TableView({ plan, table, tray, setTray, text, find }: Props) {
   const { t } = useI18n();
   const keyset = useRows(plan.id, table.key, text ?? "");
   const columns = useColumns(table);
-  const worded = WORDED[plan.planner];
-  const speaks = plan.may.includes("again") && worded?.table === table.key;
+  const worded = plan.may.includes("again") ? wordedOf(plan.planner, table.key) : null;
   const [keys, setKeys] = useState<Key[]>([]);
   const rows = keyset.items.filter((row) => keys.includes(row.no));
   return (
@@ -48,8 +47,15 @@ export function TableView({ plan, table, tray, setTray, text, find }: Props) {
         <span className="z-hint">
           <LoadedNote keyset={keyset} />
         </span>
-        {speaks ? (
-          <Wording plan={plan} table={table} rows={rows} tray={tray} setTray={setTray} />
+        {worded ? (
+          <Wording
+            plan={plan}
+            table={table}
+            worded={worded}
+            rows={rows}
+            tray={tray}
+            setTray={setTray}
+          />
         ) : null}
       </div>
       <KeysetTable<PlanRow>
@@ -61,7 +67,7 @@ export function TableView({ plan, table, tray, setTray, text, find }: Props) {
             ? { title: t("dispatch.allServed") }
             : { title: t("dispatch.noRows"), ...(text ? { hint: t("dispatch.noRowsHint") } : {}) }
         }
-        {...(speaks ? { marked: { keys, mark: setKeys, label: t("dispatch.mark") } } : {})}
+        {...(worded ? { marked: { keys, mark: setKeys, label: t("dispatch.mark") } } : {})}
       />
     </>
   );
@@ -69,15 +75,17 @@ export function TableView({ plan, table, tray, setTray, text, find }: Props) {
 
 const ID = (table: PlanTable) => table.columns.find((one) => one.kind === "id")?.key ?? "id";
 
+interface WordingProps extends Pick<Props, "plan" | "table" | "tray" | "setTray"> {
+  worded: Worded;
+  rows: PlanRow[];
+}
+
 /** What can be said of the marked rows. */
-function Wording(props: Pick<Props, "plan" | "table" | "tray" | "setTray"> & { rows: PlanRow[] }) {
-  const { plan, table, rows, tray, setTray } = props;
+function Wording({ plan, table, worded, rows, tray, setTray }: WordingProps) {
   const { t } = useI18n();
   const { refused } = useTold();
   const [asked, setAsked] = useState<"pin" | "forbid" | null>(null);
-  const worded = WORDED[plan.planner];
-  if (!worded) return null;
-  const id = ID(table);
+  const id = worded.thing ?? ID(table);
   const at = (row: PlanRow) => {
     const value = worded.at ? row.cells[worded.at] : null;
     return value === null || value === undefined || value === "" ? null : String(value);
@@ -115,6 +123,7 @@ function Wording(props: Pick<Props, "plan" | "table" | "tray" | "setTray"> & { r
       {asked ? (
         <WordDialog
           plan={plan}
+          source={worded.targets ?? "lanes"}
           word={asked}
           things={things}
           close={() => setAsked(null)}

@@ -2,11 +2,12 @@ import { Form } from "antd";
 import type { PlanDetail } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Dialog } from "@/shared/ui/Dialog.tsx";
-import { WORDED } from "../planners.ts";
+import type { Source } from "../planners.ts";
 import { TargetSelect } from "./TargetSelect.tsx";
 
 interface Props {
   plan: PlanDetail;
+  source: Source;
   word: "pin" | "forbid";
   things: readonly { thing: string; at: string | null }[];
   close: () => void;
@@ -14,10 +15,9 @@ interface Props {
 }
 
 /** Where the marked things must go, or must not. */
-export function WordDialog({ plan, word, things, close, done }: Props) {
+export function WordDialog({ plan, source, word, things, close, done }: Props) {
   const { t } = useI18n();
   const [form] = Form.useForm<{ to: string }>();
-  const source = WORDED[plan.planner]?.targets ?? "lanes";
   const now = [...new Set(things.map((one) => one.at))];
   const first = word === "forbid" && now.length === 1 ? now[0] : undefined;
   return (

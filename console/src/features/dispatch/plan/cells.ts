@@ -9,7 +9,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   severity: "dispatchSeverity",
   pool: "dispatchPool",
   move: "dispatchMove",
-  why: "dispatchWhy",
+  why: "dispatchConstraint",
   skill: "dispatchSkill",
 };
 
