@@ -129,6 +129,7 @@ RECORD = {
     "/dispatch/plans/{id}/withdraw": lambda side: plan_elsewhere(),
     "/dispatch/plans/{id}/propose": lambda side: plan_elsewhere(),
     "/dispatch/jobs/{id}": lambda side: job_elsewhere(),
+    "/dispatch/jobs/{id}/sheet": lambda side: job_elsewhere(),
     "/dispatch/jobs/{id}/receipts": lambda side: job_elsewhere(),
     "/drills/{id}": lambda side: played_elsewhere(),
     "/drills/{id}/decide": lambda side: played_elsewhere(),
@@ -143,6 +144,7 @@ RECORD = {
     "/rounds/{id}/counts": lambda side: round_elsewhere(),
     "/rounds/{id}/file": lambda side: round_elsewhere(),
     "/rounds/{id}/close": lambda side: round_elsewhere(),
+    "/rounds/{id}/publish": lambda side: round_elsewhere(),
     "/clocks/{id}": lambda side: side.clock_id,
     "/clocks/{id}/remind": lambda side: side.clock_id,
     "/clocks/{id}/waive": lambda side: side.clock_id,
@@ -238,6 +240,7 @@ BODY: dict[str, dict[str, Any]] = {
         "closes_at": "2022-11-08T18:00:00+08:00",
         "due_at": "2022-11-09T06:00:00+08:00",
     },
+    "/rounds/{id}/publish": {"published": True},
     "/rounds/{id}/counts": {"counts": []},
     "/rounds/{id}/file": {"csv": "key,what,point,laboratory,n,at\n"},
     "/signals/breaks": {"unit": b.OTHER_COUNTY, "day": "2022-11-01", "reason": "x"},
@@ -299,6 +302,7 @@ def test_every_operation_names_a_permission_or_says_whom_it_is_open_to() -> None
         "/session": "signed_in",
         "/session/password": "signed_in",
         "/health": "anyone",
+        "/public/points": "anyone",
     }
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import docx
 import pytest
 from django.db import connection
 
@@ -12,12 +14,16 @@ from tests.service import builders as b
 from tests.service import scenes
 from zhongshu.jobs import dispatch as job_runner
 from zhongshu.kernel.errors import BadInput, NotFound, WrongState
+from zhongshu.service.audit import facade as audit
 from zhongshu.service.contacts import facade as contacts
 from zhongshu.service.dispatch import facade as dispatch
 from zhongshu.service.dispatch.planning import facade as planning
 from zhongshu.service.kit.scope import Scope
+from zhongshu.service.people import facade as people
 from zhongshu.service.periods import facade as periods
+from zhongshu.service.resources import facade as resources
 from zhongshu.service.resources.registry import facade as registry
+from zhongshu.service.rounds import facade as rounds
 from zhongshu.service.units import facade as units
 
 pytestmark = pytest.mark.django_db
@@ -318,3 +324,100 @@ def test_two_commanders_in_the_same_second_give_a_room_to_one_plan() -> None:
         answers = sorted(pool.map(decide, [one or 0 for one in ids]))
     assert answers == ["issued", "resources.taken"]
     assert registry.Hold.objects.filter(released_at=None).count() == 1
+
+
+def sheet(client: Any, job: int) -> str:
+    answer = client.get(f"/api/v1/dispatch/jobs/{job}/sheet", {"lang": "zh"})
+    assert answer.status_code == 200, answer.content
+    document = docx.Document(io.BytesIO(answer.content))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(one.text for one in document.paragraphs), *cells])
+
+
+def test_a_sheet_names_people_for_those_who_may_open_names_and_says_so_on_record() -> None:
+    scenes.two_cities()
+    job = scenes.dispatched(b.COUNTY)
+    number = people.open_identity(
+        actor=b.actor(), purpose="transfer", note="", now=b.NOW,
+        pseudonyms=[job.steps[0]["persons"][0]],
+    )[0].id_no  # fmt: skip
+    before = audit.entries(scope=None).filter(action="identity.open").count()
+    told = sheet(scenes.signed_in((b.CITY, "transfer_team")), job.pk)
+    assert number in told
+    assert audit.entries(scope=None).filter(action="identity.open").count() == before + 1
+    told = sheet(scenes.signed_in((b.CITY, "supply_team"), name="other"), job.pk)
+    assert number not in told
+    assert audit.entries(scope=None).filter(action="identity.open").count() == before + 1
+
+
+def test_a_round_becomes_jobs_of_points_and_a_roster_of_their_samplers() -> None:
+    scenes.two_cities()
+    near = {"point_id": "P", "name": "近点", "desks_max": 2, "village_code": b.VILLAGE,
+            "lon": 112.5, "lat": 37.8, "as_of": b.NOW}  # fmt: skip
+    resources.take_points(b.feed("sampling_points", near), b.NOW)
+    plan = computed(asked("testing"))
+    assert plan.state == "ready", plan.refusal
+    assert figures(plan)["served"] == 2
+    registry.enter(
+        drafts=[
+            registry.Draft(
+                kind="sampler", code="T1", name="一队", unit=b.COUNTY, capacity={"persons": 6},
+                lon=112.5, lat=37.8,
+            )
+        ],
+        **acted(),
+    )  # fmt: skip
+    roster = computed(asked("teams", testing_plan=plan.pk, work=1))
+    assert roster.state == "ready", roster.refusal
+    assert figures(roster)["unserved"] == 0
+    approved(plan)
+    assert {one["kind"] for one in job_of(plan).steps} == {"point", "tubes"}
+    held = registry.Hold.objects.get(holder=f"plan:{plan.pk}")
+    assert (held.pool, held.thing.state) == ("desks", "preparing")
+    begun = rounds.listed(scope=b.scope(), as_of=b.NOW).get()
+    assert (begun.expected, [one.code for one in begun.points.all()]) == (2, ["P"])
+    closed = planning.Event("point_closed", held.thing.code, b.NOW)
+    again = computed(planning.happened(plan_id=plan.pk, events=[closed], **acted()))
+    assert figures(again)["served"] == 0  # the other point is too far to walk
+
+
+def test_a_hospital_that_declines_is_not_asked_again() -> None:
+    inside, _ = scenes.two_cities()
+    beds = {"hospital_id": "F", "name": "方舱", "tier": "fangcang", "beds_total": 90,
+            "beds_free": 80, "icu_total": 0, "icu_free": 0, "county_code": b.COUNTY, "lon": 112.5,
+            "lat": 37.8, "as_of": b.NOW}  # fmt: skip
+    resources.take_beds(b.feed("hospital_beds", beds, beds | {"hospital_id": "G"}), b.NOW)
+    plan = computed(asked("beds", suspected=True))
+    assert plan.state == "ready", plan.refusal
+    row = cells(plan, "cases")[0]
+    assert row["case"] == str(inside.case.pk)
+    approved(plan)
+    told(job_of(plan), 1, "declined", note="满员")
+    event = planning.Event("declined", row["case"], b.NOW)
+    again = computed(planning.happened(plan_id=plan.pk, events=[event], **acted()))
+    assert again.state == "ready", again.refusal
+    other = cells(again, "cases")[0]
+    assert {row["hospital_id"], other["hospital_id"]} == {"F", "G"}
+
+
+def test_goods_move_from_the_store_that_has_them_to_the_one_that_lacks_them() -> None:
+    scenes.two_cities()
+    where = {"county_code": b.COUNTY, "as_of": b.NOW, "unit": "只"}
+    full = {"store_id": "FULL", "store_name": "满仓", "item": "n95", "quantity": 900.0,
+            "used_per_day": 1.0} | where  # fmt: skip
+    bare = {"store_id": "BARE", "store_name": "空仓", "item": "n95", "quantity": 5.0,
+            "used_per_day": 10.0} | where  # fmt: skip
+    resources.take_stocks(b.feed("stocks", full, bare), b.NOW)
+    plan = computed(asked("supplies"))
+    assert plan.state == "ready", plan.refusal
+    moves = cells(plan, "moves")
+    assert ("FULL", "BARE") in {(one["from_store"], one["to_store"]) for one in moves}
+    approved(plan)
+    issued = dispatch.jobs(scope=b.scope(), plan=plan.pk).filter(kind="store", code="FULL")
+    job = dispatch.job(issued.get().pk, b.scope())
+    assert {one["kind"] for one in job.steps} == {"goods"}
+    held = registry.Hold.objects.filter(holder=f"plan:{plan.pk}")
+    assert ("FULL/n95", "units") in {(one.thing.code, one.pool) for one in held}
+    word = planning.Word("forbid", "FULL")
+    again = computed(planning.again(plan_id=plan.pk, words=[word], **acted()))
+    assert "FULL" not in {one["from_store"] for one in cells(again, "moves")}

@@ -108,6 +108,7 @@ def plan(request: HttpRequest, id: int) -> object:
         "tables": detail.get("tables", []),
         "features": detail.get("features", []),
         "bars": detail.get("bars", []),
+        "round": (one.kept or {}).get("round_id"),
         "may": _may(one, asking),
     }
 

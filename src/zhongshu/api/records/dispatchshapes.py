@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Literal
 
 from ninja import Schema
 from pydantic import Field
@@ -174,7 +174,7 @@ class PlanAnswer(Schema):
 
 class PlanDetail(PlanItem):
     """features: GeoJSON; properties role, id, label, value.  Homes are told to a hundredth of a
-    degree.  may: what the asker may do with it now."""
+    degree.  round: of testing, that its approval began.  may: what the asker may do with it now."""
 
     form: dict[str, Any]
     words: list[PlanWord]
@@ -183,6 +183,7 @@ class PlanDetail(PlanItem):
     tables: list[PlanTable]
     features: list[dict[str, Any]]
     bars: list[PlanBar]
+    round: int | None
     may: list[str]
 
 
@@ -282,3 +283,7 @@ class OpenEvent(Schema):
     thing: str
     at: dt.datetime
     note: str
+
+
+class SheetAsked(Schema):
+    lang: Literal["zh", "en"] = "zh"

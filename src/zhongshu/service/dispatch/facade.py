@@ -3,6 +3,7 @@ proposed through periods, which issue it when it is approved."""
 
 from zhongshu.service.dispatch.issuing import decline, issue
 from zhongshu.service.dispatch.models import DispatchPlan, Job, PlanRow, Receipt
+from zhongshu.service.dispatch.opening import Opened, opened
 from zhongshu.service.dispatch.people import to_isolate, travellers
 from zhongshu.service.dispatch.receipts import CLOSES, EVENT, WHAT, Told, latest, tell
 from zhongshu.service.dispatch.selectors import (
@@ -24,6 +25,7 @@ __all__ = [
     "WHAT",
     "DispatchPlan",
     "Job",
+    "Opened",
     "PlanRow",
     "Receipt",
     "Told",
@@ -34,6 +36,7 @@ __all__ = [
     "jobs",
     "latest",
     "open_events",
+    "opened",
     "plans",
     "receipts",
     "rows",

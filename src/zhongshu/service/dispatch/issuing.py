@@ -14,6 +14,7 @@ from zhongshu.service.dispatch.models import DispatchPlan, Job, Receipt
 from zhongshu.service.kit.actor import Actor
 from zhongshu.service.kit.scope import Scope
 from zhongshu.service.resources import facade as resources
+from zhongshu.service.rounds import facade as rounds
 from zhongshu.service.units import facade as units
 
 NOUN = "dispatch"
@@ -31,13 +32,15 @@ def issue(*, plan_id: int, actor: Actor, now: dt.datetime) -> DispatchPlan:
     scope = Scope((plan.unit_path,))
     replaced = _replace(plan, scope, actor, now)
     kept = plan.kept or {}
-    wants = _wants(kept.get("takings", ()), scope)
+    wants = _wants(plan, scope, actor, now)
     if wants:
         resources.hold(wants=wants, holder=f"plan:{plan.pk}", scope=scope, actor=actor, now=now)
     made = _jobs(plan, kept.get("jobs", ()), now)
     if replaced is not None:
         _carry_over(replaced, made, actor, now)
-    plan.save(update_fields=["state"])
+    elif told := kept.get("again", {}).get("round"):
+        plan.kept = kept | {"round_id": _begin(plan, told, scope, actor, now)}
+    plan.save(update_fields=["state", "kept"])
     audit.record(
         actor=actor,
         action="dispatch.issue",
@@ -78,25 +81,53 @@ def _replace(
     return old
 
 
-def _wants(takings: Collection[Mapping[str, Any]], scope: Scope) -> list[resources.Want]:
+def _begin(
+    plan: DispatchPlan, told: Mapping[str, Any], scope: Scope, actor: Actor, now: dt.datetime
+) -> int:
+    """The round of testing that people follow from now on."""
+    opens, closes, due = (
+        dt.datetime.fromisoformat(told[key]) for key in ("opens", "closes", "due")
+    )
+    points = tuple(told["points"])
+    wish = rounds.Wish(plan.unit_id, plan.title, opens, closes, due, told["expected"], points)
+    return rounds.begin(wish=wish, scope=scope, actor=actor, now=now).pk
+
+
+def _wants(
+    plan: DispatchPlan, scope: Scope, actor: Actor, now: dt.datetime
+) -> list[resources.Want]:
+    """The takings with their things, those in reserve put into preparation."""
+    takings: list[Mapping[str, Any]] = (plan.kept or {}).get("takings", [])
     codes: dict[str, set[str]] = {}
     for one in takings:
         codes.setdefault(one["kind"], set()).add(one["code"])
     at = {
-        (kind, thing.code): thing.pk
+        (kind, thing.code): thing
         for kind, known in codes.items()
         for thing in scope.filter(resources.Thing.objects.filter(kind=kind, code__in=known))
     }
     for one in takings:
-        if (one["kind"], one["code"]) not in at:
+        thing = at.get((one["kind"], one["code"]))
+        if thing is None:
             raise WrongState(
                 "dispatch.thing_gone",
                 f"{one['code']} is not in the registry any more; plan again.",
                 thing=one["code"],
             )
+        if one["opens"] and thing.state == "reserve":
+            begins = dt.datetime.fromisoformat(one["begins"])
+            resources.registry.change(
+                thing_id=thing.pk,
+                state="preparing",
+                why=f"plan {plan.pk}",
+                scope=scope,
+                actor=actor,
+                now=now,
+                opens_in_h=max(0, int((begins - now).total_seconds() // 3600)),
+            )
     return [
         resources.Want(
-            thing_id=at[one["kind"], one["code"]],
+            thing_id=at[one["kind"], one["code"]].pk,
             pool=one["pool"],
             amount=one["amount"],
             begins=dt.datetime.fromisoformat(one["begins"]),

@@ -145,7 +145,10 @@ class JobDraft:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Taking:
-    """What approval takes of the registry: `amount` of the pool of thing (kind, code)."""
+    """What approval takes of the registry: `amount` of the pool of thing (kind, code).
+
+    opens: it stands in reserve and the plan's own job opens it by then.
+    """
 
     kind: str
     code: str
@@ -153,6 +156,7 @@ class Taking:
     amount: int
     begins: dt.datetime
     ends: dt.datetime | None = None
+    opens: bool = False
 
 
 @dataclasses.dataclass(frozen=True)

@@ -41,6 +41,7 @@ WORDS = frozenset({"pin", "forbid"})
 EVENTS = frozenset({"absent"})
 SAMPLER, TEAM = "sampler", "team"
 SKILL = "sampler"
+_MINUTE = dt.timedelta(minutes=1)
 MOST_PEOPLE = 400  # whom one roster looks at; more points are planned unit by unit
 
 
@@ -113,9 +114,10 @@ def _given(ask: Ask) -> Given:
 
 
 def _needs(points: Any, piece_h: float, each: float) -> Iterator[Row]:
-    """The hours of each point in equal pieces of at most `piece_h`."""
+    """The hours of each point in equal pieces of at most `piece_h`, by the minute."""
     for one in points:
         opens, closes = (dt.datetime.fromisoformat(one[key]) for key in ("opens", "closes"))
+        closes = max(closes, opens + _MINUTE)
         pieces = max(1, math.ceil((closes - opens) / dt.timedelta(hours=piece_h)))
         for number in range(pieces):
             begins = opens + (closes - opens) * number / pieces
@@ -126,11 +128,17 @@ def _needs(points: Any, piece_h: float, each: float) -> Iterator[Row]:
                 "lon": one["lon"],
                 "lat": one["lat"],
                 "skill": SKILL,
-                "starts_at": begins.replace(microsecond=0),
-                "ends_at": ends.replace(microsecond=0),
+                "starts_at": begins.replace(second=0, microsecond=0),
+                "ends_at": _whole(ends),
                 "persons": round(each * one["desks"]),
                 "rank": 1,
             }
+
+
+def _whole(at: dt.datetime) -> dt.datetime:
+    """The minute it is over by."""
+    down = at.replace(second=0, microsecond=0)
+    return down if down == at else down + _MINUTE
 
 
 def _members(ask: Ask, points: Any, most: int) -> dict[str, resources.Thing]:

@@ -218,15 +218,36 @@ def _told(ask: Ask, given: Given, plan: model.RoundPlan) -> Made:
         },
         jobs=tuple(_job(row, given) for row in points),
         takings=tuple(
-            Taking(POINT, row["point_id"], "desks", row["desks"], row["opens_at"],
-                   row["closes_at"])
+            Taking(
+                POINT, row["point_id"], "desks", row["desks"], row["opens_at"], row["closes_at"],
+                opens=True,
+            )
             for row in points
         ),
         features=_features(ask, given, plan),
         bars=_bars(points, labs, given),
         changed={"share": moved / max(1, len(before)), "count": moved} if before else None,
-        again={"desks": desks, "points": [_open(row, given) for row in points]},
+        again={
+            "desks": desks,
+            "points": [_open(row, given) for row in points],
+            "round": _round(plan),
+        },
     )  # fmt: skip
+
+
+def _round(plan: model.RoundPlan) -> Row | None:
+    """The round that begins when the plan is approved, to be followed as it goes."""
+    points = plan.points.to_pylist()
+    if not points:
+        return None
+    closes = max(row["closes_at"] for row in points)
+    return {
+        "opens": min(row["opens_at"] for row in points).isoformat(),
+        "closes": closes.isoformat(),
+        "due": max(closes, plan.finish_at or closes).isoformat(),
+        "expected": plan.people,
+        "points": [row["point_id"] for row in points],
+    }
 
 
 def _open(row: Row, given: Given) -> Row:
