@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import sys
 from pathlib import Path
 
@@ -14,13 +13,12 @@ from zhongshu.engines.whatif.options import BASELINE, Capacities, Option, Round
 from zhongshu.engines.whatif.outbreak import oracle, solve
 from zhongshu.engines.whatif.outbreak.infect import PROFILE_FROM_D
 from zhongshu.engines.whatif.outbreak.model import Mixing, Model, tables
-from zhongshu.engines.whatif.outbreak.population import Population
 from zhongshu.kernel import chance
 from zhongshu.kernel.disease import course
 
 sys.path.append(str(Path(__file__).parents[1] / "unit" / "whatif"))
 
-from outbreak_made import seeds, town
+from outbreak_made import halves, seeds, town
 
 
 @settings(max_examples=6, deadline=None)
@@ -36,19 +34,6 @@ def test_twin_and_engine_name_the_same_infections(seed: int, scale: float, who: 
     slow = oracle.Twin(people.people, tables(model), int(key)).infections(start, 10)
     assert [tuple(row) for row in fast.tolist()] == slow
     assert len(np.unique(fast[:, 0])) == len(fast)
-
-
-def halves(whole: Population) -> Population:
-    """The same people, in two cells."""
-    people, homes = whole.people, len(whole.people.home_cell)
-    cells = (np.arange(homes) >= homes // 2).astype(people.home_cell.dtype)
-    ends = [0, people.home_start[homes // 2], len(whole)]
-    start = np.array(ends, dtype=people.cell_start.dtype)
-    return dataclasses.replace(
-        whole,
-        people=people._replace(home_cell=cells, cell_start=start),
-        units={"one half": np.array([0]), "other half": np.array([1])},
-    )
 
 
 ROUNDS = st.builds(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 
 from zhongshu.engines.whatif.outbreak import synthetic
@@ -22,6 +24,19 @@ def town(people: int = 3000, seed: int = 1) -> Population:
         one_person=np.array([0.25]),
     )
     return synthetic.synthetic(margins, seed=seed)
+
+
+def halves(whole: Population) -> Population:
+    """The same people, in two cells."""
+    people, homes = whole.people, len(whole.people.home_cell)
+    cells = (np.arange(homes) >= homes // 2).astype(people.home_cell.dtype)
+    ends = [0, people.home_start[homes // 2], len(whole)]
+    start = np.array(ends, dtype=people.cell_start.dtype)
+    return dataclasses.replace(
+        whole,
+        people=people._replace(home_cell=cells, cell_start=start),
+        units={"one half": np.array([0]), "other half": np.array([1])},
+    )
 
 
 def crowd(people: int, household: int = 1) -> Population:

@@ -128,22 +128,37 @@ def trace(state, people, tables, plan, run, row, hour, before):  # type: ignore[
         other = start + np.int64(unit(draws(run, TRACE_FALSE, person), number + 1) * (end - start))
         if other != person:
             new += keep_contact(state, plan, np.int64(other), np.int64(then), before)
+    if plan.depth > 1:  # after all of the first degree: who is both is kept from the earlier hour
+        new += _beyond(state, people, tables, plan, run, person, then, before)
     return new
 
 
 @inner
 def _close(state, people, tables, plan, run, person, hour, before):  # type: ignore[no-untyped-def]
-    """Household and group of a case; with depth 2 also those of each of them."""
+    """Household and group of a case."""
     new = 0
     home = people.household[person]
     for other in range(people.home_start[home], people.home_start[home + 1]):
         if _housemate(people, plan, run, person, other):
             new += keep_contact(state, plan, np.int64(other), hour, before)
-            new += _second(state, people, tables, plan, run, np.int64(other), person, hour, before)
     for slot in range(colleagues(people, tables, person)):
         if unit(draws(run, TRACE_GROUP, person), slot) < plan.recall[GROUP]:
             other = neighbour(people, person, slot)
             new += keep_contact(state, plan, np.int64(other), hour, before)
+    return new
+
+
+@inner
+def _beyond(state, people, tables, plan, run, person, hour, before):  # type: ignore[no-untyped-def]
+    """Household and group of each of the household and group of a case."""
+    new = 0
+    home = people.household[person]
+    for other in range(people.home_start[home], people.home_start[home + 1]):
+        if _housemate(people, plan, run, person, other):
+            new += _second(state, people, tables, plan, run, np.int64(other), person, hour, before)
+    for slot in range(colleagues(people, tables, person)):
+        if unit(draws(run, TRACE_GROUP, person), slot) < plan.recall[GROUP]:
+            other = neighbour(people, person, slot)
             new += _second(state, people, tables, plan, run, np.int64(other), person, hour, before)
     return new
 
@@ -160,8 +175,6 @@ def _second(state, people, tables, plan, run, person, of, hour, before):  # type
     """Household and group of a contact of the case `of`.  Not a recursion of `_close`: what calls
     itself cannot be loaded from Numba's cache."""
     new = 0
-    if plan.depth < 2:
-        return new
     then = hour + plan.delay_h
     home = people.household[person]
     for other in range(people.home_start[home], people.home_start[home + 1]):

@@ -1,9 +1,9 @@
-"""The slow readable twin of the spread: first passages over all transmissions, without a calendar.
+"""A slow readable twin of the spread: first passages over all transmissions, without a calendar.
 
-It covers the baseline: people infect each other, the ill stay at home, are found by their symptoms
-and are kept in hospital; and test rounds with pools and the time the laboratory takes.  It draws as
-the compiled engine does and must name the same infections.  It does not cover restrictions, tracing
-and capacities; those have invariants of their own.
+It covers people who infect each other, who stay at home when ill, are found by their symptoms and
+kept in hospital, and test rounds with pools and the time the laboratory takes.  It draws as the
+compiled engine does and must name the same infections.  `twin.run` covers everything, day by day,
+on the courses and transmissions of this one.
 """
 
 from __future__ import annotations
@@ -49,6 +49,20 @@ Infection = tuple[int, int, int, int]  # person, hour, infector or -1, setting
 Hit = tuple[int, int, int, int, float]  # hour, target, setting, place or -1, luck
 
 
+class Visit(NamedTuple):
+    """A place somebody goes to: visits a day, others met on a day of a visit, all who go there."""
+
+    place: int
+    kind: int
+    often: float
+    met: float
+    visitors: list[int]
+
+    @property
+    def met_a_day(self) -> float:
+        return self.often * self.met
+
+
 class Held(NamedTuple):
     """One round: who is called and when; how likely a full load is found; hours to the result."""
 
@@ -80,11 +94,11 @@ def rounds(option: Option, population: Population, days: int) -> list[Held]:
     return held
 
 
-def _unit(key: int, which: int) -> float:
+def uniform(key: int, which: int) -> float:
     return (mix_int((key + (which + 1) * int(GOLDEN)) & MASK) >> 11) * TO_UNIT
 
 
-def _draws(run: int, purpose: int, who: int) -> int:
+def draws(run: int, purpose: int, who: int) -> int:
     base = mix_int((run + purpose * int(GOLDEN)) & MASK)
     return mix_int(base ^ ((who * int(WHO)) & MASK))
 
@@ -96,58 +110,59 @@ class Twin:
         self.people, self.tables, self.run, self.held = people, tables, run, held
 
     def latent_d(self, person: int) -> int:
-        key = _draws(self.run, COURSE, person)
-        days = float(self.tables.incubation[int(_unit(key, 0) * QUANTILES)])
-        return math.floor(days + _unit(key, 8))
+        key = draws(self.run, COURSE, person)
+        days = float(self.tables.incubation[int(uniform(key, 0) * QUANTILES)])
+        return math.floor(days + uniform(key, 8))
 
     def ill(self, person: int) -> bool:
-        return _unit(_draws(self.run, COURSE, person), 1) >= self.tables.silent
+        return uniform(draws(self.run, COURSE, person), 1) >= self.tables.silent
 
     def found_h(self, person: int, onset_d: int) -> int:
-        key = _draws(self.run, COURSE, person)
-        if not self.ill(person) or _unit(key, 7) >= self.tables.seeks:
+        key = draws(self.run, COURSE, person)
+        if not self.ill(person) or uniform(key, 7) >= self.tables.seeks:
             return NEVER
-        delay = float(self.tables.care[int(_unit(key, 5) * QUANTILES)])
-        day = onset_d + math.floor(delay + _unit(key, 9))
-        return int(day * DAY_H + 8 + 12 * _unit(key, 6))
+        delay = float(self.tables.care[int(uniform(key, 5) * QUANTILES)])
+        day = onset_d + math.floor(delay + uniform(key, 9))
+        return int(day * DAY_H + 8 + 12 * uniform(key, 6))
 
     def found_in_rounds_h(self, person: int, infected_h: int) -> int:
         """Hour of the first result that finds the infection."""
-        cell = int(self.people.home_cell[self.people.household[person]])
-        key, luck = (_draws(self.run, purpose, person) for purpose in (ROUND, ROUND_TEST))
+        cell = self.cell(person)
+        key, luck = (draws(self.run, purpose, person) for purpose in (ROUND, ROUND_TEST))
         first = NEVER
         for at, one in enumerate(self.held):
-            hour = int(one.begin_h + _unit(key, 2 * at) * one.hours)
-            comes = cell in one.cells and _unit(key, 2 * at + 1) < one.coverage
+            hour = int(one.begin_h + uniform(key, 2 * at) * one.hours)
+            comes = cell in one.cells and uniform(key, 2 * at + 1) < one.coverage
             if not comes or hour // DAY_H <= infected_h // DAY_H:
                 continue
             since = hour - infected_h
             load = self.tables.load[since] ** one.power if since < LOAD_H else 0.0
-            if _unit(luck, at) < load * one.sensitivity:
+            if uniform(luck, at) < load * one.sensitivity:
                 first = min(first, int(hour + one.result_h))
         return first
 
     def hits(self, person: int, infected_d: int, onset_d: int) -> Iterator[Hit]:
         """All transmissions of one infection that nothing has prevented yet."""
         tables = self.tables
-        single = np.float32(1.0 if self.ill(person) else tables.silent_factor)
-        key = _draws(self.run, COURSE, person)
-        outside = float(single * tables.force[int(_unit(key, 2) * QUANTILES)])
+        onward = 1.0 - self.shield(person, infected_d * DAY_H, 1)
+        single = np.float32(onward * (1.0 if self.ill(person) else tables.silent_factor))
+        key = draws(self.run, COURSE, person)
+        outside = float(single * tables.force[int(uniform(key, 2) * QUANTILES)])
         at_home = float(single)
         for kind, whole, meet in self._settings(person, at_home, outside):
-            stream = _draws(self.run, (TO_HOME, TO_GROUP, TO_PLACE, TO_COMMUNITY)[kind], person)
-            hours = _draws(self.run, HOURS + 100 * (kind + 1), person)
-            number, passed = 0, -math.log1p(-_unit(stream, 0))
+            stream = draws(self.run, (TO_HOME, TO_GROUP, TO_PLACE, TO_COMMUNITY)[kind], person)
+            hours = draws(self.run, HOURS + 100 * (kind + 1), person)
+            number, passed = 0, -math.log1p(-uniform(stream, 0))
             while passed < whole:
-                offset = sum(share <= _unit(stream, 4 * number + 1) for share in tables.daily)
+                offset = sum(share <= uniform(stream, 4 * number + 1) for share in tables.daily)
                 day = onset_d + PROFILE_FROM_D + min(offset, len(tables.daily) - 1)
-                hour = day * DAY_H + BEGINS[kind] + int(LASTS[kind] * _unit(hours, number))
-                target, where = meet(number, _unit(stream, 4 * number + 2))
+                hour = day * DAY_H + BEGINS[kind] + int(LASTS[kind] * uniform(hours, number))
+                target, where = meet(number, uniform(stream, 4 * number + 2))
                 if day > infected_d and target not in {person, -1}:
-                    luck = float(np.float32(_unit(stream, 4 * number + 3)))
+                    luck = float(np.float32(uniform(stream, 4 * number + 3)))
                     yield hour, target, kind, where, luck
                 number += 1
-                passed += -math.log1p(-_unit(stream, 4 * number))
+                passed += -math.log1p(-uniform(stream, 4 * number))
 
     def _settings(self, person: int, at_home: float, outside: float):  # type: ignore[no-untyped-def]
         people, tables = self.people, self.tables
@@ -162,7 +177,7 @@ class Twin:
             at_home * tables.home_hazard * len(mates),
             lambda _, draw: (mates[int(draw * len(mates))], -1),
         )
-        met = self._colleagues(person)
+        met = self.colleagues(person)
         if met:
             group = int(people.group[person])
             whole = outside * float(tables.group_hazard[people.group_kind[group]]) * len(met)
@@ -171,7 +186,7 @@ class Twin:
         whole = outside * tables.community_hazard * tables.community_contacts
         yield COMMUNITY, whole, lambda number, _: (self._stranger(person, number), -1)
 
-    def _colleagues(self, person: int) -> list[int]:
+    def colleagues(self, person: int) -> list[int]:
         people = self.people
         group = people.group[person]
         if group < 0:
@@ -182,39 +197,62 @@ class Twin:
         steps = [slot // 2 + 1 if slot % 2 == 0 else -(slot // 2 + 1) for slot in range(count)]
         return [int(ring[(at + step) % len(ring)]) for step in steps]
 
+    def visits(self, person: int) -> list[Visit]:
+        people = self.people
+        found = []
+        for at in range(int(people.visit_start[person]), int(people.visit_start[person + 1])):
+            place = int(people.visit_place[at])
+            kind, own = int(people.place_kind[place]), len(people.visit_often) > 0
+            often = float(people.visit_often[at] if own else people.kind_often[kind])
+            most = float(people.place_most[place] if own else people.kind_often[kind])
+            start, end = people.place_start[place], people.place_start[place + 1]
+            there = people.place_member[start:end].tolist()
+            met = min((len(there) - 1) * most, float(self.tables.crowd[kind]))
+            found.append(Visit(place, kind, often, met, there))
+        return found
+
+    def _present(self, other: int, place: int) -> float:
+        """How likely the other visitor is there, relative to the most frequent one."""
+        people = self.people
+        if not len(people.place_most) or people.place_most[place] == 0.0:
+            return 1.0
+        start, end = people.visit_start[other], people.visit_start[other + 1]
+        at = int(start) + people.visit_place[start:end].tolist().index(place)
+        return float(people.visit_often[at] / people.place_most[place])
+
     def _places(self, person: int, outside: float):  # type: ignore[no-untyped-def]
-        people, tables = self.people, self.tables
-        mine = people.visit_place[people.visit_start[person] : people.visit_start[person + 1]]
-        shares = []
-        for place in mine:
-            kind = people.place_kind[place]
-            rate = people.kind_often[kind]
-            size = people.place_start[place + 1] - people.place_start[place]
-            met = min((size - 1) * rate, tables.crowd[kind])
-            shares.append(tables.place_hazard[kind] * rate * met)
-        draws = _draws(self.run, TO_PLACE + 100, person)
+        tables, mine = self.tables, self.visits(person)
+        shares = [tables.place_hazard[one.kind] * one.often * one.met for one in mine]
+        draw_of = draws(self.run, TO_PLACE + 100, person)
 
         def meet(number: int, draw: float) -> tuple[int, int]:
             left, at = draw * sum(shares), 0
             while at < len(mine) - 1 and left >= shares[at]:
                 left -= shares[at]
                 at += 1
-            there = people.place_member[
-                people.place_start[mine[at]] : people.place_start[mine[at] + 1]
-            ]
-            return int(there[int(_unit(draws, 2 * number) * len(there))]), int(mine[at])
+            there = mine[at].visitors
+            other = there[int(uniform(draw_of, 2 * number) * len(there))]
+            comes = uniform(draw_of, 2 * number + 1) < self._present(other, mine[at].place)
+            return (other if comes else -1), mine[at].place
 
         return PLACE, outside * sum(shares), meet
 
+    def shield(self, person: int, hour: int, which: int) -> float:
+        """By how much a vaccine lowers susceptibility, infectiousness or severity then."""
+        return float(self.people.shield[person, which]) if len(self.people.shield) else 0.0
+
+    def cell(self, person: int) -> int:
+        return int(self.people.home_cell[self.people.household[person]])
+
     def _stranger(self, person: int, number: int) -> int:
         people, tables = self.people, self.tables
-        key = _draws(self.run, TO_COMMUNITY + 100, person)
-        how, who = _unit(key, 3 * number), _unit(key, 3 * number + 1)
+        key = draws(self.run, TO_COMMUNITY + 100, person)
+        how, who = uniform(key, 3 * number), uniform(key, 3 * number + 1)
         if how >= 1.0 - tables.far:
             return int(who * len(people.household))
-        cell = int(people.home_cell[people.household[person]])
+        cell = self.cell(person)
         if how >= tables.near * (1.0 - tables.far):
-            away = _unit(key, 3 * number + 2)
+            away = uniform(key, 3 * number + 2)
             step = 1 + int(-math.log1p(-abs(2.0 * away - 1.0)) * tables.cells)
             last = len(people.cell_start) - 2
             cell = min(max(cell + (step if away < 0.5 else -step), 0), last)
@@ -259,8 +297,9 @@ class Twin:
 
     def _left(self, source: int, kind: int, since: int, target: int) -> float:
         left = float(self.tables.susceptibility[self.people.age[target]])
+        left *= 1.0 - self.shield(target, 0, 0)
         if kind == HOME:
             return left / CONFINED
-        key = _draws(self.run, COURSE, source)
-        stays = self.ill(source) and _unit(key, 4) < self.tables.stays
+        key = draws(self.run, COURSE, source)
+        stays = self.ill(source) and uniform(key, 4) < self.tables.stays
         return 0.0 if stays and 1 <= since <= ILL_AT_HOME_D else left

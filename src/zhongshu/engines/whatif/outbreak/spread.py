@@ -169,6 +169,8 @@ def _reach(state, tables, run, hit, day, new):  # type: ignore[no-untyped-def]
     earliest counts, then the lowest infector.  Before hour 0 whoever would be registered by now
     is not infected by chance: the registered are there already."""
     target, row = hit[TARGET], state.record[hit[TARGET]]
+    if day < 0 and _named(state, tables, run, hit):
+        return 0
     if row >= 0 and state.rec[row, INFECTED_D] != NEVER:
         one = state.rec[row]
         if one[INFECTED_D] != day or one[LAYER] == REGISTERED:
@@ -179,8 +181,6 @@ def _reach(state, tables, run, hit, day, new):  # type: ignore[no-untyped-def]
             one[INFECTED_H], one[SOURCE], one[LAYER] = hit[HOUR], hit[FROM], hit[KIND]
         return 0
     if day < 0 and passive_hour(tables, run, target, day + latent_d(tables, run, target)) <= 0:
-        return 0
-    if day < 0 and _named(state, tables, run, hit):
         return 0
     row = mark(
         state, np.int64(target), np.int64(hit[HOUR]), np.int64(hit[FROM]), np.int64(hit[KIND])
