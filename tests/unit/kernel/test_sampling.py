@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from zhongshu.kernel import chance, sampling
+from zhongshu.kernel import chance, ordinary, sampling
 from zhongshu.kernel.compiled import njit
 
 DRAWS = 40_000
@@ -72,6 +72,10 @@ def fit(drawn: NDArray[np.int64], law: Any) -> float:
         (500, 0.9),
         (100_000, 0.4),
         (2_000_000, 0.0003),
+        (69, 0.1),
+        (71, 0.1),
+        (14, 0.5),
+        (3_000_000_000, 3e-9),
     ],
 )
 def test_binomial_numbers_follow_the_binomial_law(n: int, p: float) -> None:
@@ -140,9 +144,92 @@ def test_the_same_key_gives_the_same_number_and_more_chance_never_fewer() -> Non
 
 
 def test_large_numbers_of_two_options_share_their_luck() -> None:
-    """Where rejection draws, 3 % more risk under the same keys keeps nearly all of the luck."""
+    """3 % more risk under the same keys keeps all of the luck, and never gives fewer."""
     first, second = binomials(100_000, 0.01), binomials(100_000, 0.0103)
-    assert np.corrcoef(first, second)[0, 1] > 0.8
+    assert np.corrcoef(first, second)[0, 1] > 0.99
+    assert (second >= first).all()
+    assert (binomials(100_100, 0.01) >= first).all()
+
+
+@njit(cache=True)
+def _quantiles(z, n, p, out):  # type: ignore[no-untyped-def]
+    for index in range(out.shape[0]):
+        out[index] = sampling._by_normal(z[index], n, p)
+
+
+@pytest.mark.parametrize("p", [3e-7, 0.004, 0.06, 0.21, 0.38, 0.5])
+@pytest.mark.parametrize("mean", [7.0, 9.3, 14.0, 41.0, 380.0, 60_000.0])
+def test_large_numbers_are_the_quantile_at_a_normal_number(mean: float, p: float) -> None:
+    """Also where the expansion is next to a whole number, and far out."""
+    n = math.ceil(mean / p)
+    law = stats.binom(n, p)
+    z = np.concatenate((np.linspace(-6.0, 6.0, 20_001), [-9.0, 9.0]))
+    out = np.empty(z.size, dtype=np.int64)
+    _quantiles(z, n, p, out)
+    low, rare = stats.norm.cdf(np.minimum(z, 0.0)), stats.norm.sf(np.maximum(z, 0.0))
+    doubt = 1e-10  # SciPy's own
+    under = np.where(z < 0, law.cdf(out - 1) <= low * (1 + doubt), True)
+    over = np.where(z < 0, law.cdf(out) >= low * (1 - doubt), True)
+    under &= np.where(z >= 0, law.sf(out - 1) >= rare * (1 - doubt), True)
+    over &= np.where(z >= 0, law.sf(out) <= rare * (1 + doubt), True)
+    assert under.all()
+    assert over.all()
+
+
+def test_the_expansion_is_trusted_only_where_it_errs_less_than_it_says() -> None:
+    """At each whole number of many laws the expansion is off by at most 0.65 of what is sure."""
+    rng = np.random.default_rng(3)
+    for _ in range(300):
+        p = min(0.5, 10 ** rng.uniform(-6, -0.3))
+        mean = 10 ** rng.uniform(math.log10(sampling.SMALL), 4)
+        n = math.ceil(mean / p)
+        law, variance = stats.binom(n, p), n * p * (1 - p)
+        spread = math.sqrt(variance)
+        k = np.arange(max(0, int(n * p - 5 * spread)), min(n, int(n * p + 6 * spread)))
+        z = np.where(
+            law.cdf(k) < 0.5, stats.norm.ppf(law.cdf(k)), stats.norm.isf(law.sf(k))
+        )  # fmt: skip
+        k, z = k[z * z <= sampling.SURE_Z2], z[z * z <= sampling.SURE_Z2]
+        z2, skew = z * z, 1 - 2 * p
+        tails = (z2 - 3) * (1 - 6 * p * (1 - p)) / 24 - (2 * z2 - 5) * skew**2 / 36 - 1 / 24
+        said = n * p + 0.5 + spread * z + skew * (z2 - 1) / 6 + z * tails / spread
+        sure = (sampling.SURE[0] + z2 * (sampling.SURE[1] + z2 * sampling.SURE[2])) / variance
+        assert (np.abs(said - (k + 1)) <= 0.65 * sure).all()
+
+
+def test_what_is_prepared_draws_as_what_is_not() -> None:
+    law = np.zeros(3)
+    keys = [chance.key(4, "law", who) for who in range(400)]
+    for p in (0.0, 0.002, 0.31, 0.5, 0.77, 1.0):
+        sampling.prepare(p, law)
+        for n in (0, 1, 13, 2000):
+            assert [sampling.drawn(key, n, law) for key in keys] == [
+                sampling.binomial(key, n, p) for key in keys
+            ]
+    for hazard in (1e-6, 0.04, 0.6, 0.9):
+        sampling.prepare_leaving(hazard, law)
+        for n in (1, 13, 2000):
+            assert [sampling.drawn(key, n, law) for key in keys] == [
+                sampling.leavers(key, n, hazard) for key in keys
+            ]
+
+
+@njit(cache=True)
+def _normals(key, out):  # type: ignore[no-untyped-def]
+    for index in range(out.shape[0]):
+        out[index] = ordinary.normal(chance.person_key(key, index))
+
+
+def test_normal_numbers_follow_the_normal_law() -> None:
+    out = np.empty(2_000_000)
+    _normals(chance.key(6, "normal"), out)
+    assert stats.kstest(out, stats.norm.cdf).pvalue > LEAST_P
+    far = np.abs(out[np.abs(out) > ordinary.TAIL])  # by the way of the tail alone
+    tail = stats.norm.sf(ordinary.TAIL)
+    assert stats.binomtest(far.size, out.size, 2 * tail).pvalue > LEAST_P
+    assert stats.kstest(far, lambda x: 1 - stats.norm.sf(x) / tail).pvalue > LEAST_P
+    edges = stats.norm.ppf(np.linspace(0, 1, 401))
+    assert stats.chisquare(np.histogram(out, edges)[0]).pvalue > LEAST_P
 
 
 def test_an_exit_probability_keeps_its_digits_for_rare_exits() -> None:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from zhongshu.engines.whatif.counties.ends import release, restrict
 from zhongshu.engines.whatif.counties.model import (
     AT_LARGE,
     F64,
@@ -33,11 +34,20 @@ from zhongshu.engines.whatif.counties.stages import BED_STAGES, FIRST, SUSCEPTIB
 from zhongshu.engines.whatif.outbreak.handle import handle
 from zhongshu.kernel.chance import person_key, unit
 from zhongshu.kernel.compiled import njit
-from zhongshu.kernel.sampling import binomial, gamma, leavers, poisson
+from zhongshu.kernel.sampling import (
+    binomial,
+    drawn,
+    gamma,
+    leavers,
+    poisson,
+    prepare,
+    prepare_leaving,
+)
 
 # Purposes of draws; the exits of compartment k take 16 + 4 k and the three after it.
 P_IMPORTS, P_WHO, P_LEAVE_S, P_PART_S, P_LEAVE_V, P_PART_V, P_MASS = range(7)
 P_SEVERE_S, P_SEVERE_V, P_BEDS, P_EXITS = 7, 8, 9, 16
+LEAVE, FIND, REACH = range(3)  # laws of a stage, see `leave_table`
 MOST_FOUND = 0.99  # share of sources found in a day; keeps the hazard of tracing finite
 
 
@@ -109,6 +119,7 @@ class Room(NamedTuple):
     mixing: F64
     border: F64
     found_on: I64
+    silent_law: F64
 
 
 def room_for(fixed: Fixed, *, days: int, endings: int) -> Room:
@@ -120,7 +131,7 @@ def room_for(fixed: Fixed, *, days: int, endings: int) -> Room:
         mass=np.zeros((counties, ages)),
         met=np.zeros((counties, ages)),
         force=np.zeros((counties, ages)),
-        leave=np.zeros((counties, fixed.rate.size, 3)),
+        leave=np.zeros((counties, fixed.rate.size, 3, 3)),
         leave_of=np.zeros(counties, dtype=np.int64),
         shares=np.zeros((days, counties)),
         coming=np.zeros(ages, dtype=np.int64),
@@ -130,6 +141,7 @@ def room_for(fixed: Fixed, *, days: int, endings: int) -> Room:
         mixing=np.ones(counties),
         border=np.ones(counties),
         found_on=np.zeros(endings + 1, dtype=np.int64),
+        silent_law=np.zeros(3),
     )
 
 
@@ -254,49 +266,54 @@ def part(key, purpose, age, people, first, second, step):  # type: ignore[no-unt
 
 @njit(cache=True, nogil=True)
 def leave_table(fixed, hazard, trace, leave):  # type: ignore[no-untyped-def]
-    """Write, for each stage of a county's day, the hazards that leave it.
+    """Write, for each stage of a county's day, the laws that its people leave by.
 
-    leave: (stages, 3) of being found, of being reached by tracing, all of a step together.
+    leave: (stages, 3, 3): of leaving in a step at all; of those leaving, of being found; of those
+    neither, of being reached by tracing; see `sampling.prepare`.
     """
     for stage in range(FIRST, fixed.rate.size - 1):
-        sought = fixed.sought[stage] >= 0
-        leave[stage, 0] = hazard[fixed.sought[stage]] if sought else 0.0
-        leave[stage, 1] = trace if sought else 0.0
-        leave[stage, 2] = (fixed.rate[stage] + leave[stage, 0] + leave[stage, 1]) / fixed.steps
+        on, sought = fixed.rate[stage], fixed.sought[stage] >= 0
+        find = hazard[fixed.sought[stage]] if sought else 0.0
+        reach = trace if sought else 0.0
+        prepare_leaving((on + find + reach) / fixed.steps, leave[stage, LEAVE])
+        prepare(find / (on + find + reach), leave[stage, FIND])
+        prepare(reach / (on + reach), leave[stage, REACH])
 
 
 @njit(cache=True, nogil=True)
-def go_on(fixed, county, key, state, leave, counted):  # type: ignore[no-untyped-def]
+def go_on(fixed, county, key, state, leave, silent_law, counted):  # type: ignore[no-untyped-def]
     """Move a county's infected; from the last stage to the first, so that nobody moves twice."""
-    rate, after, isolated, early, ill = (
-        fixed.rate, fixed.after, fixed.isolated, fixed.early, fixed.ill,
-    )  # fmt: skip
+    after, isolated, early, ill = fixed.after, fixed.isolated, fixed.early, fixed.ill
+    onsets = all_found = all_traced = 0
     for age in range(state.shape[1]):
-        for stage in range(rate.size - 2, FIRST - 1, -1):
-            people = state[county, age, stage]
+        row = state[county, age]
+        for stage in range(leave.shape[0] - 2, FIRST - 1, -1):
+            people = row[stage]
             if people == 0:
                 continue
             purpose = P_EXITS + 4 * stage
-            left = leavers(draw(key, purpose, age), people, leave[stage, 2])
+            left = drawn(draw(key, purpose, age), people, leave[stage, LEAVE])
             if left == 0:
                 continue
-            state[county, age, stage] -= left
-            find, reach, on = leave[stage, 0], leave[stage, 1], rate[stage]
-            if find + reach > 0.0:
-                found = binomial(draw(key, purpose + 1, age), left, find / (on + find + reach))
-                traced = binomial(draw(key, purpose + 2, age), left - found, reach / (on + reach))
+            row[stage] -= left
+            if leave[stage, FIND, 0] + leave[stage, REACH, 0] > 0.0:
+                found = drawn(draw(key, purpose + 1, age), left, leave[stage, FIND])
+                traced = drawn(draw(key, purpose + 2, age), left - found, leave[stage, REACH])
                 left -= found + traced
-                state[county, age, isolated] += found + traced
-                counted[county, FOUND] += found
-                counted[county, TRACED] += traced
+                row[isolated] += found + traced
+                all_found += found
+                all_traced += traced
             if stage == early - 1:
-                silent = binomial(draw(key, purpose + 3, age), left, fixed.silent_share)
-                state[county, age, fixed.silent] += silent
-                state[county, age, early] += left - silent
+                silent = drawn(draw(key, purpose + 3, age), left, silent_law)
+                row[fixed.silent] += silent
+                row[early] += left - silent
             else:
-                state[county, age, after[stage]] += left
+                row[after[stage]] += left
                 if stage == ill - 1:
-                    counted[county, ONSETS] += left
+                    onsets += left
+    counted[county, FOUND] += all_found
+    counted[county, TRACED] += all_traced
+    counted[county, ONSETS] += onsets
 
 
 @njit(cache=True, nogil=True)
@@ -368,7 +385,7 @@ def move_ill(fixed, doing, day, county, key, state, beds, room, counted):  # typ
         room.leave_of[county] = day
         trace = trace_hazard(doing, day, county, room.shares)
         leave_table(fixed, doing.found[day, county], trace, leave)
-    go_on(fixed, county, key, state, leave, counted)
+    go_on(fixed, county, key, state, leave, room.silent_law, counted)
     fill_beds(fixed, key, beds[county])
 
 
@@ -440,45 +457,6 @@ def step_all(fixed, doing, day, step_key, room, lively, state, beds, counted):  
 
 
 @njit(cache=True, nogil=True)
-def restrict(doing, day, ended, mixing, border):  # type: ignore[no-untyped-def]
-    """Write what measures leave of mixing and of borders on a day, without what has ended; returns
-    whether a border is another than the day before."""
-    changed = day == 0
-    for county in range(mixing.size):
-        left, open_ = doing.mixing[day, county], doing.border[day, county]
-        for at in range(doing.end_first.size):
-            if day < ended[at]:
-                left *= doing.end_mixing[at, day, county]
-                open_ *= doing.end_border[at, day, county]
-        changed |= open_ != border[county]
-        mixing[county], border[county] = left, open_
-    return changed
-
-
-@njit(cache=True, nogil=True)
-def release(doing, day, counted, found_on, ended):  # type: ignore[no-untyped-def]
-    """At the end of a day: what had no case in the community long enough ends.
-
-    found_on: last day with one among the residents of each, and in the province; counted: of the
-    day.  ended: see `model.Futures`.
-    """
-    every = doing.end_first.size
-    for county in range(counted.shape[0]):
-        if counted[county, FOUND] > 0:
-            found_on[every] = day
-            for at in range(every):
-                if doing.end_where[at, county]:
-                    found_on[at] = day
-    if doing.all_clear >= 0 and day - found_on[every] >= doing.all_clear:
-        ended[every] = min(ended[every], day + 1)
-    for at in range(every):
-        since = max(found_on[at], doing.end_first[at] - 1)
-        clear = 0 <= doing.end_clear[at] <= day - since and day >= doing.end_first[at]
-        if clear or ended[every] <= day + 1:
-            ended[at] = min(ended[at], day + 1)
-
-
-@njit(cache=True, nogil=True)
 def future(fixed, doing, seed_key, run, room, state, beds, counted, ended):  # type: ignore[no-untyped-def]
     """One run over all days of the plan: state and beds in place, counted and ended filled.
 
@@ -487,6 +465,7 @@ def future(fixed, doing, seed_key, run, room, state, beds, counted, ended):  # t
     fixed, doing, room = handle(fixed), handle(doing), handle(room)
     run_key = person_key(seed_key, run)
     lively = np.ones(fixed.people.shape[0], dtype=np.bool_)
+    prepare(fixed.silent_share, room.silent_law)
     room.leave_of[:] = -1
     room.shares[:] = 0.0
     room.found_on[:] = -1
