@@ -624,6 +624,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dispatch/jobs/{id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sheet
+         * @description The job on paper, as a Word file.  Names for those who may open identities, and the access
+         *     is on record; masked for all others.
+         */
+        get: operations["zhongshu_api_records_dispatchjobs_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dispatch/open-events": {
         parameters: {
             query?: never;
@@ -1421,6 +1442,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Public Points
+         * @description Sampling points of the rounds that were published, by place.
+         */
+        get: operations["zhongshu_api_public_public_points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports": {
         parameters: {
             query?: never;
@@ -1850,6 +1891,26 @@ export interface paths {
         get: operations["zhongshu_api_records_rounds_round_points"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Round Publish
+         * @description Tell everybody where its points are, their hours and queues; or nobody any more.
+         */
+        post: operations["zhongshu_api_records_rounds_round_publish"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7453,7 +7514,7 @@ export interface components {
         /**
          * PlanDetail
          * @description features: GeoJSON; properties role, id, label, value.  Homes are told to a hundredth of a
-         *     degree.  may: what the asker may do with it now.
+         *     degree.  round: of testing, that its approval began.  may: what the asker may do with it now.
          */
         PlanDetail: {
             answer: components["schemas"]["PlanAnswer"] | null;
@@ -7500,6 +7561,8 @@ export interface components {
             /** Proposal */
             proposal: number | null;
             refusal: components["schemas"]["DispatchRefusal"] | null;
+            /** Round */
+            round: number | null;
             /** Seconds */
             seconds: number | null;
             /** Started At */
@@ -7973,6 +8036,31 @@ export interface components {
             /** Updated At */
             updated_at: string | null;
         };
+        /** PointsAsked */
+        PointsAsked: {
+            /**
+             * After
+             * @description `next` of the page before
+             */
+            after?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Open
+             * @description only points that are open now
+             * @default false
+             */
+            open: boolean;
+            /**
+             * Text
+             * @description part of the name or the place
+             * @default
+             */
+            text: string;
+        };
         /**
          * PoolItem
          * @description total: in the mode it is in.  free: what nobody has at the moment asked for.  reported:
@@ -8206,6 +8294,66 @@ export interface components {
              * @default false
              */
             unsimulated: boolean;
+        };
+        /**
+         * PublicPoint
+         * @description state: open, later (opens within a day) or shut.  place: county, township and village.
+         *     waiting: persons, as told at told_at; wait_min: how long that takes; null where nobody told the
+         *     queue lately.
+         */
+        PublicPoint: {
+            /**
+             * Closes At
+             * Format: date-time
+             */
+            closes_at: string;
+            /** Id */
+            id: number;
+            /** Lat */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
+            /** Name */
+            name: string;
+            /**
+             * Opens At
+             * Format: date-time
+             */
+            opens_at: string;
+            /** Place */
+            place: string;
+            /** State */
+            state: string;
+            /** Told At */
+            told_at: string | null;
+            /** Wait Min */
+            wait_min: number | null;
+            /** Waiting */
+            waiting: number | null;
+        };
+        /**
+         * PublicPoints
+         * @description updated_at: what was known then.  total: points found.  synthetic: made up, for exercise.
+         */
+        PublicPoints: {
+            /** Items */
+            items: components["schemas"]["PublicPoint"][];
+            /** Next */
+            next: string | null;
+            /** Synthetic */
+            synthetic: boolean;
+            /** Total */
+            total: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /** PublishIn */
+        PublishIn: {
+            /** Published */
+            published: boolean;
         };
         /** QualityAsked */
         QualityAsked: {
@@ -8523,6 +8671,8 @@ export interface components {
             opens_at: string;
             /** Points */
             points: number;
+            /** Published At */
+            published_at: string | null;
             /** Title */
             title: string;
             unit: components["schemas"]["UnitRef"];
@@ -8559,7 +8709,10 @@ export interface components {
             /** Unit */
             unit: string;
         };
-        /** RoundItem */
+        /**
+         * RoundItem
+         * @description published_at: everybody is told hours and queues of its points since then.
+         */
         RoundItem: {
             /** Closed At */
             closed_at: string | null;
@@ -8582,6 +8735,8 @@ export interface components {
              * Format: date-time
              */
             opens_at: string;
+            /** Published At */
+            published_at: string | null;
             /** Title */
             title: string;
             unit: components["schemas"]["UnitRef"];
@@ -8881,6 +9036,15 @@ export interface components {
             posts: components["schemas"]["Post"][];
             scope: components["schemas"]["UnitRef"] | null;
             user: components["schemas"]["UserRef"];
+        };
+        /** SheetAsked */
+        SheetAsked: {
+            /**
+             * Lang
+             * @default zh
+             * @enum {string}
+             */
+            lang: "zh" | "en";
         };
         /**
          * SignIn
@@ -12149,6 +12313,37 @@ export interface operations {
             };
         };
     };
+    zhongshu_api_records_dispatchjobs_sheet: {
+        parameters: {
+            query?: {
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     zhongshu_api_records_dispatchjobs_open_events: {
         parameters: {
             query?: {
@@ -13621,6 +13816,43 @@ export interface operations {
             };
         };
     };
+    zhongshu_api_public_public_points: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string | null;
+                limit?: number;
+                /** @description part of the name or the place */
+                text?: string;
+                /** @description only points that are open now */
+                open?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicPoints"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     zhongshu_api_system_reports_reports: {
         parameters: {
             query?: never;
@@ -14511,6 +14743,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_RoundPointItem_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_rounds_round_publish: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundDetail"];
                 };
             };
             /** @description Refused, or a fault of ours */

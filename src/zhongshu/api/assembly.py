@@ -10,7 +10,7 @@ from ninja import NinjaAPI
 from ninja.operation import Operation
 from ninja.renderers import JSONRenderer
 
-from zhongshu.api import errors
+from zhongshu.api import errors, public
 from zhongshu.api.desk import (
     clocks,
     codes,
@@ -66,7 +66,7 @@ ROUTERS = tuple(
         findings, codes, tracing, cases, contacts, contactpage, chains, casetrace, persons, letters,
         signalchecks, signaldesk, signalquality, signals, sources, zoneplans, zones, whatif,
         drills, dispatch, dispatchjobs, resources, resourcethings, rounds, runs, feeds, packs,
-        reports, audit, users, health,
+        reports, audit, users, health, public,
     )
 )  # fmt: skip
 

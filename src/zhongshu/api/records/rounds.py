@@ -22,6 +22,8 @@ MOST_ALARMS = 100
 
 
 class RoundItem(Schema):
+    """published_at: everybody is told hours and queues of its points since then."""
+
     id: int
     title: str
     unit: UnitRef
@@ -30,6 +32,7 @@ class RoundItem(Schema):
     due_at: dt.datetime
     expected: int
     closed_at: dt.datetime | None
+    published_at: dt.datetime | None
 
 
 class Board(Schema):
@@ -124,6 +127,10 @@ class RoundIn(Schema):
     points: list[str] = Field(default_factory=list, max_length=20_000)
 
 
+class PublishIn(Schema):
+    published: bool
+
+
 class CountIn(Schema):
     key: str = Field(description="the sender's; the same count sent again counts once")
     what: str = Field(description=", ".join(rounds.WHAT))
@@ -148,7 +155,7 @@ class TakenOut(Schema):
     again: int
 
 
-_ROUND = ("title", "opens_at", "closes_at", "due_at", "expected", "closed_at")
+_ROUND = ("title", "opens_at", "closes_at", "due_at", "expected", "closed_at", "published_at")
 
 
 def _item(one: rounds.Round) -> dict[str, Any]:
@@ -277,6 +284,25 @@ def round_close(request: HttpRequest, id: int, key: Key) -> object:
 
     def write() -> dict[str, Any]:
         held = rounds.close(round_id=id, scope=asking.scope, actor=asking.actor, now=asking.now)
+        return _detail(held, asking.now)
+
+    return once(request, key, write)
+
+
+@router.post("/rounds/{id}/publish", response=RoundDetail)
+@needs(Permission.RESOURCE_WRITE)
+def round_publish(request: HttpRequest, id: int, body: PublishIn, key: Key) -> object:
+    """Tell everybody where its points are, their hours and queues; or nobody any more."""
+    asking = here(request)
+
+    def write() -> dict[str, Any]:
+        held = rounds.publish(
+            round_id=id,
+            published=body.published,
+            scope=asking.scope,
+            actor=asking.actor,
+            now=asking.now,
+        )
         return _detail(held, asking.now)
 
     return once(request, key, write)

@@ -2,6 +2,7 @@
 
 from zhongshu.service.rounds.counts import WHAT, Hop, hops, summary
 from zhongshu.service.rounds.models import Round, RoundPoint, Tally
+from zhongshu.service.rounds.publishing import Notice, notices, publish
 from zhongshu.service.rounds.selectors import Alarm, Live, Point, get, listed, live
 from zhongshu.service.rounds.services import (
     COLUMNS,
@@ -21,6 +22,7 @@ __all__ = [
     "Count",
     "Hop",
     "Live",
+    "Notice",
     "Point",
     "Round",
     "RoundPoint",
@@ -33,6 +35,8 @@ __all__ = [
     "hops",
     "listed",
     "live",
+    "notices",
+    "publish",
     "summary",
     "take",
     "take_file",

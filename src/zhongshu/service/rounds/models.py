@@ -9,7 +9,8 @@ from zhongshu.service.kit.fields import InUnit
 
 class Round(InUnit):
     """One round of one unit.  expected: persons, 0 where nobody knows.  due_at: when the last
-    result is planned.  closed_at: no count is taken any more."""
+    result is planned.  closed_at: no count is taken any more.  published_at: hours and queues of
+    its points are told to everybody since then, None: to nobody."""
 
     incident = models.ForeignKey("incidents.Incident", models.PROTECT, related_name="+")
     title = models.CharField(max_length=200)
@@ -20,6 +21,7 @@ class Round(InUnit):
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=150)
     closed_at = models.DateTimeField(null=True)
+    published_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["unit_path", "-opens_at", "-id"], name="round_scope_at")]

@@ -120,7 +120,7 @@ def take(
     if len(told) > MOST_ROWS:
         raise BadInput("rounds.rows", f"Send at most {MOST_ROWS} counts at once.", most=MOST_ROWS)
     with transaction.atomic():
-        held = _locked(round_id, scope)
+        held = locked(round_id, scope)
         if held.closed_at is not None:
             raise WrongState("rounds.closed", "This round is closed; its counts stand.")
         points = {one.code: one for one in scope.filter(RoundPoint.objects.filter(round=held))}
@@ -170,7 +170,7 @@ def _read(row: dict[str, str | None], number: int) -> Count:
 def close(*, round_id: int, scope: Scope, actor: Actor, now: dt.datetime) -> Round:
     """No count is taken any more.  Refuses (WrongState) a round that is closed."""
     with transaction.atomic():
-        held = _locked(round_id, scope)
+        held = locked(round_id, scope)
         if held.closed_at is not None:
             raise WrongState("rounds.closed", "This round is closed; its counts stand.")
         held.closed_at = now
@@ -179,7 +179,8 @@ def close(*, round_id: int, scope: Scope, actor: Actor, now: dt.datetime) -> Rou
     return held
 
 
-def _locked(round_id: int, scope: Scope) -> Round:
+def locked(round_id: int, scope: Scope) -> Round:
+    """The round, held until the transaction ends."""
     rows = scope.filter(Round.objects.filter(pk=round_id)).select_for_update()
     found = rows.first()
     if found is None:
