@@ -261,7 +261,7 @@ def test_whoever_does_the_job_closes_a_plan_made_above_him_and_sees_nothing_of_i
         ("magic", {}, "planner"),
         ("rooms", {"who": "nobody"}, "value"),
         ("rooms", {"colour": 1}, "field"),
-        ("transfer", {}, "missing"),
+        ("teams", {}, "missing"),
         ("transfer", {"rooms_plan": 0}, "unknown"),
         ("transfer", {"seconds": 900, "rooms_plan": 1}, "unknown"),
     ],
@@ -398,6 +398,26 @@ def test_a_hospital_that_declines_is_not_asked_again() -> None:
     assert again.state == "ready", again.refusal
     other = cells(again, "cases")[0]
     assert {row["hospital_id"], other["hospital_id"]} == {"F", "G"}
+
+
+def test_a_case_rides_alone_in_an_ambulance_to_the_bed_it_was_given() -> None:
+    scenes.two_cities()
+    where = {"county_code": b.COUNTY, "lon": 112.5, "lat": 37.8, "as_of": b.NOW}
+    beds = {"hospital_id": "F", "name": "方舱", "tier": "fangcang", "beds_total": 90,
+            "beds_free": 80, "icu_total": 0, "icu_free": 0} | where  # fmt: skip
+    resources.take_beds(b.feed("hospital_beds", beds), b.NOW)
+    rooms, given = scenes.roomed(b.COUNTY), computed(asked("beds", suspected=True))
+    form = {"rooms_plan": rooms.pk, "beds_plan": given.pk, "seconds": 1}
+    plan = computed(asked("transfer", **form))
+    assert figures(plan)["served"] == 1  # the case's only vehicle is a van
+    assert cells(plan, "unserved")[0]["constraint"] == "no_escort_or_kind"
+    van = {"vehicle_id": "A1", "kind": "ambulance", "depot_name": "急救站", "seats": 2,
+           "state": "ready"} | where  # fmt: skip
+    resources.take_vehicles(b.feed("vehicles", van), b.NOW)
+    plan = computed(asked("transfer", **form))
+    assert figures(plan)["served"] == 2
+    by = {one["cohort"]: one for one in cells(plan, "trips")}
+    assert (by["case"]["vehicle"], by["case"]["persons"]) == ("A1", 1)
 
 
 def test_goods_move_from_the_store_that_has_them_to_the_one_that_lacks_them() -> None:

@@ -64,7 +64,7 @@ ZH: Mapping[str, str] = {
     "dispatch.no_table": "此计划没有这张表。",
     "dispatch.no_vehicles": "此单位在该班次没有可用车辆。",
     "dispatch.nobody": "此单位现在没有需要送往集中隔离点的人。",
-    "dispatch.nobody_roomed": "所选的房间计划没有给任何人安排房间。",
+    "dispatch.nobody_roomed": "请选择已给人安排房间或床位的计划。",
     "dispatch.not_answered": "此计划还没有结果，不能调整。",
     "dispatch.note": "备注过长，请缩短。",
     "dispatch.other_followed": "第{plan}号计划已被另一计划取代，请从该计划重排。",

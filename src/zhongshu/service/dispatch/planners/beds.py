@@ -242,9 +242,22 @@ def _told(
         else None,
         again={
             "hospital_of": {row["group"]: row["hospital_id"] for row in placed},
+            "patients": [_patient(row, waiting[row["group"]]) for row in placed],
             "looked_after": [row["group"] for row in placed],
         },
     )
+
+
+def _patient(row: Row, own: Row) -> Row:
+    """What the trip to the hospital has to know."""
+    return {
+        "case": row["group"],
+        "person": own["person"],
+        "lon": own["lon"],
+        "lat": own["lat"],
+        "needs": own["needs"] or "",
+        "hospital_id": row["hospital_id"],
+    }
 
 
 def _case(row: Row, waiting: Mapping[str, Row], named: Mapping[str, str]) -> Row:

@@ -1,4 +1,4 @@
-"""Trips that bring those with a room to their sites in one shift."""
+"""Trips that bring those with a room to their sites, and cases to hospitals, in one shift."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from zhongshu.engines.transfer import model, solve, validate
 from zhongshu.kernel.errors import BadInput
-from zhongshu.service.dispatch.planners import common, trips
+from zhongshu.service.dispatch.planners import common, parties, trips
 from zhongshu.service.dispatch.planners.shapes import (
     Ask,
     Event,
@@ -26,7 +26,8 @@ from zhongshu.service.resources import facade as resources
 
 NAME = "transfer"
 FIELDS = (
-    Field("rooms_plan", "plan", planner="rooms", required=True),
+    Field("rooms_plan", "plan", planner="rooms"),
+    Field("beds_plan", "plan", planner="beds"),
     Field("start", "moment"),
     Field("seconds", "number", default=8, least=1, most=120),
 )
@@ -45,7 +46,7 @@ class Given:
     vehicles: pa.Table
     sites: pa.Table
     rules: model.TripRules
-    riders: Mapping[int, trips.Riders]
+    riders: Mapping[int, parties.Riders]
     cars: Mapping[str, resources.Thing]
     places: Mapping[str, resources.Thing]
 
@@ -59,7 +60,7 @@ def counts(ask: Ask) -> Mapping[str, int]:
 
 
 def make(ask: Ask) -> Made:
-    """Refuses a rooms plan that rooms nobody, no vehicle, and events about what is unknown."""
+    """Refuses plans that place nobody, no vehicle, and events about what is unknown."""
     given = _given(ask)
     if ask.events:
         return _again(ask, given)
@@ -97,27 +98,18 @@ def _day(ask: Ask) -> Day | None:
 def _given(ask: Ask) -> Given:
     start = _start(ask)
     rules = trip_rules(ask.ground.pack, start=start)
-    roomed = ask.plans["rooms_plan"]
-    assignments = common.thawed(roomed["assignments"])
-    people = common.thawed(roomed["people"])
-    if assignments.num_rows == 0:
-        raise BadInput("dispatch.nobody_roomed", "Nobody has a room in that rooms plan.")
-    places = {one.code: one for one in common.things(ask, "site")}
-    stops = solve.stops(_Roomed(assignments), people, needs=rules.assist_needs, rules=rules)
+    kinds = frozenset(ask.ground.other("dispatch").value("transfer.case_kinds"))
+    rules = dataclasses.replace(rules, cohort_kinds={parties.CASE: kinds})
+    who = parties.gather(ask, rules)
+    stops = who.stops
     if ask.before and ask.events:  # as they were asked, with what earlier events changed
         stops = common.thawed(ask.before["asked"])
-    sites = _sites(assignments, places)
-    cars = {one.code: one for one in _cars(ask, start, start + dt.timedelta(hours=rules.shift_h))}
+    sites = _sites(stops, who.places)
+    cars = {one.code: one for one in _cars(ask, start)}
     if not cars:
         raise BadInput("dispatch.no_vehicles", "No vehicle of this unit is ready for that shift.")
     stops, vehicles = _worded(ask, stops, _vehicles(cars))
-    riders = trips.riders(ask, assignments, people, roomed["contacts"])
-    return Given(stops, vehicles, sites, rules, riders, cars, places)
-
-
-@dataclasses.dataclass(frozen=True)
-class _Roomed:
-    assignments: pa.Table
+    return Given(stops, vehicles, sites, rules, who.riders, cars, who.places)
 
 
 def _start(ask: Ask) -> dt.datetime:
@@ -127,9 +119,9 @@ def _start(ask: Ask) -> dt.datetime:
     return common.start(ask)
 
 
-def _sites(assignments: pa.Table, places: Mapping[str, resources.Thing]) -> pa.Table:
+def _sites(stops: pa.Table, places: Mapping[str, resources.Thing]) -> pa.Table:
     """Sites of the plan, and all others that could stand in for one that fills up."""
-    named = set(assignments["site_id"].to_pylist())
+    named = set(stops["site_id"].to_pylist())
     rows = [
         {"site_id": code, "lon": one.lon, "lat": one.lat}
         for code, one in sorted(places.items())
@@ -144,8 +136,8 @@ def _sites(assignments: pa.Table, places: Mapping[str, resources.Thing]) -> pa.T
     return pa.Table.from_pylist(rows, schema=model.SITES)
 
 
-def _cars(ask: Ask, begins: dt.datetime, ends: dt.datetime) -> list[resources.Thing]:
-    """Vehicles that are ready and that nobody else has during the shift."""
+def _cars(ask: Ask, begins: dt.datetime) -> list[resources.Thing]:
+    """Vehicles that are ready and that nobody else has when the shift begins."""
     known = [one for one in common.things(ask, VEHICLE) if one.lon is not None]
     ready = {one.pk for one in common.usable(known)}
     free = resources.registry.frees(known, begins)

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from zhongshu.engines.transfer import model
 from zhongshu.service.dispatch.planners import common
+from zhongshu.service.dispatch.planners.parties import Riders
 from zhongshu.service.dispatch.planners.shapes import (
     Ask,
     Bar,
@@ -22,36 +23,6 @@ from zhongshu.service.dispatch.planners.shapes import (
 )
 from zhongshu.service.kit.text import Text, text
 from zhongshu.service.resources import facade as resources
-
-
-@dataclasses.dataclass(frozen=True)
-class Riders:
-    """Who waits at a stop: contact numbers, pseudonyms, village."""
-
-    contacts: tuple[str, ...]
-    persons: tuple[int, ...]
-    degree: int
-    site: str
-
-
-def riders(
-    ask: Ask, assignments: pa.Table, people: pa.Table, contacts: Mapping[str, str]
-) -> dict[int, Riders]:
-    """Stop number to who waits there, numbered as `engines.transfer.solve.stops` numbers them."""
-    groups: dict[tuple[int, int, str], list[int]] = {}
-    for row in assignments.to_pylist():
-        key = row["household"], row["degree"], row["site_id"]
-        groups.setdefault(key, []).append(row["person"])
-    return {
-        number: Riders(
-            contacts=tuple(contacts[str(person)] for person in members),
-            persons=tuple(members),
-            degree=degree,
-            site=site,
-        )
-        for number, ((_, degree, site), members) in enumerate(sorted(groups.items()), 1)
-    }
-
 
 _TRIPS = (
     Column("trip", "id"),
