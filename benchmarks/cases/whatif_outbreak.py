@@ -91,7 +91,7 @@ def against_covasim() -> list[dict[str, Any]]:
     """Agent-days a second with about a thousand people infected, and with a tenth of them."""
     return [
         _beside_covasim("100k-people-60-days", infected=20, goal=100.0),
-        _beside_covasim("100k-people-60-days, a tenth infected", infected=600, goal=10.0),
+        _beside_covasim("100k-people-60-days, a tenth infected", infected=1000, goal=10.0),
     ]
 
 

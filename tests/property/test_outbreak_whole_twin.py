@@ -23,11 +23,13 @@ from zhongshu.engines.whatif.options import (
     Round,
     Tracing,
 )
-from zhongshu.engines.whatif.outbreak import solve
+from zhongshu.engines.whatif.outbreak import solve, synthetic
 from zhongshu.engines.whatif.outbreak.model import NEVER, Mixing, Model, Start, tables
 from zhongshu.engines.whatif.outbreak.population import Population
+from zhongshu.engines.whatif.outbreak.protection import Vaccination
 from zhongshu.engines.whatif.outbreak.twin import run as twin
 from zhongshu.kernel import chance
+from zhongshu.kernel.disease.params import Vaccine
 
 sys.path.append(str(Path(__file__).parents[1] / "unit" / "whatif"))
 
@@ -155,6 +157,25 @@ def agree(people: Population, start: Start, option: Option, *, seed: int, **more
             assert answer.of("asked", measure)[0] == pytest.approx(
                 expected, rel=1e-5, abs=1e-5, nan_ok=True
             ), measure
+
+
+@settings(max_examples=6, deadline=None)
+@given(
+    seed=st.integers(0, 2**40),
+    option=OPTIONS,
+    start=starts(),
+    given_on=st.lists(st.tuples(st.integers(0, 399), st.integers(-300, 5)), min_size=400,
+                      max_size=600),
+    half_life_d=st.floats(5.0, 300.0),
+)  # fmt: skip
+def test_engine_and_whole_twin_agree_on_doses_that_wane(
+    seed: int, option: Option, start: Start, given_on: list[tuple[int, int]], half_life_d: float
+) -> None:
+    person, day = np.array(given_on, dtype=np.int32).T
+    vaccine = Vaccine(infection=0.6, onward=0.4, severe=0.8, half_life_d=half_life_d)
+    people = synthetic.dosed(halves(town(400, seed=seed % 5)), person, day)
+    vaccination = Vaccination(vaccine, by_dose=(0.5, 1.0), takes_d=14)
+    agree(people, start, option, seed=seed, vaccination=vaccination)
 
 
 def test_places_and_laboratory_are_short_in_what_is_compared() -> None:

@@ -21,6 +21,7 @@ from zhongshu.engines.whatif.outbreak.model import (
     PLACE,
     QUANTILES,
 )
+from zhongshu.engines.whatif.outbreak.protection import ONWARD, SEVERELY_ILL, protection
 from zhongshu.engines.whatif.outbreak.state import (
     CHILD,
     COURSE,
@@ -98,10 +99,9 @@ def begin(state, people, tables, run, row, onset_d, first_d, last_d):  # type: i
     key = draws(run, COURSE, person)
     ill = unit(key, 1) >= tables.silent
     one[ONSET_D], one[ILL] = onset_d, ill
-    shielded = people.shield.shape[0] > 0
-    onward = 1.0 - people.shield[person, 1] if shielded else 1.0
+    onward = 1.0 - protection(people, tables, person, one[INFECTED_D], ONWARD)
     worse = tables.severe[people.age[person]] * (
-        1.0 - people.shield[person, 2] if shielded else 1.0
+        1.0 - protection(people, tables, person, one[INFECTED_D], SEVERELY_ILL)
     )
     one[SEVERE] = ill and unit(key, 3) < worse
     one[STAYS] = ill and unit(key, 4) < tables.stays

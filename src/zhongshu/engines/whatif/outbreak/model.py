@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from zhongshu.engines.whatif.checks import CONFINED
 from zhongshu.engines.whatif.options import Tracing
+from zhongshu.engines.whatif.outbreak.protection import Vaccination
 from zhongshu.kernel.disease import course
 from zhongshu.kernel.disease.params import BY_AGE, SYNTHETIC, Care, Disease, Severity
 from zhongshu.kernel.errors import BadInput
@@ -53,6 +54,7 @@ class Mixing:
 class Model:
     """The parameters of all options together.
 
+    vaccination: what doses do that the population has on file, and how fast what it has wanes.
     traced: the tracing that was done before hour 0, whatever an option does from then on: whom a
         registered case infected and tracing named would have been found by now, as soon as a test
         could, and is registered himself.
@@ -64,6 +66,7 @@ class Model:
     care: Care = dataclasses.field(default_factory=Care)
     severity: Severity = BY_AGE
     mixing: Mixing = dataclasses.field(default_factory=Mixing)
+    vaccination: Vaccination = dataclasses.field(default_factory=Vaccination)
     traced: Tracing = dataclasses.field(default_factory=Tracing)
     calibrated: bool = False
     calibrated_days: int = 0
@@ -123,6 +126,7 @@ class Tables(NamedTuple):
     daily: (profile days,) cumulative shares of infectiousness by day; its sum is in the hazards.
     group_hazard, place_hazard: (kinds,) of one other person over a whole infection; crowd (kinds,).
     load: chance of a perfect test by hours since infection.
+    strength: (doses, 3), half_life_d, takes_d: of a vaccine, as in `Vaccination`.
     named: (settings,) share of the infected of a registered case whom tracing had named, so many
         hours (named_h) after the case; tested: chance that a test had found one by hours.
     """
@@ -147,6 +151,9 @@ class Tables(NamedTuple):
     susceptibility: F32
     severe: F32
     load: F64
+    strength: F64
+    half_life_d: float
+    takes_d: int
     named: F64
     named_h: int
     tested: F64
@@ -192,6 +199,9 @@ def tables(model: Model) -> Tables:
         susceptibility=by_age,
         severe=severe.astype(np.float32),
         load=load,
+        strength=model.vaccination.strength,
+        half_life_d=float(model.vaccination.vaccine.half_life_d),
+        takes_d=model.vaccination.takes_d,
         named=np.array(by_setting if done.depth else (0.0,) * 5, dtype=np.float64),
         named_h=done.delay_h,
         tested=np.maximum.accumulate(load),

@@ -239,7 +239,19 @@ class Twin:
 
     def shield(self, person: int, hour: int, which: int) -> float:
         """By how much a vaccine lowers susceptibility, infectiousness or severity then."""
-        return float(self.people.shield[person, which]) if len(self.people.shield) else 0.0
+        people, tables, day = self.people, self.tables, hour // DAY_H
+        left = [0.0]
+        if len(people.shield):
+            waned = math.exp2(-max(day, 0) / tables.half_life_d)
+            left.append(float(people.shield[person, which]) * waned)
+        if len(people.dose_start):
+            own = slice(people.dose_start[person], people.dose_start[person + 1])
+            for number, given in enumerate(people.dose_day[own].tolist()):
+                since = day - given - tables.takes_d
+                full = tables.strength[min(number, len(tables.strength) - 1), which]
+                if since >= 0:
+                    left.append(float(full) * math.exp2(-since / tables.half_life_d))
+        return max(left)
 
     def cell(self, person: int) -> int:
         return int(self.people.home_cell[self.people.household[person]])
@@ -285,7 +297,7 @@ class Twin:
             hour, source, target, kind, luck = heapq.heappop(waiting)
             if target in known or hour >= removed[source]:
                 continue
-            if luck >= self._left(source, kind, hour // DAY_H - onset[source], target):
+            if luck >= self._left(source, kind, hour, target, onset[source]):
                 continue
             onset_d = hour // DAY_H + self.latent_d(target)
             found = self.found_h(target, onset_d)
@@ -295,11 +307,11 @@ class Twin:
             add(target, hour, source, kind, onset_d)
         return sorted(known.values())
 
-    def _left(self, source: int, kind: int, since: int, target: int) -> float:
+    def _left(self, source: int, kind: int, hour: int, target: int, onset_d: int) -> float:
         left = float(self.tables.susceptibility[self.people.age[target]])
-        left *= 1.0 - self.shield(target, 0, 0)
+        left *= 1.0 - self.shield(target, hour, 0)
         if kind == HOME:
             return left / CONFINED
         key = draws(self.run, COURSE, source)
         stays = self.ill(source) and uniform(key, 4) < self.tables.stays
-        return 0.0 if stays and 1 <= since <= ILL_AT_HOME_D else left
+        return 0.0 if stays and 1 <= hour // DAY_H - onset_d <= ILL_AT_HOME_D else left

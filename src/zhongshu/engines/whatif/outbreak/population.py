@@ -6,6 +6,7 @@ People lie in the order of their cells and households, so that a household and a
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -13,6 +14,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from zhongshu.engines.whatif.outbreak.protection import NONE as NO_DOSES
+from zhongshu.engines.whatif.outbreak.protection import Doses
+from zhongshu.engines.whatif.outbreak.protection import read as read_doses
 from zhongshu.kernel.compiled import njit
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.feeds import PLACE_KINDS
@@ -31,7 +35,8 @@ class People(NamedTuple):
     place_start (p+1,); place_member: who goes there; place_kind, place_cell (p,);
     place_most (p,): the largest visits a day of a visitor, or empty.
     shield (n, 3): share by which a vaccine lowers susceptibility, infectiousness, severity at the
-    start, or (0, 3): nobody is vaccinated.
+    start, or (0, 3); it wanes from then on.
+    dose_start (n+1,) or (0,): nobody's doses are known; dose_day: of each dose, earliest first.
     """
 
     household: I32
@@ -54,6 +59,8 @@ class People(NamedTuple):
     place_cell: I32
     place_most: F32
     shield: F32
+    dose_start: I32
+    dose_day: I32
 
 
 @dataclasses.dataclass(frozen=True)
@@ -134,6 +141,7 @@ def assemble(
     place_kind: NDArray[np.int8] | None = None,
     place_cell: I32 | None = None,
     shield: F32 | None = None,
+    doses: Doses = NO_DOSES,
     ids: tuple[str, ...] = (),
 ) -> Population:
     """A population from its parts (`People` has the shapes); what is left out does not exist.
@@ -150,6 +158,7 @@ def assemble(
         kind_often=often,
         place_cell=place_cell if place_cell is not None else np.zeros(0, dtype=np.int32),
         shield=shield if shield is not None else np.zeros((0, 3), dtype=np.float32),
+        **doses._asdict(),
     )
     return Population(people, units, ids)
 
@@ -211,11 +220,14 @@ def _visited(
     }
 
 
-def from_tables(persons: pa.Table, groups: pa.Table, visits: pa.Table) -> Population:
+def from_tables(
+    persons: pa.Table, groups: pa.Table, visits: pa.Table, *, first_day: dt.date | None = None
+) -> Population:
     """The people the headquarters knows.
 
     persons: person, household, unit_code (text), age (years), and, where known, the shares of
-        vaccine protection `shield_infection`, `shield_onward`, `shield_severe`.
+        vaccine protection at the start `shield_infection`, `shield_onward`, `shield_severe`, or
+        the dates of a person's doses `doses` (a list), which need `first_day`, that of hour 0.
     groups: person, group, kind (of PLACE_KINDS): work, school class; one for each person at most.
     visits: person, place, kind, unit_code (of the place), per_day: visits a day.
     Refuses (`BadInput`) people twice, a household in two units, visits of unknown people, unknown
@@ -245,6 +257,7 @@ def from_tables(persons: pa.Table, groups: pa.Table, visits: pa.Table) -> Popula
         units={code: np.array([n], dtype=np.int32) for n, code in enumerate(known)},
         ids=tuple(str(name) for name in who),
         shield=_shield(rows),
+        doses=read_doses(rows, first_day),
         **_groups(groups, at),
         **_visits(visits, at, {code: n for n, code in enumerate(known)}),
     )

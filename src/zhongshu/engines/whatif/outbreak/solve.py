@@ -33,7 +33,7 @@ from zhongshu.kernel import chance
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.runcard import RunCard
 
-VERSION = "1"
+VERSION = "2"
 BEFORE_D = 45  # days simulated before the first finding: two incubations and a delay
 ROWS = 1 << 14
 
@@ -90,13 +90,14 @@ def simulate(
     cases = Cases(*(getattr(start, name) for name in Cases._fields))
     given = _Given(population, tables(model), cases, days, before)
     shares = np.array_split(np.arange(runs), threads)
+    ends = [np.zeros((runs, len(one.area)), dtype=np.int64) for one in plans]
 
     def work(share: NDArray[np.int64]) -> None:
         worker = _Worker(np.full(len(population), -1, dtype=np.int32))
         for at, option in enumerate(options):
             columns = [names.index(name) for name in _columns(option)]
             own = None if turns is None else turns[share]
-            each = _turned(given, plans[at], worker, keys[share], own)
+            each, ends[at][share] = _turned(given, plans[at], worker, keys[share], own)
             part = np.zeros((len(share), days, len(names)), dtype=np.float32)
             part[:, :, columns] = each
             made[at, share] = part
@@ -115,7 +116,15 @@ def simulate(
         card=_card(population, start, options, model, turns, days=days, runs=runs, seed=seed),
         calibrated=model.calibrated,
         note=_note(model, days),
+        closed=tuple(_closed(one, end, days) for one, end in zip(plans, ends, strict=True)),
     )
+
+
+def _closed(plan_: Plan, ends: NDArray[np.int64], days: int) -> F64:
+    """(runs, areas) days for which each area was closed, from the hours at which they ended."""
+    hours = np.minimum(ends, days * DAY_H) - np.maximum(plan_.area[:, 0], 0)
+    out: F64 = np.maximum(hours, 0) / DAY_H
+    return out
 
 
 def infections(
@@ -161,7 +170,7 @@ def _columns(option: Option) -> tuple[str, ...]:
 
 def _turned(
     given: _Given, plan_: Plan, worker: _Worker, keys: NDArray[np.uint64], turns: F64 | None
-) -> NDArray[np.float32]:
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """As `_simulate`, each run with parameters of its own."""
     if turns is None:
         return _simulate(given, plan_, worker, keys)
@@ -172,7 +181,7 @@ def _turned(
         )
         for at, row in enumerate(turns)
     ]  # fmt: skip
-    return np.concatenate(each)
+    return np.concatenate([one for one, _ in each]), np.concatenate([ends for _, ends in each])
 
 
 def _simulate(
@@ -181,10 +190,12 @@ def _simulate(
     worker: _Worker,
     keys: NDArray[np.uint64],
     kept: list[NDArray[np.int32]] | None = None,
-) -> NDArray[np.float32]:
-    """(runs, days, what the kernels write); the rows of the last run are added to `kept`."""
-    tiers = len(plan_.rooms) + len(plan_.beds)
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """(runs, days, what the kernels write), and (runs, areas) the hours at which areas ended; the
+    rows of the last run are added to `kept`."""
+    tiers, areas = len(plan_.rooms) + len(plan_.beds), len(plan_.area)
     out = np.empty((len(keys), given.days, step.TIERS + tiers), dtype=np.float32)
+    ends = np.zeros((len(keys), areas), dtype=np.int64)
     done = 0
     while done < len(keys):
         state = memory.make(
@@ -192,19 +203,27 @@ def _simulate(
             rows=worker.rows,
             days=given.days + given.before,
             tiers=tiers,
-            areas=len(plan_.area),
+            areas=areas,
         )
-        done += step.run_all(
-            state, given.population.people, given.tables, plan_, given.start,
-            keys[done:], given.days, given.before, np.inf, out[done:],
-        )  # fmt: skip
+        enough = True
+        while enough and done < len(keys):
+            # The state keeps the areas of the last run only.
+            last = done + 1 if areas else len(keys)
+            more = step.run_all(
+                state, given.population.people, given.tables, plan_, given.start,
+                keys[done:last], given.days, given.before, np.inf, out[done:last],
+            )  # fmt: skip
+            enough = more == last - done
+            done += more
+            if areas and enough:
+                ends[done - 1] = state.area_end[:areas]
         touched = state.rec[: state.tally[memory.RECORDS]]
         worker.record[touched[:, memory.PERSON]] = -1
         if kept is not None:
             kept.append(touched.copy())
-        if done < len(keys):
+        if not enough:
             worker.rows *= 4
-    return out
+    return out, ends
 
 
 def check(

@@ -10,6 +10,7 @@ from zhongshu.engines.whatif.outbreak.infect import begin, latent_d, mark, passi
 from zhongshu.engines.whatif.outbreak.inner import inner
 from zhongshu.engines.whatif.outbreak.model import DAY_H, GROUP, HOME, NEVER, PLACE, REGISTERED
 from zhongshu.engines.whatif.outbreak.plan import STATIC, VENUES_CLOSED
+from zhongshu.engines.whatif.outbreak.protection import INFECTION, protection
 from zhongshu.engines.whatif.outbreak.state import (
     BEFORE,
     COMPLY,
@@ -104,8 +105,7 @@ def chance_left(state, people, tables, plan, run, hit):  # type: ignore[no-untyp
     if mine == 2 or other == 2:
         return 0.0
     left = np.float64(tables.susceptibility[people.age[target]])
-    if people.shield.shape[0] > 0:
-        left *= 1.0 - people.shield[target, 0]
+    left *= 1.0 - protection(people, tables, target, hour // DAY_H, INFECTION)
     if kind == HOME:
         return left * (plan.home_household if mine + other > 0 else 1.0) / CONFINED
     since = hour // DAY_H - state.rec[row, ONSET_D]

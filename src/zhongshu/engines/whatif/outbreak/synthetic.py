@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhongshu.engines.whatif.outbreak.population import F32, I32, Population, assemble
+from zhongshu.engines.whatif.outbreak.protection import doses
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.feeds import PLACE_KINDS
 from zhongshu.kernel.random import stream
@@ -211,6 +212,12 @@ def _errands(
 
 
 def shielded(population: Population, shares: F32) -> Population:
-    """The same people with vaccine protection, (n, 3) as in `People.shield`."""
+    """The same people with vaccine protection at the start, (n, 3) as in `People.shield`."""
     people = population.people._replace(shield=np.ascontiguousarray(shares, dtype=np.float32))
     return dataclasses.replace(population, people=people)
+
+
+def dosed(population: Population, person: I32, day: I32) -> Population:
+    """The same people with doses: dose k was given to person[k] on day[k], negative: before."""
+    given = doses(len(population), person, day)
+    return dataclasses.replace(population, people=population.people._replace(**given._asdict()))
