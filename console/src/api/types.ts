@@ -115,6 +115,7 @@ export type ThingIn = Schemas["ThingIn"];
 export type ThingDetail = Schemas["ThingDetail"];
 export type ThingItem = Schemas["ThingItem"];
 export type RoundDetail = Schemas["RoundDetail"];
+export type PublicPoint = Schemas["PublicPoint"];
 export type RoundIn = Schemas["RoundIn"];
 export type RoundItem = Schemas["RoundItem"];
 export type RoundPointItem = Schemas["RoundPointItem"];

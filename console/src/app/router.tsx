@@ -14,6 +14,13 @@ export const router = createBrowserRouter([
     HydrateFallback: Nothing,
   },
   {
+    path: "/public/points",
+    lazy: async () => ({
+      Component: (await import("@/features/public/PublicPoints.tsx")).PublicPoints,
+    }),
+    HydrateFallback: Nothing,
+  },
+  {
     path: "/",
     Component: Root,
     HydrateFallback: Nothing,

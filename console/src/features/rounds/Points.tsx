@@ -1,12 +1,17 @@
-import { Skeleton } from "antd";
+import { Button, Skeleton } from "antd";
+import { useState } from "react";
 import { useParams } from "react-router";
+import type { RoundPointItem } from "@/api/types.ts";
 import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { MoreButton, PageHead } from "@/shared/ui/ListPage.tsx";
 import { Period, When } from "@/shared/ui/marks.tsx";
 import { NotFound } from "@/shared/ui/NotFound.tsx";
 import { Empty, Failure } from "@/shared/ui/states.tsx";
+import { useMay } from "@/shared/view/session.tsx";
+import { useView } from "@/shared/view/useView.ts";
 import { byQueue } from "./hours.ts";
+import { QueueDialog } from "./QueueDialog.tsx";
 import { useRoundPoints } from "./queries.ts";
 
 /** Where one can be sampled now: opening hours and the queue of each point; made for a phone. */
@@ -24,7 +29,10 @@ export function Points() {
 
 function PointCards({ id }: { id: number }) {
   const { t } = useI18n();
+  const { asOf } = useView();
   const keyset = useRoundPoints(id);
+  const mayTell = useMay("sample.collect") && !asOf;
+  const [telling, setTelling] = useState<RoundPointItem | null>(null);
   if (keyset.isPending) return <Skeleton active title={false} paragraph={{ rows: 8 }} />;
   if (keyset.error && !keyset.data)
     return <Failure error={keyset.error} retry={() => keyset.refetch()} />;
@@ -53,11 +61,18 @@ function PointCards({ id }: { id: number }) {
                   </small>
                 </>
               )}
+              {mayTell && one.open ? (
+                <>
+                  {" "}
+                  <Button onClick={() => setTelling(one)}>{t("rounds.tellQueue")}</Button>
+                </>
+              ) : null}
             </span>
           </li>
         ))}
       </ul>
       <MoreButton keyset={keyset} />
+      {telling ? <QueueDialog round={id} point={telling} close={() => setTelling(null)} /> : null}
     </>
   );
 }

@@ -9,7 +9,7 @@ import { useMay } from "@/shared/view/session.tsx";
 import { useView } from "@/shared/view/useView.ts";
 import { ViewLink } from "@/shared/view/ViewLink.tsx";
 import { Areas, Hops, Laboratories } from "./boards.tsx";
-import { useCloseRound, useCountFile, useRound } from "./queries.ts";
+import { useCloseRound, useCountFile, usePublish, useRound } from "./queries.ts";
 
 const FIGURES = [
   "registered",
@@ -84,6 +84,14 @@ function Head({ round }: { round: RoundDetail }) {
           </ViewLink>
         </dd>
       </dl>
+      {round.published_at && !round.closed_at ? (
+        <p className="z-reach">
+          {t("rounds.publishedAt")} <When at={round.published_at} />{" "}
+          <a href="/public/points" target="_blank" rel="noreferrer">
+            {t("rounds.publicPage")}
+          </a>
+        </p>
+      ) : null}
       {round.closed_at ? (
         <p className="z-reach">
           {t("rounds.closedAt")} <When at={round.closed_at} />
@@ -157,6 +165,7 @@ function Actions({ round }: { round: RoundDetail }) {
           </Button>
         </Upload>
       ) : null}
+      {may ? <Publish round={round} /> : null}
       {may ? (
         <Button
           loading={shut.isPending}
@@ -166,5 +175,20 @@ function Actions({ round }: { round: RoundDetail }) {
         </Button>
       ) : null}
     </footer>
+  );
+}
+
+function Publish({ round }: { round: RoundDetail }) {
+  const { t } = useI18n();
+  const publish = usePublish(round.id);
+  const told = useTold();
+  const shown = round.published_at !== null;
+  return (
+    <Button
+      loading={publish.isPending}
+      onClick={() => publish.mutate(!shown, { onError: told.failed })}
+    >
+      {t(shown ? "rounds.takeBack" : "rounds.publish")}
+    </Button>
   );
 }

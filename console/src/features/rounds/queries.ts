@@ -79,3 +79,28 @@ export const useCloseRound = (id: number) =>
       }),
     ),
   );
+
+export const usePublish = (id: number) =>
+  useActing((published: boolean) =>
+    must(
+      api.POST("/api/v1/rounds/{id}/publish", {
+        params: { path: { id }, header: { "Idempotency-Key": idempotencyKey() } },
+        body: { published },
+      }),
+    ),
+  );
+
+/** The persons waiting at a point at a moment; its key lets the same word count once. */
+export const useTellQueue = (id: number) =>
+  useActing(({ point, n, at }: { point: string; n: number; at: string }) =>
+    must(
+      api.POST("/api/v1/rounds/{id}/counts", {
+        params: { path: { id } },
+        body: {
+          counts: [
+            { key: `queue/${idempotencyKey()}`, what: "queue", point, n, at, laboratory: "" },
+          ],
+        },
+      }),
+    ),
+  );
