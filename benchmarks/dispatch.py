@@ -5,6 +5,7 @@
     replan     one event of each kind on the day of 500 homes
     peers      PyVRP, VROOM and OR-Tools on the day of 500 homes, the latter in environments
     testing    a round of 1,000 villages, and the points of a city of 5 million
+    tours      couriers of 200 points and teams of 500 homes, against longer searches
     labs       3,000 loads on 40 laboratories, from quiet to too much
     supplies   40 goods over 14 days in 117 counties
     beds       5,000 groups of patients, with beds enough and not, against the proven bound
@@ -30,6 +31,7 @@ from benchmarks.cases import (
     dispatch_supplies_rows,
     dispatch_teams,
     dispatch_testing_rows,
+    dispatch_testing_tours,
     dispatch_transfer,
     dispatch_transfer_peers,
 )
@@ -42,6 +44,7 @@ WORKS: dict[str, Callable[[], list[Line]]] = {
     "replan": dispatch_transfer.replans,
     "peers": dispatch_transfer_peers.rows,
     "testing": dispatch_testing_rows.rows,
+    "tours": dispatch_testing_tours.rows,
     "labs": dispatch_labs.rows,
     "supplies": dispatch_supplies_rows.rows,
     "beds": dispatch_beds.rows,
