@@ -99,6 +99,8 @@ class Answer:
     options: their names; measures: as `measures` gives them.
     calibrated: whether the parameters were fitted to the current outbreak; if not, every table
     made of this is illustrative.  note: what the model was asked beyond its calibration, or "".
+    closed: of each option (runs, areas) days for which each of its areas was closed, at most to
+    the end; empty where the model does not tell.
     """
 
     options: tuple[str, ...]
@@ -107,6 +109,7 @@ class Answer:
     card: RunCard
     calibrated: bool = False
     note: str = ""
+    closed: tuple[Floats, ...] = ()
 
     def __post_init__(self) -> None:
         options, _, _, measures_ = self.runs.shape
