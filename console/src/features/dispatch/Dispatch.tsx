@@ -20,7 +20,7 @@ import { Done, Gap, PlanState } from "./marks.tsx";
 import { OpenEvents } from "./OpenEvents.tsx";
 import { PLANNERS, STATES } from "./planners.ts";
 import { usePlans } from "./queries.ts";
-import { useWords } from "./useFigures.ts";
+import { useWords } from "./useWords.ts";
 
 const FILTERS = ["planner", "state"] as const;
 

@@ -1,8 +1,8 @@
 import { Tooltip } from "antd";
 import type { JobItem, PlanItem } from "@/api/types.ts";
-import { percent } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Overdue } from "@/shared/ui/marks.tsx";
+import { useWords } from "./useWords.ts";
 
 const TONES: Readonly<Record<string, string>> = {
   queued: "wait",
@@ -37,11 +37,12 @@ const tone = (state: string): string => TONES[state] ?? "done";
 /** How far the plan is from what is provably possible. */
 export function Gap({ gap, answered }: { gap: number | null; answered: boolean }) {
   const { t } = useI18n();
+  const { gap: told } = useWords();
   if (!answered) return <span className="z-none">–</span>;
   if (gap === null) return <span className="z-hint">{t("dispatch.noBound")}</span>;
   return (
     <Tooltip title={t("dispatch.gapHint")}>
-      <span className="z-num">{percent(gap)}</span>
+      <span className="z-num">{told(gap)}</span>
     </Tooltip>
   );
 }

@@ -192,6 +192,18 @@ export const useTell = (id: number) =>
     must(api.POST("/api/v1/dispatch/jobs/{id}/receipts", { params: onPlan(id), body })),
   );
 
+/** The job as a Word file, in the language one reads. */
+export const useSheet = (id: number) =>
+  useMutation({
+    mutationFn: async (lang: "zh" | "en") =>
+      (await must(
+        api.GET("/api/v1/dispatch/jobs/{id}/sheet", {
+          params: { path: { id }, query: { lang } },
+          parseAs: "blob",
+        }),
+      )) as Blob,
+  });
+
 export function useOpenEvents() {
   const { query } = useView();
   return useQuery({

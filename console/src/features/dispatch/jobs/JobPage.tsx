@@ -11,6 +11,7 @@ import { ViewLink } from "@/shared/view/ViewLink.tsx";
 import { JobState } from "../marks.tsx";
 import { useJob } from "../queries.ts";
 import { NextStep } from "./NextStep.tsx";
+import { Sheet } from "./Sheet.tsx";
 import { StepList } from "./StepList.tsx";
 import { current } from "./steps.ts";
 
@@ -66,7 +67,13 @@ function Shown({ job }: { job: JobDetail }) {
           {t(job.state === "cancelled" ? "dispatch.jobCancelled" : "dispatch.jobOver")}
         </p>
       )}
-      <StepList job={job} now={step?.no ?? null} pick={open ? pick : null} />
+      {job.instead ? (
+        <p>
+          <ViewLink path={`/dispatch/jobs/${job.instead}`}>{t("dispatch.heir")}</ViewLink>
+        </p>
+      ) : null}
+      <StepList job={job} now={open ? (step?.no ?? null) : null} pick={open ? pick : null} />
+      {may ? <Sheet job={job} /> : null}
     </>
   );
 }

@@ -46,6 +46,9 @@ function Links({ plan }: { plan: PlanDetail }) {
           {t("dispatch.follows", { n: plan.follows })}
         </ViewLink>
       ) : null}
+      {plan.round ? (
+        <ViewLink path={`/rounds/${plan.round}`}>{t("dispatch.round")}</ViewLink>
+      ) : null}
       {plan.proposal ? (
         <ViewLink path={`/decisions/${plan.proposal}`}>
           {t("dispatch.proposal", { n: plan.proposal })}

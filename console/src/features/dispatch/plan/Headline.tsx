@@ -4,7 +4,7 @@ import { number, percent, signed } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { ViewLink } from "@/shared/view/ViewLink.tsx";
 import { usePlan } from "../queries.ts";
-import { useWords } from "../useFigures.ts";
+import { useWords } from "../useWords.ts";
 import { beside, type Pair, servedShare } from "./beside.ts";
 
 interface Props {
@@ -72,7 +72,7 @@ function Figure(props: { pair: Pair; against: number | null; share: number | nul
 /** Value, bound and gap in a sentence, and how it was found. */
 function Proof({ answer }: { answer: PlanAnswer }) {
   const { t } = useI18n();
-  const { amount } = useWords();
+  const { amount, gap } = useWords();
   const value = amount(answer.value, answer.unit);
   const said =
     answer.bound === null || answer.gap === null
@@ -82,7 +82,7 @@ function Proof({ answer }: { answer: PlanAnswer }) {
         : t("dispatch.valueBound", {
             value,
             bound: amount(answer.bound, answer.unit),
-            gap: percent(answer.gap),
+            gap: gap(answer.gap),
           });
   return (
     <p>

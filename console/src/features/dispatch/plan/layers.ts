@@ -50,7 +50,7 @@ export interface Drawn {
 
 /** Ways below, then where things come from, then where they go; bottom to top. */
 export function planLayers({ spots, ways, thing, letter }: Drawn): Layer[] {
-  const most = Math.max(1, ...ways.map((one) => one.properties.value || 1));
+  const most = Math.max(9, ...ways.map((one) => one.properties.value || 1));
   const places = spots.filter((one) => !isFrom(one.properties.role));
   return [
     new PathLayer<Way>({

@@ -1,4 +1,4 @@
-import { number } from "@/shared/format/number.ts";
+import { number, percent } from "@/shared/format/number.ts";
 import { useFormat } from "@/shared/format/useFormat.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 
@@ -6,6 +6,8 @@ export interface Words {
   /** "1,159 persons"; a number without a unit stands alone. */
   amount: (value: number, unit: string) => string;
   name: (key: string) => string;
+  /** A share of the bound; one that is not nought is never told as 0 %. */
+  gap: (share: number) => string;
   /** A code with facts after colons ("overtime:V7"): the word, and the facts behind it. */
   coded: (group: string, code: string) => string;
 }
@@ -16,6 +18,7 @@ export function useWords(): Words {
   const { unit: unitOf } = useFormat();
   return {
     amount: (value, unit) => [number(rounded(value)), unitOf(unit)].filter(Boolean).join(" "),
+    gap: (share) => (share > 0 && share < 0.0005 ? "<0.1%" : percent(share)),
     name: (key) => term("dispatchFigure", key),
     coded: (group, code) => {
       const [head = "", ...facts] = code.split(":");
