@@ -358,6 +358,12 @@ def test_a_round_becomes_jobs_of_points_and_a_roster_of_their_samplers() -> None
     plan = computed(asked("testing"))
     assert plan.state == "ready", plan.refusal
     assert figures(plan)["served"] == 2
+    far = near | {"point_id": "FAR", "name": "远点", "lon": 113.0}
+    resources.take_points(b.feed("sampling_points", near, far), b.NOW)
+    first = computed(asked("testing"))
+    word = planning.Word("pin", "FAR")
+    pinned = computed(planning.again(plan_id=first.pk, words=[word], **acted()))
+    assert {one["point"] for one in cells(pinned, "points")} == {"P", "FAR"}
     registry.enter(
         drafts=[
             registry.Draft(

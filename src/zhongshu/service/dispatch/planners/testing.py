@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
 import pyarrow as pa
@@ -39,7 +39,7 @@ FIELDS = (
     Field("pool_size", "choice", default="10", choices=("1", "5", "10", "20")),
     Field("sampling_h", "number", default=12, least=2, most=24),
 )
-WORDS = frozenset({"forbid"})
+WORDS = frozenset({"pin", "forbid"})
 EVENTS = frozenset({"point_closed"})
 POINT, LABORATORY = "point", "laboratory"
 
@@ -80,7 +80,8 @@ def _given(ask: Ask) -> Given:
     closed = {one.thing for one in ask.words if one.word == "forbid"}
     closed |= {one.thing for one in ask.events if one.kind == "point_closed"}
     points = {one.code: one for one in common.things(ask, POINT) if one.state != "closed"}
-    if unknown := sorted(closed - set(points)):
+    pinned = {one.thing for one in ask.words if one.word == "pin"} - closed
+    if unknown := sorted((closed | pinned) - set(points)):
         raise BadInput(
             "dispatch.unknown_thing",
             f"The plan knows no point '{unknown[0]}'.",
@@ -98,7 +99,7 @@ def _given(ask: Ask) -> Given:
     )
     tables = {
         "villages": _villages(ask),
-        "candidates": _candidates(ask, points, left),
+        "candidates": _candidates(ask, points, left, pinned),
         "labs": _labs(labs),
     }
     return Given(tables, points, labs, rules, start)
@@ -144,15 +145,23 @@ def _villages(ask: Ask) -> pa.Table:
 
 
 def _candidates(
-    ask: Ask, points: Mapping[str, resources.Thing], left: Mapping[int, Mapping[str, int]]
+    ask: Ask,
+    points: Mapping[str, resources.Thing],
+    left: Mapping[int, Mapping[str, int]],
+    pinned: Set[str],
 ) -> pa.Table:
-    rows = [
-        {"point_id": code, "lon": one.lon, "lat": one.lat, "desks_max": desks}
-        for code, one in sorted(points.items())
-        if one.lon is not None
-        and (desks := left[one.pk].get("desks", 0) + ask.own.get((POINT, code, "desks"), 0)) > 0
-    ]
-    return pa.Table.from_pylist(rows, schema=model.CANDIDATES)
+    """Refuses (BadInput) a pinned point whose desks are all taken."""
+    rows = []
+    for code, one in sorted(points.items()):
+        desks = left[one.pk].get("desks", 0) + ask.own.get((POINT, code, "desks"), 0)
+        word = "pin" if code in pinned else None
+        if one.lon is not None and (desks > 0 or word):
+            rows.append(
+                {"point_id": code, "lon": one.lon, "lat": one.lat, "desks_max": desks,
+                 "word": word}
+            )  # fmt: skip
+    schema = pa.schema([*model.CANDIDATES, model.CANDIDATE_EXTRAS.field("word")])
+    return pa.Table.from_pylist(rows, schema=schema)
 
 
 def _labs(labs: Mapping[str, resources.Thing]) -> pa.Table:
