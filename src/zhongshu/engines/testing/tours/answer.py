@@ -130,7 +130,7 @@ def _told(
             stops += rows
             point = known.vehicles + int(known.place[line[j - 1]])
             leaves = _since(case, trip["ends_at"])
-        trips[-1]["km"] += known.metres[point, r] / 1000
+        trips[-1]["km"] += int(known.metres[point, r]) / 1000
     return trips, stops, sum(row["km"] for row in trips)
 
 
