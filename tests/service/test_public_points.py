@@ -32,7 +32,7 @@ def anew() -> Iterator[None]:
 def held(*, published: bool = True) -> rounds.Round:
     """A round with one point of some desks, forty swabs an hour ago."""
     b.headquarters()
-    scenes.clock_at(b.NOW)
+    scenes.clock_at(b.NOW + dt.timedelta(seconds=2))  # the clock is kept to the second
     scenes.reports(b.COUNTY, b.VILLAGE)
     one = scenes.round_of(b.COUNTY)
     if published:
@@ -151,6 +151,16 @@ def test_without_swabs_the_wait_follows_the_planned_rate_of_the_desks() -> None:
     rounds.Tally.objects.all().delete()
     queue(one, 75 * one.points.get().desks)
     assert asked()["items"][0]["wait_min"] == 60
+
+
+def test_the_pace_is_that_of_the_hours_a_point_was_open() -> None:
+    one = held()
+    rounds.RoundPoint.objects.update(opens_at=b.NOW - b.HOUR)
+    queue(one, 29)
+    assert asked()["items"][0]["wait_min"] == 45  # forty an hour
+    rounds.RoundPoint.objects.update(opens_at=b.NOW - 10 * MINUTE, desks=1)
+    public.forget()
+    assert asked()["items"][0]["wait_min"] == 25  # too early to tell: 75 an hour are planned
 
 
 def test_a_round_is_published_by_whoever_keeps_resources_and_not_when_closed() -> None:

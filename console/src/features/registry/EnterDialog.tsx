@@ -1,4 +1,4 @@
-import { Flex, Form, Input, InputNumber, Select } from "antd";
+import { Col, Form, Input, InputNumber, Row, Select } from "antd";
 import { useNavigate } from "react-router";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Dialog } from "@/shared/ui/Dialog.tsx";
@@ -126,21 +126,25 @@ function Amounts({ kind }: { kind: string }) {
       : Promise.reject(new Error(t("registry.amountMissing")));
   };
   return pools.map((pool, place) => (
-    <Flex key={`${kind}.${pool}`} gap="middle">
-      <Form.Item
-        name={["capacity", pool]}
-        label={`${t("registry.ordinaryAmount")} (${term("pool", pool)})`}
-        rules={place === 0 ? [{ validator: some }] : []}
-      >
-        <InputNumber min={0} precision={0} />
-      </Form.Item>
-      <Form.Item
-        name={["emergency", pool]}
-        label={`${t("registry.emergencyAmount")} (${term("pool", pool)})`}
-      >
-        <InputNumber min={0} precision={0} />
-      </Form.Item>
-    </Flex>
+    <Row key={`${kind}.${pool}`} gutter={12}>
+      <Col span={12}>
+        <Form.Item
+          name={["capacity", pool]}
+          label={`${t("registry.ordinaryAmount")} (${term("pool", pool)})`}
+          rules={place === 0 ? [{ validator: some }] : []}
+        >
+          <InputNumber min={0} precision={0} />
+        </Form.Item>
+      </Col>
+      <Col span={12}>
+        <Form.Item
+          name={["emergency", pool]}
+          label={`${t("registry.emergencyAmount")} (${term("pool", pool)})`}
+        >
+          <InputNumber min={0} precision={0} />
+        </Form.Item>
+      </Col>
+    </Row>
   ));
 }
 
@@ -156,13 +160,17 @@ function Place() {
     }),
   ];
   return (
-    <Flex gap="middle">
-      <Form.Item name="lon" label={t("registry.lon")} dependencies={["lat"]} rules={both("lat")}>
-        <InputNumber min={-180} max={180} step={0.001} />
-      </Form.Item>
-      <Form.Item name="lat" label={t("registry.lat")} dependencies={["lon"]} rules={both("lon")}>
-        <InputNumber min={-90} max={90} step={0.001} />
-      </Form.Item>
-    </Flex>
+    <Row gutter={12}>
+      <Col span={12}>
+        <Form.Item name="lon" label={t("registry.lon")} dependencies={["lat"]} rules={both("lat")}>
+          <InputNumber min={-180} max={180} step={0.001} />
+        </Form.Item>
+      </Col>
+      <Col span={12}>
+        <Form.Item name="lat" label={t("registry.lat")} dependencies={["lon"]} rules={both("lon")}>
+          <InputNumber min={-90} max={90} step={0.001} />
+        </Form.Item>
+      </Col>
+    </Row>
   );
 }

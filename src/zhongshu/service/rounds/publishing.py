@@ -26,6 +26,7 @@ from zhongshu.service.units import facade as units
 
 AHEAD = dt.timedelta(days=1)  # a round is announced a day before its first point opens
 PER_DESK = "test.per_desk_hour"
+_FIRST_H = 0.25  # a point open for less has no pace of its own yet
 _STEP_MIN = 5  # waits are told in steps: nobody can promise a minute
 
 
@@ -88,8 +89,8 @@ def notices(at: dt.datetime) -> list[Notice]:
     """Points of all published rounds that are open or open within a day, by place and name.
 
     A queue told longer ago than a point may be silent is not told on.  The wait is the queue over
-    the swabs an hour of the last hours, where there were any; else over the planned rate of the
-    point's desks.  Four queries, whatever there is.
+    the swabs an hour of the last hours it was open, where there were any; else over the planned
+    rate of the point's desks.  Four queries, whatever there is.
     """
     incident = incidents.find_current()
     if incident is None:
@@ -118,8 +119,8 @@ def notices(at: dt.datetime) -> list[Notice]:
             one,
             names,
             told.get((one.round_id, one.code), (None, None, 0)),
-            hours,
-            per_desk,
+            hours=min(hours, (at - one.opens_at) / dt.timedelta(hours=1)),
+            per_desk=per_desk,
         )
         for one in rows
     ]
@@ -144,11 +145,14 @@ def _notice(
     one: RoundPoint,
     names: Mapping[str, units.UnitRef],
     told: _Told,
+    *,
     hours: float,
     per_desk: float,
 ) -> Notice:
+    """hours: those of the last ones that it was open."""
     waiting, told_at, sampled = told
-    pace = sampled / hours if sampled > 0 else one.desks * per_desk
+    swabbing = sampled > 0 and hours >= _FIRST_H
+    pace = sampled / hours if swabbing else one.desks * per_desk
     return Notice(
         id=one.pk,
         name=one.name,
