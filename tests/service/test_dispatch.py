@@ -364,6 +364,10 @@ def test_a_round_becomes_jobs_of_points_and_a_roster_of_their_samplers() -> None
     word = planning.Word("pin", "FAR")
     pinned = computed(planning.again(plan_id=first.pk, words=[word], **acted()))
     assert {one["point"] for one in cells(pinned, "points")} == {"P", "FAR"}
+    fetched = computed(asked("testing", couriers=2))
+    assert fetched.state == "ready", fetched.refusal
+    assert sum(one["tubes"] for one in cells(fetched, "stops")) == figures(fetched)["tubes"]
+    assert "courier" in {one["kind"] for one in fetched.kept["jobs"]}
     registry.enter(
         drafts=[
             registry.Draft(

@@ -12,8 +12,9 @@ import pyarrow as pa
 from zhongshu.engines.testing import model, solve, validate
 from zhongshu.kernel.divisions import Level
 from zhongshu.kernel.errors import BadInput
+from zhongshu.kernel.plan import Answer
 from zhongshu.kernel.time import beijing
-from zhongshu.service.dispatch.planners import common
+from zhongshu.service.dispatch.planners import common, couriers
 from zhongshu.service.dispatch.planners.shapes import (
     Ask,
     Bar,
@@ -38,6 +39,7 @@ FIELDS = (
     Field("start", "moment"),
     Field("pool_size", "choice", default="10", choices=("1", "5", "10", "20")),
     Field("sampling_h", "number", default=12, least=2, most=24),
+    Field("couriers", "number", default=0, least=0, most=200),
 )
 WORDS = frozenset({"pin", "forbid"})
 EVENTS = frozenset({"point_closed"})
@@ -73,7 +75,15 @@ def make(ask: Ask) -> Made:
         raise BadInput("dispatch.no_points", "The registry has no sampling point in this unit.")
     plan = solve.plan_round(**given.tables, rules=given.rules, start=given.start)
     common.sound(validate.check(plan, **given.tables, rules=given.rules))
-    return _told(ask, given, plan)
+    tours = couriers.plan(
+        number=int(ask.form.get("couriers") or 0),
+        found=plan,
+        points=given.points,
+        labs=given.labs,
+        by=couriers.rules(ask.ground.pack, given.start),
+        seed=ask.seed,
+    )
+    return _told(ask, given, plan, tours)
 
 
 def _given(ask: Ask) -> Given:
@@ -203,14 +213,14 @@ _LABS = (
 )
 
 
-def _told(ask: Ask, given: Given, plan: model.RoundPlan) -> Made:
+def _told(ask: Ask, given: Given, plan: model.RoundPlan, tours: couriers.Tours | None) -> Made:
     points, labs = plan.points.to_pylist(), plan.labs.to_pylist()
     hours = (plan.finish_at - given.start).total_seconds() / 3600 if plan.finish_at else None
     before: Mapping[str, Any] = ask.before["desks"] if ask.before else {}
     desks = {row["point_id"]: row["desks"] for row in points}
     moved = sum(desks.get(code, 0) != number for code, number in before.items())
     return Made(
-        answer=plan.answer,
+        answer=_answer(plan, tours),
         figures=(
             Figure("served", plan.people, "persons"),
             Figure("unserved", sum(plan.unserved["people"].to_pylist()), "persons"),
@@ -219,13 +229,15 @@ def _told(ask: Ask, given: Given, plan: model.RoundPlan) -> Made:
             Figure("tubes", plan.tubes, "tubes"),
             Figure("walk_mean_km", round(plan.walk_mean_km, 2), "km"),
             *((Figure("finish_h", round(hours, 1), "h"),) if hours is not None else ()),
+            *((Figure("vehicles", tours.plan.vehicles, "vehicles"),) if tours else ()),
         ),
         tables={
             "points": Rows(_POINTS, [_point(row, given) for row in points]),
             "walks": Rows(_WALKS, [_walk(ask, row, given) for row in plan.walks.to_pylist()]),
             "laboratories": Rows(_LABS, [_lab(row, given) for row in labs]),
+            **(tours.tables() if tours else {}),
         },
-        jobs=tuple(_job(row, given) for row in points),
+        jobs=(*(_job(row, given) for row in points), *(tours.jobs() if tours else ())),
         takings=tuple(
             Taking(
                 POINT, row["point_id"], "desks", row["desks"], row["opens_at"], row["closes_at"],
@@ -234,7 +246,7 @@ def _told(ask: Ask, given: Given, plan: model.RoundPlan) -> Made:
             for row in points
         ),
         features=_features(ask, given, plan),
-        bars=_bars(points, labs, given),
+        bars=[*_bars(points, labs, given), *(tours.bars() if tours else ())],
         changed={"share": moved / max(1, len(before)), "count": moved} if before else None,
         again={
             "desks": desks,
@@ -242,6 +254,15 @@ def _told(ask: Ask, given: Given, plan: model.RoundPlan) -> Made:
             "round": _round(plan),
         },
     )  # fmt: skip
+
+
+def _answer(plan: model.RoundPlan, tours: couriers.Tours | None) -> Answer:
+    """With the boxes no courier fetches in time."""
+    answer = plan.answer
+    if tours is None:
+        return answer
+    left = pa.concat_tables([answer.unserved, tours.plan.answer.unserved])
+    return dataclasses.replace(answer, unserved=left)
 
 
 def _round(plan: model.RoundPlan) -> Row | None:
