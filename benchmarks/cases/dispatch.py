@@ -65,7 +65,7 @@ def sampling_round(
                 rng.integers(3, 9, candidates),
                 towns,
             ],
-            schema=pa.schema([*testing.CANDIDATES, *testing.CANDIDATE_EXTRAS]),
+            schema=pa.schema([*testing.CANDIDATES, testing.CANDIDATE_EXTRAS.field("township")]),
         ),
         "labs": pa.table(
             [
