@@ -1,9 +1,9 @@
-"""The closed loop: `python -m benchmarks.drill [--only headline|map]` -> results/drill.json.
+"""The closed loop: `python -m benchmarks.drill [--only headline|map] [--r0 4 ...]` -> drill.json.
 
 headline: our policy against locking the county, over seeds on which nothing was developed.
 map: the same over R0, share of visits recorded and sensitivity of the tests, over other seeds.
 All of it is synthetic.  `ratio` is ours over the peer's; the goal is a ratio no larger.
-Parts that are not run keep their lines.
+Parts that are not run keep their lines; what is run is written as it comes.
 """
 
 from __future__ import annotations
@@ -24,14 +24,15 @@ from zhongshu.service.drills.facade import Scenario, Score
 
 RESULTS = Path(__file__).parent / "results" / "drill.json"
 DEVELOPED_ON = range(101, 121)  # the policy was chosen on these; never scored
-UNSEEN = range(401, 421)
-MAP_SEEDS = range(501, 504)
+UNSEEN = range(601, 621)
+MAP_SEEDS = range(701, 704)
 COUNTY = Scenario(people=20_000)
 OURS, LOCK, LOCK_TRACED = "ours", "county-lockdown", "county-lockdown-traced"
-POLICIES = (OURS, LOCK, LOCK_TRACED, "trace-only", "nothing")
+POLICIES = (OURS, LOCK, LOCK_TRACED, "trace-only")
 R0, COVERAGE, SENSITIVITY = (2.0, 4.0, 8.0), (0.5, 0.75, 1.0), (0.7, 0.95)
 INFECTIONS, PERSON_DAYS = 1.0, 0.1  # goals: ours over locking the county
-PARTS = {"headline": "drill ", "map": "drill-map"}  # how the lines of a part begin
+PARTS = ("headline", "map")
+HEADLINE, MAP = "drill ", "drill-map"  # how the lines of a part begin
 
 Line = dict[str, Any]
 Scores = dict[str, list[Score]]
@@ -39,20 +40,27 @@ Scores = dict[str, list[Score]]
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", choices=tuple(PARTS))
-    only = parser.parse_args().only
+    parser.add_argument("--only", choices=PARTS)
+    parser.add_argument("--r0", type=float, nargs="*", default=R0, help="of the map, one by one")
+    asked = parser.parse_args()
     margins = worldbuild.margins()
-    made = {"headline": headline, "map": parameter_map}
-    lines: list[Line] = []
-    for part, run in made.items():
-        if only in (None, part):
-            lines += run(margins)
-    old = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else []
-    lines += [line for line in old if only and not line["name"].startswith(PARTS[only])]
-    lines.sort(key=lambda line: str(line["name"]).startswith(PARTS["map"]))
+    if asked.only in (None, "headline"):
+        put(headline(margins), instead_of=HEADLINE)
+    if asked.only in (None, "map"):
+        for cell in itertools.product(asked.r0, COVERAGE, SENSITIVITY):
+            title = cell_title(*cell)
+            put(map_cell(margins, *cell), instead_of=f"{title}:")
+
+
+def put(lines: list[Line], *, instead_of: str) -> None:
+    """Writes lines in the place of those whose names begin so."""
     for line in lines:
         print(*(line[key] for key in ("name", "value", "unit", "peer", "ratio", "goal", "met")))
-    RESULTS.write_text(json.dumps(lines, indent=2) + "\n", encoding="utf-8")
+    old = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else []
+    kept = [line for line in old if not line["name"].startswith(instead_of)]
+    told = sorted(kept + lines, key=lambda line: str(line["name"]).startswith(MAP))
+    RESULTS.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    print(end="", flush=True)
 
 
 def scored(
@@ -84,15 +92,14 @@ def headline(margins: Margins) -> list[Line]:
     return lines
 
 
-def parameter_map(margins: Margins) -> list[Line]:
-    lines = []
-    for r0, coverage, sensitivity in itertools.product(R0, COVERAGE, SENSITIVITY):
-        scenario = dataclasses.replace(COUNTY, r0=r0, coverage=coverage, sensitivity=sensitivity)
-        scores = scored(scenario, margins, (OURS, LOCK), MAP_SEEDS)
-        title = f"drill-map R0 {r0:g}, coverage {coverage:.0%}, sensitivity {sensitivity:g}"
-        lines += against(title, scores, LOCK)
-        print(title, [(line["value"], line["peer"]) for line in lines[-2:]], flush=True)
-    return lines
+def cell_title(r0: float, coverage: float, sensitivity: float) -> str:
+    return f"{MAP} R0 {r0:g}, coverage {coverage:.0%}, sensitivity {sensitivity:g}"
+
+
+def map_cell(margins: Margins, r0: float, coverage: float, sensitivity: float) -> list[Line]:
+    scenario = dataclasses.replace(COUNTY, r0=r0, coverage=coverage, sensitivity=sensitivity)
+    scores = scored(scenario, margins, (OURS, LOCK), MAP_SEEDS)
+    return against(cell_title(r0, coverage, sensitivity), scores, LOCK)
 
 
 def against(title: str, scores: Scores, peer: str) -> list[Line]:

@@ -6,8 +6,10 @@ import ast
 import dataclasses
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from zhongshu.engines.world import feeds, mess, reproduction
@@ -256,6 +258,17 @@ def test_everybody_stays_again_after_an_evening_with_many_at_large(room: Room) -
     assert not propose.still(known, room.figures, aims, day=9)
 
 
+def test_fewer_are_many_while_few_results_of_the_first_round_have_come(room: Room) -> None:
+    known = Known(room.register, room.world.statics.params.start, keep_days=8)
+    aims = propose.Aims(still_per_10000=10.0, still_first_per_10000=5.0)
+    some = math.ceil(5.0 * len(room.register.id_no) / 10_000)
+    known.cases = {n: dataclasses.replace(case(9), person=n) for n in range(some)}
+    known.cases[some] = case(8)
+    assert propose.still(known, room.figures, aims, day=9)
+    known.cases[some] = case(7)
+    assert not propose.still(known, room.figures, aims, day=9)
+
+
 def test_the_rest_of_the_county_wears_masks_and_eats_at_home(room: Room) -> None:
     orders = loop.Orders(room)
     crowded = room.register.place_id[0].as_py()
@@ -280,6 +293,37 @@ def test_contacts_named_by_day_are_isolated_within_the_hours_of_the_pack(room: R
     (again,) = orders.of(Decision(isolate=(near,)), day=7).isolations
     assert again.from_hour == 0.0
     assert orders.since_s == {3: 6 * DAY_S + 16 * 3600}
+
+
+def test_rooms_go_first_to_those_who_would_endanger_most_at_home(room: Room) -> None:
+    """Days old counts less, and whoever lives alone comes last however much he met."""
+    size = room.register.home_size[room.register.home]
+    alone = int(np.flatnonzero(size == 1)[0])
+    first, second, third = np.flatnonzero(size > 1)[:3].tolist()
+    orders = loop.Orders(room)
+    shown = [(alone, 6, 1.0), (first, 6, 0.2), (second, 3, 0.9), (third, 6, 0.9)]
+    contacts = [Contact(person, 1, last, score) for person, last, score in shown]
+    (isolation,) = orders.of(Decision(isolate=tuple(contacts)), day=7).isolations
+    wanted = [third, second, first, alone]
+    assert list(isolation.people) == room.register.id_no.take(pa.array(wanted)).to_pylist()
+
+
+def test_the_household_is_fetched_with_its_case(room: Room, monkeypatch: Any) -> None:
+    """Sooner than the hours the pack gives for contacts, but not in the early morning."""
+    began: dict[int, list[int]] = {}
+
+    def add(self: loop.Orders, named: list[Contact], *, since_s: int) -> None:
+        for one in named:
+            began.setdefault(one.person, []).append(since_s)
+        plain(self, named, since_s=since_s)
+
+    plain = loop.Orders.add
+    monkeypatch.setattr(loop.Orders, "add", add)
+    loop.run(room, policies.named("trace-only"))
+    twice = [since for since in began.values() if len(since) > 1]
+    assert twice
+    assert all(since[0] <= since[1] for since in twice)
+    assert all(s % DAY_S >= loop.FETCH_FROM_H * 3600 for since in twice for s in since[:1])
 
 
 def test_what_is_found_by_day_hangs_on_the_day_alone(room: Room) -> None:

@@ -32,7 +32,8 @@ class Register:
 
     id_no, place_id: texts by index; index: of each identity number; area_id: codes of the areas
     of the kind that the pack closes; area: (n,) that of each person; county_areas: all villages;
-    restaurants: ids of the places where people eat out.
+    restaurants: ids of the places where people eat out; home, home_size: household of each person
+    and people of each household.
     """
 
     id_no: pa.Array
@@ -44,6 +45,11 @@ class Register:
     area: NDArray[np.int32]
     county_areas: tuple[str, ...]
     restaurants: tuple[str, ...]
+    home: NDArray[np.int32]
+    home_size: NDArray[np.int64]
+
+    def homes(self, who: list[int]) -> frozenset[int]:
+        return frozenset(self.home[who].tolist())
 
 
 @functools.lru_cache(maxsize=4)
@@ -127,4 +133,6 @@ def register(world: World, *, unit: str) -> Register:
             static.place_id.filter(pa.array(static.places.kind == RESTAURANT)).to_pylist()
         ),
         county_areas=tuple(static.village_codes().take(pa.array(inside)).to_pylist()),
+        home=static.people.household,
+        home_size=np.bincount(static.people.household),
     )

@@ -35,6 +35,11 @@ from zhongshu.service.drills.propose import Aims, Cycle, stay
 
 NOTHING = Measures()
 HOURS = (4.0, 8.0, 12.0, 16.0, 20.0)  # of the day, at which new cases are traced besides evenings
+FETCHED_H = 2.0
+"""Hours after a case is read of until his household is fetched with him; an assumption."""
+FETCH_FROM_H = 9.0  # of the day: nobody is fetched in the early morning
+ROOM_FADES = 0.8
+"""By how much a day since the last exposure weighs less in the line for rooms; an assumption."""
 LOOK_BACK_D = 8  # a window before onset, and the days until a late case is found
 
 
@@ -146,7 +151,11 @@ def as_named(day: int, world: World, known: Known, cycle: Cycle, orders: Orders)
         began = hour
         if len(now.cases):
             fresh = known.take_cases(day, sent(world, now)["cases"])
+            homes = known.register.homes([case.person for case in fresh])
             named = cycle.named(fresh, day=day)
+            with_case = [one for one in named if known.register.home[one.person] in homes]
+            fetched_h = max(hour + FETCHED_H, FETCH_FROM_H)
+            orders.add(with_case, since_s=day * DAY_S + round(fetched_h * 3600))
             orders.add(named, since_s=day * DAY_S + round((hour + cycle.figures.isolated_h) * 3600))
             known.isolated_s = dict(orders.since_s)
     return orders.measures(day)
@@ -226,11 +235,12 @@ class Orders:
         )
 
     def _isolations(self, day: int) -> tuple[Isolation, ...]:
-        """Who was in isolation first stands first in line for the rooms."""
+        """The rooms go day by day to those who would endanger most at home."""
         found = []
+        line = sorted(self._isolated, key=lambda one: self._room_rank(one, day=day))
         for central in (True, False):
             hours: dict[float, list[int]] = {}
-            for one in sorted(self._isolated, key=lambda one: self.since_s[one.person]):
+            for one in line:
                 hour = max(0.0, (self.since_s[one.person] - day * DAY_S) / 3600)
                 here = stay(one, self._room.figures, day=day) == "central"
                 if hour < 24 and here == central:
@@ -239,6 +249,14 @@ class Orders:
                 ids = self._room.register.id_no.take(pa.array(who)).to_pylist()
                 found.append(Isolation(tuple(ids), from_hour=hour, central=central))
         return tuple(found)
+
+    def _room_rank(self, one: Contact, *, day: int) -> tuple[bool, float, float]:
+        """Whoever lives alone endangers nobody at home; of the others, the likeliest to have been
+        infected of late comes first."""
+        register = self._room.register
+        alone = register.home_size[register.home[one.person]] == 1
+        fresh = one.score * ROOM_FADES ** max(0, day - one.last_day)
+        return bool(alone), -fresh, self.since_s[one.person]
 
     def _closures(self, areas: frozenset[str], hour: float) -> tuple[Closure, ...]:
         if not areas:

@@ -35,6 +35,8 @@ class Aims:
     closing: float = 0.1
     still_per_10000: float = 7.5
     """Community cases of an evening from which everybody stays at home on the next day."""
+    still_first_per_10000: float = 3.5
+    """The same of the evening of the first round, when few of its results have come."""
 
 
 EFFORT = planning.Effort(restarts=1, moves=2_000, steps=0, nodes=0)
@@ -242,8 +244,11 @@ def still(known: Known, figures: Figures, aims: Aims, *, day: int) -> bool:
     """Whether everybody should stay at home: while the first round is taken, and after an evening
     with many cases whom nobody had isolated, for then tracing is behind."""
     new = sum(one.known_day == day and not one.isolated for one in known.cases.values())
-    many = new * 10_000 >= aims.still_per_10000 * len(known.register.id_no)
-    return many or first_round(known.cases, figures, day=day)
+    early = first_round(known.cases, figures, day=day - 1)
+    least = aims.still_first_per_10000 if early else aims.still_per_10000
+    return new * 10_000 >= least * len(known.register.id_no) or first_round(
+        known.cases, figures, day=day
+    )
 
 
 def first_round(cases: Mapping[int, Case], figures: Figures, *, day: int) -> bool:
