@@ -13,6 +13,7 @@ from django.db import connection
 from tests.service import builders as b
 from tests.service import scenes
 from zhongshu.jobs import dispatch as job_runner
+from zhongshu.jobs.attempts import MOST_ATTEMPTS
 from zhongshu.kernel.errors import BadInput, NotFound, WrongState
 from zhongshu.service.audit import facade as audit
 from zhongshu.service.contacts import facade as contacts
@@ -296,7 +297,7 @@ def test_a_plan_whose_worker_died_is_taken_up_again() -> None:
     assert computed(plan).state == "ready"
     job_runner.run(plan.pk)  # once more changes nothing
     other = asked("rooms")
-    job_runner.run(other.pk, attempts=job_runner.MOST_ATTEMPTS)
+    job_runner.run(other.pk, attempts=MOST_ATTEMPTS)
     assert dispatch.get(other.pk, b.scope()).refusal["code"] == "dispatch.killed"  # type: ignore[index]
 
 

@@ -18,6 +18,7 @@ from zhongshu.engines.whatif import answers
 from zhongshu.engines.whatif.counties import stages
 from zhongshu.engines.whatif.outbreak.model import NEVER
 from zhongshu.jobs import whatif as job
+from zhongshu.jobs.attempts import MOST_ATTEMPTS
 from zhongshu.kernel.runcard import RunCard
 from zhongshu.rules import reader
 from zhongshu.rules.permissions import Role
@@ -119,8 +120,8 @@ def test_an_error_of_the_program_is_told_and_not_left_running(
 
 def test_one_that_ends_its_worker_each_time_is_given_up(client: Any, computed: None) -> None:
     first, second = (ask(client, key=key).json()["id"] for key in "ab")
-    job.run(first, attempts=job.MOST_ATTEMPTS - 1)
-    job.run(second, attempts=job.MOST_ATTEMPTS)
+    job.run(first, attempts=MOST_ATTEMPTS - 1)
+    job.run(second, attempts=MOST_ATTEMPTS)
     states = [whatif.get(number, b.scope()) for number in (first, second)]
     assert [one.state for one in states] == ["done", "failed"]
     assert states[1].refusal is not None
@@ -230,6 +231,10 @@ def test_the_form_has_areas_means_and_templates_that_can_be_asked(client: Any) -
     assert (kinds[b.COUNTY], kinds[b.VILLAGE]) == ("county", "village")
     assert told["capacities"]["rooms"] == [["room", 2]]
     assert told["capacities"]["transfers_per_day"] == 7 * 4
+    traced = next(one["tracing"] for one in told["templates"] if one["name"] == "trace_only")
+    assert "market" not in dict(traced["close_min"])  # left to field judgement
+    assert dict(traced["close_min"])["restaurant"] == 2
+    assert dict(traced["near"]) == {"bus": 0.05}
     names = [one["name"] for one in told["templates"]]
     assert names[:2] == ["nothing_more", "trace_only"]
     assert names[-1] == "county_locked"

@@ -6,6 +6,7 @@ A test proves that every code raised below the door is here.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from zhongshu.api.enginewords import ENGINES, PLANNERS
 from zhongshu.kernel.errors import Refused
@@ -424,6 +425,14 @@ def of(refusal: Refused) -> Text:
     """
     said = ZH.get(refusal.code, f"请求未能执行（{refusal.code}）。")
     return text(said.format_map(_Facts(refusal.facts)), refusal.message)
+
+
+def of_kept(refusal: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """A refusal that a worker's answer was, {"code", "sentence", "facts"}, as the API tells it."""
+    if refusal is None:
+        return None
+    said = Refused(refusal["code"], refusal["sentence"], **refusal["facts"])
+    return {"code": said.code, "message": of(said)}
 
 
 class _Facts(dict[str, object]):

@@ -5,15 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from procrastinate.contrib.django.models import ProcrastinateJob
-
+from zhongshu.jobs.attempts import left, once
 from zhongshu.kernel.errors import Refused
 from zhongshu.service.dispatch import facade as dispatch
 from zhongshu.service.dispatch.planning import facade as planning
 from zhongshu.service.incidents import facade as incidents
 
 TASK = "dispatch.run"
-MOST_ATTEMPTS = 3  # a plan that kills its worker each time would do so for ever
 BROKEN = Refused(
     "dispatch.broken",
     "The planning broke off with an error of the program; its log has it.  Ask again, or tell"
@@ -35,28 +33,22 @@ def run(plan_id: int, attempts: int = 0) -> None:
     def clock() -> dt.datetime:
         return incidents.headquarters_time(dt.datetime.now(dt.UTC))
 
-    plan = planning.take_up(plan_id, clock())
-    if plan is None:  # withdrawn, or done before its worker was killed
-        return
-    if attempts >= MOST_ATTEMPTS:
-        planning.fail(plan, KILLED, clock())
-        return
-    try:
+    def answer(plan: dispatch.DispatchPlan) -> None:
         made, kept = planning.compute(plan, clock())
         planning.finish(plan, made, kept, clock())
-    except Refused as refusal:
-        planning.fail(plan, refusal, clock())
-    except Exception:
-        # Nobody would take it up again: the asker is told, and the log has the error.
-        planning.fail(plan, BROKEN, clock())
-        raise
+
+    plan = planning.take_up(plan_id, clock())
+    if plan is not None:  # else withdrawn, or done before its worker was killed
+        once(
+            plan,
+            attempts,
+            answer=answer,
+            fail=lambda one, refusal: planning.fail(one, refusal, clock()),
+            broken=BROKEN,
+            killed=KILLED,
+        )
 
 
 def take_up_left(queue: Callable[[int], None]) -> list[int]:
-    """Queue again what waits or runs and has no job any more; returns which."""
-    live = ProcrastinateJob.objects.filter(task_name=TASK, status__in=("todo", "doing"))
-    known = {row["plan"] for row in live.values_list("args", flat=True)}
-    left = [one for one in dispatch.unfinished() if one not in known]
-    for one in left:
-        queue(one)
-    return left
+    """Queue again what nobody makes any more; returns which."""
+    return left(TASK, "plan", dispatch.unfinished(), queue)

@@ -28,7 +28,6 @@ from zhongshu.api.records.dispatchshapes import (
     PlansAsked,
 )
 from zhongshu.api.shapes import Page
-from zhongshu.kernel.errors import BadInput
 from zhongshu.rules import states
 from zhongshu.rules.permissions import Permission
 from zhongshu.service.dispatch import facade as dispatch
@@ -238,12 +237,6 @@ def _item(one: dispatch.DispatchPlan) -> dict[str, Any]:
     )  # fmt: skip
     told = {name: getattr(one, name) for name in names}
     headline = one.headline or {}
-    refusal = one.refusal and {
-        "code": one.refusal["code"],
-        "message": messages.of(
-            BadInput(one.refusal["code"], one.refusal["sentence"], **one.refusal["facts"])
-        ),
-    }
     return told | {
         "unit": units.ref(one.unit),
         "follows": one.follows_id,
@@ -252,7 +245,7 @@ def _item(one: dispatch.DispatchPlan) -> dict[str, Any]:
         "seconds": headline.get("seconds"),
         "unserved": headline.get("unserved"),
         "changed": headline.get("changed"),
-        "refusal": refusal,
+        "refusal": messages.of_kept(one.refusal),
         "proposal": one.proposal_id,
         "jobs": {"total": one.jobs_total, "done": one.jobs_done},  # type: ignore[attr-defined]
         "synthetic": one.incident.synthetic,

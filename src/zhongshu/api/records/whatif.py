@@ -23,7 +23,6 @@ from zhongshu.api.records.whatifshapes import (
     WhatIfQuestion,
 )
 from zhongshu.api.shapes import AskedList, Page
-from zhongshu.kernel.errors import BadInput
 from zhongshu.rules.permissions import Permission
 from zhongshu.service.rowsecurity import facade as rowsecurity
 from zhongshu.service.units import facade as units
@@ -121,14 +120,8 @@ def _item(one: whatif.Comparison) -> dict[str, Any]:
         "started_at", "finished_at", "label", "synthetic_population", "pareto",
     )  # fmt: skip
     told = {name: getattr(one, name) for name in names}
-    refusal = one.refusal and {
-        "code": one.refusal["code"],
-        "message": messages.of(
-            BadInput(one.refusal["code"], one.refusal["sentence"], **one.refusal["facts"])
-        ),
-    }
     return told | {
         "unit": units.ref(one.unit),
-        "refusal": refusal,
+        "refusal": messages.of_kept(one.refusal),
         "headline": told.pop("pareto") or [],
     }
