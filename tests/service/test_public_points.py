@@ -96,6 +96,16 @@ def test_a_queue_told_long_ago_is_not_told_on() -> None:
     assert (point["waiting"], point["wait_min"], point["told_at"]) == (None, None, None)
 
 
+def test_a_point_of_two_rounds_is_told_once_as_of_the_last_to_open() -> None:
+    first = held()
+    second = scenes.round_of(b.COUNTY, "又")
+    rounds.Round.objects.filter(pk=second.pk).update(opens_at=b.NOW - b.HOUR)
+    show(second)
+    queue(first, 5)
+    queue(second, 9)
+    assert [one["waiting"] for one in asked()["items"]] == [9]
+
+
 def test_a_point_before_and_after_its_hours() -> None:
     one = held()
     rounds.RoundPoint.objects.update(opens_at=b.NOW + MINUTE)

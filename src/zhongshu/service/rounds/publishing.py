@@ -88,6 +88,7 @@ _Told = tuple[int | None, dt.datetime | None, int]
 def notices(at: dt.datetime) -> list[Notice]:
     """Points of all published rounds that are open or open within a day, by place and name.
 
+    A point of several rounds is told as that of the last to open.
     A queue told longer ago than a point may be silent is not told on.  The wait is the queue over
     the swabs an hour of the last hours it was open, where there were any; else over the planned
     rate of the point's desks.  Four queries, whatever there is.
@@ -112,7 +113,9 @@ def notices(at: dt.datetime) -> list[Notice]:
     per_desk = edition.number(PER_DESK) if edition.get(PER_DESK) else 0.0
     hours = pack.number("round.rate_h")
     told = _told(now_on, at, hours, pack.number("round.silent_min"))
-    rows = list(RoundPoint.objects.filter(round_id__in=now_on))
+    taking_part = RoundPoint.objects.filter(round_id__in=now_on)
+    newest = taking_part.order_by("round__opens_at", "round_id")
+    rows = {one.code: one for one in newest}.values()
     names = units.refs_on_paths(one.unit_path for one in rows)
     found = [
         _notice(
