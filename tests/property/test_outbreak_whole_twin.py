@@ -68,8 +68,10 @@ TRACING = st.builds(
     delay_h=st.integers(0, 40),
     recall=SHARE,
     recall_home=SHARE,
-    recall_places=st.floats(0.0, 0.2),
+    recall_places=st.floats(0.0, 1.0),
     recall_community=SHARE,
+    close_min=st.sampled_from([(), (("restaurant", 15.0), ("bus", 0.0)), (("market", 5.0),)]),
+    near=st.sampled_from([(), (("bus", 0.2), ("market", 0.7))]),
     since_d=st.integers(0, 4),
     false_per_case=st.floats(0.0, 4.0),
 )

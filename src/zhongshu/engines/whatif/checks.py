@@ -58,10 +58,12 @@ def _parts(made: Option) -> list[tuple[str, Any]]:
 def _figures(name: str, where: str, part: Any) -> None:
     for field in dataclasses.fields(part):
         value = getattr(part, field.name)
-        if field.name in {"rooms", "beds"}:
+        if field.name in {"rooms", "beds", "close_min", "near"}:
             for tier, count in value:
-                if count < 0:
+                if not count >= 0:
                     _negative(name, f"{where}{field.name}.{tier}", count)
+                if field.name == "near" and count > 1:
+                    _out_of_range(name, f"{where}near.{tier}", count)
         if not isinstance(value, int | float) or isinstance(value, bool):
             continue
         if value != value or value < 0:  # noqa: PLR0124 - not a number
@@ -88,6 +90,11 @@ def _kinds(made: Option) -> None:
     allowed += [
         ("isolation.contacts", made.isolation.contacts, ("none", "home", "central")),
         ("isolation.cases", made.isolation.cases, ("hospital", "central", "home")),
+    ]
+    allowed += [
+        (f"tracing.{name}", kind, PLACE_KINDS)
+        for name in ("close_min", "near")
+        for kind, _ in getattr(made.tracing, name)
     ]
     for where, value, known in allowed:
         if value not in known:

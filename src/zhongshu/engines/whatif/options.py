@@ -77,6 +77,9 @@ class Tracing:
     recall: share of meetings at work and at school that are on record.
     recall_home, recall_places, recall_community: the same for the household, for those at the same
         place at once, and for meetings with strangers.
+    close_min: (kind of place, minutes together) from which a meeting there makes a contact; kinds
+        not named make none; empty: every meeting does, however short.  near: (kind of place, share
+        of its meetings that are near enough), 1 where not named.  Not of work and school.
     since_d: days before onset (or before the sample) from which contacts are looked for.
     false_per_case: people named for each case who were no contacts.
     """
@@ -87,6 +90,8 @@ class Tracing:
     recall_home: float = 1.0
     recall_places: float = 0.0
     recall_community: float = 0.0
+    close_min: tuple[tuple[str, float], ...] = ()
+    near: tuple[tuple[str, float], ...] = ()
     since_d: int = 0
     false_per_case: float = 0.0
 

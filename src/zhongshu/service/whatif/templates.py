@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from zhongshu.kernel.errors import NotFound
+from zhongshu.kernel.feeds import PLACE_KINDS
 from zhongshu.kernel.time import beijing_day
 from zhongshu.rules import reader
 from zhongshu.rules.model import Pack
@@ -109,6 +110,7 @@ def tracing_of(control: Pack | None, pack: Pack) -> dict[str, Any]:
             "recall": trace["recall"],
             "recall_home": trace["recall_home"],
             "recall_places": trace["recall_places"],
+            **_close(control, trace["near_in_vehicle"]),
             "since_d": int(_figure(control, "trace.window_days_before") or 0),
             "false_per_case": trace["false_per_case"],
         },
@@ -122,6 +124,17 @@ def tracing_of(control: Pack | None, pack: Pack) -> dict[str, Any]:
             "home_household": pack.number("whatif.lock.confined"),
         },
     }
+
+
+def _close(control: Pack | None, near_in_vehicle: float) -> dict[str, Any]:
+    """Which meetings in places make a contact by the edition: those of its kinds, long enough, in a
+    vehicle near enough.  What waits for field judgement is no contact by itself."""
+    kinds = control.group("trace.contact_kind") if control else {}
+    least = control.group("trace.min_overlap_min") if control else {}
+    counted = [[kind, least[kind]] for kind in PLACE_KINDS
+               if kind in least and kinds.get(kind) not in {None, "field_judgement"}]  # fmt: skip
+    near = [[kind, near_in_vehicle] for kind, _ in counted if kinds[kind] == "vehicle"]
+    return {"close_min": counted, "near": near} if counted else {}
 
 
 def locked_in(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from zhongshu.engines.whatif.outbreak.closeness import counted
 from zhongshu.engines.whatif.outbreak.find import put_in_order
 from zhongshu.engines.whatif.outbreak.infect import colleagues, met_in, neighbour, often
 from zhongshu.engines.whatif.outbreak.inner import inner
@@ -40,6 +41,7 @@ from zhongshu.engines.whatif.outbreak.state import (
     TRACE_HOME,
     TRACE_MET,
     TRACE_PLACE,
+    VENUE,
     WANT,
     WANT_H,
     draws,
@@ -120,7 +122,7 @@ def trace(state, people, tables, plan, run, row, hour, before):  # type: ignore[
     then = max(hour, 0) + plan.delay_h
     new = _close(state, people, tables, plan, run, person, then, before)
     new += _in_places(state, people, tables, plan, run, person, from_d, hour // DAY_H, then, before)
-    new += _met(state, plan, run, row, from_d, hour, then, before)
+    new += _met(state, people, tables, plan, run, row, from_d, hour, then, before)
     named = np.int64(plan.false_per_case + unit(draws(run, TRACE_FALSE, person), 0))
     cell = cell_of(people, person)
     start, end = people.cell_start[cell], people.cell_start[cell + 1]
@@ -198,8 +200,10 @@ def _in_places(state, people, tables, plan, run, person, from_d, to_d, hour, bef
     for visit in range(people.visit_start[person], people.visit_start[person + 1]):
         place = people.visit_place[visit]
         start, end = people.place_start[place], people.place_start[place + 1]
+        kind = people.place_kind[place]
+        near, least_h = plan.close[kind, 0], plan.close[kind, 1]
         rate = often(people, visit) * met_in(people, tables, visit) * plan.recall[PLACE]
-        rate *= to_d - from_d + 1
+        rate *= counted(near, least_h, tables.overlap_h[kind], False) * (to_d - from_d + 1)
         gap = -np.log1p(-unit(key, 2 * number))
         while gap < rate:
             other = people.place_member[start + np.int64(unit(key, 2 * number + 1) * (end - start))]
@@ -212,35 +216,37 @@ def _in_places(state, people, tables, plan, run, person, from_d, to_d, hour, bef
 
 
 @inner
-def _met(state, plan, run, row, from_d, found, hour, before):  # type: ignore[no-untyped-def]
+def _met(state, people, tables, plan, run, row, from_d, found, hour, before):  # type: ignore[no-untyped-def]
     """Meetings in places and with strangers in which an infection passed, either way."""
     one = state.rec[row]
     new = 0
     if one[SOURCE] >= 0:
         mother = state.rec[one[SOURCE]]
-        new += _recall(
-            state, plan, run, one, mother[PERSON], one[PERSON], from_d, found, hour, before
-        )
+        if _recorded(people, tables, plan, run, one, from_d, found):
+            new += keep_contact(state, plan, np.int64(mother[PERSON]), np.int64(hour), before)
     child = one[CHILD]
     while child >= 0:
         other = state.rec[child]
-        new += _recall(
-            state, plan, run, other, other[PERSON], other[PERSON], from_d, found, hour, before
-        )
+        if _recorded(people, tables, plan, run, other, from_d, found):
+            new += keep_contact(state, plan, np.int64(other[PERSON]), np.int64(hour), before)
         child = other[SIBLING]
     return new
 
 
 @inner
-def _recall(state, plan, run, infected, contact, drawn, from_d, found, hour, before):  # type: ignore[no-untyped-def]
+def _recorded(people, tables, plan, run, infected, from_d, found):  # type: ignore[no-untyped-def]
+    """Whether the meeting at which somebody was infected makes a contact and is on record."""
     layer = infected[LAYER]
     if layer not in (PLACE, COMMUNITY):  # a set would be allocated
-        return 0
+        return False
     if not from_d * DAY_H <= infected[INFECTED_H] <= found:
-        return 0
-    if unit(draws(run, TRACE_MET, drawn), 0) >= plan.recall[layer]:
-        return 0
-    return keep_contact(state, plan, np.int64(contact), np.int64(hour), before)
+        return False
+    share = plan.recall[layer]
+    if layer == PLACE:
+        kind = people.place_kind[infected[VENUE]]
+        near, least_h = plan.close[kind, 0], plan.close[kind, 1]
+        share *= counted(near, least_h, tables.overlap_h[kind], True)
+    return unit(draws(run, TRACE_MET, infected[PERSON]), 0) < share
 
 
 @inner

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from zhongshu.engines.whatif.checks import CONFINED
 from zhongshu.engines.whatif.options import Tracing
+from zhongshu.engines.whatif.outbreak.closeness import close, counted
 from zhongshu.engines.whatif.outbreak.protection import Vaccination
 from zhongshu.kernel.disease import course
 from zhongshu.kernel.disease.params import BY_AGE, SYNTHETIC, Care, Disease, Severity
@@ -128,7 +129,9 @@ class Tables(NamedTuple):
     load: chance of a perfect test by hours since infection.
     strength: (doses, 3), half_life_d, takes_d: of a vaccine, as in `Vaccination`.
     named: (settings,) share of the infected of a registered case whom tracing had named, so many
-        hours (named_h) after the case; tested: chance that a test had found one by hours.
+        hours (named_h) after the case; named_place: (kinds,) of those in places, the share of
+        meetings that make a contact; tested: chance that a test had found one by hours.
+    overlap_h: (kinds,) mean hours that two visitors of a day are together.
     """
 
     incubation: F32
@@ -154,7 +157,9 @@ class Tables(NamedTuple):
     strength: F64
     half_life_d: float
     takes_d: int
+    overlap_h: F64
     named: F64
+    named_place: F64
     named_h: int
     tested: F64
 
@@ -203,6 +208,13 @@ def tables(model: Model) -> Tables:
         half_life_d=float(model.vaccination.vaccine.half_life_d),
         takes_d=model.vaccination.takes_d,
         named=np.array(by_setting if done.depth else (0.0,) * 5, dtype=np.float64),
+        named_place=np.array(
+            [
+                counted(near, least_h, mean_h, True)
+                for (near, least_h), mean_h in zip(close(done), mixing.overlap_h, strict=True)
+            ]
+        ),
+        overlap_h=np.asarray(mixing.overlap_h, dtype=np.float64),
         named_h=done.delay_h,
         tested=np.maximum.accumulate(load),
     )

@@ -14,6 +14,7 @@ from zhongshu.engines.whatif.options import (
     Option,
     check_units,
 )
+from zhongshu.engines.whatif.outbreak.closeness import close
 from zhongshu.engines.whatif.outbreak.model import DAY_H, NEVER, Start
 from zhongshu.engines.whatif.outbreak.population import Population
 from zhongshu.kernel.errors import BadInput
@@ -33,6 +34,7 @@ class Plan(NamedTuple):
     round_series (r,); round_start, round_last: (r,) hours; round_people (r,): who is called.
     round_share: (r, 4) sensitivity, power of the load, coverage, pool size.
     closed: (c, 3) kind, from, to hour; closed_share (c,).
+    close: (kinds, 2) share of meetings in places that are near, least hours together of a contact.
     """
 
     cell_areas: NDArray[np.uint32]
@@ -51,6 +53,7 @@ class Plan(NamedTuple):
     depth: int
     delay_h: int
     recall: F64
+    close: F64
     since_d: int
     false_per_case: float
     contacts_where: int
@@ -91,6 +94,7 @@ def plan(option: Option, population: Population, days: int) -> Plan:
         delay_h=tracing.delay_h,
         recall=np.array([tracing.recall_home, tracing.recall, tracing.recall_places,
                          tracing.recall_community, 0.0]),
+        close=close(tracing),
         since_d=tracing.since_d,
         false_per_case=float(tracing.false_per_case),
         contacts_where=WHERE_CONTACTS.index(isolation.contacts),

@@ -30,6 +30,7 @@ from zhongshu.engines.whatif.outbreak.state import (
     SOURCE,
     STAYS,
     TARGET,
+    VENUE,
     WHERE,
     draws,
     isolated,
@@ -141,7 +142,7 @@ def day_of(state, people, tables, plan, run, day, first_d, last_d):  # type: ign
         hit = state.hit[at]
         following = hit[NEXT]
         if state.luck[at] < chance_left(state, people, tables, plan, run, hit):
-            new += _reach(state, tables, run, hit, day, new)
+            new += _reach(state, people, tables, run, hit, day, new)
         hit[NEXT] = state.tally[FREE]
         state.tally[FREE] = at
         at = following
@@ -154,22 +155,25 @@ def day_of(state, people, tables, plan, run, day, first_d, last_d):  # type: ign
 
 
 @inner
-def _named(state, tables, run, hit):  # type: ignore[no-untyped-def]
+def _named(state, people, tables, run, hit):  # type: ignore[no-untyped-def]
     """Whether tracing a registered case had named and a test had found the target by hour 0."""
     found = state.rec[hit[FROM], FOUND_H]
     if found == NEVER or found + tables.named_h > 0:
         return False
     seen = tables.tested[min(-hit[HOUR], tables.tested.shape[0] - 1)]
-    return unit(draws(run, BEFORE, hit[TARGET]), 1) < tables.named[hit[KIND]] * seen
+    likely = tables.named[hit[KIND]] * seen
+    if hit[KIND] == PLACE:
+        likely *= tables.named_place[people.place_kind[hit[WHERE]]]
+    return unit(draws(run, BEFORE, hit[TARGET]), 1) < likely
 
 
 @inner
-def _reach(state, tables, run, hit, day, new):  # type: ignore[no-untyped-def]
+def _reach(state, people, tables, run, hit, day, new):  # type: ignore[no-untyped-def]
     """Infects the target of a hit that takes place; 1 if newly.  Of several hits of a day the
     earliest counts, then the lowest infector.  Before hour 0 whoever would be registered by now
     is not infected by chance: the registered are there already."""
     target, row = hit[TARGET], state.record[hit[TARGET]]
-    if day < 0 and _named(state, tables, run, hit):
+    if day < 0 and _named(state, people, tables, run, hit):
         return 0
     if row >= 0 and state.rec[row, INFECTED_D] != NEVER:
         one = state.rec[row]
@@ -179,6 +183,7 @@ def _reach(state, tables, run, hit, day, new):  # type: ignore[no-untyped-def]
         mine = state.rec[hit[FROM], PERSON]
         if hit[HOUR] < one[INFECTED_H] or (hit[HOUR] == one[INFECTED_H] and mine < before):
             one[INFECTED_H], one[SOURCE], one[LAYER] = hit[HOUR], hit[FROM], hit[KIND]
+            one[VENUE] = hit[WHERE]
         return 0
     if day < 0 and passive_hour(tables, run, target, day + latent_d(tables, run, target)) <= 0:
         return 0
@@ -187,5 +192,6 @@ def _reach(state, tables, run, hit, day, new):  # type: ignore[no-untyped-def]
     )
     if state.tally[FULL] == 1:
         return 0
+    state.rec[row, VENUE] = hit[WHERE]
     state.order[new] = row
     return 1

@@ -22,8 +22,9 @@ I32 = NDArray[np.int32]
 # Columns of a record: one touched person.
 (
     PERSON, INFECTED_D, INFECTED_H, SOURCE, LAYER, ONSET_D, ILL, STAYS, SEVERE, PASSIVE_H,
-    RESULT_H, FOUND_H, ISO_FROM, ISO_TO, MOVED_H, WANT, WANT_H, TIER, CHILD, SIBLING, COLUMNS,
-) = range(21)  # fmt: skip
+    RESULT_H, FOUND_H, ISO_FROM, ISO_TO, MOVED_H, WANT, WANT_H, TIER, CHILD, SIBLING, VENUE,
+    COLUMNS,
+) = range(22)  # fmt: skip
 NOTHING, BED, ROOM = range(3)  # what somebody wants
 
 # Columns of a hit: a transmission that happens unless a measure or the target prevents it.
@@ -126,7 +127,7 @@ def touch(state, person):  # type: ignore[no-untyped-def]
     one = state.rec[row]
     one[:] = NEVER
     one[PERSON] = person
-    one[SOURCE] = one[LAYER] = one[TIER] = one[CHILD] = one[SIBLING] = -1
+    one[SOURCE] = one[LAYER] = one[TIER] = one[CHILD] = one[SIBLING] = one[VENUE] = -1
     one[ILL] = one[STAYS] = one[SEVERE] = one[WANT] = 0
     return row
 

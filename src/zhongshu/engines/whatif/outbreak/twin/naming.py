@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from zhongshu.engines.whatif.options import Option
-from zhongshu.engines.whatif.outbreak.model import COMMUNITY, DAY_H, PLACE
+from zhongshu.engines.whatif.options import Option, Tracing
+from zhongshu.engines.whatif.outbreak.model import COMMUNITY, DAY_H, PLACE, Tables
 from zhongshu.engines.whatif.outbreak.oracle import Twin, draws, uniform
 from zhongshu.engines.whatif.outbreak.state import (
     TRACE_FALSE,
@@ -16,6 +16,22 @@ from zhongshu.engines.whatif.outbreak.state import (
     TRACE_PLACE,
 )
 from zhongshu.engines.whatif.outbreak.twin.person import Person
+from zhongshu.kernel.feeds import PLACE_KINDS
+
+
+def makes_contact(how: Tracing, tables: Tables, kind: int, *, passed: bool) -> float:
+    """Share of the meetings in a place that are near and long enough.  Hours together are
+    exponential; where infection passed, they are weighed by their length."""
+    least, near = dict(how.close_min), dict(how.near).get(PLACE_KINDS[kind], 1.0)
+    if how.close_min and PLACE_KINDS[kind] not in least:
+        return 0.0
+    minutes, mean_min = least.get(PLACE_KINDS[kind], 0.0), 60.0 * float(tables.overlap_h[kind])
+    if minutes == 0:
+        return near
+    if mean_min == 0:
+        return 0.0
+    longer = math.exp(-minutes / mean_min)
+    return near * longer * (1.0 + minutes / mean_min if passed else 1.0)
 
 
 class Tracer:
@@ -68,7 +84,8 @@ class Tracer:
             return
         key, number = draws(self.run, TRACE_PLACE, who), 0
         for visit in self.course.visits(who):
-            rate = visit.met_a_day * self.how.recall_places * days
+            rate = visit.met_a_day * self.how.recall_places
+            rate *= self._makes_contact(visit.kind, passed=False) * days
             passed = -math.log1p(-uniform(key, 2 * number))
             while passed < rate:
                 other = visit.visitors[int(uniform(key, 2 * number + 1) * len(visit.visitors))]
@@ -85,12 +102,16 @@ class Tracer:
         met = [(case, case.infector)] if case.infector >= 0 else []
         met += [(other, other.who) for other in known.values() if other.infector == case.who]
         for infected, contact in met:
-            share = {PLACE: self.how.recall_places, COMMUNITY: self.how.recall_community}
-            on_record = uniform(draws(self.run, TRACE_MET, infected.who), 0) < share.get(
-                infected.setting, 0.0
-            )
+            share = {COMMUNITY: self.how.recall_community}.get(infected.setting, 0.0)
+            if infected.setting == PLACE:
+                kind = int(self.people.place_kind[infected.venue])
+                share = self.how.recall_places * self._makes_contact(kind, passed=True)
+            on_record = uniform(draws(self.run, TRACE_MET, infected.who), 0) < share
             if on_record and from_d * DAY_H <= infected.infected_h <= hour:
                 yield contact
+
+    def _makes_contact(self, kind: int, *, passed: bool) -> float:
+        return makes_contact(self.how, self.course.tables, kind, passed=passed)
 
     def _mistaken(self, who: int) -> Iterator[int]:
         key = draws(self.run, TRACE_FALSE, who)

@@ -19,6 +19,7 @@ class Person:
     infected_h: int = NEVER
     infector: int = -1
     setting: int = -1
+    venue: int = -1  # where, if at work, at school or in a place
     onset_d: int = NEVER
     passive_h: int = NEVER
     result_h: int = NEVER

@@ -12,6 +12,7 @@ from zhongshu.engines.whatif.outbreak.model import (
     DAY_H,
     LOAD_H,
     NEVER,
+    PLACE,
     QUANTILES,
     REGISTERED,
     Start,
@@ -242,25 +243,29 @@ class Run:
 
     def _spread(self, day: int) -> int:
         """The day's transmissions; of several to one person the earliest, then lowest, source."""
-        reached: dict[int, tuple[int, int, int]] = {}
+        reached: dict[int, tuple[int, int, int, int]] = {}
         for source, hit in self.hits.pop(day, []):
-            hour, target, setting, _, luck = hit
+            hour, target, setting, where, luck = hit
             one = self.persons.get(target)
             if one is not None and one.infected:
                 continue
             left = self.measures.left(self.persons, source, hit)
-            if luck >= left or (day < 0 and self._registered_by_now(source, target, hour, setting)):
+            if luck >= left or (day < 0 and self._registered_by_now(source, hit)):
                 continue
-            reached[target] = min((hour, source, setting), reached.get(target, (NEVER, 0, 0)))
-        for target, (hour, source, setting) in reached.items():
+            reached[target] = min(
+                (hour, source, setting, where), reached.get(target, (NEVER, 0, 0, 0))
+            )
+        for target, (hour, source, setting, where) in reached.items():
             one = self.person(target)
             one.infected_h, one.infector, one.setting = hour, source, setting
+            one.venue = where
         for target in reached:
             self._begin(self.person(target), day + self.course.latent_d(target))
         return len(reached)
 
-    def _registered_by_now(self, source: int, target: int, hour: int, setting: int) -> bool:
+    def _registered_by_now(self, source: int, hit: Hit) -> bool:
         """By his own course, or because tracing of a registered case had found him by hour 0."""
+        hour, target, setting, where, _ = hit
         onset_d = hour // DAY_H + self.course.latent_d(target)
         if self.course.found_h(target, onset_d) <= 0:
             return True
@@ -269,6 +274,9 @@ class Run:
             return False
         seen = float(self.tables.tested[min(-hour, len(self.tables.tested) - 1)])
         likely = float(self.tables.named[setting]) * seen
+        if setting == PLACE:
+            kind = int(self.course.people.place_kind[where])
+            likely *= float(self.tables.named_place[kind])
         return uniform(draws(self.run, BEFORE, target), 1) < likely
 
 
