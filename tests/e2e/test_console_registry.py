@@ -42,3 +42,22 @@ def test_a_van_breaks_down_and_a_bed_is_taken_and_given_back(
         expect(page.get_by_text("已释放")).to_be_visible()
         page.goto(f"{served.url}/readiness")
         expect(page.get_by_text("没有转换记录")).to_be_visible()
+
+
+def test_a_hall_no_feed_reports_is_entered_by_hand(browser: Browser, served: Machine) -> None:
+    secret = served.add("enterer", "140000000000:supply_team")
+    with signed_in(browser, served, secret) as page:
+        page.goto(f"{served.url}/registry?kind=site")
+        page.get_by_role("button", name="登记资源").click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_label("平时容量").fill("0")
+        dialog.get_by_role("button", name="登记资源").click()
+        expect(dialog.get_by_text("至少一项大于零")).to_be_visible()
+        dialog.get_by_role("textbox", name="名称").fill("市体育馆")
+        dialog.get_by_role("textbox", name="编号").fill("H-e2e")
+        dialog.get_by_label("应急容量").fill("200")
+        dialog.get_by_role("combobox", name="输入单位名称或代码").fill("太原市")
+        page.locator(".ant-select-item-option", has_text="太原市").first.click()
+        dialog.get_by_role("button", name="登记资源").click()
+        expect(page.get_by_role("heading", name="市体育馆")).to_be_visible()
+        expect(page.get_by_text("人工登记")).to_be_visible()
