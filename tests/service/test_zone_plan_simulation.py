@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any
@@ -69,7 +70,12 @@ def modelled(monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[float, int]]:
     return given
 
 
-def made(asked: compute.Asked, given: Mapping[str, tuple[float, int]]) -> answers.Answer:
+def made(
+    asked: compute.Asked,
+    given: Mapping[str, tuple[float, int]],
+    apart: Mapping[str, tuple[float, ...]] | None = None,
+) -> answers.Answer:
+    """apart: name of an option to the days for which each of its areas is closed."""
     names = answers.measures(asked.options)
     table = np.zeros((len(asked.options), RUNS, asked.days, len(names)), dtype=np.float32)
     for at, option in enumerate(asked.options):
@@ -82,7 +88,13 @@ def made(asked: compute.Asked, given: Mapping[str, tuple[float, int]]) -> answer
         table[at, :, :, freed] = table[at, :, :, freed] if closed else np.nan
     card = RunCard(engine="whatif.outbreak", version="1", parameters={}, inputs={}, seed=1)
     return answers.Answer(
-        options=tuple(one.name for one in asked.options), measures=names, runs=table, card=card
+        options=tuple(one.name for one in asked.options),
+        measures=names,
+        runs=table,
+        card=card,
+        closed=()
+        if apart is None
+        else tuple(np.tile(apart.get(one.name, ()), (RUNS, 1)) for one in asked.options),
     )
 
 
@@ -152,6 +164,42 @@ def test_zonings_are_ranked_again_by_what_the_models_days_cost(
     assert best["still_closed"] == 0
     assert simulation["without"]["infections"]["mean"] == 28 * 9
     assert (simulation["without"]["free"], simulation["without"]["fewer"]) == (None, None)
+
+
+def test_a_zones_own_days_are_told_and_priced(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = plan(client)
+    named = {f"方案 {n}": one for n, one in enumerate(told["options"], start=1)}
+    closed = {name: (9.0, 20.0)[: len(one["zones"])] for name, one in named.items()}
+
+    def county(asked: compute.Asked, *rest: Any, **given: Any) -> Any:
+        answer = made(asked, dict.fromkeys(named, (4.0, 20)), closed)
+        return answer, ["weekdays_alike"], 5000, True, {}
+
+    monkeypatch.setattr(compute, "_county", county)
+    job.run(told["simulation"]["comparison_id"])
+    options = {one["key"]: one for one in read(client, told["id"])["simulation"]["options"]}
+    for name, option in named.items():
+        simulated_ = options[option["key"]]
+        assert [zone["days"]["mean"] for zone in simulated_["zones"]] == list(closed[name])
+        people = option["inside"]["people"]
+        assert simulated_["social_cost"] == pytest.approx(people * (8.5 + 9 - 7))
+
+
+def test_two_zones_cost_their_people_by_the_days_of_each() -> None:
+    zones = [
+        {"inside": {"people": 100}, "person_days": 850.0},
+        {"inside": {"people": 3}, "person_days": 25.5},
+    ]
+    row = ZonePlan(answer={"rule": {"days": 7, "strictness": 1.0}})
+    days = tuple(whatif.Spread(mean, mean, mean) for mean in (8.0, 20.0))
+    nothing = whatif.Spread(0.0, 0.0, 0.0)
+    outcome = whatif.Outcome(
+        infections=nothing, fewer=None, fewer_share=None, no_case=None, person_days=nothing,
+        kinds={}, free_on=None, still_closed=None, closed_d=14.0, zones=days,
+    )  # fmt: skip
+    priced = simulated._zones(row, {"zones": zones}, outcome)
+    assert [zone.social_cost for zone in priced] == [950.0, pytest.approx(25.5 + 3 * 13)]
+    assert simulated._zones(row, {"zones": zones}, dataclasses.replace(outcome, zones=())) == ()
 
 
 def test_what_the_model_says_is_in_the_proposal(client: Any, modelled: dict[str, Any]) -> None:

@@ -7814,8 +7814,10 @@ export interface components {
         /**
          * PlanSimulated
          * @description days: for which the model closes a resident; social_cost: residents x strictness x days,
-         *     those at the high level from the model.  rank: 1 is the best by the model, reason: why.
-         *     over: with the model's days it passes the maximum of person-days asked for.
+         *     those at the high level from the model, summed over `zones`, which are in the order of the
+         *     option's; empty in a simulation of an older version, which tells one figure for all.
+         *     rank: 1 is the best by the model, reason: why.  over: with the model's days it passes the
+         *     maximum of person-days asked for.
          */
         PlanSimulated: {
             /** Days */
@@ -7840,6 +7842,8 @@ export interface components {
             social_cost: number;
             /** Still Closed */
             still_closed: number | null;
+            /** Zones */
+            zones: components["schemas"]["PlanZoneDays"][];
         };
         /**
          * PlanSimulation
@@ -7972,6 +7976,16 @@ export interface components {
             villages: components["schemas"]["PlanVillage"][];
             /** Windows */
             windows: components["schemas"]["PlanWindow"][];
+        };
+        /**
+         * PlanZoneDays
+         * @description days: for which the model closes this zone; social_cost: its residents x strictness x days,
+         *     the steps down by the edition.
+         */
+        PlanZoneDays: {
+            days: components["schemas"]["PlanSpread"];
+            /** Social Cost */
+            social_cost: number;
         };
         /** PlansAsked */
         PlansAsked: {

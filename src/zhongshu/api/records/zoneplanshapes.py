@@ -222,10 +222,20 @@ class PlanOutcome(Schema):
     still_closed: float | None
 
 
+class PlanZoneDays(Schema):
+    """days: for which the model closes this zone; social_cost: its residents x strictness x days,
+    the steps down by the edition."""
+
+    days: PlanSpread
+    social_cost: float
+
+
 class PlanSimulated(PlanOutcome):
     """days: for which the model closes a resident; social_cost: residents x strictness x days,
-    those at the high level from the model.  rank: 1 is the best by the model, reason: why.
-    over: with the model's days it passes the maximum of person-days asked for."""
+    those at the high level from the model, summed over `zones`, which are in the order of the
+    option's; empty in a simulation of an older version, which tells one figure for all.
+    rank: 1 is the best by the model, reason: why.  over: with the model's days it passes the
+    maximum of person-days asked for."""
 
     key: str
     rank: int
@@ -233,6 +243,7 @@ class PlanSimulated(PlanOutcome):
     social_cost: float
     over: bool
     reason: Text
+    zones: list[PlanZoneDays]
 
 
 class PlanRefusal(Schema):

@@ -42,7 +42,9 @@ def simulation(row: planning.ZonePlan) -> dict[str, Any]:
 
 def _option(one: planning.Simulated) -> dict[str, Any]:
     names = ("key", "rank", "days", "social_cost", "over", "reason")
-    return _outcome(one.outcome) | {name: getattr(one, name) for name in names}
+    zones = [dataclasses.asdict(zone) for zone in one.zones]
+    own = {name: getattr(one, name) for name in names}
+    return _outcome(one.outcome) | own | {"zones": zones}
 
 
 def _outcome(one: whatif.Outcome) -> dict[str, Any]:

@@ -7,7 +7,9 @@ import math
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from zhongshu.engines.whatif.answers import Answer
+import numpy as np
+
+from zhongshu.engines.whatif.answers import LEVELS, Answer, Floats
 
 Computed: TypeAlias = tuple[Answer, list[str], int, bool, dict[str, Any]]
 """answer, codes of notes, people, whether they are synthetic, what else stands on the answer."""
@@ -31,6 +33,7 @@ def told(
         "measures": list(answer.measures),
         "series": _series(answer),
         "totals": totals,
+        "closed": _areas(answer),
         "differences": {
             "against": against,
             "rows": [
@@ -59,6 +62,21 @@ def _ends(totals: list[dict[str, Any]], option: str) -> dict[str, float | None]:
         if row["option"] == option and row["measure"] in HEADLINE
         for end in ("q10", "q90")
     }
+
+
+def _areas(answer: Answer) -> list[dict[str, Any]]:
+    """Days for which each area of each option was closed, over the runs."""
+    return [
+        {"option": option, "area": area}
+        | {name: _number(value) for name, value in zip(SPREAD, _spread(days), strict=True)}
+        for option, closed in zip(answer.options, answer.closed, strict=False)
+        for area, days in enumerate(closed.T)
+    ]
+
+
+def _spread(values: Floats) -> list[float]:
+    """In the order of SPREAD."""
+    return [float(values.mean()), *(float(one) for one in np.quantile(values, LEVELS))]
 
 
 def _series(answer: Answer) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from zhongshu.service.whatif.propose import propose
 from zhongshu.service.whatif.selectors import get, listed, unfinished
 from zhongshu.service.whatif.services import Question, ask, fail, finish, take_up, withdraw
 from zhongshu.service.whatif.templates import form
-from zhongshu.service.whatif.zonings import ASKED_D, Outcome, Spread, outcomes, zonings
+from zhongshu.service.whatif.zonings import ASKED_D, Outcome, Spread, area_of, outcomes, zonings
 
 __all__ = [
     "ASKED_D",
@@ -16,6 +16,7 @@ __all__ = [
     "Question",
     "Spread",
     "answer",
+    "area_of",
     "ask",
     "compute",
     "fail",

@@ -42,6 +42,8 @@ class Outcome:
     person_days: in all, and of each of `KINDS`.  free_on: first day without any closed area, and
     still_closed the share of runs that end before it: there it counts as the end.  closed_d: days
     for which a resident of the zones is closed; None, as free_on, where no zone is drawn.
+    zones: days for which each is closed, in the order asked in; empty where the answer, kept by an
+    older version, does not tell.
     """
 
     infections: Spread
@@ -53,6 +55,7 @@ class Outcome:
     free_on: tuple[dt.date, dt.date, dt.date] | None
     still_closed: float | None
     closed_d: float | None
+    zones: tuple[Spread, ...] = ()
 
 
 def zonings(
@@ -115,6 +118,11 @@ def _apart(zones: Zones) -> list[list[str]]:
     return [*kept, rest] if rest else kept
 
 
+def area_of(zone: int, zones: int) -> int:
+    """Number of the area that closes a zone of so many, see `_apart`."""
+    return zone if zones < MOST_AREAS else min(zone, MOST_AREAS - 1)
+
+
 def outcomes(comparison: Comparison) -> dict[str, Outcome]:
     """Of each option of a comparison that is done, by name.  No intervals but over the runs: what
     the model does not know about itself is in none of them."""
@@ -127,18 +135,24 @@ def outcomes(comparison: Comparison) -> dict[str, Outcome]:
         if row["measure"] == "infections"
     }
     first = dt.date.fromisoformat(answer["days"][0])
+    closed: dict[str, list[Spread]] = {}
+    for row in answer.get("closed", ()):
+        closed.setdefault(row["option"], []).append(_spread(row))
     return {
         raw["name"]: _outcome(
             lambda measure, name=raw["name"]: totals[name, measure],
             lambda measure, name=raw["name"]: series[name, measure]["mean"],
             apart.get(raw["name"]),
             first,
+            closed.get(raw["name"], ()),
         )
         for raw in comparison.options
     }
 
 
-def _outcome(total: Any, daily: Any, apart: Row | None, first: dt.date) -> Outcome:
+def _outcome(
+    total: Any, daily: Any, apart: Row | None, first: dt.date, closed: Sequence[Spread]
+) -> Outcome:
     cases = daily("p_no_community_case")
     freed = total("p_released")["mean"]
     return Outcome(
@@ -151,6 +165,7 @@ def _outcome(total: Any, daily: Any, apart: Row | None, first: dt.date) -> Outco
         free_on=None if freed is None else _dates(total("release_day"), first),
         still_closed=None if freed is None else 1.0 - freed,
         closed_d=_closed(daily("person_days_locked")),
+        zones=tuple(closed),
     )
 
 

@@ -22,9 +22,19 @@ Row = Mapping[str, Any]
 
 
 @dataclasses.dataclass(frozen=True)
+class ZoneDays:
+    """One zone.  days: for which the model closes it; social_cost: its residents x strictness x
+    days, those of the steps down from the edition."""
+
+    days: whatif.Spread
+    social_cost: float
+
+
+@dataclasses.dataclass(frozen=True)
 class Simulated:
     """One zoning.  rank: 1 is the best by the model.  social_cost: residents x strictness x days,
-    the days at the high level from the model, those of the steps down from the edition.
+    the days at the high level from the model, those of the steps down from the edition; the sum
+    over `zones`, in their order.  zones is empty where an older answer tells one figure for all.
     over: it passes the maximum of person-days that was asked for.
     """
 
@@ -35,6 +45,7 @@ class Simulated:
     days: float | None
     over: bool
     reason: Text
+    zones: tuple[ZoneDays, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -121,6 +132,7 @@ class _Priced:
     outcome: whatif.Outcome
     social_cost: float
     total: float
+    zones: tuple[ZoneDays, ...]
 
     @property
     def infections(self) -> float:
@@ -136,10 +148,27 @@ def _priced(row: ZonePlan, outcomes: Mapping[str, whatif.Outcome]) -> list[_Pric
     for number, one in enumerate(row.answer["options"], start=1):
         outcome = outcomes.get(named[one["key"]])
         if outcome is not None:
-            days = _person_days(row, one, outcome)
+            zones = _zones(row, one, outcome)
+            days = sum(zone.social_cost for zone in zones)
+            if not zones:
+                days = _person_days(row, one, outcome)
             besides = one["cost"]["total"] - one["cost"]["person_days"]
-            made.append(_Priced(one["key"], number, outcome, days, days + besides))
+            made.append(_Priced(one["key"], number, outcome, days, days + besides, zones))
     return made
+
+
+def _zones(row: ZonePlan, one: Row, outcome: whatif.Outcome) -> tuple[ZoneDays, ...]:
+    """Each zone by the edition, its days at the high level exchanged for its own in the model."""
+    rule = row.answer.get("rule")
+    if not outcome.zones or rule is None:
+        return ()
+    made = []
+    for number, zone in enumerate(one["zones"]):
+        days = outcome.zones[whatif.area_of(number, len(one["zones"]))]
+        closed = (zone["inside"]["people"] or 0) * rule["strictness"]
+        cost = float(zone["person_days"] + closed * (days.mean - rule["days"]))
+        made.append(ZoneDays(days, cost))
+    return tuple(made)
 
 
 def _person_days(row: ZonePlan, one: Row, outcome: whatif.Outcome) -> float:
@@ -174,6 +203,7 @@ def _ranked(row: ZonePlan, priced: Sequence[_Priced]) -> tuple[Simulated, ...]:
             days=one.outcome.closed_d,
             over=limit is not None and one.social_cost > limit,
             reason=_reason(one, ordered[0], by[one.key]),
+            zones=one.zones,
         )
         for rank, one in enumerate(ordered, start=1)
     )
