@@ -100,7 +100,9 @@ function PlanCards({ keyset }: { keyset: ReturnType<typeof usePlans> }) {
     <div className="z-cards">
       {keyset.items.map((one) => (
         <ViewLink key={one.id} path={`/dispatch/${one.id}`} className="z-card">
-          <PlanState state={one.state} />
+          <span className="z-row">
+            <PlanState state={one.state} />
+          </span>
           <b>{one.title}</b>
           <Outcome of={one} />
           <small>
@@ -190,7 +192,8 @@ function useColumns(): TableProps<PlanItem>["columns"] {
 function Outcome({ of }: { of: PlanItem }) {
   const { text } = useI18n();
   const { amount, name } = useWords();
-  if (of.refusal) return <span className="z-whatif-refused">{text(of.refusal.message)}</span>;
+  if (of.refusal)
+    return <span className="z-dispatch-outcome z-whatif-refused">{text(of.refusal.message)}</span>;
   if (!of.figures.length) return <span className="z-none">–</span>;
   return (
     <span className="z-dispatch-outcome">
