@@ -85,7 +85,7 @@ OTHERS = {
     ),
     "point": b.step(
         1, "point", "广场采样点", "Square point", count=1800,
-        facts={"desks": 4, "opens": "07:00", "closes": "12:00", "kits": 95, "pool": 20},
+        facts={"desks": 4, "opens": "07:00", "closes": "12:00", "tubes": 95, "people": 1800},
     ),
     "store": b.step(
         1, "goods", "发往清徐县库", "To the store of Qingxu", count=1200, place="清徐县库",
@@ -93,11 +93,15 @@ OTHERS = {
     ),
     "hospital": b.step(
         1, "group", "转入 3 人", "3 persons to receive", count=3,
-        facts={"severity": "severe", "icu": 1},
+        facts={"severity": "severe", "pool": "icu", "needs": "dialysis"},
     ),
     "team": b.step(
         1, "duty", "早班", "Morning duty", count=10, place="杏花岭区",
-        facts={"skill": "sampler", "shift": "07:00-13:00"},
+        facts={"staff": ["S1", "S2"]},
+    ),
+    "supplier": b.step(
+        1, "goods", "送省级储备库", "To the province's store", count=5000,
+        facts={"item": "n95", "yuan": 12500},
     ),
     "courier": b.step(
         1, "tubes", "送太原一院", "To the First Hospital", count=320, facts={"km": 8.0}
