@@ -9,6 +9,9 @@ import pyarrow.csv as pc
 from zhongshu.cli.output import out
 from zhongshu.cli.plan import files
 from zhongshu.cli.plan.commands import NONE, File, Json, On, Rules, To, app, checked, day, say
+from zhongshu.engines.supply.lastmile import model as milemodel
+from zhongshu.engines.supply.lastmile import solve as lastmile
+from zhongshu.engines.supply.lastmile import validate as milecheck
 from zhongshu.engines.supply.network import model, solve, validate
 from zhongshu.engines.supply.prices import model as pricemodel
 from zhongshu.engines.supply.prices import solve as prices
@@ -70,3 +73,22 @@ def prices_(watched: File, reports: File, rules: Rules, on: On, to: To = None) -
     )
     for why, count in collections.Counter(made.findings["why"].to_pylist()).most_common():
         out.print(f"{why}: {count}")
+
+
+@app.command("last-mile")
+def last_mile(
+    depots: File, drops: File, vehicles: File, rules: Rules, to: To = None, as_json: Json = False
+) -> None:
+    """Parcels, stays of mobile supermarkets and drone flights of one day."""
+    by = files.rules(rules, milemodel.MileRules)
+    given = {
+        "depots": files.read(depots, milemodel.DEPOTS, NONE),
+        "drops": files.read(drops, milemodel.DROPS, NONE),
+        "vehicles": files.read(vehicles, milemodel.VEHICLES, NONE),
+    }
+    plan = lastmile.plan(**given, rules=by)
+    checked(milecheck.check(plan, **given, rules=by))
+    if to is not None:
+        files.write(to, {"runs": plan.runs, "stops": plan.stops}, plan.answer)
+    said = f"{plan.brought} of {plan.parcels} parcels are brought, {plan.runs.num_rows} runs"
+    say(plan.answer, said, as_json=as_json)
