@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -368,6 +369,8 @@ def test_a_round_becomes_jobs_of_points_and_a_roster_of_their_samplers() -> None
     fetched = computed(asked("testing", couriers=2))
     assert fetched.state == "ready", fetched.refusal
     assert sum(one["tubes"] for one in cells(fetched, "stops")) == figures(fetched)["tubes"]
+    days = [dt.date.fromisoformat(one["date"]) for one in cells(fetched, "days")]
+    assert (days[-1] - days[0]).days == 6  # three days, three of pause, one
     assert "courier" in {one["kind"] for one in fetched.kept["jobs"]}
     registry.enter(
         drafts=[

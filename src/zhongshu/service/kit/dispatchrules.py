@@ -12,6 +12,7 @@ from zhongshu.engines.supply.model import SupplyRules
 from zhongshu.engines.supply.network.model import NetworkRules
 from zhongshu.engines.teams.model import TeamRules
 from zhongshu.engines.testing.model import RoundRules
+from zhongshu.engines.testing.rounds import Schedule
 from zhongshu.engines.transfer.model import RoomRules, TripRules
 from zhongshu.rules.model import Pack
 
@@ -65,6 +66,15 @@ def round_rules(pack: Pack) -> RoundRules:
         pool_options=tuple(pack.value("test.compare.pool_sizes")),
         sampling_options=tuple(pack.value("test.compare.sampling_h")),
         rule_ids=("T-1", "T-4", "T-6", "T-11", "T-19"),
+    )
+
+
+def round_series(pack: Pack) -> Schedule:
+    """On how many days rounds follow one another (T-7: 3+3+1)."""
+    return Schedule(
+        first=int(pack.number("test.rounds.first")),
+        pause_days=int(pack.number("test.rounds.pause_days")),
+        after_pause=int(pack.number("test.rounds.after_pause")),
     )
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from zhongshu.engines.testing import model, solve, validate
+from zhongshu.engines.testing import model, rounds, solve, validate
 from zhongshu.kernel.divisions import Level
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.plan import Answer
-from zhongshu.kernel.time import beijing
+from zhongshu.kernel.time import beijing, beijing_day
 from zhongshu.service.dispatch.planners import common, couriers
 from zhongshu.service.dispatch.planners.shapes import (
     Ask,
@@ -28,7 +28,7 @@ from zhongshu.service.dispatch.planners.shapes import (
     Step,
     Taking,
 )
-from zhongshu.service.kit.dispatchrules import round_rules
+from zhongshu.service.kit.dispatchrules import round_rules, round_series
 from zhongshu.service.kit.scope import Scope
 from zhongshu.service.kit.text import text
 from zhongshu.service.people import facade as people
@@ -212,6 +212,8 @@ _LABS = (
     Column("last_result", "moment"),
 )
 
+_DAYS = (Column("round", "number"), Column("date", "date"))
+
 
 def _told(ask: Ask, given: Given, plan: model.RoundPlan, tours: couriers.Tours | None) -> Made:
     points, labs = plan.points.to_pylist(), plan.labs.to_pylist()
@@ -236,6 +238,7 @@ def _told(ask: Ask, given: Given, plan: model.RoundPlan, tours: couriers.Tours |
             "walks": Rows(_WALKS, [_walk(ask, row, given) for row in plan.walks.to_pylist()]),
             "laboratories": Rows(_LABS, [_lab(row, given) for row in labs]),
             **(tours.tables() if tours else {}),
+            "days": Rows(_DAYS, _days(ask, points)),
         },
         jobs=(*(_job(row, given) for row in points), *(tours.jobs() if tours else ())),
         takings=tuple(
@@ -254,6 +257,15 @@ def _told(ask: Ask, given: Given, plan: model.RoundPlan, tours: couriers.Tours |
             "round": _round(plan),
         },
     )  # fmt: skip
+
+
+def _days(ask: Ask, points: list[Row]) -> list[Row]:
+    """The days of this round and those after it, while nobody is found."""
+    if not points:
+        return []
+    first = beijing_day(min(row["opens_at"] for row in points))
+    sampled = rounds.days(round_series(ask.ground.pack), first, {})
+    return [{"round": n, "date": day.isoformat()} for n, day in enumerate(sampled, 1)]
 
 
 def _answer(plan: model.RoundPlan, tours: couriers.Tours | None) -> Answer:
