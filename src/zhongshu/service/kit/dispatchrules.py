@@ -10,6 +10,7 @@ import datetime as dt
 from zhongshu.engines.beds.model import BedRules
 from zhongshu.engines.supply.model import SupplyRules
 from zhongshu.engines.supply.network.model import NetworkRules
+from zhongshu.engines.supply.prices.model import PriceRules
 from zhongshu.engines.teams.model import TeamRules
 from zhongshu.engines.testing.model import RoundRules
 from zhongshu.engines.testing.rounds import Schedule
@@ -160,4 +161,19 @@ def network_rules(pack: Pack, care: Pack) -> NetworkRules:
         yuan_per_m3_km=care.number("supplies.yuan_per_m3_km"),
         reserve_days=care.number("supplies.reserve_days"),
         rule_ids=("SUP-1", "SUP-2", "SUP-3", "SUPPLIES-1"),
+    )
+
+
+def price_rules(care: Pack) -> PriceRules:
+    number = care.number
+    return PriceRules(
+        week_days=int(number("supplies.price.week_days")),
+        week_rise=number("supplies.price.week_rise"),
+        month_days=int(number("supplies.price.month_days")),
+        month_rise=number("supplies.price.month_rise"),
+        county_above=number("supplies.price.county_above"),
+        least_reports=int(number("supplies.price.least_reports")),
+        missing_days=int(number("supplies.price.missing_days")),
+        out_days=int(number("supplies.price.out_days")),
+        rule_ids=("SUP-4", "SUPPLIES-2", "SUPPLIES-3"),
     )
