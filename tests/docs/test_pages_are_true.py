@@ -20,6 +20,7 @@ from zhongshu.connectors.reports import catalogue
 from zhongshu.kernel.feeds import FEEDS, TRACED_KINDS
 from zhongshu.rules.permissions import Role
 from zhongshu.rules.states import TABLES
+from zhongshu.service.dispatch.planning.constraints import CONSTRAINTS
 
 SOURCE = ROOT / "src" / "zhongshu"
 
@@ -205,6 +206,14 @@ def test_the_report_says_it_in_the_consoles_words(family: str, of_console: str) 
     assert len(mine) >= 3
     for key, word in mine.items():
         assert word == words[f"{of_console}.{key.removeprefix(family + '.')}"], key
+
+
+def test_a_plan_of_dispatch_says_what_binds_in_the_consoles_words() -> None:
+    words = console_words()
+    mine = {code: said["zh"] for code, said in CONSTRAINTS.items()}
+    family = "dispatchConstraint."
+    theirs = {key.removeprefix(family): w for key, w in words.items() if key.startswith(family)}
+    assert mine == theirs
 
 
 # Links, dependencies, decisions

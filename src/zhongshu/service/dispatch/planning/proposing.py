@@ -18,10 +18,11 @@ from zhongshu.service.dispatch import selectors
 from zhongshu.service.dispatch.models import DispatchPlan
 from zhongshu.service.dispatch.planning import computing
 from zhongshu.service.dispatch.planning.asking import NOUN, record
+from zhongshu.service.dispatch.planning.constraints import constraint
 from zhongshu.service.dispatch.planning.words import FIGURES, WORDS, say
 from zhongshu.service.kit.actor import Actor
 from zhongshu.service.kit.scope import Scope
-from zhongshu.service.kit.text import Text
+from zhongshu.service.kit.text import Text, text
 from zhongshu.service.periods import facade as periods
 from zhongshu.service.rowsecurity import facade as rowsecurity
 from zhongshu.service.units import facade as units
@@ -109,14 +110,22 @@ def _reasons(plan: DispatchPlan, told: Row, reason: str) -> list[Row]:
         say("checked"),
     ]
     if answer["binding"]:
-        listed = [f"{code} {amount:,.0f}" for code, amount in answer["binding"].items()]
-        said.append(say("binding", reasons=", ".join(listed[:_REASONS])))
+        said.append(say("binding", reasons=_listed(answer["binding"])))
     if headline["changed"] and plan.follows_id:
         said.append(say("changed", plan=plan.follows_id, **headline["changed"]))
     if reason:
         said.append(say("said", reason=reason))
     evidence = {"plan": plan.pk}
     return [{"text": words, "rule_id": None, "facts": evidence} for words in said]
+
+
+def _listed(binding: Mapping[str, float]) -> Text:
+    """The largest of them with their amounts."""
+    first = [(constraint(code), amount) for code, amount in list(binding.items())[:_REASONS]]
+    return text(
+        "、".join(f"{why['zh']} {amount:,.0f}" for why, amount in first),
+        ", ".join(f"{why['en']} {amount:,.0f}" for why, amount in first),
+    )
 
 
 def _costs(plan: DispatchPlan, kept: Row) -> list[Row]:

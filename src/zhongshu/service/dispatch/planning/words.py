@@ -28,8 +28,8 @@ WORDS: Mapping[str, Text] = {
         "en": "Value {value:,.1f} {unit}; no bound is proven",
     },
     "binding": {
-        "zh": "未安排的主要原因：{reasons}（代码与数量）",
-        "en": "What keeps things out (code and amount): {reasons}",
+        "zh": "未安排的主要原因及数量：{reasons}",
+        "en": "What keeps things out, with amounts: {reasons}",
     },
     "changed": {
         "zh": "与原计划（第 {plan} 号）相比，另有 {count:,.0f} 项（{share:.1%}）改变",
