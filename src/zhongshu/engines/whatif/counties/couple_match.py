@@ -21,15 +21,15 @@ from zhongshu.engines.whatif.outbreak.population import Population
 from zhongshu.kernel import chance
 from zhongshu.kernel.errors import BadInput
 
-AT = (0.35, 0.55, 0.8, 1.1)  # transmissions that are tried
+AT = (0.2, 0.35, 0.55, 0.8, 1.1)  # transmissions that are tried
 R0_AT = (0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 9.0, 13.0)
 CASES, FEWEST, PER_CASE = 60, 8, 800  # registered at most and at least; people for each of them
 LEAST_PEOPLE = 2000
 PAST_D, ALL_CASES = 14, 2400  # days on which they are found; cases of all runs together
 SPAN_D = 4  # infections of two spans of so many days are compared, after as many that settle
 DAYS = 3 * SPAN_D
-LARGE = 10**9  # people of a county in which chance plays no part
-SEEDS = 10**3
+LARGE = 10**11  # people of a county in which chance plays no part
+SEEDS = 10**5
 
 
 def _growth(infections: F64) -> float:
