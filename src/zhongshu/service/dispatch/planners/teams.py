@@ -219,7 +219,7 @@ def _told(ask: Ask, given: Given, plan: model.TeamPlan) -> Made:
             Figure("served", plan.given, "persons"),
             Figure("unserved", plan.wanted - plan.given, "persons"),
             Figure("samplers", len(working), "persons"),
-            Figure("km", round(plan.answer.value, 1), "km"),
+            Figure("km", round(sum(row["km"] or 0.0 for row in tasks), 1), "km"),
         ),
         tables={
             "tasks": Rows(_TASKS, [_task(row, given) for row in tasks]),

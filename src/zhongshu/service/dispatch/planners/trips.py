@@ -154,7 +154,9 @@ class View:
         for code, number in sorted(persons.items()):
             site = self.places[code]
             found.append(
-                common.spot(site.lon, site.lat, role="site", id=code, label=site.name, value=number)
+                common.spot(
+                    site.lon, site.lat, role=site.kind, id=code, label=site.name, value=number
+                )
             )
         depots = {(car.lon, car.lat): car for car in self.cars.values()}
         for (lon, lat), car in sorted(depots.items(), key=lambda item: item[1].code):
