@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import time
 from typing import Any
 
@@ -149,7 +150,7 @@ def _rows(beds: float) -> list[Line]:
         line(f"{name} km against bound, the same left out", plan.answer.value, "person-km",
              peer=plan.answer.bound, goal=1.01),
         line(f"{name} processor time", busy, "s", peer=None, goal=10.0,
-             note=f"{plan.answer.seconds:.1f} s of wall clock on a busy machine"),
+             note=f"{plan.answer.seconds:.1f} s of wall clock, load {os.getloadavg()[0]:.1f}"),
     ]  # fmt: skip
 
 
@@ -172,5 +173,5 @@ def _declined() -> list[Line]:
         line("beds-5000-groups one declined, groups planned elsewhere", moved, "groups",
              peer=len(lying), goal=0.05),
         line("beds-5000-groups one declined, processor time", busy, "s", peer=None, goal=2.0,
-             note=f"{again.answer.seconds:.1f} s of wall clock on a busy machine"),
+             note=f"{again.answer.seconds:.1f} s of wall clock, load {os.getloadavg()[0]:.1f}"),
     ]  # fmt: skip

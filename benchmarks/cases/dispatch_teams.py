@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import time
 from typing import Any
 
@@ -122,5 +123,5 @@ def _rows(people: int, places: int, *, work: float) -> list[Line]:
         line(f"{name} worth unmet and km against bound", plan.total, "km", peer=plan.total_bound,
              goal=1.05, note=told),
         line(f"{name} processor time", busy, "s", peer=None, goal=60.0,
-             note=f"{plan.answer.seconds:.1f} s of wall clock on a busy machine"),
+             note=f"{plan.answer.seconds:.1f} s of wall clock, load {os.getloadavg()[0]:.1f}"),
     ]  # fmt: skip
