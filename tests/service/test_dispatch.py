@@ -177,6 +177,7 @@ def test_a_word_about_nothing_is_refused(word: planning.Word | None, code: str) 
 def test_trips_fetch_who_has_a_room_and_a_broken_vehicle_asks_for_another_plan() -> None:
     scenes.two_cities()
     rooms = scenes.roomed(b.COUNTY)
+    approved(rooms)
     plan = computed(asked("transfer", rooms_plan=rooms.pk, seconds=1))
     assert figures(plan)["served"] == 1
     approved(plan)
@@ -195,6 +196,7 @@ def test_trips_fetch_who_has_a_room_and_a_broken_vehicle_asks_for_another_plan()
 def test_what_was_told_goes_on_counting_when_another_plan_takes_its_place() -> None:
     scenes.two_cities()
     rooms = scenes.roomed(b.COUNTY)
+    approved(rooms)
     plan = computed(asked("transfer", rooms_plan=rooms.pk, seconds=1))
     approved(plan)
     job = told(job_of(plan), 1, "boarded")
@@ -210,7 +212,7 @@ def test_what_was_told_goes_on_counting_when_another_plan_takes_its_place() -> N
     assert (job.state, job.instead_id) == ("cancelled", heir.pk)
     assert heir.steps_done == 1
     holders = registry.Hold.objects.filter(released_at=None).values_list("holder", flat=True)
-    assert set(holders) == {f"plan:{later.pk}"}
+    assert set(holders) == {f"plan:{rooms.pk}", f"plan:{later.pk}"}
     with pytest.raises(WrongState) as refused:
         told(job, 2, "handed_over")
     assert refused.value.code == "dispatch.job_over"
@@ -455,3 +457,22 @@ def test_goods_move_from_the_store_that_has_them_to_the_one_that_lacks_them() ->
     word = planning.Word("forbid", "FULL")
     again = computed(planning.again(plan_id=plan.pk, words=[word], **acted()))
     assert "FULL" not in {one["from_store"] for one in cells(again, "moves")}
+
+
+def test_nobody_is_fetched_to_a_room_that_no_approved_plan_has_taken() -> None:
+    scenes.two_cities()
+    rooms = scenes.roomed(b.COUNTY)
+    plan = computed(asked("transfer", rooms_plan=rooms.pk, seconds=1))
+    with pytest.raises(WrongState) as refused:
+        approved(plan)
+    assert refused.value.code == "dispatch.rests_on"
+    assert not dispatch.Job.objects.exists()
+
+
+@pytest.mark.parametrize("at", [b.NOW + b.HOUR, b.NOW.replace(tzinfo=None)])
+def test_a_receipt_of_the_future_is_refused(at: dt.datetime) -> None:
+    scenes.two_cities()
+    job = scenes.dispatched(b.COUNTY)
+    with pytest.raises(BadInput) as refused:
+        told(job, 1, "arrived", at=at)
+    assert refused.value.code == "dispatch.moment"

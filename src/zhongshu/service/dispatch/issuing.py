@@ -11,6 +11,7 @@ from zhongshu.rules import states
 from zhongshu.service.audit import facade as audit
 from zhongshu.service.dispatch import receipts, selectors
 from zhongshu.service.dispatch.models import DispatchPlan, Job, Receipt
+from zhongshu.service.dispatch.planners import planner
 from zhongshu.service.kit.actor import Actor
 from zhongshu.service.kit.scope import Scope
 from zhongshu.service.resources import facade as resources
@@ -25,10 +26,12 @@ def issue(*, plan_id: int, actor: Actor, now: dt.datetime) -> DispatchPlan:
 
     A plan that follows an issued one takes its place: what that had taken is given back, its jobs
     end, and what was told of their steps stays told.  Refuses (WrongState) a plan that is not
-    proposed, whose predecessor was replaced by another, or for which something is gone meanwhile.
+    proposed, that rests on a plan not in force, whose predecessor was replaced by another, or for
+    which something is gone meanwhile.
     """
     plan = DispatchPlan.objects.select_for_update().get(pk=plan_id)
     plan.state = states.check_may_do(NOUN, "issue", state=plan.state)
+    _check_ground(plan)
     scope = Scope((plan.unit_path,))
     replaced = _replace(plan, scope, actor, now)
     kept = plan.kept or {}
@@ -38,6 +41,7 @@ def issue(*, plan_id: int, actor: Actor, now: dt.datetime) -> DispatchPlan:
     made = _jobs(plan, kept.get("jobs", ()), now)
     if replaced is not None:
         _carry_over(replaced, made, actor, now)
+        plan.kept = kept | {"round_id": (replaced.kept or {}).get("round_id")}
     elif told := kept.get("again", {}).get("round"):
         plan.kept = kept | {"round_id": _begin(plan, told, scope, actor, now)}
     plan.save(update_fields=["state", "kept"])
@@ -57,6 +61,21 @@ def decline(*, plan_id: int, actor: Actor, now: dt.datetime) -> None:
     plan.state = states.check_may_do(NOUN, "decline", state=plan.state)
     plan.save(update_fields=["state"])
     audit.record(actor=actor, action="dispatch.decline", object_=f"plan:{plan.pk}", at=now)
+
+
+def _check_ground(plan: DispatchPlan) -> None:
+    """Nobody is fetched to a room, and nobody sent to a point, that no approved plan has taken."""
+    named = [plan.form[one.key] for one in planner(plan.planner).FIELDS if one.kind == "plan"
+             and plan.form.get(one.key)]  # fmt: skip
+    rests = DispatchPlan.objects.filter(pk__in=named).exclude(state__in=("issued", "done"))
+    open_ = rests.order_by("pk").first()
+    if open_ is not None:
+        raise WrongState(
+            "dispatch.rests_on",
+            f"This plan rests on plan {open_.pk}, which is not in force; decide that one first, or"
+            " plan again.",
+            plan=open_.pk,
+        )
 
 
 def _replace(

@@ -59,7 +59,7 @@ def tell(*, job_id: int, told: Told, scope: Scope, actor: Actor, now: dt.datetim
         job = scope.filter(rows.filter(pk=job_id)).first()
         if job is None:
             raise selectors.no_job(job_id)
-        step = _step(job, told)
+        step = _step(job, told, now)
         standing = latest(job).get(told.step)
         if standing is not None and standing.what == told.what:
             return job
@@ -99,7 +99,7 @@ def latest(job: Job) -> dict[int, Receipt]:
     return {one.step: one for one in job.receipts.order_by("told_at", "id")}
 
 
-def _step(job: Job, told: Told) -> Mapping[str, Any]:
+def _step(job: Job, told: Told, now: dt.datetime) -> Mapping[str, Any]:
     step: Mapping[str, Any] | None = next(
         (one for one in job.steps if one["no"] == told.step), None
     )
@@ -111,6 +111,10 @@ def _step(job: Job, told: Told) -> Mapping[str, Any]:
             "dispatch.what",
             f"Of this step one of {', '.join(allowed)} can be told, not '{told.what}'.",
             what=told.what,
+        )
+    if told.at is not None and (told.at.tzinfo is None or told.at > now):
+        raise BadInput(
+            "dispatch.moment", "Say when it was with a time zone, and not later than now."
         )
     if len(told.note) > MOST_NOTE:
         raise BadInput("dispatch.note", f"Write at most {MOST_NOTE} characters.")

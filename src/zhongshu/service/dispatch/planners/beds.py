@@ -34,7 +34,6 @@ FIELDS = (Field("suspected", "flag", default=False),)
 WORDS = frozenset({"pin", "forbid"})
 EVENTS = frozenset({"declined", "hospital_full"})
 HOSPITAL = "hospital"
-HOLD_H = 24  # until then the hospital's own report counts who has come
 _POOLS = {"ward": "beds", "icu": "icu"}  # the engine's pool -> the registry's
 _SEVERITY = {"none": "asymptomatic", "mild": "mild", "moderate": "moderate", "severe": "severe"}
 SEVERITIES: Mapping[str, Text] = {
@@ -328,13 +327,15 @@ def _jobs(
 
 
 def _takings(ask: Ask, placed: list[Row]) -> list[Taking]:
+    """Until the hospital's own report counts who has come."""
     begins = common.next_hour(ask.ground.as_of)
+    ends = begins + dt.timedelta(hours=ask.ground.other("dispatch").number("beds.hold_h"))
     amounts: dict[tuple[str, str], int] = {}
     for row in placed:
         key = row["hospital_id"], _POOLS[row["pool"]]
         amounts[key] = amounts.get(key, 0) + row["persons"]
     return [
-        Taking(HOSPITAL, code, pool, amount, begins, begins + dt.timedelta(hours=HOLD_H))
+        Taking(HOSPITAL, code, pool, amount, begins, ends)
         for (code, pool), amount in sorted(amounts.items())
     ]
 

@@ -37,8 +37,8 @@ from zhongshu.service.resources import facade as resources
 NAME = "testing"
 FIELDS = (
     Field("start", "moment"),
-    Field("pool_size", "choice", default="10", choices=("1", "5", "10", "20")),
-    Field("sampling_h", "number", default=12, least=2, most=24),
+    Field("pool_size", "choice", choices=("1", "5", "10", "20")),
+    Field("sampling_h", "number", least=2, most=24),
     Field("couriers", "number", default=0, least=0, most=200),
 )
 WORDS = frozenset({"pin", "forbid"})
@@ -102,10 +102,11 @@ def _given(ask: Ask) -> Given:
     start = _start(ask)
     labs = {one.code: one for one in common.usable(_laboratories(ask))}
     left = resources.registry.frees(list(points.values()), start)
+    usual = round_rules(ask.ground.pack)
     rules = dataclasses.replace(
-        round_rules(ask.ground.pack),
-        pool_size=int(ask.form["pool_size"]),
-        sampling_h=float(ask.form["sampling_h"]),
+        usual,
+        pool_size=int(ask.form["pool_size"] or usual.pool_size),
+        sampling_h=float(ask.form["sampling_h"] or usual.sampling_h),
     )
     tables = {
         "villages": _villages(ask),

@@ -35,7 +35,6 @@ WORDS = frozenset({"pin", "forbid"})
 EVENTS = frozenset({"vehicle_down", "not_home", "site_full"})
 VEHICLE = "vehicle"
 _ONLY, _NOT = "car:", "not-car:"  # a word becomes an escort that only the vehicles meant carry
-_AGAIN_H = 1  # nobody at home: come again after an hour, unless the event says when
 
 
 @dataclasses.dataclass(frozen=True)
@@ -212,7 +211,7 @@ def _again(ask: Ask, given: Given) -> Made:
     if before is None:
         raise BadInput("dispatch.no_day", "Only a plan under way can be planned again by events.")
     tables = given.stops, given.vehicles, given.sites
-    happened = [_event(one, given) for one in ask.events]
+    happened = [_event(ask, one, given) for one in ask.events]
     again = solve.replan(before, tables, given.rules, happened, now=ask.now, seed=ask.seed)
     common.sound(
         validate.check_replan(
@@ -228,15 +227,14 @@ def _again(ask: Ask, given: Given) -> Made:
     return _told(ask, given, again.plan, again.stops, changed)
 
 
-def _event(one: Event, given: Given) -> model.Event:
+def _event(ask: Ask, one: Event, given: Given) -> model.Event:
     if one.kind == "vehicle_down":
         _known(one.thing, set(given.cars), "vehicle")
         return model.VehicleDown(one.thing)
     if one.kind == "not_home":
         _known(one.thing, {str(stop) for stop in given.riders}, "stop")
-        again = dt.datetime.fromisoformat(one.to) if one.to else one.at + dt.timedelta(
-            hours=_AGAIN_H
-        )  # fmt: skip
+        wait = dt.timedelta(hours=ask.ground.other("dispatch").number("transfer.again_h"))
+        again = dt.datetime.fromisoformat(one.to) if one.to else one.at + wait
         return model.NotHome(int(one.thing), again)
     for site in (one.thing, one.to):
         _known(site, set(given.places), "site")
