@@ -19,6 +19,7 @@ from zhongshu.lake.lake import Lake
 from zhongshu.reference import read
 from zhongshu.service.accounts import facade as accounts
 from zhongshu.service.contacts import facade as contacts
+from zhongshu.service.dispatch import facade as dispatch
 from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.kit.actor import Actor
 from zhongshu.service.kit.scope import Scope
@@ -110,6 +111,11 @@ def test_a_day_from_feeds_to_directives_and_the_next_day(
     assert _state() == before
 
     _no_secondary_contact_hangs_on_a_finished_one(day.evening)
+    accounts.create_user(
+        username="commander", display_name="C", posts=[(PROVINCE, "commander")], now=day.evening
+    )
+    _a_later_run_asks_for_other_plans(day)
+    _an_approved_plan_of_the_run_becomes_jobs(day)
     _a_decision_puts_areas_in_force_and_they_keep_their_level(day)
     _contacts_found_after_a_decision_are_proposed_and_isolated_ones_are_not_moved_again(day)
     _a_refused_step_leaves_the_others(day, monkeypatch)
@@ -127,11 +133,51 @@ def _no_secondary_contact_hangs_on_a_finished_one(evening: dt.datetime) -> None:
     assert not via & over
 
 
+def _waiting(kind: str) -> Proposal:
+    return Proposal.objects.get(kind=kind, state="waiting")
+
+
+def _a_later_run_asks_for_other_plans(day: SimpleNamespace) -> None:
+    asked = {kind: _waiting(kind).subject["dispatch"] for kind in ("rooms", "transfer")}
+    found = dispatch.DispatchPlan.objects.values_list("planner", flat=True)
+    assert len(found) == len(set(found)), "done again, it made none anew"
+    day.evening += dt.timedelta(minutes=30)
+    assert day.run(day.evening).state == Run.State.DONE
+    for kind, before in asked.items():
+        after = _waiting(kind).subject["dispatch"]
+        plans = dispatch.DispatchPlan.objects.in_bulk([before, after])
+        assert (plans[before].state, plans[after].state) == ("withdrawn", "proposed")
+
+
+def _an_approved_plan_of_the_run_becomes_jobs(day: SimpleNamespace) -> None:
+    now = day.evening + dt.timedelta(minutes=10)
+    actor = accounts.actor("commander", "proposal.decide")
+    rooms, beds, trips = (_waiting(kind) for kind in ("rooms", "beds", "transfer"))
+
+    def approve(proposal: Proposal) -> None:
+        periods.decide(
+            proposal_id=proposal.pk,
+            verdict=periods.Verdict("approve"),
+            scope=Scope((actor.unit_path,)),
+            actor=actor,
+            by_name="C",
+            now=now,
+        )
+
+    with pytest.raises(WrongState, match="rests on plan"):
+        approve(trips)
+    for proposal, who in ((rooms, "site"), (beds, "hospital"), (trips, "vehicle")):
+        approve(proposal)
+        jobs = dispatch.Job.objects.filter(plan=proposal.subject["dispatch"])
+        assert set(jobs.values_list("kind", flat=True)) >= {who}
+    going = rooms.subject["contacts"]
+    found = contacts.Contact.objects.filter(pk__in=going).values_list("state", flat=True)
+    assert going
+    assert set(found) == {"confirmed"}
+
+
 def _a_decision_puts_areas_in_force_and_they_keep_their_level(day: SimpleNamespace) -> None:
     now = day.evening + dt.timedelta(hours=1)
-    accounts.create_user(
-        username="commander", display_name="C", posts=[(PROVINCE, "commander")], now=now
-    )
     actor = accounts.actor("commander", "proposal.decide")
     proposal = Proposal.objects.filter(kind="zone", state="waiting").first()
     assert proposal is not None

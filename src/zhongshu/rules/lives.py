@@ -75,7 +75,7 @@ TABLES: Mapping[str, Table] = {
         "queued": {"begin": "running", "withdraw": "withdrawn"},
         "running": {"begin": "running", "finish": "ready", "fail": "failed"},
         "ready": {"propose": "proposed", "withdraw": "withdrawn"},
-        "proposed": {"issue": "issued", "decline": "declined"},
+        "proposed": {"issue": "issued", "decline": "declined", "let_go": "withdrawn"},
         "issued": {"replace": "replaced", "close": "done"},
         "done": {},
         "declined": {},
@@ -277,6 +277,8 @@ NEEDS: Mapping[str, Mapping[str, Permission]] = {
 BY_FACT: Mapping[str, frozenset[str]] = {
     "clock": frozenset({"recompute", "meet", "meet_late", "restart", "withdraw"}),
     # A worker answers; whoever decides the proposal, or a plan that follows, does the rest.
-    "dispatch": frozenset({"begin", "finish", "fail", "issue", "decline", "replace", "close"}),
+    "dispatch": frozenset(
+        {"begin", "finish", "fail", "issue", "decline", "let_go", "replace", "close"}
+    ),
     "job": frozenset({"cancel"}),
 }

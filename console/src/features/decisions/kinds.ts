@@ -1,13 +1,17 @@
-/** Kinds of proposals the cycle writes. */
+/** Kinds of proposals, to filter by. */
 export const KINDS = [
   "signal",
   "event",
   "isolate",
   "zone",
   "colour",
+  "rooms",
+  "beds",
   "transfer",
   "test_round",
   "supply",
   "notice",
   "demand",
+  "dispatch",
+  "whatif",
 ] as const;

@@ -1,10 +1,13 @@
-"""What others may use of dispatch.  Asking planners and proposing is `planning.facade`: a plan is
-proposed through periods, which issue it when it is approved."""
+"""What others may use of dispatch.  Asking planners on behalf of people and proposing what they
+answer is `planning.facade`: a plan is proposed through periods, which issue what is approved."""
 
-from zhongshu.service.dispatch.issuing import decline, issue
+from zhongshu.service.dispatch.issuing import decline, issue, let_go, put_forward
 from zhongshu.service.dispatch.models import DispatchPlan, Job, PlanRow, Receipt
 from zhongshu.service.dispatch.opening import Opened, opened
 from zhongshu.service.dispatch.people import to_isolate, travellers
+from zhongshu.service.dispatch.planning.constraints import constraint
+from zhongshu.service.dispatch.planning.daily import answered
+from zhongshu.service.dispatch.planning.telling import asked_for, explained
 from zhongshu.service.dispatch.receipts import CLOSES, EVENT, WHAT, Told, latest, tell
 from zhongshu.service.dispatch.selectors import (
     OPEN_JOBS,
@@ -29,15 +32,21 @@ __all__ = [
     "PlanRow",
     "Receipt",
     "Told",
+    "answered",
+    "asked_for",
+    "constraint",
     "decline",
+    "explained",
     "get",
     "issue",
     "job",
     "jobs",
     "latest",
+    "let_go",
     "open_events",
     "opened",
     "plans",
+    "put_forward",
     "receipts",
     "rows",
     "tell",

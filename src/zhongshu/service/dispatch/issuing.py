@@ -1,4 +1,5 @@
-"""What a decision does to a plan: its things are taken and its jobs issued, or it is declined."""
+"""What the headquarters does to a plan: it is put forward, let go, declined, or issued: its things
+are taken and its jobs go out."""
 
 from __future__ import annotations
 
@@ -45,14 +46,26 @@ def issue(*, plan_id: int, actor: Actor, now: dt.datetime) -> DispatchPlan:
     elif told := kept.get("again", {}).get("round"):
         plan.kept = kept | {"round_id": _begin(plan, told, scope, actor, now)}
     plan.save(update_fields=["state", "kept"])
-    audit.record(
-        actor=actor,
-        action="dispatch.issue",
-        object_=f"plan:{plan.pk}",
-        at=now,
-        facts={"jobs": len(made), "taken": len(wants), "replaces": replaced and replaced.pk},
-    )
+    facts = {"jobs": len(made), "taken": len(wants), "replaces": replaced and replaced.pk}
+    _record(plan, "issue", actor, now, facts)
     return plan
+
+
+def put_forward(*, plan_id: int, proposal_id: int, actor: Actor, now: dt.datetime) -> None:
+    """A proposal asks for it now.  Nothing is taken by it."""
+    plan = DispatchPlan.objects.select_for_update().get(pk=plan_id)
+    plan.state = states.check_may_do(NOUN, "propose", state=plan.state)
+    plan.proposal_id = proposal_id
+    plan.save(update_fields=["state", "proposal_id"])
+    _record(plan, "propose", actor, now)
+
+
+def let_go(*, plan_id: int, actor: Actor, now: dt.datetime) -> None:
+    """Its proposal asks for another plan now, or for none."""
+    plan = DispatchPlan.objects.select_for_update().get(pk=plan_id)
+    plan.state = states.check_may_do(NOUN, "let_go", state=plan.state)
+    plan.save(update_fields=["state"])
+    _record(plan, "let_go", actor, now)
 
 
 def decline(*, plan_id: int, actor: Actor, now: dt.datetime) -> None:
@@ -60,7 +73,23 @@ def decline(*, plan_id: int, actor: Actor, now: dt.datetime) -> None:
     plan = DispatchPlan.objects.select_for_update().get(pk=plan_id)
     plan.state = states.check_may_do(NOUN, "decline", state=plan.state)
     plan.save(update_fields=["state"])
-    audit.record(actor=actor, action="dispatch.decline", object_=f"plan:{plan.pk}", at=now)
+    _record(plan, "decline", actor, now)
+
+
+def _record(
+    plan: DispatchPlan,
+    action: str,
+    actor: Actor,
+    now: dt.datetime,
+    facts: Mapping[str, Any] | None = None,
+) -> None:
+    audit.record(
+        actor=actor,
+        action=f"dispatch.{action}",
+        object_=f"plan:{plan.pk}",
+        at=now,
+        facts=facts,
+    )
 
 
 def _check_ground(plan: DispatchPlan) -> None:

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from zhongshu.rules import states
 from zhongshu.service.audit import facade as audit
+from zhongshu.service.dispatch import facade as dispatch
 from zhongshu.service.kit.actor import CYCLE, Actor
 from zhongshu.service.kit.text import Text
 from zhongshu.service.periods import clockfacts
@@ -121,8 +122,10 @@ def propose(*, run: Run, draft: Draft, now: dt.datetime, actor: Actor = CYCLE) -
             state=states.initial("proposal"),
             created_at=run.as_of,
         )
+        before = proposal.subject.get("dispatch")
         _fill(proposal, draft, run, content_hash)
         proposal.save()
+        _plans(before, proposal, actor, now)
         audit.record(
             actor=actor,
             action="proposal.renew" if waiting else "proposal.make",
@@ -132,6 +135,15 @@ def propose(*, run: Run, draft: Draft, now: dt.datetime, actor: Actor = CYCLE) -
         )
         clockfacts.told([proposal], actor=actor, now=now)
     return proposal
+
+
+def _plans(before: int | None, proposal: Proposal, actor: Actor, now: dt.datetime) -> None:
+    """The plan of dispatch it asks for is put forward; the one it asked for before is let go."""
+    after = proposal.subject.get("dispatch")
+    if before and before != after:
+        dispatch.let_go(plan_id=before, actor=actor, now=now)
+    if after and after != before:
+        dispatch.put_forward(plan_id=after, proposal_id=proposal.pk, actor=actor, now=now)
 
 
 def _fill(proposal: Proposal, draft: Draft, run: Run, content_hash: str) -> None:
@@ -165,6 +177,9 @@ def supersede_absent(
             row.closed_at = now
         Proposal.objects.bulk_update(rows, ["state", "closed_at"])
         clockfacts.told(rows, actor=actor, now=now)
+        for row in rows:
+            if plan := row.subject.get("dispatch"):
+                dispatch.let_go(plan_id=plan, actor=actor, now=now)
         if rows:
             audit.record(
                 actor=actor,

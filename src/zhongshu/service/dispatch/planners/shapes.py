@@ -61,6 +61,7 @@ class Ask:
     headquarters' clock.  plans: `Made.again` of the plans the form names, by field.
     placed: things that other approved plans of the planner look after.  own: (kind, code, pool) to
     the amount that the plan this one would replace has taken of the registry.
+    iterations: of a search, in place of seconds, where the answer must be the same on any machine.
     """
 
     ground: Ground
@@ -74,6 +75,7 @@ class Ask:
     plans: Mapping[str, Mapping[str, Any]] = dataclasses.field(default_factory=dict)
     placed: frozenset[str] = frozenset()
     own: Mapping[tuple[str, str, str], int] = dataclasses.field(default_factory=dict)
+    iterations: int | None = None
 
     def inside(self, path: str) -> bool:
         return path.startswith(self.unit.path)

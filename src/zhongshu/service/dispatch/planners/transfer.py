@@ -63,7 +63,11 @@ def make(ask: Ask) -> Made:
     given = _given(ask)
     if ask.events:
         return _again(ask, given)
-    limit = model.Limit(seconds=float(ask.form["seconds"]), processes=2)
+    limit = (
+        model.Limit(iterations=ask.iterations)
+        if ask.iterations
+        else model.Limit(seconds=float(ask.form["seconds"]), processes=2)
+    )
     plan = solve.trips(
         given.stops, given.vehicles, given.sites, given.rules, limit=limit, seed=ask.seed
     )

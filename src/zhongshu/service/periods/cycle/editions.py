@@ -18,7 +18,7 @@ _NEEDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "notices": ("trace.heavy_place_persons", ("notice",)),
     "estimate": ("estimate.serial_interval_mean", ("demand",)),
     "zone": ("zone.levels", ("zone", "colour")),
-    "isolate": ("site.reserve_share", ("isolate", "transfer")),
+    "isolate": ("site.reserve_share", ("isolate", "rooms", "beds", "transfer")),
     "test": ("test.region_wide_allowed", ("test_round",)),
     "supply": ("supply.keep_days", ("supply",)),
 }

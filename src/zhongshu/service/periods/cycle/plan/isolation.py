@@ -1,95 +1,96 @@
-"""Rooms for today's contacts and the trips that bring them there."""
+"""Rooms for today's contacts, beds for its cases, and the trips that bring them there."""
 
 from __future__ import annotations
 
-import datetime as dt
+import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
-from zhongshu.engines.transfer import model as transfer
-from zhongshu.engines.transfer import solve
-from zhongshu.kernel import tables
+from zhongshu.kernel.errors import Refused
 from zhongshu.kernel.time import beijing
 from zhongshu.service.dispatch import facade as dispatch
-from zhongshu.service.periods.cycle import rulebook
+from zhongshu.service.kit.text import Text
 from zhongshu.service.periods.cycle.frame import Frame, Outcome
+from zhongshu.service.periods.cycle.plan import moving
 from zhongshu.service.periods.cycle.words import column, cost, reason, say
 from zhongshu.service.periods.proposals import Draft
-from zhongshu.service.resources import facade as resources
 
-ISOLATE, TRANSFER = "isolate", "transfer"
+ISOLATE, ROOMS, BEDS, TRANSFER = "isolate", "rooms", "beds", "transfer"
 _ROWS = 200
-# Search effort, not a clock: the same run gives the same plan on any machine.
-_ITERATIONS = 10_000
 
 
 def run(frame: Frame) -> Outcome:
-    """Give rooms, plan trips, and propose both: isolation by county, one transfer plan."""
+    """Isolation by county, and for the whole unit one plan of rooms, one of beds, one of trips."""
     wanted = dispatch.to_isolate(frame)
-    if wanted.height == 0:
-        return Outcome({"persons": 0}, (), (ISOLATE, TRANSFER))
-    travellers = dispatch.travellers(frame, wanted)
-    rooms = resources.rooms(frame.as_of)
-    plan = solve.rooms(travellers, rooms, rulebook.room_rules(frame.pack))
-    rules = rulebook.trip_rules(frame.pack, start=_shift_start(frame.as_of))
-    trips = solve.trips(
-        solve.stops(plan, travellers, needs=rules.assist_needs),
-        resources.vehicles(frame.as_of),
-        solve.sites(rooms),
-        rules,
-        limit=transfer.Limit(iterations=_ITERATIONS),
-        seed=frame.seed,
-    )
-    placed = _placed(wanted, plan)
+    plans = _Plans(frame)
+    rooms, beds = plans.made(ROOMS), plans.made(BEDS)
+    some = {f"{one.planner}_plan": one.pk for one in (rooms, beds) if one and _jobs(one)}
+    trips = plans.made(TRANSFER, **some) if some else None
+    where = _Where.of(rooms)
     drafts = [
-        _isolate(frame, county, rows)
+        _isolate(frame, county, rows, where)
         for (county,), rows in sorted(
-            placed.filter(pl.col("county").is_not_null() & (pl.col("state") == "proposed"))
+            wanted.filter(pl.col("county").is_not_null() & (pl.col("state") == "proposed"))
+            .sort("degree", "unit", "person")
             .partition_by("county", as_dict=True, maintain_order=True)
             .items()
         )
     ]
-    if trips.trips.num_rows:
-        drafts.append(_transfer(frame, plan, trips))
-    summary = {
-        "persons": wanted.height,
-        "central": travellers.num_rows,
-        "home": wanted.height - travellers.num_rows,
-        "roomed": plan.served,
-        "without_room": plan.unserved.num_rows,
-        "binding": dict(plan.binding),
-        "trips": trips.trips.num_rows,
-        "vehicles": len(set(trips.trips["vehicle_id"].to_pylist())),
-        "driven": trips.served_persons,
-        "not_driven": trips.unserved.num_rows,
-        "km": round(trips.km, 1),
-        "card": {"rooms": plan.card.as_json(), "trips": trips.card.as_json()},
-    }
-    return Outcome(summary, tuple(drafts), (ISOLATE, TRANSFER))
+    drafts += [moving.draft(frame, plan) for plan in (rooms, beds, trips) if plan and _jobs(plan)]
+    summary = {"persons": wanted.height, **plans.summary}
+    return Outcome(summary, tuple(drafts), (ISOLATE, ROOMS, BEDS, TRANSFER))
 
 
-def _shift_start(as_of: dt.datetime) -> dt.datetime:
-    """The next full hour: vehicles leave when the decision can have been taken."""
-    hour = as_of.replace(minute=0, second=0, microsecond=0)
-    return hour + dt.timedelta(hours=1)
+class _Plans:
+    """The plans of this run; what a planner refuses is told, and the others go on."""
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        self.summary: dict[str, Any] = {"card": {}}
+
+    def made(self, name: str, **form: Any) -> dispatch.DispatchPlan | None:
+        """None where the planner refuses."""
+        try:
+            plan = dispatch.answered(name=name, form=form, ground=self.frame, seed=self.frame.seed)
+        except Refused as refusal:
+            self.summary[name] = {"refused": refusal.code, "message": refusal.message}
+            return None
+        told = plan.headline or {}
+        self.summary[name] = {one["key"]: one["value"] for one in told["figures"]}
+        self.summary["card"][name] = (plan.detail or {})["answer"]["card"]
+        return plan
 
 
-def _placed(wanted: pl.DataFrame, plan: transfer.RoomPlan) -> pl.DataFrame:
-    """`wanted` with site_id, room_no, and why there is none (reason)."""
-    rooms = tables.frame(plan.assignments.select(["person", "site_id", "room_no"]))
-    left = tables.frame(plan.unserved.select(["person", "reason"]))
-    return (
-        wanted.join(rooms, on="person", how="left")
-        .join(left, on="person", how="left")
-        .sort("degree", "unit", "person")
-    )
+def _jobs(plan: dispatch.DispatchPlan) -> bool:
+    return bool((plan.kept or {})["jobs"])
 
 
-def _isolate(frame: Frame, county: str, rows: pl.DataFrame) -> Draft:
+@dataclasses.dataclass(frozen=True)
+class _Where:
+    """Contact number to (site, room), or to why there is no room."""
+
+    room: Mapping[str, tuple[str, str]]
+    why: Mapping[str, Text]
+
+    @classmethod
+    def of(cls, plan: dispatch.DispatchPlan | None) -> _Where:
+        if plan is None:
+            return cls({}, {})
+        given = [one.row for one in dispatch.rows(plan, ROOMS)]
+        left = [one.row for one in dispatch.rows(plan, "unserved")]
+        return cls(
+            {row["contact"]: (row["site"], row["room"]) for row in given},
+            {row["id"]: dispatch.constraint(row["constraint"]) for row in left},
+        )
+
+
+def _isolate(frame: Frame, county: str, rows: pl.DataFrame, where: _Where) -> Draft:
     close = rows.filter(pl.col("degree") == 1)
     second = rows.filter(pl.col("degree") == 2)
-    roomless = rows.filter(pl.col("reason").is_not_null()).height
+    numbers = [str(ids[0]) for ids in rows["contact_ids"]]
+    roomless = sum(number in where.why for number in numbers)
     days = int((rows["ends_on"] - frame.today).dt.total_days().sum())
     facts: dict[str, Any] = {
         "county": frame.name(county),
@@ -126,7 +127,7 @@ def _isolate(frame: Frame, county: str, rows: pl.DataFrame) -> Draft:
         cost=[
             cost("persons", rows.height, "persons"),
             cost("person_days", days, "person_days"),
-            cost("rooms_used", rows["room_no"].drop_nulls().len(), "places"),
+            cost("rooms_used", sum(number in where.room for number in numbers), "places"),
             cost("roomless", roomless, "persons"),
         ],
         directive=say("isolate.directive", **facts),
@@ -136,7 +137,7 @@ def _isolate(frame: Frame, county: str, rows: pl.DataFrame) -> Draft:
         waiting_cost=say("isolate.waiting", **facts),
         if_nothing=say("isolate.if_nothing", **facts),
         recipients=[county],
-        detail=_isolate_table(frame, rows),
+        detail=_isolate_table(frame, rows, where),
         subject={"contacts": sorted(one for ids in rows["contact_ids"] for one in ids)},
     )
 
@@ -147,19 +148,22 @@ def _list(county: str, degree: int) -> dict[str, Any]:
     return {"route": "contacts", "filters": filters}
 
 
-def _isolate_table(frame: Frame, rows: pl.DataFrame) -> dict[str, Any]:
-    shown = [
-        {
-            "contact": str(row["contact_ids"][0]),
-            "degree": row["degree"],
-            "unit": frame.name(row["unit"]),
-            "last_exposure": beijing(row["last_exposure"]).isoformat(timespec="minutes"),
-            "site": row["site_id"] or (say("isolate.at_home") if _home(frame, row) else ""),
-            "room": row["room_no"] or _why(row["reason"]),
-            "until": row["ends_on"].isoformat(),
-        }
-        for row in rows.head(_ROWS).iter_rows(named=True)
-    ]
+def _isolate_table(frame: Frame, rows: pl.DataFrame, where: _Where) -> dict[str, Any]:
+    shown = []
+    for row in rows.head(_ROWS).iter_rows(named=True):
+        number = str(row["contact_ids"][0])
+        site, room = where.room.get(number, ("", ""))
+        shown.append(
+            {
+                "contact": number,
+                "degree": row["degree"],
+                "unit": frame.name(row["unit"]),
+                "last_exposure": beijing(row["last_exposure"]).isoformat(timespec="minutes"),
+                "site": site or (say("isolate.at_home") if _home(frame, row) else ""),
+                "room": room or where.why.get(number, ""),
+                "until": row["ends_on"].isoformat(),
+            }
+        )
     keys = ("contact", "degree", "unit", "last_exposure", "site", "room", "until")
     return {"columns": [column(key) for key in keys], "rows": shown, "total": rows.height}
 
@@ -167,67 +171,3 @@ def _isolate_table(frame: Frame, rows: pl.DataFrame) -> dict[str, Any]:
 def _home(frame: Frame, row: dict[str, Any]) -> bool:
     """No central isolation is asked for, or its days are over."""
     return row["central_until"] is None or row["central_until"] < frame.today
-
-
-def _why(code: str | None) -> Any:
-    """Why there is no room, in words."""
-    return say(f"roomless.{code}") if code else ""
-
-
-def _transfer(frame: Frame, plan: transfer.RoomPlan, trips: transfer.TripPlan) -> Draft:
-    rows = trips.trips.to_pylist()
-    vehicles = sorted({row["vehicle_id"] for row in rows})
-    at = {row["vehicle_id"]: row for row in resources.vehicles(frame.as_of).to_pylist()}
-    owners = sorted({at[vehicle]["county_code"] for vehicle in vehicles})
-    facts = {
-        "persons": trips.served_persons,
-        "trips": len(rows),
-        "vehicles": len(vehicles),
-        "left": sum(trips.unserved["persons"].to_pylist()),
-        "rooms": plan.served,
-    }
-    pack = frame.pack
-    reasons = [
-        reason("transfer.why", pack=pack, figure="report.contact_isolated_h", **facts),
-        reason("transfer.apart", pack=pack, rule="SITE-5", **facts),
-    ]
-    if facts["left"]:
-        reasons.append(reason("transfer.left", pack=pack, rule="TRANS-D", **facts))
-    shown = [
-        {
-            "vehicle": row["vehicle_id"],
-            "trip": row["trip"],
-            "site": row["site_id"],
-            "cohort": say(f"cohort.{row['cohort']}"),
-            "stops": row["stops"],
-            "persons": row["persons"],
-            "leaves": beijing(row["leaves_at"]).isoformat(timespec="minutes"),
-            "arrives": beijing(row["arrives_at"]).isoformat(timespec="minutes"),
-            "km": round(row["km"], 1),
-        }
-        for row in rows
-    ]
-    keys = ("vehicle", "trip", "site", "cohort", "stops", "persons", "leaves", "arrives", "km")
-    return Draft(
-        kind=TRANSFER,
-        key=f"{TRANSFER}:{frame.today.isoformat()}",
-        unit=frame.scope_unit,
-        title=say("transfer.title", **facts),
-        reasons=reasons,
-        cost=[
-            cost("persons", trips.served_persons, "persons"),
-            cost("km", round(trips.km, 1), "km"),
-            cost("vehicles", len(vehicles), "vehicles"),
-            cost("persons_left", int(facts["left"]), "persons"),
-        ],
-        directive=say("transfer.directive", **facts),
-        **frame.terms("transfer"),
-        priority=85,
-        if_nothing=say("transfer.if_nothing", **facts),
-        recipients=owners,
-        detail={
-            "columns": [column(key) for key in keys],
-            "rows": shown[:_ROWS],
-            "total": len(shown),
-        },
-    )
