@@ -9,6 +9,7 @@ import pytest
 from zhongshu.kernel.time import BEIJING
 from zhongshu.rules import reader, zones
 from zhongshu.rules.model import Pack
+from zhongshu.service.kit import dispatchrules
 from zhongshu.service.periods.cycle import editions, rulebook
 from zhongshu.service.periods.cycle.words import catalogue
 
@@ -31,13 +32,13 @@ def pack(request: pytest.FixtureRequest) -> Pack:
 
 def test_every_engine_gets_rules(pack: Pack) -> None:
     assert rulebook.trace_rules(pack).degrees == pack.value("trace.degrees")
-    assert rulebook.room_rules(pack).reserve_share == pack.value("site.reserve_share")
+    assert dispatchrules.room_rules(pack).reserve_share == pack.value("site.reserve_share")
     assert rulebook.ears(pack).threshold_z == pack.value("warning.threshold_sd")
     assert rulebook.rt_params(pack).si_mean == pack.value("estimate.serial_interval_mean")
-    assert rulebook.round_rules(pack).pool_max == pack.value("test.pool_size_max")
+    assert dispatchrules.round_rules(pack).pool_max == pack.value("test.pool_size_max")
     assert rulebook.supply_rules(pack).target("n95") == pack.value("supply.days_of_cover.n95")
     start = dt.datetime(2022, 11, 8, 21, tzinfo=BEIJING)
-    assert rulebook.trip_rules(pack, start=start).start == start
+    assert dispatchrules.trip_rules(pack, start=start).start == start
 
 
 def test_rules_named_in_reasons_are_there(pack: Pack) -> None:

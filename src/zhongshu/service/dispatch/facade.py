@@ -1,6 +1,7 @@
 """What others may use of dispatch.  Asking planners on behalf of people and proposing what they
 answer is `planning.facade`: a plan is proposed through periods, which issue what is approved."""
 
+from zhongshu.service.dispatch.areas import risk_townships, risk_villages
 from zhongshu.service.dispatch.issuing import decline, issue, let_go, put_forward
 from zhongshu.service.dispatch.models import DispatchPlan, Job, PlanRow, Receipt
 from zhongshu.service.dispatch.opening import Opened, opened
@@ -48,6 +49,8 @@ __all__ = [
     "plans",
     "put_forward",
     "receipts",
+    "risk_townships",
+    "risk_villages",
     "rows",
     "tell",
     "to_isolate",

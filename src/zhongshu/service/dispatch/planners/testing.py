@@ -4,38 +4,30 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import math
 from collections.abc import Mapping, Set
-from typing import Any
 
 import pyarrow as pa
 
-from zhongshu.engines.testing import model, rounds, solve, validate
+from zhongshu.engines.testing import model, solve, validate
 from zhongshu.kernel.divisions import Level
 from zhongshu.kernel.errors import BadInput
-from zhongshu.kernel.plan import Answer
-from zhongshu.kernel.time import beijing, beijing_day
-from zhongshu.service.dispatch.planners import common, couriers
+from zhongshu.kernel.time import beijing
+from zhongshu.service.dispatch import areas
+from zhongshu.service.dispatch.planners import common, couriers, roundview
 from zhongshu.service.dispatch.planners.shapes import (
     Ask,
-    Bar,
-    Column,
     Field,
-    Figure,
-    JobDraft,
     Made,
-    Row,
-    Rows,
-    Step,
-    Taking,
 )
-from zhongshu.service.kit.dispatchrules import round_rules, round_series
+from zhongshu.service.kit.dispatchrules import round_rules
 from zhongshu.service.kit.scope import Scope
-from zhongshu.service.kit.text import text
 from zhongshu.service.people import facade as people
 from zhongshu.service.resources import facade as resources
 
 NAME = "testing"
 FIELDS = (
+    Field("area", "choice", default="all", choices=("all", "high")),
     Field("start", "moment"),
     Field("pool_size", "choice", choices=("1", "5", "10", "20")),
     Field("sampling_h", "number", least=2, most=24),
@@ -43,16 +35,7 @@ FIELDS = (
 )
 WORDS = frozenset({"pin", "forbid"})
 EVENTS = frozenset({"point_closed"})
-POINT, LABORATORY = "point", "laboratory"
-
-
-@dataclasses.dataclass(frozen=True)
-class Given:
-    tables: Mapping[str, pa.Table]  # villages, candidates, labs
-    points: Mapping[str, resources.Thing]
-    labs: Mapping[str, resources.Thing]
-    rules: model.RoundRules
-    start: dt.datetime
+POINT, LABORATORY = roundview.POINT, "laboratory"
 
 
 def counts(ask: Ask) -> Mapping[str, int]:
@@ -70,10 +53,10 @@ def make(ask: Ask) -> Made:
     """Refuses (BadInput) a unit without residents or without points."""
     given = _given(ask)
     if not given.tables["villages"].num_rows:
-        raise BadInput("dispatch.no_residents", "Nobody is registered as living in this unit.")
+        raise BadInput("dispatch.no_residents", "Nobody is registered as living in this area.")
     if not given.points:
         raise BadInput("dispatch.no_points", "The registry has no sampling point in this unit.")
-    plan = solve.plan_round(**given.tables, rules=given.rules, start=given.start)
+    plan, given = _best(ask, given)
     common.sound(validate.check(plan, **given.tables, rules=given.rules))
     tours = couriers.plan(
         number=int(ask.form.get("couriers") or 0),
@@ -83,10 +66,30 @@ def make(ask: Ask) -> Made:
         by=couriers.rules(ask.ground.pack, given.start),
         seed=ask.seed,
     )
-    return _told(ask, given, plan, tours)
+    return roundview.told(ask, given, plan, tours)
 
 
-def _given(ask: Ask) -> Given:
+def _best(ask: Ask, given: roundview.Given) -> tuple[model.RoundPlan, roundview.Given]:
+    """With the pool the form names; else with the smallest, from the pack's usual one up, whose
+    round is over in time; when none is, with the one that is over first."""
+    rules = given.rules
+    more = {one for one in rules.pool_options if one > rules.pool_size}
+    pools = [rules.pool_size] if ask.form["pool_size"] else sorted({rules.pool_size, *more})
+    found = []
+    for pool in pools:
+        chosen = dataclasses.replace(rules, pool_size=pool)
+        plan = solve.plan_round(**given.tables, rules=chosen, start=given.start)
+        hours = roundview.hours(plan, given)
+        found.append((math.inf if hours is None else hours, pool, plan))
+        if hours is None or hours <= rules.round_h:
+            break
+    else:
+        found.sort(key=lambda one: one[:2], reverse=True)
+    _, pool, plan = found[-1]
+    return plan, dataclasses.replace(given, rules=dataclasses.replace(rules, pool_size=pool))
+
+
+def _given(ask: Ask) -> roundview.Given:
     closed = {one.thing for one in ask.words if one.word == "forbid"}
     closed |= {one.thing for one in ask.events if one.kind == "point_closed"}
     points = {one.code: one for one in common.things(ask, POINT) if one.state != "closed"}
@@ -113,7 +116,7 @@ def _given(ask: Ask) -> Given:
         "candidates": _candidates(ask, points, left, pinned),
         "labs": _labs(labs),
     }
-    return Given(tables, points, labs, rules, start)
+    return roundview.Given(tables, points, labs, rules, start)
 
 
 def _laboratories(ask: Ask) -> list[resources.Thing]:
@@ -145,11 +148,16 @@ def _start(ask: Ask) -> dt.datetime:
 
 
 def _villages(ask: Ask) -> pa.Table:
+    """Of the whole unit, or of its townships with a high-risk area."""
     tree = ask.ground.tree
+    known = people.villages().to_pylist()
+    if ask.form.get("area") == "high":
+        risky = set(areas.risk_villages(ask.ground)["unit_code"])
+        known = [row for row in known if row["village_code"] in risky]
     rows = [
         {"unit_code": row["village_code"], "people": row["residents"], "lon": row["lon"],
          "lat": row["lat"]}
-        for row in people.villages().to_pylist()
+        for row in known
         if row["village_code"] in tree and ask.inside(tree.get(row["village_code"]).path)
     ]  # fmt: skip
     return pa.Table.from_pylist(rows, schema=model.VILLAGES)
@@ -183,256 +191,3 @@ def _labs(labs: Mapping[str, resources.Thing]) -> pa.Table:
         if one.lon is not None
     ]  # fmt: skip
     return pa.Table.from_pylist(rows, schema=model.LABS)
-
-
-_POINTS = (
-    Column("point", "id"),
-    Column("name", "text"),
-    Column("people", "persons"),
-    Column("desks", "number"),
-    Column("tubes", "number"),
-    Column("opens", "moment"),
-    Column("closes", "moment"),
-    Column("laboratory", "text"),
-    Column("km", "km", "km"),
-    Column("tubes_at", "moment"),
-)
-_WALKS = (
-    Column("unit_code", "id"),
-    Column("unit", "text"),
-    Column("point", "text"),
-    Column("people", "persons"),
-    Column("walk", "km", "km"),
-)
-_LABS = (
-    Column("lab_id", "id"),
-    Column("laboratory", "text"),
-    Column("tubes", "number"),
-    Column("tubes_per_hour", "number"),
-    Column("first_tubes", "moment"),
-    Column("last_result", "moment"),
-)
-
-_DAYS = (Column("round", "number"), Column("date", "date"))
-
-
-def _told(ask: Ask, given: Given, plan: model.RoundPlan, tours: couriers.Tours | None) -> Made:
-    points, labs = plan.points.to_pylist(), plan.labs.to_pylist()
-    hours = (plan.finish_at - given.start).total_seconds() / 3600 if plan.finish_at else None
-    before: Mapping[str, Any] = ask.before["desks"] if ask.before else {}
-    desks = {row["point_id"]: row["desks"] for row in points}
-    moved = sum(desks.get(code, 0) != number for code, number in before.items())
-    return Made(
-        answer=_answer(plan, tours),
-        figures=(
-            Figure("served", plan.people, "persons"),
-            Figure("unserved", sum(plan.unserved["people"].to_pylist()), "persons"),
-            Figure("points", len(points), "points"),
-            Figure("desks", sum(desks.values()), "desks"),
-            Figure("tubes", plan.tubes, "tubes"),
-            Figure("walk_mean_km", round(plan.walk_mean_km, 2), "km"),
-            *((Figure("finish_h", round(hours, 1), "h"),) if hours is not None else ()),
-            *((Figure("vehicles", tours.plan.vehicles, "vehicles"),) if tours else ()),
-        ),
-        tables={
-            "points": Rows(_POINTS, [_point(row, given) for row in points]),
-            "walks": Rows(_WALKS, [_walk(ask, row, given) for row in plan.walks.to_pylist()]),
-            "laboratories": Rows(_LABS, [_lab(row, given) for row in labs]),
-            **(tours.tables() if tours else {}),
-            "days": Rows(_DAYS, _days(ask, points)),
-        },
-        jobs=(*(_job(row, given) for row in points), *(tours.jobs() if tours else ())),
-        takings=tuple(
-            Taking(
-                POINT, row["point_id"], "desks", row["desks"], row["opens_at"], row["closes_at"],
-                opens=True,
-            )
-            for row in points
-        ),
-        features=_features(ask, given, plan),
-        bars=[*_bars(points, labs, given), *(tours.bars() if tours else ())],
-        changed={"share": moved / max(1, len(before)), "count": moved} if before else None,
-        again={
-            "desks": desks,
-            "points": [_open(row, given) for row in points],
-            "round": _round(plan),
-        },
-    )  # fmt: skip
-
-
-def _days(ask: Ask, points: list[Row]) -> list[Row]:
-    """The days of this round and those after it, while nobody is found."""
-    if not points:
-        return []
-    first = beijing_day(min(row["opens_at"] for row in points))
-    sampled = rounds.days(round_series(ask.ground.pack), first, {})
-    return [{"round": n, "date": day.isoformat()} for n, day in enumerate(sampled, 1)]
-
-
-def _answer(plan: model.RoundPlan, tours: couriers.Tours | None) -> Answer:
-    """With the boxes no courier fetches in time."""
-    answer = plan.answer
-    if tours is None:
-        return answer
-    left = pa.concat_tables([answer.unserved, tours.plan.answer.unserved])
-    return dataclasses.replace(answer, unserved=left)
-
-
-def _round(plan: model.RoundPlan) -> Row | None:
-    """The round that begins when the plan is approved, to be followed as it goes."""
-    points = plan.points.to_pylist()
-    if not points:
-        return None
-    closes = max(row["closes_at"] for row in points)
-    return {
-        "opens": min(row["opens_at"] for row in points).isoformat(),
-        "closes": closes.isoformat(),
-        "due": max(closes, plan.finish_at or closes).isoformat(),
-        "expected": plan.people,
-        "points": [row["point_id"] for row in points],
-    }
-
-
-def _open(row: Row, given: Given) -> Row:
-    """What a roster of samplers has to know of a point."""
-    one = given.points[row["point_id"]]
-    return {
-        "point": one.code,
-        "name": one.name,
-        "lon": one.lon,
-        "lat": one.lat,
-        "desks": row["desks"],
-        "people": row["people"],
-        "tubes": row["tubes"],
-        "opens": row["opens_at"].isoformat(),
-        "closes": row["closes_at"].isoformat(),
-    }
-
-
-def _point(row: Row, given: Given) -> Row:
-    lab = given.labs.get(row["lab_id"] or "")
-    return {
-        "point": row["point_id"],
-        "name": given.points[row["point_id"]].name,
-        "people": row["people"],
-        "desks": row["desks"],
-        "tubes": row["tubes"],
-        "opens": row["opens_at"].isoformat(),
-        "closes": row["closes_at"].isoformat(),
-        "laboratory": lab.name if lab else "",
-        "km": None if row["lab_km"] is None else round(row["lab_km"], 1),
-        "tubes_at": row["tubes_at_lab"].isoformat() if row["tubes_at_lab"] else None,
-    }
-
-
-def _walk(ask: Ask, row: Row, given: Given) -> Row:
-    return {
-        "unit_code": row["unit_code"],
-        "unit": ask.ground.name(row["unit_code"]),
-        "point": given.points[row["point_id"]].name,
-        "people": row["people"],
-        "walk": round(row["walk_km"], 2),
-    }
-
-
-def _lab(row: Row, given: Given) -> Row:
-    return {
-        "lab_id": row["lab_id"],
-        "laboratory": given.labs[row["lab_id"]].name,
-        "tubes": row["tubes"],
-        "tubes_per_hour": round(row["tubes_per_hour"], 1),
-        "first_tubes": row["first_tubes_at"].isoformat() if row["first_tubes_at"] else None,
-        "last_result": row["last_result_at"].isoformat() if row["last_result_at"] else None,
-    }
-
-
-def _job(row: Row, given: Given) -> JobDraft:
-    """Open the desks, sample, hand the tubes over."""
-    one = given.points[row["point_id"]]
-    lab = given.labs.get(row["lab_id"] or "")
-    facts = {"desks": row["desks"], "tubes": row["tubes"], "people": row["people"]}
-    steps = [
-        Step(
-            kind="point",
-            at=row["opens_at"],
-            ends=row["closes_at"],
-            label=text(
-                f"{row['desks']} 台采样 {row['people']} 人",
-                f"Sample {row['people']} people at {row['desks']} desks",
-            ),
-            place=one.name,
-            lon=one.lon,
-            lat=one.lat,
-            thing=one.code,
-            count=row["people"],
-            facts=facts,
-        )
-    ]
-    if lab is not None and row["tubes_at_lab"] is not None:
-        steps.append(
-            Step(
-                kind="tubes",
-                at=row["tubes_at_lab"],
-                label=text(
-                    f"最后一批样本送达 {lab.name}，共 {row['tubes']} 管",
-                    f"Last tubes of {row['tubes']} at {lab.name}",
-                ),
-                place=lab.name,
-                lon=lab.lon,
-                lat=lab.lat,
-                thing=lab.code,
-                count=row["tubes"],
-            )
-        )
-    title = text(f"{one.name}：采样 {row['people']} 人", f"{one.name}: {row['people']} to sample")
-    return JobDraft(POINT, one.code, one.unit_id, title, tuple(steps))
-
-
-def _bars(points: list[Row], labs: list[Row], given: Given) -> list[Bar]:
-    """Laboratories at work, then the points that are open longest away from them."""
-    found = [
-        Bar(
-            given.labs[row["lab_id"]].name,
-            "tests",
-            row["first_tubes_at"],
-            row["last_result_at"],
-            str(row["tubes"]),
-            row["lab_id"],
-        )
-        for row in labs
-        if row["first_tubes_at"] and row["last_result_at"]
-    ]
-    for row in points:
-        name = given.points[row["point_id"]].name
-        found.append(
-            Bar(name, "open", row["opens_at"], row["closes_at"], str(row["people"]),
-                row["point_id"])
-        )  # fmt: skip
-        if row["tubes_at_lab"] and row["tubes_at_lab"] > row["closes_at"]:
-            found.append(
-                Bar(name, "drive", row["closes_at"], row["tubes_at_lab"], "", row["point_id"])
-            )
-    return found
-
-
-def _features(ask: Ask, given: Given, plan: model.RoundPlan) -> list[Row]:
-    found: list[Row | None] = []
-    for row in plan.points.to_pylist():
-        one, lab = given.points[row["point_id"]], given.labs.get(row["lab_id"] or "")
-        found.append(
-            common.spot(
-                one.lon, one.lat, role="point", id=one.code, label=one.name, value=row["people"]
-            )
-        )
-        if lab is not None and None not in (one.lon, one.lat, lab.lon, lab.lat):
-            ends = [(one.lon or 0.0, one.lat or 0.0), (lab.lon or 0.0, lab.lat or 0.0)]
-            found.append(common.line(ends, role="move", id=one.code, label=lab.name,
-                                     value=row["tubes"]))  # fmt: skip
-    for row in plan.labs.to_pylist():
-        one = given.labs[row["lab_id"]]
-        found.append(
-            common.spot(
-                one.lon, one.lat, role="lab", id=one.code, label=one.name, value=row["tubes"]
-            )
-        )
-    return [one for one in found if one is not None]

@@ -66,7 +66,7 @@ def answered(*, name: str, form: Mapping[str, Any], ground: Ground, seed: int) -
         plan = DispatchPlan(
             **asked,
             unit_path=unit.path,
-            title=beijing(ground.as_of).strftime("%Y-%m-%d %H:%M"),
+            title=f"{unit.name} {beijing(ground.as_of):%Y-%m-%d %H:%M}",
             created_at=ground.as_of,
             started_at=ground.as_of,
             state=states.check_may_do(asking.NOUN, "begin", state=states.initial(asking.NOUN)),

@@ -75,6 +75,7 @@ FIGURES: Mapping[str, Text] = {
     "points": {"zh": "采样点", "en": "Sampling points"},
     "desks": {"zh": "采样台", "en": "Desks"},
     "tubes": {"zh": "采样管", "en": "Tubes"},
+    "pool_size": {"zh": "混采人数", "en": "Swabs in a tube"},
     "walk_mean_km": {"zh": "平均步行", "en": "Mean walk"},
     "finish_h": {"zh": "最后结果用时", "en": "Hours to the last result"},
 }

@@ -8,12 +8,11 @@ from typing import Any
 
 import polars as pl
 
-from zhongshu.kernel.errors import Refused
 from zhongshu.kernel.time import beijing
 from zhongshu.service.dispatch import facade as dispatch
 from zhongshu.service.kit.text import Text
 from zhongshu.service.periods.cycle.frame import Frame, Outcome
-from zhongshu.service.periods.cycle.plan import moving
+from zhongshu.service.periods.cycle.plan import asked, moving
 from zhongshu.service.periods.cycle.words import column, cost, reason, say
 from zhongshu.service.periods.proposals import Draft
 
@@ -24,9 +23,9 @@ _ROWS = 200
 def run(frame: Frame) -> Outcome:
     """Isolation by county, and for the whole unit one plan of rooms, one of beds, one of trips."""
     wanted = dispatch.to_isolate(frame)
-    plans = _Plans(frame)
+    plans = asked.Plans(frame)
     rooms, beds = plans.made(ROOMS), plans.made(BEDS)
-    some = {f"{one.planner}_plan": one.pk for one in (rooms, beds) if one and _jobs(one)}
+    some = {f"{one.planner}_plan": one.pk for one in (rooms, beds) if one and asked.has_jobs(one)}
     trips = plans.made(TRANSFER, **some) if some else None
     where = _Where.of(rooms)
     drafts = [
@@ -38,33 +37,11 @@ def run(frame: Frame) -> Outcome:
             .items()
         )
     ]
-    drafts += [moving.draft(frame, plan) for plan in (rooms, beds, trips) if plan and _jobs(plan)]
+    drafts += [
+        moving.draft(frame, plan) for plan in (rooms, beds, trips) if plan and asked.has_jobs(plan)
+    ]
     summary = {"persons": wanted.height, **plans.summary}
     return Outcome(summary, tuple(drafts), (ISOLATE, ROOMS, BEDS, TRANSFER))
-
-
-class _Plans:
-    """The plans of this run; what a planner refuses is told, and the others go on."""
-
-    def __init__(self, frame: Frame) -> None:
-        self.frame = frame
-        self.summary: dict[str, Any] = {"card": {}}
-
-    def made(self, name: str, **form: Any) -> dispatch.DispatchPlan | None:
-        """None where the planner refuses."""
-        try:
-            plan = dispatch.answered(name=name, form=form, ground=self.frame, seed=self.frame.seed)
-        except Refused as refusal:
-            self.summary[name] = {"refused": refusal.code, "message": refusal.message}
-            return None
-        told = plan.headline or {}
-        self.summary[name] = {one["key"]: one["value"] for one in told["figures"]}
-        self.summary["card"][name] = (plan.detail or {})["answer"]["card"]
-        return plan
-
-
-def _jobs(plan: dispatch.DispatchPlan) -> bool:
-    return bool((plan.kept or {})["jobs"])
 
 
 @dataclasses.dataclass(frozen=True)

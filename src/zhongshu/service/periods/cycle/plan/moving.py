@@ -7,6 +7,7 @@ from typing import Any
 
 from zhongshu.service.dispatch import facade as dispatch
 from zhongshu.service.periods.cycle.frame import Frame
+from zhongshu.service.periods.cycle.plan import asked
 from zhongshu.service.periods.cycle.words import reason, say
 from zhongshu.service.periods.proposals import Draft
 
@@ -22,8 +23,7 @@ _DUE = {
 def draft(frame: Frame, plan: dispatch.DispatchPlan) -> Draft:
     """Approval takes what the plan needs and issues its jobs."""
     kind = plan.planner
-    figures = {one["key"]: one["value"] for one in (plan.headline or {})["figures"]}
-    facts = {**figures, "plan": plan.pk, "jobs": len((plan.kept or {})["jobs"])}
+    facts = {**asked.figures(plan), "plan": plan.pk, "jobs": len((plan.kept or {})["jobs"])}
     return Draft(
         kind=kind,
         key=f"{kind}:{frame.today.isoformat()}",

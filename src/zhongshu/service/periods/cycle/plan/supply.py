@@ -11,9 +11,9 @@ from zhongshu.engines.supply import model, solve
 from zhongshu.kernel import tables
 from zhongshu.kernel.time import DAY
 from zhongshu.reference import read
+from zhongshu.service.dispatch import facade as dispatch
 from zhongshu.service.periods.cycle import rulebook
 from zhongshu.service.periods.cycle.frame import Frame, Outcome
-from zhongshu.service.periods.cycle.plan import area
 from zhongshu.service.periods.cycle.words import column, cost, reason, say
 from zhongshu.service.periods.proposals import Draft
 from zhongshu.service.resources import facade as resources
@@ -65,7 +65,7 @@ def _demand(frame: Frame, counties: set[str]) -> pa.Table:
     packs for the residents of high-risk areas over the days of their restriction."""
     pack = frame.pack
     rows: list[dict[str, Any]] = []
-    round_ = area.villages(frame).drop_nulls("county")
+    round_ = dispatch.risk_villages(frame).drop_nulls("county")
     tested = round_.group_by("county").agg(pl.col("people").sum()).sort("county")
     per_person = {
         "swab_kit": pack.number("supply.use.swab_kit_per_test"),
@@ -96,7 +96,7 @@ def _demand(frame: Frame, counties: set[str]) -> pa.Table:
 
 def _restricted(frame: Frame) -> pl.DataFrame:
     """(county, residents of its high-risk areas)"""
-    residents = area.villages(frame)
+    residents = dispatch.risk_villages(frame)
     standing = tables.frame(zones.current(frame.as_of))
     high = standing.filter((pl.col("kind") == "risk_area") & (pl.col("level") == "high"))
     return (

@@ -6,22 +6,24 @@ import polars as pl
 
 from zhongshu.kernel import tables
 from zhongshu.kernel.divisions import Level
+from zhongshu.service.kit.ground import Ground
 from zhongshu.service.people import facade as people
-from zhongshu.service.periods.cycle.frame import Frame
 from zhongshu.service.zones import facade as zones
 
 
-def townships(frame: Frame) -> list[str]:
+def risk_townships(ground: Ground) -> list[str]:
     """Townships with a high-risk area, drawn or proposed."""
-    standing = tables.frame(zones.current(frame.as_of))
+    standing = tables.frame(zones.current(ground.as_of))
     high = standing.filter((pl.col("kind") == "risk_area") & (pl.col("level") == "high"))
-    found = {frame.tree.ancestor(unit, Level.TOWNSHIP) for unit in high["unit"]}
+    found = {ground.tree.ancestor(unit, Level.TOWNSHIP) for unit in high["unit"]}
     return sorted(unit.code for unit in found if unit is not None)
 
 
-def villages(frame: Frame) -> pl.DataFrame:
+def risk_villages(ground: Ground) -> pl.DataFrame:
     """Their villages with registered residents: unit_code, people, lon, lat, county."""
-    inside = {village.code for town in townships(frame) for village in frame.tree.under(town)}
+    inside = {
+        village.code for town in risk_townships(ground) for village in ground.tree.under(town)
+    }
     everywhere = tables.frame(people.villages())
     rows = everywhere.filter(pl.col("village_code").is_in(sorted(inside))).select(
         pl.col("village_code").alias("unit_code"),
@@ -29,5 +31,5 @@ def villages(frame: Frame) -> pl.DataFrame:
         "lon",
         "lat",
     )
-    counties = [frame.county(unit) for unit in rows["unit_code"]]
+    counties = [ground.county(unit) for unit in rows["unit_code"]]
     return rows.with_columns(pl.Series("county", counties, pl.String))
