@@ -20,7 +20,7 @@ export function Root() {
   if (!session.data) return <Skeleton active className="z-skeleton" />;
   const drill = session.data.incident?.mode === "drill";
   return (
-    <SessionProvider session={session.data}>
+    <SessionProvider session={session.data} cameAt={session.dataUpdatedAt}>
       <div className={drill ? "z-frame z-drill" : "z-frame"}>
         <TopBar />
         <AsOfBanner />

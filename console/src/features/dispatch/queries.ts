@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, idempotencyKey, must } from "@/api/client.ts";
-import type { DispatchQuestion, PlanEvent, PlanItem, PlanWord, StepReceipt } from "@/api/types.ts";
+import type { DispatchQuestion, PlanEvent, PlanItem, PlanWord } from "@/api/types.ts";
 import { useKeyset } from "@/shared/view/useKeyset.ts";
 import { useView } from "@/shared/view/useView.ts";
 import { underway } from "./planners.ts";
@@ -186,11 +186,6 @@ export function useJob(id: number | null) {
     refetchInterval: LATER_MS,
   });
 }
-
-export const useTell = (id: number) =>
-  useActing((body: StepReceipt) =>
-    must(api.POST("/api/v1/dispatch/jobs/{id}/receipts", { params: onPlan(id), body })),
-  );
 
 /** The job as a Word file, in the language one reads. */
 export const useSheet = (id: number) =>

@@ -3,7 +3,7 @@ import { useI18n } from "@/shared/i18n/context.tsx";
 import { groupOf } from "../plan/cells.ts";
 
 /** What whoever does the step has to know besides; empty facts are left out. */
-export function Facts({ step }: { step: JobStep }) {
+export function Facts({ step }: { step: Pick<JobStep, "facts"> }) {
   const { term } = useI18n();
   const facts = Object.entries(step.facts).flatMap(([key, value]): [string, string][] => {
     const told = Array.isArray(value)

@@ -11,9 +11,12 @@ import { ViewLink } from "@/shared/view/ViewLink.tsx";
 import { JobState } from "../marks.tsx";
 import { useJob } from "../queries.ts";
 import { NextStep } from "./NextStep.tsx";
+import { NotSent } from "./NotSent.tsx";
+import { overlaid } from "./outbox.ts";
 import { Sheet } from "./Sheet.tsx";
 import { StepList } from "./StepList.tsx";
 import { current } from "./steps.ts";
+import { useOutbox } from "./useOutbox.ts";
 
 /** One job in the hand of whoever does it: the step to do now, one big button, the rest below. */
 export function JobPage() {
@@ -34,7 +37,10 @@ function Shown({ job }: { job: JobDetail }) {
   const may = useMay("dispatch.report");
   const [picked, pick] = useState<number | null>(null);
   const open = job.state === "issued" || job.state === "begun";
-  const step = job.steps.find((one) => one.no === picked) ?? current(job.steps);
+  const outbox = useOutbox();
+  const waiting = outbox.items.filter((one) => one.job === job.id);
+  const steps = overlaid(job.steps, waiting);
+  const step = steps.find((one) => one.no === picked) ?? current(steps);
   return (
     <>
       <header className="z-job-head">
@@ -59,9 +65,17 @@ function Shown({ job }: { job: JobDetail }) {
           {t("dispatch.stepsDone", { done: job.steps_done, total: job.steps_total })}
         </p>
       </header>
+      <NotSent job={job} waiting={waiting} drop={outbox.drop} />
       {open && step ? (
-        <NextStep job={job} step={step} may={may} told={() => pick(null)} />
-      ) : (
+        <NextStep
+          key={step.no}
+          job={job}
+          step={step}
+          may={may}
+          outbox={outbox}
+          told={() => pick(null)}
+        />
+      ) : open ? null : (
         <p className="z-job-over" role="status">
           <CheckCircleFilled className={job.state === "done" ? "z-ok" : ""} />{" "}
           {t(job.state === "cancelled" ? "dispatch.jobCancelled" : "dispatch.jobOver")}
@@ -72,7 +86,7 @@ function Shown({ job }: { job: JobDetail }) {
           <ViewLink path={`/dispatch/jobs/${job.instead}`}>{t("dispatch.heir")}</ViewLink>
         </p>
       ) : null}
-      <StepList job={job} now={open ? (step?.no ?? null) : null} pick={open ? pick : null} />
+      <StepList steps={steps} now={open ? (step?.no ?? null) : null} pick={open ? pick : null} />
       {may ? <Sheet job={job} /> : null}
     </>
   );

@@ -1,42 +1,45 @@
 import { EnvironmentOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useState } from "react";
-import type { JobDetail, JobStep } from "@/api/types.ts";
+import type { JobDetail } from "@/api/types.ts";
 import { shortMinute } from "@/shared/format/time.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Period } from "@/shared/ui/marks.tsx";
 import { ReasonModal } from "@/shared/ui/ReasonModal.tsx";
 import { useTold } from "@/shared/ui/useTold.ts";
-import { useTell } from "../queries.ts";
 import { Facts } from "./Facts.tsx";
+import type { Step } from "./outbox.ts";
 import { closed, deeds } from "./steps.ts";
+import type { useOutbox } from "./useOutbox.ts";
 
 interface Props {
   job: JobDetail;
-  step: JobStep;
+  step: Step;
   may: boolean;
+  outbox: ReturnType<typeof useOutbox>;
   told: () => void;
 }
 
 /** What to do now; the big button closes the step, everything that went wrong is asked twice. */
-export function NextStep({ job, step, may, told: after }: Props) {
+export function NextStep({ job, step, may, outbox, told: after }: Props) {
   const { t, term, text } = useI18n();
   const told = useTold();
   const [wrong, setWrong] = useState<string | null>(null);
-  const tell = useTell(job.id);
+  const [busy, setBusy] = useState(false);
   const { main, wrong: others } = deeds(step);
-  const send = (what: string, note = "") =>
-    tell.mutate(
-      { step: step.no, what, note },
-      {
-        onSuccess: () => {
-          setWrong(null);
-          after();
-          told.done(term("dispatchTold", what));
-        },
-        onError: told.failed,
-      },
-    );
+  const send = async (what: string, note = "") => {
+    setBusy(true);
+    const left = await outbox.tell(job.id, { step: step.no, what, note });
+    setBusy(false);
+    if (left?.refused !== undefined) {
+      outbox.drop(left.key);
+      told.refused(text(left.refused) || t("error.failed"));
+      return;
+    }
+    setWrong(null);
+    after();
+    told.done(left ? t("dispatch.keptToSend") : term("dispatchTold", what));
+  };
   return (
     <section className="z-job-now" aria-label={t("dispatch.nextStep")}>
       <p className="z-hint">
@@ -64,8 +67,8 @@ export function NextStep({ job, step, may, told: after }: Props) {
           type="primary"
           block
           className="z-job-main"
-          loading={tell.isPending && wrong === null}
-          onClick={() => send(main)}
+          loading={busy && wrong === null}
+          onClick={() => void send(main)}
         >
           {term("dispatchDo", main)}
         </Button>
@@ -89,9 +92,9 @@ export function NextStep({ job, step, may, told: after }: Props) {
           label={t("dispatch.noteOptional")}
           required={false}
           confirm={term("dispatchDo", wrong)}
-          busy={tell.isPending}
+          busy={busy}
           close={() => setWrong(null)}
-          done={(note) => send(wrong, note)}
+          done={(note) => void send(wrong, note)}
         />
       ) : null}
     </section>
