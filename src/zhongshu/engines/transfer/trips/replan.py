@@ -1,7 +1,9 @@
 """A day under way is planned again: the driven part is fixed, the rest changed least.
 
-Stops an event sets free are put where they cost least, nothing else moves.  Only when some find no
-place does the search try, at no heat and with a price on every stop that changes its vehicle.
+Stops an event touches are put where they cost least, while all others keep their vehicle and, give
+or take a quarter of an hour, their time; where some find no place so, a short search at no heat
+moves the touched ones about, with a price on every other that changes its vehicle.  Only if people
+are still left out may others be late or early, too.
 """
 
 from __future__ import annotations
@@ -9,11 +11,12 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from zhongshu.engines.transfer import model
 from zhongshu.engines.transfer.trips import events, planning, repair, search, timetable
@@ -23,7 +26,7 @@ from zhongshu.engines.transfer.trips.timetable import Held, Roads, Route
 from zhongshu.kernel.runcard import RunCard, table_hash
 
 CHANGE_M = 100_000.0  # metres of detour a stop takes rather than change its vehicle
-SEARCHED = 400  # changes tried for stops without a place
+SEARCHED = 1_500  # changes tried for stops without a place
 
 
 def plan(
@@ -44,7 +47,8 @@ def plan(
         events.apply(day, event, set(sites["site_id"].to_pylist()))
     asked = pa.Table.from_pylist(list(day.stops.values()), schema=stops.schema)
     routes, read = _routes(day, (asked, vehicles, sites), rules, roads)
-    routes = _settle(routes, read.roads, day, seed)
+    routes, ways = _settle(routes, read.roads, _then(before, day, rules), seed)
+    read = dataclasses.replace(read, roads=ways)
     card = RunCard(
         engine="transfer.replan",
         version=model.VERSION,
@@ -79,7 +83,7 @@ def _routes(
     rules: model.TripRules,
     roads: Finder | None,
 ) -> tuple[list[Route], planning.Day]:
-    """The routes as they stand, with the stops that no longer fit taken off their ends."""
+    """The routes as they stand, whether they can be driven or not."""
     asked, vehicles, sites = tables
     down = {name for name, car in day.vehicles.items() if car.down}
     gone = set(day.gone) | {
@@ -110,9 +114,8 @@ def _routes(
         if any(trips):
             routes.append(Route(g, [trip for trip in trips if trip]))
     whole = dataclasses.replace(read.roads, held=fixed)
-    kept = [one for route in routes if (one := _fitting(route, whole)).trips]
-    whole = _overtime(kept, whole)
-    return kept, _named(dataclasses.replace(read, roads=whole), day)
+    whole = _overtime([_fitting(route, whole) for route in routes], whole)
+    return routes, _named(dataclasses.replace(read, roads=whole), day)
 
 
 def _overtime(routes: list[Route], roads: Roads) -> Roads:
@@ -141,22 +144,98 @@ def _fitting(route: Route, roads: Roads) -> Route:
     return route
 
 
-def _settle(routes: list[Route], roads: Roads, day: events.Now, seed: int) -> list[Route]:
-    placed = repair.insert(routes, roads)
-    served = {stop for route in placed for trip in route.trips for stop in trip}
-    if len(served) == len(roads.stops):
-        return placed
-    owner = np.full(len(roads.stops), -1, np.int32)
+def _then(before: model.Day, day: events.Now, rules: model.TripRules) -> dict[int, int]:
+    """Stop number to the second it was to be fetched at, of those no event touches."""
+    return {
+        row["stop"]: int((row["arrives_at"] - rules.start).total_seconds())
+        for row in before.stops.to_pylist()
+        if row["stop"] not in day.touched
+    }
+
+
+def _settle(
+    routes: list[Route], roads: Roads, then: Mapping[int, int], seed: int
+) -> tuple[list[Route], Roads]:
+    """The routes with all stops that find a place, and the windows they are driven by."""
+    others = [n for n, stop in enumerate(roads.stops.stop.tolist()) if stop in then]
+    mine, owner = set(others), np.full(len(roads.stops), -1, np.int32)
     for route in routes:
-        for trip in route.trips:
-            owner[trip] = route.group
+        owner[[stop for trip in route.trips for stop in trip if stop in mine]] = route.group
+
+    def people(found: list[Route]) -> int:
+        return int(roads.stops.persons[_served(found)].sum())
+
+    best: tuple[list[Route], Roads] | None = None
+    for ways, start in _beginnings(routes, roads, others, then):
+        placed = repair.insert(start, ways)
+        if len(_served(placed)) < len(roads.stops):
+            tried = _searched(placed, ways, owner, seed)
+            placed = max(placed, tried, key=people)
+        if best is None or people(placed) > people(best[0]):
+            best = placed, ways
+        if len(_served(placed)) == len(roads.stops):
+            break
+    assert best is not None
+    return best
+
+
+def _beginnings(
+    routes: list[Route], roads: Roads, others: list[int], then: Mapping[int, int]
+) -> Iterator[tuple[Roads, list[Route]]]:
+    """Windows to drive by and trips to begin with: the others in time, then as it stood."""
+    steady = _steady(roads, others, then)
+    lifted = [_lifted(route, steady, set(others)) for route in routes]
+    forced = {
+        stop
+        for route in lifted
+        if timetable.run(route, steady) is None  # because of people aboard
+        for trip in route.trips
+        for stop in trip
+    }
+    loose = _steady(roads, [one for one in others if one not in forced], then)
+    yield loose, _whole(lifted, loose)
+    yield roads, _whole(routes, roads)
+
+
+def _whole(routes: list[Route], roads: Roads) -> list[Route]:
+    return [one for route in routes if (one := _fitting(route, roads)).trips]
+
+
+def _steady(roads: Roads, others: list[int], then: Mapping[int, int]) -> Roads:
+    """Windows of the others narrowed to a quarter of an hour around their time."""
+    stops, most = roads.stops, 60 * model.CHANGED_MIN
+    ready, due = stops.ready_s.copy(), stops.due_s.copy()
+    at = np.array([then[int(stops.stop[one])] for one in others], ready.dtype)
+    ready[others] = np.maximum(ready[others], at - most)
+    due[others] = np.minimum(due[others], at + most)
+    return dataclasses.replace(roads, stops=dataclasses.replace(stops, ready_s=ready, due_s=due))
+
+
+def _lifted(route: Route, roads: Roads, others: Set[int]) -> Route:
+    """The route less whole trips of touched stops, from its end, until the others are in time."""
+    held = roads.held[route.group].homes
+    for n in reversed(range(len(route.trips))):
+        if timetable.run(route, roads) is not None:
+            break
+        passed = sum(map(len, route.trips[:n]))
+        trip = [s for i, s in enumerate(route.trips[n]) if s in others or passed + i < held]
+        route = Route(route.group, [*route.trips[:n], trip, *route.trips[n + 1 :]])
+        route = Route(route.group, [one for one in route.trips if one])
+    return route
+
+
+def _searched(
+    routes: list[Route], roads: Roads, owner: NDArray[np.int32], seed: int
+) -> list[Route]:
     tried, _ = search.search(
-        roads, limit=model.Limit(iterations=SEARCHED), seed=seed, routes=placed,
+        roads, limit=model.Limit(iterations=SEARCHED), seed=seed, routes=routes,
         wish=search.Wish(owner, CHANGE_M), heat_m=(1.0, 1.0),
     )  # fmt: skip
-    more = {stop for route in tried for trip in route.trips for stop in trip}
-    worth = roads.stops.persons
-    return tried if worth[list(more)].sum() > worth[list(served)].sum() else placed
+    return tried
+
+
+def _served(routes: list[Route]) -> list[int]:
+    return sorted({stop for route in routes for trip in route.trips for stop in trip})
 
 
 def _noted(made: model.TripPlan, roads: Roads) -> model.TripPlan:
