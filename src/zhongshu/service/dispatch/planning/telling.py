@@ -9,7 +9,7 @@ from zhongshu.kernel.divisions import Level
 from zhongshu.service.dispatch import selectors
 from zhongshu.service.dispatch.models import DispatchPlan
 from zhongshu.service.dispatch.planning.constraints import constraint
-from zhongshu.service.dispatch.planning.words import FIGURES, WORDS, say
+from zhongshu.service.dispatch.planning.words import FIGURES, UNITS, WORDS, say
 from zhongshu.service.kit.text import Text, text
 from zhongshu.service.units import facade as units
 
@@ -50,7 +50,8 @@ def explained(plan: DispatchPlan) -> list[Row]:
     told: Row = plan.detail or {}
     answer, headline = told["answer"], plan.headline or {}
     served = next((one["value"] for one in headline["figures"] if one["key"] == "served"), 0)
-    value = {"value": answer["value"], "unit": answer["unit"]}
+    unit = answer["unit"]
+    value = {"value": answer["value"], "unit": UNITS.get(unit, text(unit, unit))}
     said: list[Text] = [
         say("served", served=f"{served:,.0f}", unserved=answer["unserved"]),
         say("no_bound", **value)

@@ -80,6 +80,13 @@ FIGURES: Mapping[str, Text] = {
     "finish_h": {"zh": "最后结果用时", "en": "Hours to the last result"},
 }
 
+# Units of what a plan is worth.
+UNITS: Mapping[str, Text] = {
+    "km": {"zh": "公里", "en": "km"},
+    "person-km": {"zh": "人公里", "en": "person-kilometres"},
+    "yuan": {"zh": "元", "en": "yuan"},
+}
+
 
 def say(key: str, /, **facts: Any) -> Text:
     return {"zh": _filled(key, "zh", facts), "en": _filled(key, "en", facts)}
