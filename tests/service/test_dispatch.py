@@ -13,6 +13,7 @@ from django.db import connection
 
 from tests.service import builders as b
 from tests.service import scenes
+from tests.service.plans import acted, approved, asked, cells, computed, figures, job_of, told
 from zhongshu.jobs import dispatch as job_runner
 from zhongshu.jobs.attempts import MOST_ATTEMPTS
 from zhongshu.kernel.errors import BadInput, NotFound, WrongState
@@ -29,50 +30,6 @@ from zhongshu.service.rounds import facade as rounds
 from zhongshu.service.units import facade as units
 
 pytestmark = pytest.mark.django_db
-
-
-def acted() -> dict[str, Any]:
-    return {"scope": b.scope(), "actor": b.actor(), "now": b.NOW}
-
-
-def computed(plan: dispatch.DispatchPlan) -> dispatch.DispatchPlan:
-    """As the worker does it."""
-    job_runner.run(plan.pk)
-    return dispatch.get(plan.pk, b.scope())
-
-
-def asked(planner: str, **form: Any) -> dispatch.DispatchPlan:
-    question = planning.Question(planner, b.COUNTY, "今晚", form)
-    return planning.ask(question=question, **acted())
-
-
-def approved(plan: dispatch.DispatchPlan, verdict: str = "approve", **given: Any) -> None:
-    proposed = planning.propose(plan_id=plan.pk, reason="", **acted())
-    assert proposed.proposal_id is not None
-    periods.decide(
-        proposal_id=proposed.proposal_id,
-        verdict=periods.Verdict(verdict, **given),
-        by_name="总指挥",
-        **acted(),
-    )
-
-
-def figures(plan: dispatch.DispatchPlan) -> dict[str, float]:
-    assert plan.headline is not None, plan.refusal
-    return {one["key"]: one["value"] for one in plan.headline["figures"]}
-
-
-def cells(plan: dispatch.DispatchPlan, table: str) -> list[dict[str, Any]]:
-    return [one.row for one in dispatch.rows(plan, table).order_by("no")]
-
-
-def told(job: dispatch.Job, step: int, what: str, **given: Any) -> dispatch.Job:
-    dispatch.tell(job_id=job.pk, told=dispatch.Told(step, what, **given), **acted())
-    return dispatch.job(job.pk, b.scope())
-
-
-def job_of(plan: dispatch.DispatchPlan) -> dispatch.Job:
-    return dispatch.job(dispatch.jobs(scope=b.scope(), plan=plan.pk).get().pk, b.scope())
 
 
 def test_a_plan_of_rooms_says_who_goes_where_and_how_good_that_is() -> None:
@@ -359,16 +316,16 @@ def test_a_round_becomes_jobs_of_points_and_a_roster_of_their_samplers() -> None
     near = {"point_id": "P", "name": "近点", "desks_max": 2, "village_code": b.VILLAGE,
             "lon": 112.5, "lat": 37.8, "as_of": b.NOW}  # fmt: skip
     resources.take_points(b.feed("sampling_points", near), b.NOW)
-    plan = computed(asked("testing"))
+    plan = computed(asked("testing", homes=False))
     assert plan.state == "ready", plan.refusal
     assert figures(plan)["served"] == 2
     far = near | {"point_id": "FAR", "name": "远点", "lon": 113.0}
     resources.take_points(b.feed("sampling_points", near, far), b.NOW)
-    first = computed(asked("testing"))
+    first = computed(asked("testing", homes=False))
     word = planning.Word("pin", "FAR")
     pinned = computed(planning.again(plan_id=first.pk, words=[word], **acted()))
     assert {one["point"] for one in cells(pinned, "points")} == {"P", "FAR"}
-    fetched = computed(asked("testing", couriers=2))
+    fetched = computed(asked("testing", couriers=2, homes=False))
     assert fetched.state == "ready", fetched.refusal
     assert sum(one["tubes"] for one in cells(fetched, "stops")) == figures(fetched)["tubes"]
     days = [dt.date.fromisoformat(one["date"]) for one in cells(fetched, "days")]

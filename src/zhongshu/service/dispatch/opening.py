@@ -14,7 +14,12 @@ from zhongshu.service.people import facade as people
 from zhongshu.service.rowsecurity import facade as rowsecurity
 
 # Planner -> why names are opened; the others' jobs name nobody.
-PURPOSE: Mapping[str, str] = {"rooms": "transfer", "transfer": "transfer", "beds": "treatment"}
+PURPOSE: Mapping[str, str] = {
+    "rooms": "transfer",
+    "transfer": "transfer",
+    "beds": "treatment",
+    "testing": "investigation",
+}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

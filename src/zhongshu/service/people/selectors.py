@@ -49,6 +49,17 @@ _TRAITS = pa.schema(
     ]
 )
 
+CARED_FOR = pa.schema(
+    [
+        ("person", pa.int64()),
+        ("household", pa.int64()),
+        ("village_code", pa.string()),
+        ("lon", pa.float64()),
+        ("lat", pa.float64()),
+        ("named", pa.bool_()),
+    ]
+)
+
 
 def households() -> pa.Table:
     """Everybody registered with a household: schema `HOUSEHOLDS`, sorted by person; no names."""
@@ -72,6 +83,26 @@ def villages() -> pa.Table:
         "FROM people_person GROUP BY household_id) n ON n.household_id = h.id "
         "WHERE h.unit_known GROUP BY h.unit_id ORDER BY h.unit_id",
         VILLAGES,
+    )
+
+
+def cared_for(
+    *, path: str, born_by: dt.date, needs: Collection[str], named: Collection[int]
+) -> pa.Table:
+    """Who lives in a household under `path` and was born by that day, has one of the special needs
+    or is one of `named`: schema `CARED_FOR`, by household and person.
+
+    Units known here only, as `villages` counts them.
+    """
+    return fetch(
+        "SELECT p.pseudonym AS person, h.id AS household, h.unit_id AS village_code, h.lon, h.lat, "
+        "p.pseudonym = ANY (%s) AS named "
+        "FROM people_person p JOIN people_household h ON h.id = p.household_id "
+        "WHERE h.unit_known AND h.unit_path LIKE %s AND (p.birth_date <= %s "
+        "OR string_to_array(p.special_need, ';') && %s OR p.pseudonym = ANY (%s)) "
+        "ORDER BY h.id, p.pseudonym",
+        CARED_FOR,
+        [sorted(named), f"{path}%", born_by, sorted(needs), sorted(named)],
     )
 
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 from zhongshu.engines.testing import model, rounds
 from zhongshu.kernel.plan import Answer
 from zhongshu.kernel.time import beijing_day
-from zhongshu.service.dispatch.planners import common, couriers
+from zhongshu.service.dispatch.planners import common, couriers, homes
 from zhongshu.service.dispatch.planners.shapes import (
     Ask,
     Bar,
@@ -39,6 +39,7 @@ class Given:
     labs: Mapping[str, resources.Thing]
     rules: model.RoundRules
     start: dt.datetime
+    homes: tuple[homes.Home, ...]  # of those who cannot walk
 
 
 def hours(plan: model.RoundPlan, given: Given) -> float | None:
@@ -91,17 +92,26 @@ _ALTERNATIVES = (
 )
 
 
-def told(ask: Ask, given: Given, plan: model.RoundPlan, tours: couriers.Tours | None) -> Made:
+def told(
+    ask: Ask,
+    given: Given,
+    plan: model.RoundPlan,
+    tours: couriers.Tours | None,
+    visits: homes.Visits | None,
+) -> Made:
     points, labs = plan.points.to_pylist(), plan.labs.to_pylist()
     needed = hours(plan, given)
     before: Mapping[str, Any] = ask.before["desks"] if ask.before else {}
     desks = {row["point_id"]: row["desks"] for row in points}
+    at_home = visits.served if visits else 0
+    left = sum(plan.unserved["people"].to_pylist())
+    left += sum(len(one.persons) for one in given.homes) - at_home
     moved = sum(desks.get(code, 0) != number for code, number in before.items())
     return Made(
-        answer=_answer(plan, tours),
+        answer=_answer(plan, tours, visits),
         figures=(
-            Figure("served", plan.people, "persons"),
-            Figure("unserved", sum(plan.unserved["people"].to_pylist()), "persons"),
+            Figure("served", plan.people + at_home, "persons"),
+            Figure("unserved", left, "persons"),
             Figure("points", len(points), "points"),
             Figure("desks", sum(desks.values()), "desks"),
             Figure("tubes", plan.tubes, "tubes"),
@@ -109,26 +119,34 @@ def told(ask: Ask, given: Given, plan: model.RoundPlan, tours: couriers.Tours | 
             Figure("walk_mean_km", round(plan.walk_mean_km, 2), "km"),
             *((Figure("finish_h", round(needed, 1), "h"),) if needed is not None else ()),
             *((Figure("vehicles", tours.plan.vehicles, "vehicles"),) if tours else ()),
+            *((Figure("at_home", at_home, "persons"),) if visits else ()),
+            *((Figure("mobile_teams", visits.teams, "teams"),) if visits else ()),
         ),
         tables={
             "points": Rows(_POINTS, [_point(row, given) for row in points]),
             "walks": Rows(_WALKS, [_walk(ask, row, given) for row in plan.walks.to_pylist()]),
             "laboratories": Rows(_LABS, [_lab(row, given) for row in labs]),
             **(tours.tables() if tours else {}),
+            **(visits.tables() if visits else {}),
             "days": Rows(_DAYS, _days(ask, points)),
             "alternatives": Rows(_ALTERNATIVES, [_other(row) for row in
                                                  plan.alternatives.to_pylist()]),
         },
-        jobs=(*(_job(row, given) for row in points), *(tours.jobs() if tours else ())),
-        takings=tuple(
-            Taking(
-                POINT, row["point_id"], "desks", row["desks"], row["opens_at"], row["closes_at"],
-                opens=True,
-            )
-            for row in points
+        jobs=(
+            *(_job(row, given) for row in points),
+            *(tours.jobs() if tours else ()),
+            *(visits.jobs() if visits else ()),
         ),
-        features=_features(ask, given, plan),
-        bars=[*_bars(points, labs, given), *(tours.bars() if tours else ())],
+        takings=(
+            *(_taking(row) for row in points),
+            *(visits.takings() if visits else ()),
+        ),
+        features=[*_features(ask, given, plan), *(visits.features() if visits else ())],
+        bars=[
+            *_bars(points, labs, given),
+            *(tours.bars() if tours else ()),
+            *(visits.bars() if visits else ()),
+        ],
         changed={"share": moved / max(1, len(before)), "count": moved} if before else None,
         again={
             "desks": desks,
@@ -153,13 +171,20 @@ def _days(ask: Ask, points: list[Row]) -> list[Row]:
     return [{"round": n, "date": day.isoformat()} for n, day in enumerate(sampled, 1)]
 
 
-def _answer(plan: model.RoundPlan, tours: couriers.Tours | None) -> Answer:
-    """With the boxes no courier fetches in time."""
-    answer = plan.answer
-    if tours is None:
-        return answer
-    left = pa.concat_tables([answer.unserved, tours.plan.answer.unserved])
-    return dataclasses.replace(answer, unserved=left)
+def _answer(
+    plan: model.RoundPlan, tours: couriers.Tours | None, visits: homes.Visits | None
+) -> Answer:
+    """With the boxes no courier fetches in time, and the homes no team can visit."""
+    left = [plan.answer.unserved]
+    left += [tours.plan.answer.unserved] if tours else []
+    left += [visits.unserved()] if visits else []
+    return dataclasses.replace(plan.answer, unserved=pa.concat_tables(left))
+
+
+def _taking(row: Row) -> Taking:
+    return Taking(
+        POINT, row["point_id"], "desks", row["desks"], row["opens_at"], row["closes_at"], opens=True
+    )
 
 
 def _round(plan: model.RoundPlan) -> Row | None:

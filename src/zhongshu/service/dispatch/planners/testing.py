@@ -10,11 +10,12 @@ from collections.abc import Mapping, Set
 import pyarrow as pa
 
 from zhongshu.engines.testing import model, solve, validate
+from zhongshu.engines.testing.tours import model as tours
 from zhongshu.kernel.divisions import Level
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.time import beijing
 from zhongshu.service.dispatch import areas
-from zhongshu.service.dispatch.planners import common, couriers, roundview
+from zhongshu.service.dispatch.planners import common, couriers, homes, roundview
 from zhongshu.service.dispatch.planners.shapes import (
     Ask,
     Field,
@@ -32,6 +33,7 @@ FIELDS = (
     Field("pool_size", "choice", choices=("1", "5", "10", "20")),
     Field("sampling_h", "number", least=2, most=24),
     Field("couriers", "number", default=0, least=0, most=200),
+    Field("homes", "flag", default=True),
 )
 WORDS = frozenset({"pin", "forbid"})
 EVENTS = frozenset({"point_closed"})
@@ -42,6 +44,7 @@ def counts(ask: Ask) -> Mapping[str, int]:
     given = _given(ask)
     return {
         "people": sum(given.tables["villages"]["people"].to_pylist()),
+        "at_home": sum(len(one.persons) for one in given.homes),
         "points": len(given.points),
         "desks": sum(given.tables["candidates"]["desks_max"].to_pylist()),
         "laboratories": len(given.labs),
@@ -52,13 +55,13 @@ def counts(ask: Ask) -> Mapping[str, int]:
 def make(ask: Ask) -> Made:
     """Refuses (BadInput) a unit without residents or without points."""
     given = _given(ask)
-    if not given.tables["villages"].num_rows:
+    if not given.tables["villages"].num_rows and not given.homes:
         raise BadInput("dispatch.no_residents", "Nobody is registered as living in this area.")
     if not given.points:
         raise BadInput("dispatch.no_points", "The registry has no sampling point in this unit.")
     plan, given = _best(ask, given)
     common.sound(validate.check(plan, **given.tables, rules=given.rules))
-    tours = couriers.plan(
+    fetched = couriers.plan(
         number=int(ask.form.get("couriers") or 0),
         found=plan,
         points=given.points,
@@ -66,7 +69,21 @@ def make(ask: Ask) -> Made:
         by=couriers.rules(ask.ground.pack, given.start),
         seed=ask.seed,
     )
-    return roundview.told(ask, given, plan, tours)
+    visits = homes.plan(ask, given.homes, labs=given.labs, by=_home_rules(ask, given, plan))
+    return roundview.told(ask, given, plan, fetched, visits)
+
+
+def _home_rules(ask: Ask, given: roundview.Given, plan: model.RoundPlan) -> tours.TourRules:
+    """Teams go out when the points open, and may hand over after these are closed."""
+    setup = dt.timedelta(hours=given.rules.setup_h)
+    start = min(plan.points["opens_at"].to_pylist(), default=given.start + setup)
+    usual = couriers.rules(ask.ground.pack, start)
+    return homes.rules(
+        ask.ground.other("dispatch"),
+        usual,
+        hours=given.rules.sampling_h + usual.handover_h,
+        pool_size=given.rules.pool_size,
+    )
 
 
 def _best(ask: Ask, given: roundview.Given) -> tuple[model.RoundPlan, roundview.Given]:
@@ -111,12 +128,14 @@ def _given(ask: Ask) -> roundview.Given:
         pool_size=int(ask.form["pool_size"] or usual.pool_size),
         sampling_h=float(ask.form["sampling_h"] or usual.sampling_h),
     )
+    known = _villages(ask)
+    staying = _staying(ask, known)
     tables = {
-        "villages": _villages(ask),
+        "villages": _walking(known, staying),
         "candidates": _candidates(ask, points, left, pinned),
         "labs": _labs(labs),
     }
-    return roundview.Given(tables, points, labs, rules, start)
+    return roundview.Given(tables, points, labs, rules, start, staying.homes)
 
 
 def _laboratories(ask: Ask) -> list[resources.Thing]:
@@ -161,6 +180,25 @@ def _villages(ask: Ask) -> pa.Table:
         if row["village_code"] in tree and ask.inside(tree.get(row["village_code"]).path)
     ]  # fmt: skip
     return pa.Table.from_pylist(rows, schema=model.VILLAGES)
+
+
+def _staying(ask: Ask, known: pa.Table) -> homes.Staying:
+    """Nobody when the form says that all walk."""
+    if not ask.form["homes"]:
+        return homes.Staying((), {})
+    inside = set(known["unit_code"].to_pylist())
+    found = homes.staying(ask)
+    return homes.Staying(
+        tuple(one for one in found.homes if one.village in inside),
+        {code: number for code, number in found.isolated.items() if code in inside},
+    )
+
+
+def _walking(known: pa.Table, staying: homes.Staying) -> pa.Table:
+    less = staying.not_walking
+    rows = [row | {"people": row["people"] - less.get(row["unit_code"], 0)}
+            for row in known.to_pylist()]  # fmt: skip
+    return pa.Table.from_pylist([row for row in rows if row["people"]], schema=known.schema)
 
 
 def _candidates(

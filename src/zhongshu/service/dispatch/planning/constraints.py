@@ -27,6 +27,16 @@ CONSTRAINTS: Mapping[str, Text] = {
     "points_full": text("采样点已满", "points are full"),
     "no_laboratory_in_reach": text("时限内送不到检测机构", "no laboratory in reach"),
     "no_run_before_horizon": text("检测机构来不及上机", "no run of a laboratory in time"),
+    "no_vehicle": text("没有收样车", "no courier"),
+    "vehicles_busy": text("收样车排满", "couriers are busy all day"),
+    "no_room_in_vehicle": text("收样箱装不下", "no room in the courier's box"),
+    "laboratory_too_far": text(
+        "检测机构太远，样本会超时", "the laboratory is too far for the tubes"
+    ),
+    "outside_hours": text("不在工作时段内", "outside the hours of work"),
+    "no_laboratory": text("没有检测机构", "no laboratory"),
+    "no_team": text("没有流动采样队", "no mobile team"),
+    "teams_busy": text("流动采样队排满", "mobile teams are busy all day"),
     "no_hospital_of_tier": text("没有该类医院", "no hospital of that kind"),
     "no_hospital_for_need": text("没有能照顾特殊需要的医院", "no hospital for a special need"),
     "declined": text("医院拒收", "declined"),

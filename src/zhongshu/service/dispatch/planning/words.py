@@ -77,6 +77,8 @@ FIGURES: Mapping[str, Text] = {
     "tubes": {"zh": "采样管", "en": "Tubes"},
     "pool_size": {"zh": "混采人数", "en": "Swabs in a tube"},
     "walk_mean_km": {"zh": "平均步行", "en": "Mean walk"},
+    "at_home": {"zh": "上门采样", "en": "Sampled at home"},
+    "mobile_teams": {"zh": "流动采样队", "en": "Mobile teams"},
     "finish_h": {"zh": "最后结果用时", "en": "Hours to the last result"},
 }
 

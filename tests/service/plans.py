@@ -1,0 +1,55 @@
+"""Plans of dispatch as tests ask, compute, approve and read them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.service import builders as b
+from zhongshu.jobs import dispatch as job_runner
+from zhongshu.service.dispatch import facade as dispatch
+from zhongshu.service.dispatch.planning import facade as planning
+from zhongshu.service.periods import facade as periods
+
+
+def acted() -> dict[str, Any]:
+    return {"scope": b.scope(), "actor": b.actor(), "now": b.NOW}
+
+
+def computed(plan: dispatch.DispatchPlan) -> dispatch.DispatchPlan:
+    """As the worker does it."""
+    job_runner.run(plan.pk)
+    return dispatch.get(plan.pk, b.scope())
+
+
+def asked(planner: str, **form: Any) -> dispatch.DispatchPlan:
+    question = planning.Question(planner, b.COUNTY, "今晚", form)
+    return planning.ask(question=question, **acted())
+
+
+def approved(plan: dispatch.DispatchPlan, verdict: str = "approve", **given: Any) -> None:
+    proposed = planning.propose(plan_id=plan.pk, reason="", **acted())
+    assert proposed.proposal_id is not None
+    periods.decide(
+        proposal_id=proposed.proposal_id,
+        verdict=periods.Verdict(verdict, **given),
+        by_name="总指挥",
+        **acted(),
+    )
+
+
+def figures(plan: dispatch.DispatchPlan) -> dict[str, float]:
+    assert plan.headline is not None, plan.refusal
+    return {one["key"]: one["value"] for one in plan.headline["figures"]}
+
+
+def cells(plan: dispatch.DispatchPlan, table: str) -> list[dict[str, Any]]:
+    return [one.row for one in dispatch.rows(plan, table).order_by("no")]
+
+
+def told(job: dispatch.Job, step: int, what: str, **given: Any) -> dispatch.Job:
+    dispatch.tell(job_id=job.pk, told=dispatch.Told(step, what, **given), **acted())
+    return dispatch.job(job.pk, b.scope())
+
+
+def job_of(plan: dispatch.DispatchPlan) -> dispatch.Job:
+    return dispatch.job(dispatch.jobs(scope=b.scope(), plan=plan.pk).get().pk, b.scope())
