@@ -72,15 +72,16 @@ def _date(made: Program, day: int) -> dt.date:
 
 
 def _assigned(made: Program, placed: Lying) -> list[Row]:
+    held = held_in(made.ground)
     return [
-        _row(made, g, h, persons)
+        _row(made, held, g, h, persons)
         for g, h, persons in zip(
             placed.group.tolist(), placed.hospital.tolist(), placed.persons.tolist(), strict=True
         )
     ]
 
 
-def _row(made: Program, g: int, h: int, persons: int) -> Row:
+def _row(made: Program, held: Ints, g: int, h: int, persons: int) -> Row:
     ground, at = made.ground, int(made.ground.at[g])
     severity, km = int(ground.severity[g]), float(ground.km[g, h])
     before = made.options.before.get(g, frozenset())
@@ -90,7 +91,7 @@ def _row(made: Program, g: int, h: int, persons: int) -> Row:
         "hospital_id": ground.hospitals[h],
         "persons": persons,
         "severity": made.rules.severities[severity],
-        "pool": ground.pools[held_in(ground)[h, severity]],
+        "pool": ground.pools[held[h, severity]],
         "arrives_on": _date(made, ground.day[g]),
         "move": "transfer" if moved else "stay" if at == h else "admit",
         "why": _why(made, g, h) if moved else None,
@@ -113,10 +114,10 @@ def _why(made: Program, g: int, h: int) -> str:
 
 def _waits(made: Program, x: Floats) -> list[Row]:
     ground = made.ground
-    found = waiting(made, x)
+    found, held = waiting(made, x), held_in(ground)
     still: Row = {"move": "waits", "choice": None}
     return [
-        {**_row(made, g, int(ground.at[g]), int(found[g])), **still}
+        {**_row(made, held, g, int(ground.at[g]), int(found[g])), **still}
         for g in np.flatnonzero(found).tolist()
     ]
 

@@ -300,10 +300,11 @@ def _said(
     words: pa.Table | None, asked: dict[str, int], number: dict[str, int]
 ) -> dict[tuple[int, int], frozenset[str]]:
     found: dict[tuple[int, int], frozenset[str]] = {}
-    for row in words.to_pylist() if words is not None else []:
-        _known({row["group"]}, set(asked), "group", "'groups'")
-        _known({row["hospital_id"]}, set(number), "hospital", "'hospitals'")
-        _known({row["word"]}, set(WORDS), "word", "declined, accepted, pinned, before")
+    rows = words.to_pylist() if words is not None else []
+    _known({row["group"] for row in rows}, set(asked), "group", "'groups'")
+    _known({row["hospital_id"] for row in rows}, set(number), "hospital", "'hospitals'")
+    _known({row["word"] for row in rows}, set(WORDS), "word", "declined, accepted, pinned, before")
+    for row in rows:
         key = (asked[row["group"]], number[row["hospital_id"]])
         found[key] = found.get(key, frozenset()) | {row["word"]}
     return found

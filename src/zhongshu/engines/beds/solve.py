@@ -21,7 +21,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 FIRST = 3  # hospitals of each choice of tier that are tried first
 FEW = 600  # with so few pairs the integer program is solved as it is
-MOST = 500  # groups that are open again though the relaxation keeps them together
+MOST = 200  # groups that are open again though the relaxation keeps them together
 GAP, NODES = 0.001, 400  # a stop that is the same on every machine
 LEAST, CLOSE = 1e-6, 1e-4
 
