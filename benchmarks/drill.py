@@ -93,13 +93,15 @@ def headline(margins: Margins) -> list[Line]:
 
 
 def cell_title(r0: float, coverage: float, sensitivity: float) -> str:
-    return f"{MAP} R0 {r0:g}, coverage {coverage:.0%}, sensitivity {sensitivity:g}"
+    seeds = f"seeds {MAP_SEEDS[0]} to {MAP_SEEDS[-1]}"
+    return f"{MAP} {seeds}, R0 {r0:g}, coverage {coverage:.0%}, sensitivity {sensitivity:g}"
 
 
 def map_cell(margins: Margins, r0: float, coverage: float, sensitivity: float) -> list[Line]:
     scenario = dataclasses.replace(COUNTY, r0=r0, coverage=coverage, sensitivity=sensitivity)
     scores = scored(scenario, margins, (OURS, LOCK), MAP_SEEDS)
-    return against(cell_title(r0, coverage, sensitivity), scores, LOCK)
+    title = cell_title(r0, coverage, sensitivity)
+    return [*against(title, scores, LOCK), difference(f"{title}: ours less {LOCK}", scores, LOCK)]
 
 
 def against(title: str, scores: Scores, peer: str) -> list[Line]:

@@ -25,6 +25,7 @@ from zhongshu.service.drills.loop import Room
 from zhongshu.service.drills.model import DAY_S, Case, Contact, Decision, Proposals, Scenario, Score
 
 NO_MESS = mess.Rates(**dict.fromkeys((one.name for one in dataclasses.fields(mess.Rates)), 0.0))
+AIMS = propose.Aims()
 NAMES = ("nothing", "trace-only", "county-lockdown", "ours")
 
 
@@ -267,6 +268,40 @@ def test_fewer_are_many_while_few_results_of_the_first_round_have_come(room: Roo
     assert propose.still(known, room.figures, aims, day=9)
     known.cases[some] = case(7)
     assert not propose.still(known, room.figures, aims, day=9)
+
+
+@pytest.mark.parametrize(
+    ("evenings", "held"),
+    [
+        pytest.param([1, 0, 9, 9, 9, 1, 0], "-------", id="many before it counts"),
+        pytest.param([1, 0, 9, 9, 9, 9, 0, 0, 0], "-----BB--", id="many late"),
+        pytest.param([1, 0, 9, 9, 1, 9, 1, 9, 1], "---------", id="never two in a row"),
+        pytest.param(
+            [1, 0, 0, 0, 0, 3, 3, 1, 0, 1, 0, 0], "------BBBBB-", id="as many as it takes"
+        ),
+        pytest.param([1, 0, 0, 0, 0, 2, 2, 2, 2], "---------", id="too few"),
+        pytest.param([1, 0, 0, 0, 3, 3, 0, 0, 3, 3, 0, 0], "-----BB--BB-", id="again"),
+        pytest.param([4], "-", id="the first evening"),
+    ],
+)
+def test_tracing_is_behind_while_many_at_large_still_come_late(
+    evenings: list[int], held: str
+) -> None:
+    """Three of 20,000 on two evenings in a row, the fifth or later; over after two without any."""
+    told = [propose.behind(evenings[: at + 1], 20_000, AIMS) for at in range(len(evenings))]
+    assert "".join("B" if one else "-" for one in told) == held
+
+
+def test_everybody_stays_at_home_while_tracing_is_behind(room: Room) -> None:
+    """Cases whom isolation had are none at large, and what came in an evening counts there."""
+    known = Known(room.register, room.world.statics.params.start, keep_days=8)
+    few = math.ceil(AIMS.behind_per_10000 * len(room.register.id_no) / 10_000)
+    days = [2, *[8] * few, *[9] * few, 10]
+    known.cases = {n: dataclasses.replace(case(day), person=n) for n, day in enumerate(days)}
+    held = [propose.still(known, room.figures, AIMS, day=day) for day in range(3, 13)]
+    assert held == [False] * 6 + [True] * 3 + [False]
+    known.cases[1] = dataclasses.replace(known.cases[1], isolated=True)
+    assert not propose.still(known, room.figures, AIMS, day=9)
 
 
 def test_the_rest_of_the_county_wears_masks_and_eats_at_home(room: Room) -> None:

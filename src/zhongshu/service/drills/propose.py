@@ -37,6 +37,13 @@ class Aims:
     """Community cases of an evening from which everybody stays at home on the next day."""
     still_first_per_10000: float = 3.5
     """The same of the evening of the first round, when few of its results have come."""
+    behind_per_10000: float = 1.5
+    """Community cases of an evening which, two evenings in a row, show that tracing is behind."""
+    behind_after_d: int = 5
+    """Evenings after the first case on which that begins to count: whoever was infected before the
+    measures has been tested by then, so what still comes was infected under them."""
+    behind_clean_d: int = 2
+    """Evenings in a row without a community case that end staying at home for it."""
 
 
 EFFORT = planning.Effort(restarts=1, moves=2_000, steps=0, nodes=0)
@@ -241,14 +248,37 @@ def round_due(cases: Mapping[int, Case], held: list[int], figures: Figures, *, d
 
 
 def still(known: Known, figures: Figures, aims: Aims, *, day: int) -> bool:
-    """Whether everybody should stay at home: while the first round is taken, and after an evening
-    with many cases whom nobody had isolated, for then tracing is behind."""
-    new = sum(one.known_day == day and not one.isolated for one in known.cases.values())
+    """Whether everybody should stay at home: while the first round is taken, after an evening with
+    many cases whom nobody had isolated, and for as long as tracing is behind."""
+    evenings = _at_large(known.cases, day=day)
+    people = len(known.register.id_no)
     early = first_round(known.cases, figures, day=day - 1)
     least = aims.still_first_per_10000 if early else aims.still_per_10000
-    return new * 10_000 >= least * len(known.register.id_no) or first_round(
-        known.cases, figures, day=day
+    return (
+        evenings[-1] * 10_000 >= least * people
+        or first_round(known.cases, figures, day=day)
+        or behind(evenings, people, aims)
     )
+
+
+def behind(evenings: list[int], people: int, aims: Aims) -> bool:
+    """Whether tracing is held to be behind the spread, from the community cases of each evening
+    since the first case: once many still come in late, until none has for some evenings."""
+    lost, many = False, [count * 10_000 >= aims.behind_per_10000 * people for count in evenings]
+    for at in range(aims.behind_after_d, len(evenings)):
+        clean = not any(evenings[at + 1 - aims.behind_clean_d : at + 1])
+        lost = (lost and not clean) or (many[at - 1] and many[at])
+    return lost
+
+
+def _at_large(cases: Mapping[int, Case], *, day: int) -> list[int]:
+    """Community cases that came in on each evening, from that of the first case to `day`."""
+    begun = min(case.known_day for case in cases.values())
+    counts = [0] * (day - begun + 1)
+    for case in cases.values():
+        if case.known_day <= day:
+            counts[case.known_day - begun] += not case.isolated
+    return counts
 
 
 def first_round(cases: Mapping[int, Case], figures: Figures, *, day: int) -> bool:
