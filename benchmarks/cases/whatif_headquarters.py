@@ -99,6 +99,7 @@ def made(people: Population, truth: np.ndarray[Any, Any], *, days: int, seed: in
         onset_day=np.where(ill, past[:, memory.ONSET_D] - BEGIN_D, NEVER).astype(np.int32),
         found_h=(past[:, memory.FOUND_H] - hour).astype(np.int32),
         isolated=(kept - np.array([0, hour, hour])).astype(np.int32),
+        apart_h=(past[:, memory.ISO_FROM] - hour).astype(np.int32),
     )
     return Made(start, seen)
 

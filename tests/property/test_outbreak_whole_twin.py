@@ -119,13 +119,15 @@ def starts(draw: st.DrawFn) -> Start:
     who = draw(st.lists(st.integers(0, 399), min_size=2, max_size=6, unique=True))
     count = len(who) - 1
     known = draw(st.lists(st.booleans(), min_size=count, max_size=count))
+    found = draw(st.lists(st.integers(-90, 0), min_size=count, max_size=count))
+    apart = draw(st.lists(st.sampled_from([0, 0, 10, 40]), min_size=count, max_size=count))
     infected = np.where(known, -9, NEVER).astype(np.int32)
     return Start(
         person=np.array(who[:count], dtype=np.int32),
         infected_day=infected,
         onset_day=np.where(infected == NEVER, NEVER, -5).astype(np.int32),
-        found_h=np.array(draw(st.lists(st.integers(-40, 0), min_size=count, max_size=count)),
-                         dtype=np.int32),
+        found_h=np.array(found, dtype=np.int32),
+        apart_h=(np.array(found) - apart).astype(np.int32),
         isolated=np.array([[who[-1], -30, 60]], dtype=np.int32),
         untraced_h=draw(st.integers(0, 48)),
         placed_h=draw(st.sampled_from([-NEVER, -24, 0])),
@@ -146,8 +148,9 @@ def agree(people: Population, start: Start, option: Option, *, seed: int, **more
     key = chance.key(seed, "whatif", 0)
     before = max(1, solve.BEFORE_D - int(start.found_h.min()) // 24)
     slow, told = twin.simulate(
-        people, tables(model), option, start, key=key, days=DAYS, before=before
-    )
+        people, tables(model), option, start,
+        done=model.traced, key=key, days=DAYS, before=before,
+    )  # fmt: skip
     fast = solve.infections(people, start, option, model=model, days=DAYS, key=key)
     assert [tuple(row) for row in fast.tolist()] == slow
     answer = solve.simulate(
@@ -195,7 +198,7 @@ def test_places_and_laboratory_are_short_in_what_is_compared() -> None:
     people = halves(town(400, seed=1))
     _, told = twin.simulate(
         people, tables(Model(mixing=Mixing(transmission=1.5))), option, start,
-        key=chance.key(7, "whatif", 0), days=DAYS, before=46,
+        done=Tracing(), key=chance.key(7, "whatif", 0), days=DAYS, before=46,
     )  # fmt: skip
     for measure in ("p_rooms_out", "p_beds_out", "p_transfers_out", "waiting", "contacts"):
         assert max(day[measure] for day in told) > 0, measure

@@ -85,15 +85,20 @@ def start(
     infected = np.array([begin.day(exposed.get(row["person"])) for row in once], dtype=np.int32)
     # An exposure on the day of onset or after it was not the one that infected.
     infected[(onset != NEVER) & (infected >= onset)] = NEVER
+    found_h = np.array(
+        [begin.hour(row["confirmed_at"] or row["reported_at"]) for row in once], dtype=np.int32
+    )
+    since_h = {
+        row["person"]: begin.hour(row["isolated_from"])
+        for row in contacts.isolations(as_of).to_pylist()
+    }
     return Start(
         person=seats,
         infected_day=infected,
         onset_day=onset,
-        found_h=np.array(
-            [begin.hour(row["confirmed_at"] or row["reported_at"]) for row in once],
-            dtype=np.int32,
-        ),
-        isolated=_isolated(begin, at, set(seats.tolist()), isolation_d),
+        found_h=found_h,
+        apart_h=_apart([row["person"] for row in once], found_h, since_h, isolation_d),
+        isolated=_isolated(since_h, at, set(seats.tolist()), isolation_d),
         placed_h=-NEVER if placed_h is None else begin.hour(as_of) - round(placed_h),
     )
 
@@ -137,12 +142,23 @@ def _exposed(as_of: dt.datetime) -> dict[int, dt.date]:
     return {person: min(span) for person, span in days.items() if len(span) == 1}
 
 
-def _isolated(begin: Beginning, at: Mapping[str, int], cases_at: set[int], isolation_d: int) -> I32:
+def _apart(persons: list[Any], found_h: I32, since_h: Mapping[Any, int], isolation_d: int) -> I32:
+    """Hour from which each case was kept apart: as a contact, where he was found in quarantine."""
+    out = found_h.copy()
+    for at, person in enumerate(persons):
+        since = since_h.get(person, NEVER)
+        if since < found_h[at] <= since + isolation_d * DAY_H:
+            out[at] = since
+    return out
+
+
+def _isolated(
+    since_h: Mapping[Any, int], at: Mapping[str, int], cases_at: set[int], isolation_d: int
+) -> I32:
     """(person, from, to hour) of contacts in isolation; nobody knows them among made people."""
     rows = []
-    for row in contacts.isolations(begin.as_of).to_pylist():
-        who = at.get(str(row["person"]))
-        since = begin.hour(row["isolated_from"])
+    for person, since in since_h.items():
+        who = at.get(str(person))
         if who is not None and who not in cases_at and since + isolation_d * DAY_H > 0:
             rows.append((who, since, since + isolation_d * DAY_H))
     return np.array(rows, dtype=np.int32).reshape(len(rows), 3)

@@ -92,12 +92,13 @@ def mark(state, person, hour, source, layer):  # type: ignore[no-untyped-def]
 
 
 @inner
-def begin(state, people, tables, run, row, onset_d, first_d, last_d):  # type: ignore[no-untyped-def]
-    """The course of a marked infection, and its hits on the days from `first_d` to `last_d`."""
+def begin(state, people, tables, run, row, onset_d, felt, first_d, last_d):  # type: ignore[no-untyped-def]
+    """The course of a marked infection, and its hits on the days from `first_d` to `last_d`.
+    felt: known to have fallen ill; else chance says."""
     one = state.rec[row]
     person = np.int64(one[PERSON])
     key = draws(run, COURSE, person)
-    ill = unit(key, 1) >= tables.silent
+    ill = felt or unit(key, 1) >= tables.silent
     one[ONSET_D], one[ILL] = onset_d, ill
     onward = 1.0 - protection(people, tables, person, one[INFECTED_D], ONWARD)
     worse = tables.severe[people.age[person]] * (

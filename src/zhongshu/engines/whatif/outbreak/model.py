@@ -80,6 +80,8 @@ class Start:
     person: (k,) positions in the population.  infected_day, onset_day: days, at most 0, or NEVER
         where unknown (then drawn in each run).  found_h: hour of confirmation, at most 0.
     isolated: (person, from hour, to hour) of those in quarantine already, (m, 3).
+    apart_h: hour since which a case was kept apart, as a contact, before he was found; empty: each
+        since he was found.
     untraced_h: the contacts of cases found in the last so many hours have not been looked for.
     placed_h: who was found or isolated in this hour or before it, where an option wants rooms or
         beds for them, has one, beside those the capacities count; -NEVER: nobody has.
@@ -93,6 +95,7 @@ class Start:
     isolated: I32 = dataclasses.field(default_factory=lambda: np.zeros((0, 3), dtype=np.int32))
     untraced_h: int = 24
     placed_h: int = -NEVER
+    apart_h: I32 = dataclasses.field(default_factory=lambda: np.zeros(0, dtype=np.int32))
 
     def __post_init__(self) -> None:
         if not len(self.person):
@@ -105,6 +108,10 @@ class Start:
         late = (self.found_h > 0) | ((self.infected_day > 0) & (self.infected_day != NEVER))
         if late.any() or not len(self.infected_day) == len(self.onset_day) == len(self.found_h):
             raise BadInput("whatif.start", "A registered case lies after the start; correct it.")
+        if not len(self.apart_h):
+            object.__setattr__(self, "apart_h", self.found_h)
+        if len(self.apart_h) != len(self.found_h) or (self.apart_h > self.found_h).any():
+            raise BadInput("whatif.start", "A registered case was kept apart after he was found.")
         known = (self.infected_day != NEVER) & (self.onset_day != NEVER)
         if (self.onset_day[known] <= self.infected_day[known]).any():
             raise BadInput("whatif.start", "A registered case has its onset before its infection.")
@@ -131,6 +138,7 @@ class Tables(NamedTuple):
     named: (settings,) share of the infected of a registered case whom tracing had named, so many
         hours (named_h) after the case; named_place: (kinds,) of those in places, the share of
         meetings that make a contact; tested: chance that a test had found one by hours.
+    named_d: days before a case fell ill from which its contacts were looked for.
     overlap_h: (kinds,) mean hours that two visitors of a day are together.
     """
 
@@ -161,6 +169,8 @@ class Tables(NamedTuple):
     named: F64
     named_place: F64
     named_h: int
+    named_d: int
+    met_place: F64
     tested: F64
 
 
@@ -216,5 +226,12 @@ def tables(model: Model) -> Tables:
         ),
         overlap_h=np.asarray(mixing.overlap_h, dtype=np.float64),
         named_h=done.delay_h,
+        named_d=done.since_d,
+        met_place=np.array(
+            [
+                counted(near, least_h, mean_h, False) * (done.recall_places if done.depth else 0.0)
+                for (near, least_h), mean_h in zip(close(done), mixing.overlap_h, strict=True)
+            ]
+        ),
         tested=np.maximum.accumulate(load),
     )

@@ -106,8 +106,13 @@ def draws(run: int, purpose: int, who: int) -> int:
 class Twin:
     """One run of a small population under the baseline and `held` rounds."""
 
-    def __init__(self, people: People, tables: Tables, run: int, held: Sequence[Held] = ()) -> None:
+    def __init__(
+        self, people: People, tables: Tables, run: int, held: Sequence[Held] = (),
+        *, felt: Sequence[int] = (),
+    ) -> None:  # fmt: skip
+        """felt: who is known to have fallen ill."""
         self.people, self.tables, self.run, self.held = people, tables, run, held
+        self.felt = frozenset(felt)
 
     def latent_d(self, person: int) -> int:
         key = draws(self.run, COURSE, person)
@@ -115,7 +120,8 @@ class Twin:
         return math.floor(days + uniform(key, 8))
 
     def ill(self, person: int) -> bool:
-        return uniform(draws(self.run, COURSE, person), 1) >= self.tables.silent
+        silent = uniform(draws(self.run, COURSE, person), 1) < self.tables.silent
+        return person in self.felt or not silent
 
     def found_h(self, person: int, onset_d: int) -> int:
         key = draws(self.run, COURSE, person)
@@ -276,6 +282,7 @@ class Twin:
 
         The start must give onset and infection days.  Dijkstra's way: the earliest hit next.
         """
+        self.felt = frozenset(start.person.tolist())
         known: dict[int, Infection] = {}
         onset: dict[int, int] = {}
         removed: dict[int, int] = {}

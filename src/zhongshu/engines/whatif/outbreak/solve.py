@@ -33,7 +33,7 @@ from zhongshu.kernel import chance
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.runcard import RunCard
 
-VERSION = "2"
+VERSION = "3"
 BEFORE_D = 45  # days simulated before the first finding: two incubations and a delay
 ROWS = 1 << 14
 
@@ -48,6 +48,7 @@ class Cases(NamedTuple):
     isolated: I32
     untraced_h: int
     placed_h: int
+    apart_h: I32
 
 
 @dataclasses.dataclass
@@ -270,7 +271,7 @@ def _card(
     for part in population.people:
         people.update(np.ascontiguousarray(part).data)
     cases = hashlib.sha256()
-    for name in Cases._fields[:-1]:
+    for name in Cases._fields:
         cases.update(np.ascontiguousarray(getattr(start, name)).tobytes())
     inputs = {"population": people.hexdigest(), "start": cases.hexdigest()}
     if turns is not None:

@@ -9,12 +9,11 @@ from zhongshu.engines.whatif.checks import CONFINED
 from zhongshu.engines.whatif.outbreak.infect import begin, latent_d, mark, passive_hour
 from zhongshu.engines.whatif.outbreak.inner import inner
 from zhongshu.engines.whatif.outbreak.model import DAY_H, GROUP, HOME, NEVER, PLACE, REGISTERED
+from zhongshu.engines.whatif.outbreak.named import lead_back
 from zhongshu.engines.whatif.outbreak.plan import STATIC, VENUES_CLOSED
 from zhongshu.engines.whatif.outbreak.protection import INFECTION, protection
 from zhongshu.engines.whatif.outbreak.state import (
-    BEFORE,
     COMPLY,
-    FOUND_H,
     FREE,
     FROM,
     FULL,
@@ -150,21 +149,8 @@ def day_of(state, people, tables, plan, run, day, first_d, last_d):  # type: ign
     for number in range(new):
         row = state.order[number]
         onset = day + latent_d(tables, run, state.rec[row, PERSON])
-        begin(state, people, tables, run, row, onset, first_d, last_d)
+        begin(state, people, tables, run, row, onset, False, first_d, last_d)
     return new
-
-
-@inner
-def _named(state, people, tables, run, hit):  # type: ignore[no-untyped-def]
-    """Whether tracing a registered case had named and a test had found the target by hour 0."""
-    found = state.rec[hit[FROM], FOUND_H]
-    if found == NEVER or found + tables.named_h > 0:
-        return False
-    seen = tables.tested[min(-hit[HOUR], tables.tested.shape[0] - 1)]
-    likely = tables.named[hit[KIND]] * seen
-    if hit[KIND] == PLACE:
-        likely *= tables.named_place[people.place_kind[hit[WHERE]]]
-    return unit(draws(run, BEFORE, hit[TARGET]), 1) < likely
 
 
 @inner
@@ -173,8 +159,6 @@ def _reach(state, people, tables, run, hit, day, new):  # type: ignore[no-untype
     earliest counts, then the lowest infector.  Before hour 0 whoever would be registered by now
     is not infected by chance: the registered are there already."""
     target, row = hit[TARGET], state.record[hit[TARGET]]
-    if day < 0 and _named(state, people, tables, run, hit):
-        return 0
     if row >= 0 and state.rec[row, INFECTED_D] != NEVER:
         one = state.rec[row]
         if one[INFECTED_D] != day or one[LAYER] == REGISTERED:
@@ -185,8 +169,11 @@ def _reach(state, people, tables, run, hit, day, new):  # type: ignore[no-untype
             one[INFECTED_H], one[SOURCE], one[LAYER] = hit[HOUR], hit[FROM], hit[KIND]
             one[VENUE] = hit[WHERE]
         return 0
-    if day < 0 and passive_hour(tables, run, target, day + latent_d(tables, run, target)) <= 0:
-        return 0
+    if day < 0:
+        passive = passive_hour(tables, run, target, day + latent_d(tables, run, target))
+        if passive <= 0:
+            lead_back(tables, run, state.rec[hit[FROM]], target, hit[KIND], passive)
+            return 0
     row = mark(
         state, np.int64(target), np.int64(hit[HOUR]), np.int64(hit[FROM]), np.int64(hit[KIND])
     )

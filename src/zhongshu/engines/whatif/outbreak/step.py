@@ -20,11 +20,13 @@ from zhongshu.engines.whatif.outbreak.isolate import (
 )
 from zhongshu.engines.whatif.outbreak.model import DAY_H, NEVER, QUANTILES, REGISTERED
 from zhongshu.engines.whatif.outbreak.plan import LOCKDOWN, STATIC
+from zhongshu.engines.whatif.outbreak.sift import sift
 from zhongshu.engines.whatif.outbreak.spread import cell_of, day_of
 from zhongshu.engines.whatif.outbreak.state import (
     BEFORE,
     FOUND_H,
     FULL,
+    INFECTED_D,
     INFECTED_H,
     ISO_FROM,
     ISO_TO,
@@ -40,6 +42,7 @@ from zhongshu.engines.whatif.outbreak.state import (
     RELEASED,
     RESULT_H,
     SEVERE,
+    WANT_H,
     draws,
     isolated,
     touch,
@@ -70,6 +73,7 @@ def run_all(state, people, tables, plan, start, runs, days, before, most, out): 
             day_of(state, people, tables, plan, runs[at], day, -before, days)
             if state.tally[FULL] == 1:
                 return at
+        sift(state, people, tables, runs[at])
         _hand_over(state, people, tables, plan, start, runs[at], before)
         found = 0.0
         for day in range(days):
@@ -92,7 +96,11 @@ def _register(state, people, tables, plan, start, run, days, before):  # type: i
         latent = latent_d(tables, run, person)
         if onset == NEVER and infected == NEVER:
             delay = tables.care[np.int64(unit(draws(run, BEFORE, person), 0) * QUANTILES)]
-            onset = start.found_h[at] // DAY_H - np.int64(delay)
+            if start.apart_h[at] < start.found_h[at]:
+                since = unit(draws(run, BEFORE, person), 2) * (tables.named_d + delay)
+                infected = (start.apart_h[at] - tables.named_h) // DAY_H - np.int64(since)
+            else:
+                onset = start.found_h[at] // DAY_H - np.int64(delay)
         if infected == NEVER:
             infected = onset - latent
         elif onset == NEVER:
@@ -107,9 +115,11 @@ def _register(state, people, tables, plan, start, run, days, before):  # type: i
         onset = start.onset_day[at]
         if onset == NEVER:
             onset = one[INFECTED_H] // DAY_H + latent_d(tables, run, one[PERSON])
-        begin(state, people, tables, run, np.int64(row), np.int64(onset), -before, days)
+        felt = start.onset_day[at] != NEVER
+        begin(state, people, tables, run, np.int64(row), np.int64(onset), felt, -before, days)
         one[PASSIVE_H] = one[RESULT_H] = NEVER
-        one[FOUND_H] = one[ISO_FROM] = one[MOVED_H] = start.found_h[at]
+        one[FOUND_H], one[ISO_FROM] = start.found_h[at], start.apart_h[at]
+        one[MOVED_H] = start.apart_h[at]
         one[ISO_TO] = NEVER
     for at in range(start.isolated.shape[0]):
         one = state.rec[touch(state, np.int64(start.isolated[at, 0]))]
@@ -138,6 +148,10 @@ def _hand_over(state, people, tables, plan, start, run, before):  # type: ignore
             if hour <= start.placed_h:
                 place(state, plan, one, before)
                 one[MOVED_H] = hour
+    for row in range(state.tally[RECORDS]):  # named already, and infected unseen
+        one = state.rec[row]
+        if one[INFECTED_D] != NEVER and one[FOUND_H] == NEVER and one[WANT_H] <= 0:
+            keep_contact(state, plan, np.int64(one[PERSON]), np.int64(one[WANT_H]), before)
     for at in range(start.person.shape[0]):
         if start.found_h[at] >= -start.untraced_h:
             row = state.record[start.person[at]]

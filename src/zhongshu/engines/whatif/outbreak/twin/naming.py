@@ -47,25 +47,25 @@ class Tracer:
         if how.depth == 0:
             return []
         then = max(hour, 0) + how.delay_h
-        from_d = self._looked_for_from(case, hour)
-        first = [*self._living(case.who), *self._working(case.who)]
+        from_d = self.looked_for_from(case, hour)
+        first = [*self.living(case.who), *self.working(case.who)]
         others = [
-            *self._recorded(case.who, hour // DAY_H - from_d + 1),
+            *self.recorded(case.who, hour // DAY_H - from_d + 1),
             *self._infected(case, from_d, hour, known),
             *self._mistaken(case.who),
         ]
         pairs = [(who, then) for who in first + others]
         if how.depth == 2:
             for who in first:
-                second = [*self._living(who), *self._working(who)]
+                second = [*self.living(who), *self.working(who)]
                 pairs += [(other, then + how.delay_h) for other in second]
         return [(who, when) for who, when in pairs if who != case.who]
 
-    def _looked_for_from(self, case: Person, hour: int) -> int:
+    def looked_for_from(self, case: Person, hour: int) -> int:
         felt = self.course.ill(case.who) and case.onset_d * DAY_H <= hour
         return (case.onset_d if felt else hour // DAY_H) - self.how.since_d
 
-    def _living(self, who: int) -> Iterator[int]:
+    def living(self, who: int) -> Iterator[int]:
         home = self.people.household[who]
         start, end = self.people.home_start[home], self.people.home_start[home + 1]
         for seat, other in enumerate(range(int(start), int(end))):
@@ -73,19 +73,19 @@ class Tracer:
             if other != who and on_record:
                 yield other
 
-    def _working(self, who: int) -> Iterator[int]:
+    def working(self, who: int) -> Iterator[int]:
         for slot, other in enumerate(self.course.colleagues(who)):
             if uniform(draws(self.run, TRACE_GROUP, who), slot) < self.how.recall:
                 yield other
 
-    def _recorded(self, who: int, days: int) -> Iterator[int]:
+    def recorded(self, who: int, days: int) -> Iterator[int]:
         """Others on record at the same place at once: a Poisson number for each place visited."""
         if self.how.recall_places == 0:
             return
         key, number = draws(self.run, TRACE_PLACE, who), 0
         for visit in self.course.visits(who):
             rate = visit.met_a_day * self.how.recall_places
-            rate *= self._makes_contact(visit.kind, passed=False) * days
+            rate *= self.makes_contact(visit.kind, passed=False) * days
             passed = -math.log1p(-uniform(key, 2 * number))
             while passed < rate:
                 other = visit.visitors[int(uniform(key, 2 * number + 1) * len(visit.visitors))]
@@ -105,12 +105,12 @@ class Tracer:
             share = {COMMUNITY: self.how.recall_community}.get(infected.setting, 0.0)
             if infected.setting == PLACE:
                 kind = int(self.people.place_kind[infected.venue])
-                share = self.how.recall_places * self._makes_contact(kind, passed=True)
+                share = self.how.recall_places * self.makes_contact(kind, passed=True)
             on_record = uniform(draws(self.run, TRACE_MET, infected.who), 0) < share
             if on_record and from_d * DAY_H <= infected.infected_h <= hour:
                 yield contact
 
-    def _makes_contact(self, kind: int, *, passed: bool) -> float:
+    def makes_contact(self, kind: int, *, passed: bool) -> float:
         return makes_contact(self.how, self.course.tables, kind, passed=passed)
 
     def _mistaken(self, who: int) -> Iterator[int]:

@@ -7,12 +7,11 @@ from collections import defaultdict
 
 import numpy as np
 
-from zhongshu.engines.whatif.options import Option
+from zhongshu.engines.whatif.options import Option, Tracing
 from zhongshu.engines.whatif.outbreak.model import (
     DAY_H,
     LOAD_H,
     NEVER,
-    PLACE,
     QUANTILES,
     REGISTERED,
     Start,
@@ -25,6 +24,7 @@ from zhongshu.engines.whatif.outbreak.twin import means
 from zhongshu.engines.whatif.outbreak.twin.naming import Tracer
 from zhongshu.engines.whatif.outbreak.twin.person import BED, ROOM, Person
 from zhongshu.engines.whatif.outbreak.twin.rules import Measures
+from zhongshu.engines.whatif.outbreak.twin.sift import Register
 
 OLD_D = 28
 TESTED_FROM, TESTED_FOR = 8, 10
@@ -36,11 +36,13 @@ class Run:
 
     def __init__(
         self, population: Population, tables: Tables, option: Option, start: Start, *,
-        run: int, days: int, before: int,
+        done: Tracing, run: int, days: int, before: int,
     ) -> None:  # fmt: skip
         self.tables, self.option, self.start, self.run = tables, option, start, run
         self.days, self.before = days, before
-        self.course = Twin(population.people, tables, run)
+        felt = start.person[start.onset_day != NEVER].tolist()
+        self.course = Twin(population.people, tables, run, felt=felt)
+        self.register, self.done = Register(self.course, done), done
         self.measures = Measures(self.course, option, population)
         self.held = means.rounds(option, population, days)
         self.laboratory = means.Laboratory(option, self.held)
@@ -57,6 +59,7 @@ class Run:
         self._register()
         for day in range(-self.before, 0):
             self._spread(day)
+        self._sift()
         self._hand_over()
         told = [self._day(day) for day in range(self.days)]
         infected = [one for one in self.persons.values() if one.infected]
@@ -70,11 +73,16 @@ class Run:
         begun = []
         for at, who in enumerate(self.start.person.tolist()):
             onset, infected = int(self.start.onset_day[at]), int(self.start.infected_day[at])
-            found = int(self.start.found_h[at])
+            found, apart = int(self.start.found_h[at]), int(self.start.apart_h[at])
             latent = self.course.latent_d(who)
             if onset == infected == NEVER:
                 draw = uniform(draws(self.run, BEFORE, who), 0)
-                onset = found // DAY_H - int(self.tables.care[int(draw * QUANTILES)])
+                delay = float(self.tables.care[int(draw * QUANTILES)])
+                if apart < found:
+                    since = uniform(draws(self.run, BEFORE, who), 2) * (self.done.since_d + delay)
+                    infected = (apart - self.done.delay_h) // DAY_H - int(since)
+                else:
+                    onset = found // DAY_H - int(delay)
             if infected == NEVER:
                 infected = onset - latent
             infected = max(infected, -self.before)
@@ -84,17 +92,29 @@ class Run:
                 onset = infected + latent
             one = self.person(who)
             one.infected_h, one.setting = infected * DAY_H, REGISTERED
-            begun.append((one, onset, found))
-        for one, onset, found in begun:
+            begun.append((one, onset, found, apart))
+        for one, onset, found, apart in begun:
             self._begin(one, onset)
             one.passive_h = NEVER
-            one.found_h = one.kept_from = one.away_from = found
+            one.found_h, one.kept_from, one.away_from = found, apart, apart
             one.kept_to = NEVER
         for who, since, until in self.start.isolated.tolist():
             one = self.person(who)
             if one.kept_from == NEVER:
                 one.kept_from = one.away_from = since
                 one.kept_to = until
+
+    def _sift(self) -> None:
+        """Who would be registered by now was not infected, nor anybody by him."""
+        out = self.register.taken_out(self.persons)
+        for who in out:
+            one = self.persons[who]
+            self.persons[who] = Person(
+                who, kept_from=one.kept_from, kept_to=one.kept_to, away_from=one.away_from
+            )
+            self.register.named_h.pop(who, None)
+        for day, hits in self.hits.items():
+            self.hits[day] = [(source, hit) for source, hit in hits if source not in out]
 
     def _hand_over(self) -> None:
         """From hour 0 the option says where people are kept; those found last are traced."""
@@ -115,6 +135,8 @@ class Run:
                 if since <= self.start.placed_h:
                     self._placed(one)
                     one.away_from = since
+        for who, since in self.register.named_h.items():
+            means.keep_contact(self.person(who), self.option, since)
         recent = [one for one in everybody if -self.start.untraced_h <= one.found_h <= 0]
         for one in sorted(recent, key=lambda one: self.start.person.tolist().index(one.who)):
             self._trace(one, one.found_h)
@@ -264,27 +286,20 @@ class Run:
         return len(reached)
 
     def _registered_by_now(self, source: int, hit: Hit) -> bool:
-        """By his own course, or because tracing of a registered case had found him by hour 0."""
-        hour, target, setting, where, _ = hit
-        onset_d = hour // DAY_H + self.course.latent_d(target)
-        if self.course.found_h(target, onset_d) <= 0:
-            return True
-        found = self.persons[source].found_h
-        if found == NEVER or found + self.tables.named_h > 0:
-            return False
-        seen = float(self.tables.tested[min(-hour, len(self.tables.tested) - 1)])
-        likely = float(self.tables.named[setting]) * seen
-        if setting == PLACE:
-            kind = int(self.course.people.place_kind[where])
-            likely *= float(self.tables.named_place[kind])
-        return uniform(draws(self.run, BEFORE, target), 1) < likely
+        """By his own course; he had named who infected him."""
+        hour, target, setting, _, _ = hit
+        found = self.course.found_h(target, hour // DAY_H + self.course.latent_d(target))
+        if found <= 0:
+            self.register.lead_back(self.persons[source], target, setting, found)
+        return found <= 0
 
 
 def simulate(
     population: Population, tables: Tables, option: Option, start: Start, *,
-    key: np.uint64, days: int, before: int,
+    done: Tracing, key: np.uint64, days: int, before: int,
 ) -> tuple[list[Infection], list[Day]]:  # fmt: skip
     """(infections by person: person, hour, infector or -1, setting; of each day from hour 0 the
-    measures of the answer but for the cost).  key: of the run; before: days before hour 0."""
-    made = Run(population, tables, option, start, run=int(key), days=days, before=before)
+    measures of the answer but for the cost).  done: `Model.traced`; key: of the run; before: days
+    before hour 0."""
+    made = Run(population, tables, option, start, done=done, run=int(key), days=days, before=before)
     return made.simulate()
