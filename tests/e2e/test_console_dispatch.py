@@ -49,9 +49,7 @@ def computed(page: Page) -> int:
 
 @pytest.fixture(scope="module")
 def rooms(served: Machine, desk: Page) -> int:
-    """A plan of rooms: asked from the empty list, answered."""
-    desk.goto(f"{served.url}/dispatch")
-    expect(desk.get_by_text("还没有调度计划")).to_be_visible()
+    """A plan of rooms, asked and answered."""
     asked(desk, served, "隔离房间")
     return computed(desk)
 
@@ -84,7 +82,7 @@ def test_words_are_collected_and_the_plan_is_made_again(
     desk.get_by_role("button", name=re.compile("排 ?除")).click()
     desk.get_by_role("dialog").get_by_role("button", name="加入意见").click()
     tray = desk.get_by_role("region", name="尚未提交的意见")
-    said = f"{first['contact']} 不得去 {first['site_id']}"
+    said = f"密接 {first['contact']} 不得去 {first['site']} {first['site_id']}"
     expect(tray).to_contain_text(said)
     desk.reload()  # nothing collected is lost
     expect(tray).to_contain_text(said)
@@ -101,6 +99,24 @@ def test_words_are_collected_and_the_plan_is_made_again(
         for one in rows["items"]
         if one["cells"]["contact"] == first["contact"]
     )
+
+
+def test_rows_that_are_not_loaded_are_found_by_typing(
+    served: Machine, desk: Page, rooms: int, dispatcher: Client
+) -> None:
+    row = dispatcher.get(f"/dispatch/plans/{rooms}/rows/rooms?limit=200")["items"][-1]["cells"]
+    desk.goto(f"{served.url}/dispatch/{rooms}?tab=rooms")
+    desk.get_by_role("button", name=re.compile("排 ?除")).click()
+    asking = desk.get_by_role("dialog")
+    asking.get_by_label("哪几项").fill(row["contact"])
+    desk.locator(".ant-select-item-option", has_text=row["contact"]).click()
+    asking.get_by_label("不得去").fill(row["site_id"])
+    desk.locator(".ant-select-item-option", has_text=row["site_id"]).last.click()
+    asking.get_by_role("button", name="加入意见").click()
+    tray = desk.get_by_role("region", name="尚未提交的意见")
+    expect(tray).to_contain_text(f"密接 {row['contact']} 不得去 {row['site']} {row['site_id']}")
+    tray.get_by_role("button", name="全部去掉").click()
+    expect(tray).to_have_count(0)
 
 
 def test_trips_stand_on_a_timeline_that_the_keyboard_walks(

@@ -312,6 +312,7 @@ export const proposals: T.ProposalDetail[] = KINDS.flatMap((kind, i): T.Proposal
   const recipients = [...ancestors(home).slice(1), home];
   const base: Omit<T.ProposalDetail, "id" | "state" | "decided_at" | "decision"> = {
     kind,
+    plan: null,
     title: text(`${home.name}:${zh}`, `${home.name}: ${en}`),
     unit: home,
     priority: 100 - i * 7,

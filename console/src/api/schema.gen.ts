@@ -8246,6 +8246,11 @@ export interface components {
             /** May Decide */
             may_decide: boolean;
             pack: components["schemas"]["PackRef"];
+            /**
+             * Plan
+             * @description of dispatch, which approval puts into force
+             */
+            plan: number | null;
             /** Priority */
             priority: number;
             /** Reasons */

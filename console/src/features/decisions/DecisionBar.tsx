@@ -1,6 +1,6 @@
 import { CheckOutlined, CloseOutlined, EditOutlined } from "@ant-design/icons";
 import { Button } from "antd";
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { useNavigate } from "react-router";
 import type { ProposalDetail } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
@@ -24,17 +24,26 @@ export function DecisionBar({ proposal }: { proposal: ProposalDetail }) {
   const [asking, setAsking] = useState<{ verdict: Verdict; key: string } | null>(null);
   const open = proposal.may_decide && !asOf;
 
+  const { reset } = decide;
+  const ask = useCallback(
+    (verdict: Verdict) => {
+      reset();
+      setAsking((before) => before ?? { verdict, key: idempotencyKey() });
+    },
+    [reset],
+  );
+
   useEffect(() => {
     if (!open) return;
     const listen = (event: KeyboardEvent) => {
       const verdict = verdictOf(event);
       if (!verdict) return;
       event.preventDefault();
-      setAsking((before) => before ?? { verdict, key: idempotencyKey() });
+      ask(verdict);
     };
     window.addEventListener("keydown", listen);
     return () => window.removeEventListener("keydown", listen);
-  }, [open]);
+  }, [open, ask]);
 
   const done = (body: Judgement) => {
     if (!asking) return;
@@ -50,11 +59,9 @@ export function DecisionBar({ proposal }: { proposal: ProposalDetail }) {
           );
           void go(to("/decisions"));
         },
-        onError: told.failed,
       },
     );
   };
-  const ask = (verdict: Verdict) => setAsking({ verdict, key: idempotencyKey() });
 
   if (proposal.decision) return <Decided decision={proposal.decision} state={proposal.state} />;
   if (!open)
@@ -80,6 +87,7 @@ export function DecisionBar({ proposal }: { proposal: ProposalDetail }) {
           proposal={proposal}
           verdict={asking.verdict}
           busy={decide.isPending}
+          error={decide.error}
           close={() => setAsking(null)}
           done={done}
         />

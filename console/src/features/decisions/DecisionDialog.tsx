@@ -1,7 +1,9 @@
-import { Form, Input, InputNumber, Select } from "antd";
+import { Alert, Form, Input, InputNumber, Select } from "antd";
+import { ApiError } from "@/api/errors.ts";
 import type { DecisionIn, ProposalDetail } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Dialog } from "@/shared/ui/Dialog.tsx";
+import { ViewLink } from "@/shared/view/ViewLink.tsx";
 
 export type Verdict = DecisionIn["verdict"];
 /** What a person says; what he had read is added when it is sent. */
@@ -17,6 +19,8 @@ interface Props {
   proposal: ProposalDetail;
   verdict: Verdict;
   busy: boolean;
+  /** Why it could not be decided; the dialog stays open. */
+  error: Error | null;
   close: () => void;
   done: (body: Judgement) => void;
 }
@@ -37,7 +41,7 @@ export function bodyOf(verdict: Verdict, fields: Fields): Judgement {
 }
 
 /** States the reach before, asks for the reason where one is owed. */
-export function DecisionDialog({ proposal, verdict, busy, close, done }: Props) {
+export function DecisionDialog({ proposal, verdict, busy, error, close, done }: Props) {
   const { t, text } = useI18n();
   const [form] = Form.useForm<Fields>();
   const excluded = Form.useWatch("exclude_units", form)?.length ?? 0;
@@ -59,6 +63,7 @@ export function DecisionDialog({ proposal, verdict, busy, close, done }: Props) 
       <p className="z-reach">
         {verdict === "reject" ? t("decision.reachNone") : t("decision.reach", { n: reach })}
       </p>
+      {error ? <Refused error={error} /> : null}
       <Form<Fields>
         form={form}
         layout="vertical"
@@ -74,6 +79,28 @@ export function DecisionDialog({ proposal, verdict, busy, close, done }: Props) 
         </Form.Item>
       </Form>
     </Dialog>
+  );
+}
+
+/** The server's words; what has to be decided first is one click away. */
+function Refused({ error }: { error: Error }) {
+  const { t, text } = useI18n();
+  const body = error instanceof ApiError ? error.body : null;
+  const plan = body?.code === "dispatch.rests_on" ? body.facts?.plan : null;
+  return (
+    <Alert
+      type="error"
+      showIcon
+      className="z-gap"
+      title={text(body?.message) || t("error.failed")}
+      description={
+        plan ? (
+          <ViewLink path={`/dispatch/${String(plan)}`}>
+            {t("dispatch.number", { n: String(plan) })}
+          </ViewLink>
+        ) : null
+      }
+    />
   );
 }
 

@@ -1,5 +1,6 @@
 import { Table } from "antd";
 import type { ProposalDetail } from "@/api/types.ts";
+import { groupOf } from "@/shared/format/codes.ts";
 import { number } from "@/shared/format/number.ts";
 import { minute } from "@/shared/format/time.ts";
 import { useFormat } from "@/shared/format/useFormat.ts";
@@ -19,18 +20,38 @@ export function cell(value: unknown, lang: "zh" | "en"): string {
   return JSON.stringify(value);
 }
 
+/** What the service tells as codes, several after one another too, in words. */
+export function coded(
+  value: unknown,
+  group: string | undefined,
+  term: (group: string, code: string) => string,
+): unknown {
+  if (!group || (typeof value !== "string" && typeof value !== "number") || value === "")
+    return value;
+  return String(value)
+    .split(", ")
+    .map((code) => term(group, code))
+    .join(", ");
+}
+
 /** The rows behind the proposal; says when it shows only the first of them. */
 export function DetailRows({ detail }: { detail: ProposalDetail["detail"] }) {
-  const { t, text, lang } = useI18n();
+  const { t, term, text, lang } = useI18n();
   const { unit } = useFormat();
   const { columns: shown = [], rows: found = [], total } = detail;
   if (found.length === 0) return null;
-  const columns = shown.map((column) => ({
-    key: column.key,
-    title: column.unit ? `${text(column.label)} (${unit(column.unit)})` : text(column.label),
-    className: "z-num",
-    render: (_: unknown, row: Record<string, unknown>) => cell(row[column.key], lang),
-  }));
+  const columns = shown.map(({ key, unit: of, label }) => {
+    const [name, measured] = [text(label), of ? unit(of) : ""];
+    const told = (row: Record<string, unknown>) => coded(row[key], groupOf(key), term);
+    const figures = found.some((row) => typeof told(row) === "number");
+    return {
+      key,
+      title: measured && measured !== name ? `${name} (${measured})` : name,
+      className: "z-num",
+      ...(figures ? { align: "right" as const } : {}),
+      render: (_: unknown, row: Record<string, unknown>) => cell(told(row), lang),
+    };
+  });
   const rows = found.map((row, i) => ({ ...row, "row-number": i }));
   return (
     <section className="z-proposal-rows">

@@ -4,6 +4,7 @@ import { asGeometry } from "@/map/geo.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { State, When } from "@/shared/ui/marks.tsx";
 import { Answered } from "@/shared/ui/states.tsx";
+import { useMay } from "@/shared/view/session.tsx";
 import { ViewLink } from "@/shared/view/ViewLink.tsx";
 import { Alternatives } from "./Alternatives.tsx";
 import { CostTable } from "./CostTable.tsx";
@@ -63,13 +64,19 @@ function Proposal({ proposal }: { proposal: ProposalDetail }) {
 
 function ProposalHead({ proposal }: { proposal: ProposalDetail }) {
   const { t, term, text } = useI18n();
+  const readsPlans = useMay("dispatch.read");
   return (
     <header className="z-proposal-head">
       <span className="z-kind">{term("proposalKind", proposal.kind)}</span>
       <h2>{text(proposal.title)}</h2>
       <p className="z-head-note">
         {proposal.unit.name} · {t("proposal.asOf")} <When at={proposal.as_of} />{" "}
-        <State group="proposalState" state={proposal.state} />
+        <State group="proposalState" state={proposal.state} />{" "}
+        {proposal.plan && readsPlans ? (
+          <ViewLink path={`/dispatch/${proposal.plan}`}>
+            {t("proposal.plan", { n: proposal.plan })}
+          </ViewLink>
+        ) : null}
       </p>
       {proposal.waiting_cost && proposal.state === "waiting" ? (
         <p className="z-waiting">{text(proposal.waiting_cost)}</p>

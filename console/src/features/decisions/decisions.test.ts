@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { difference } from "./Alternatives.tsx";
 import { bodyOf } from "./DecisionDialog.tsx";
-import { cell } from "./DetailRows.tsx";
+import { cell, coded } from "./DetailRows.tsx";
 import { verdictOf } from "./keys.ts";
 
 const press = (key: string, more: object = {}) =>
@@ -46,5 +46,20 @@ describe("a cell of the rows behind a proposal", () => {
     expect(cell("2022-11-08T12:00:00+00:00", "zh")).toBe("2022-11-08 20:00");
     expect(cell(14_980, "zh")).toBe("14,980");
     expect(cell(null, "zh")).toBe("–");
+  });
+});
+
+describe("a code in a row", () => {
+  const term = (group: string, code: string) => `${group}.${code}`;
+  it("becomes a word, several become several", () => {
+    expect(coded("not_adjacent, doctor", "dispatchFlag", term)).toBe(
+      "dispatchFlag.not_adjacent, dispatchFlag.doctor",
+    );
+    expect(coded(1, "degree", term)).toBe("degree.1");
+  });
+  it("stays what it is without a list of codes, and nothing stays nothing", () => {
+    expect(coded(2967, undefined, term)).toBe(2967);
+    expect(coded("", "dispatchFlag", term)).toBe("");
+    expect(coded(null, "dispatchFlag", term)).toBeNull();
   });
 });

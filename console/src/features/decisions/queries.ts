@@ -41,8 +41,8 @@ export function useDecide(id: number) {
       ),
     onSuccess: () =>
       Promise.all(
-        ["proposal", "proposals", "directives", "situation", "zones"].map((name) =>
-          queries.invalidateQueries({ queryKey: [name] }),
+        ["proposal", "proposals", "directives", "dispatch", "resources", "situation", "zones"].map(
+          (name) => queries.invalidateQueries({ queryKey: [name] }),
         ),
       ),
   });

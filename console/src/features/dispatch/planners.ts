@@ -15,7 +15,15 @@ export const STATES = [
 export const JOB_STATES = ["open", "issued", "begun", "done", "cancelled"] as const;
 
 /** Where the things of a list stand that a dispatcher may name. */
-export type Source = { table: string; label?: string } | { role: string } | "lanes";
+export type Source = Listed | { role: string } | "lanes";
+/** Rows of a table: the columns that name them, the one that is meant (its id where none is said),
+ * and the one that says where they go. */
+interface Listed {
+  table: string;
+  label?: readonly string[];
+  key?: string;
+  at?: string;
+}
 
 /** Of which table the rows are that words speak of, which words, which column names the thing (its
  * id where none is said), which says where it goes now, and where it could go; a word without
@@ -26,20 +34,46 @@ export interface Worded {
   thing?: string;
   at?: string;
   targets?: Source;
+  /** Columns by which a thing is found by typing. */
+  label?: readonly string[];
 }
 const BOTH = ["pin", "forbid"] as const;
 const WORDED: Readonly<Record<string, readonly Worded[]>> = {
   rooms: [
-    { table: "rooms", words: BOTH, at: "site_id", targets: { table: "sites", label: "site" } },
+    {
+      table: "rooms",
+      words: BOTH,
+      at: "site_id",
+      targets: { table: "sites", label: ["site"] },
+      label: ["unit", "site", "room"],
+    },
   ],
-  transfer: [{ table: "stops", words: BOTH, at: "vehicle", targets: "lanes" }],
-  testing: [{ table: "points", words: ["forbid"] }],
-  beds: [{ table: "cases", words: BOTH, at: "hospital_id", targets: { role: "hospital" } }],
+  transfer: [
+    { table: "stops", words: BOTH, at: "vehicle", targets: "lanes", label: ["vehicle", "site"] },
+  ],
+  testing: [{ table: "points", words: ["forbid"], label: ["name"] }],
+  beds: [
+    {
+      table: "cases",
+      words: BOTH,
+      at: "hospital_id",
+      targets: { role: "hospital" },
+      label: ["case_no", "hospital"],
+    },
+  ],
   supplies: [
-    { table: "moves", words: ["forbid"], thing: "from_store" },
+    { table: "moves", words: ["forbid"], thing: "from_store", label: ["from"] },
     { table: "orders", words: ["forbid"] },
   ],
-  teams: [{ table: "tasks", words: BOTH, at: "need", targets: { table: "cover", label: "place" } }],
+  teams: [
+    {
+      table: "tasks",
+      words: BOTH,
+      at: "need",
+      targets: { table: "cover", label: ["place"] },
+      label: ["place"],
+    },
+  ],
 };
 
 /** What can be said of the rows of a table; null where nothing can. */
@@ -52,15 +86,15 @@ export interface Happening {
   to?: Source;
 }
 export const HAPPENINGS: Readonly<Record<string, Readonly<Record<string, Happening>>>> = {
-  rooms: { site_full: { thing: { table: "sites", label: "site" } } },
+  rooms: { site_full: { thing: { table: "sites", label: ["site"] } } },
   transfer: {
     vehicle_down: { thing: "lanes" },
-    not_home: { thing: { table: "stops", label: "vehicle" } },
+    not_home: { thing: { table: "stops", label: ["vehicle", "site"] } },
     site_full: { thing: { role: "site" }, to: { role: "site" } },
   },
-  testing: { point_closed: { thing: { table: "points", label: "name" } } },
+  testing: { point_closed: { thing: { table: "points", label: ["name"] } } },
   beds: {
-    declined: { thing: { table: "cases", label: "case_no" } },
+    declined: { thing: { table: "cases", label: ["case_no"] } },
     hospital_full: { thing: { role: "hospital" } },
   },
   supplies: { store_closed: { thing: { role: "store" } } },

@@ -97,6 +97,7 @@ class ProposalDetail(ProposalBrief):
     content_hash: str
     geometry: dict[str, Any] | None
     detail: Detail
+    plan: int | None = Field(description="of dispatch, which approval puts into force")
     decision: DecisionBrief | None
     may_decide: bool
 
@@ -177,6 +178,7 @@ def proposal(request: HttpRequest, id: int, asked: Query[Asked]) -> object:
         "content_hash": one.content_hash,
         "geometry": one.geometry,
         "detail": {**detail, "rows": detail["rows"][:ROWS_SHOWN]},
+        "plan": one.subject.get("dispatch"),
         "decision": decision_brief(decision) if decision else None,
         "may_decide": may_decide and one.state == "waiting",
     }

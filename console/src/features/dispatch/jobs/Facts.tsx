@@ -1,6 +1,6 @@
 import type { JobStep } from "@/api/types.ts";
+import { groupOf } from "@/shared/format/codes.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
-import { groupOf } from "../plan/cells.ts";
 
 /** What whoever does the step has to know besides; empty facts are left out. */
 export function Facts({ step }: { step: Pick<JobStep, "facts"> }) {
@@ -13,7 +13,7 @@ export function Facts({ step }: { step: Pick<JobStep, "facts"> }) {
         : key === "degree"
           ? term("degree", String(value))
           : typeof value === "string"
-            ? term(groupOf(key), value)
+            ? term(groupOf(key) ?? "dispatchCode", value)
             : String(value);
     return told ? [[key, told]] : [];
   });

@@ -1,8 +1,8 @@
 import type { TableColumn } from "@/api/types.ts";
+import { groupOf } from "@/shared/format/codes.ts";
 import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Day, When } from "@/shared/ui/marks.tsx";
-import { groupOf } from "./cells.ts";
 
 /** One cell of a plan's table, by the kind of its column. */
 export function Cell({ column, value }: { column: TableColumn; value: unknown }) {
@@ -22,7 +22,7 @@ export function Cell({ column, value }: { column: TableColumn; value: unknown })
     case "date":
       return <Day on={told(value)} />;
     case "code":
-      return <>{term(groupOf(column.key), told(value))}</>;
+      return <>{term(groupOf(column.key) ?? "dispatchCode", told(value))}</>;
     case "flag":
       return <>{t(value === true ? "dispatch.yes" : "dispatch.no")}</>;
     case "flags":

@@ -21,17 +21,19 @@ interface Fields {
 }
 interface Props {
   plan: PlanDetail;
-  /** What was told of its jobs and has no plan yet. */
-  open: readonly OpenEvent[];
+  /** What was told of its jobs and has no plan yet, when the dialog opened: what is asked here
+   * stays while it is answered, as the answer itself takes these away. */
+  told: readonly OpenEvent[];
   close: () => void;
 }
 const AS_TOLD = "told";
 
 /** Something went wrong: the plan is made again from now, what is done stays. */
-export function EventDialog({ plan, open, close }: Props) {
+export function EventDialog({ plan, told: toldThen, close }: Props) {
   const { t, term } = useI18n();
   const { to } = useView();
   const go = useNavigate();
+  const [open] = useState(toldThen);
   const told = useTold();
   const now = useNow();
   const [form] = Form.useForm<Fields>();
@@ -112,7 +114,7 @@ const asSaid = (kind: string, fields: Fields, now: number): PlanEvent => ({
 });
 
 /** What drivers and sites have told; what the planner has no answer for stays with people. */
-function AsTold({ plan, open }: Pick<Props, "plan" | "open">) {
+function AsTold({ plan, open }: { plan: PlanDetail; open: readonly OpenEvent[] }) {
   const { t } = useI18n();
   const known = HAPPENINGS[plan.planner] ?? {};
   return (

@@ -66,7 +66,7 @@ function Actions({ plan }: { plan: PlanDetail }) {
   const go = useNavigate();
   const told = useTold();
   const [{ happened }, change] = useFilters(["happened"] as const);
-  const open = useOpenEvents().data?.items.filter((one) => one.plan === plan.id) ?? [];
+  const open = useOpenEvents().data?.items.filter((one) => one.plan === plan.id);
   const [asked, setAsked] = useState<Asked>(null);
   const withdraw = useWithdraw(plan.id);
   const propose = usePropose(plan.id);
@@ -94,7 +94,7 @@ function Actions({ plan }: { plan: PlanDetail }) {
           {t("dispatch.propose")}
         </Button>
       ) : null}
-      {telling ? <EventDialog key={open.length} plan={plan} open={open} close={close} /> : null}
+      {telling && open ? <EventDialog plan={plan} told={open} close={close} /> : null}
       <ReasonModal
         open={asked === "propose"}
         title={t("dispatch.propose")}

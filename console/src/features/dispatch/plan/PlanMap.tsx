@@ -1,12 +1,17 @@
 import type { PickingInfo } from "@deck.gl/core";
 import { useCallback, useMemo, useState } from "react";
 import type { PlanDetail } from "@/api/types.ts";
-import { boundsOf, MapView, ownShape, useGround } from "@/map/index.ts";
+import { boundsOf, type Camera, MapView, ownShape, useGround } from "@/map/index.ts";
 import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { Answered } from "@/shared/ui/states.tsx";
-import { type Facts, isFrom, planLayers, shapesOf, spotsOf, waysOf } from "./layers.ts";
+import { planLayers } from "./layers.ts";
+import { type Facts, isFrom, shapesOf, spotsOf, waysOf } from "./shapes.ts";
+import { stepOf } from "./together.ts";
 
+type Pointed = Facts & { count?: number };
+/** How many are drawn as one; 0 for one alone. */
+const several = ({ count = 1 }: Pointed): number => (count > 1 ? count : 0);
 /** Whether anything goes there or comes from there by this plan. */
 const takesPart = ({ role, value }: Facts): boolean => isFrom(role) || value > 0;
 const PADDING = { left: 48, right: 48, top: 56, bottom: 64 };
@@ -21,13 +26,14 @@ interface Props {
 export function PlanMap({ plan, thing, choose }: Props) {
   const { t, term } = useI18n();
   const { counties, cities, ready } = useGround(plan.unit.path);
-  const [pointed, setPointed] = useState<Facts | null>(null);
+  const [pointed, setPointed] = useState<Pointed | null>(null);
+  const [zoom, setZoom] = useState(7);
   const spots = useMemo(() => spotsOf(plan.features), [plan.features]);
   const ways = useMemo(() => waysOf(plan.features), [plan.features]);
   const letter = useCallback((role: string) => term("dispatchRoleLetter", role), [term]);
   const layers = useMemo(
-    () => planLayers({ spots, ways, thing, letter }),
-    [spots, ways, thing, letter],
+    () => planLayers({ spots, ways, zoom, thing, letter }),
+    [spots, ways, zoom, thing, letter],
   );
   const known = counties.data?.features;
   const outline = useMemo(
@@ -41,12 +47,13 @@ export function PlanMap({ plan, thing, choose }: Props) {
   }, [plan.features]);
   const onPick = useCallback(
     (info: PickingInfo, how: "hover" | "click") => {
-      const facts = (info.object as { properties?: Facts } | undefined)?.properties ?? null;
+      const facts = (info.object as { properties?: Pointed } | undefined)?.properties ?? null;
       if (how === "hover") setPointed(facts);
-      else choose(facts ? facts.id : null);
+      else if (!facts || several(facts) === 0) choose(facts ? facts.id : null);
     },
     [choose],
   );
+  const onMoved = useCallback((camera: Camera) => setZoom(stepOf(camera.zoom)), []);
   const roles = [...new Set(spots.map((one) => one.properties.role))];
   return (
     <section className="z-plan-map z-dispatch-map" aria-label={t("dispatch.map")}>
@@ -64,6 +71,7 @@ export function PlanMap({ plan, thing, choose }: Props) {
               countyNamesFrom={6}
               label={t("dispatch.map")}
               onPick={onPick}
+              onMoved={onMoved}
             />
           ) : null
         }
@@ -82,7 +90,7 @@ export function PlanMap({ plan, thing, choose }: Props) {
             </li>
           ))}
         </ul>
-        <span aria-live="polite">{pointed ? <Pointed facts={pointed} /> : null}</span>
+        <span aria-live="polite">{pointed ? <Told facts={pointed} /> : null}</span>
       </div>
       <p className="z-plan-note">
         {t("dispatch.mapNote")} {term("boundarySource", counties.data?.source)}
@@ -91,9 +99,17 @@ export function PlanMap({ plan, thing, choose }: Props) {
   );
 }
 
-function Pointed({ facts }: { facts: Facts }) {
-  const { term } = useI18n();
+function Told({ facts }: { facts: Pointed }) {
+  const { t, term } = useI18n();
   const { role, id, label, value } = facts;
+  const count = several(facts);
+  if (count)
+    return (
+      <>
+        <b>{t("dispatch.together", { n: count, what: term("dispatchRole", role) })}</b>
+        {value ? <span className="z-num"> {number(value)}</span> : null}
+      </>
+    );
   return (
     <>
       <b>{label || id}</b> {term("dispatchRole", role)}

@@ -6,13 +6,13 @@ import { useWordText } from "./useWordText.ts";
 /** Words and events this plan was made with. */
 export function Said({ plan }: { plan: PlanDetail }) {
   const { t, term } = useI18n();
-  const told = useWordText();
+  const told = useWordText(plan);
   if (plan.words.length === 0 && plan.events.length === 0) return null;
   return (
     <ul className="z-dispatch-said" aria-label={t("dispatch.said")}>
       {plan.events.map((one) => (
         <li key={`${one.kind}-${one.thing}`}>
-          <b>{term("dispatchEvent", one.kind)}</b> {one.thing}
+          <b>{term("dispatchEvent", one.kind)}</b> {told.about(one)}
           {one.at ? (
             <>
               {" "}
@@ -23,7 +23,7 @@ export function Said({ plan }: { plan: PlanDetail }) {
         </li>
       ))}
       {plan.words.map((one) => (
-        <li key={`${one.word}-${one.thing}-${one.to}`}>{told(one)}</li>
+        <li key={`${one.word}-${one.thing}-${one.to}`}>{told.word(one)}</li>
       ))}
     </ul>
   );

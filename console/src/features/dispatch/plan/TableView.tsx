@@ -10,8 +10,9 @@ import { type Worded, wordedOf } from "../planners.ts";
 import { useRows } from "../queries.ts";
 import { Cell } from "./Cell.tsx";
 import { isNumber } from "./cells.ts";
+import type { Thing } from "./ThingsSelect.tsx";
 import { put, swap, type Tray } from "./tray.ts";
-import { WordDialog } from "./WordDialog.tsx";
+import { type Saying, WordDialog } from "./WordDialog.tsx";
 
 interface Props {
   plan: PlanDetail;
@@ -80,57 +81,57 @@ interface WordingProps extends Pick<Props, "plan" | "table" | "tray" | "setTray"
   rows: PlanRow[];
 }
 
-/** What can be said of the marked rows. */
+/** What can be said of the marked rows; where none is marked, the dialog asks of which. */
 function Wording({ plan, table, worded, rows, tray, setTray }: WordingProps) {
   const { t } = useI18n();
   const { refused } = useTold();
-  const [asked, setAsked] = useState<"pin" | "forbid" | null>(null);
+  const [asked, setAsked] = useState<Saying | null>(null);
   const id = worded.thing ?? ID(table);
   const at = (row: PlanRow) => {
     const value = worded.at ? row.cells[worded.at] : null;
     return value === null || value === undefined || value === "" ? null : String(value);
   };
-  const things = rows.map((row) => ({ thing: String(row.cells[id]), at: at(row) }));
-  const [a, b] = things;
-  const collect = (word: string, to: string) =>
-    setTray(things.reduce<Tray>((all, { thing }) => put(all, { word, thing, to }), tray));
-  const say = (word: "pin" | "forbid") => {
-    if (worded.targets) setAsked(word);
-    else collect(word, "");
-  };
-  const exchange = () => {
-    const next = a && b ? swap(tray, a, b) : null;
+  const marked = rows.map((row) => ({ thing: String(row.cells[id]), at: at(row) }));
+  const collect = (saying: Saying, things: readonly Thing[], to: string) => {
+    const [a, b] = things;
+    const next =
+      saying !== "swap"
+        ? things.reduce<Tray>((all, { thing }) => put(all, { word: saying, thing, to }), tray)
+        : a && b
+          ? swap(tray, a, b)
+          : null;
     if (next) setTray(next);
     else refused(t("dispatch.cannotSwap"));
+    setAsked(null);
+  };
+  const say = (saying: Saying) => {
+    const asks = marked.length === 0 || (worded.targets && saying !== "swap");
+    if (asks) setAsked(saying);
+    else collect(saying, marked, "");
   };
   return (
     <span className="z-row z-dispatch-wording">
-      {rows.length === 0 ? (
-        <span className="z-hint">{t("dispatch.markHint")}</span>
-      ) : (
-        <span>{t("dispatch.marked", { n: rows.length })}</span>
-      )}
+      <span className={rows.length ? "" : "z-hint"}>
+        {rows.length ? t("dispatch.marked", { n: rows.length }) : t("dispatch.markHint")}
+      </span>
       {worded.words.map((word) => (
-        <Button key={word} size="small" disabled={rows.length === 0} onClick={() => say(word)}>
-          {t(word === "pin" ? "dispatch.pin" : "dispatch.forbid")}
+        <Button key={word} size="small" onClick={() => say(word)}>
+          {t(`dispatch.${word}`)}
         </Button>
       ))}
       {worded.targets ? (
-        <Button size="small" disabled={rows.length !== 2} onClick={exchange}>
+        <Button size="small" disabled={![0, 2].includes(rows.length)} onClick={() => say("swap")}>
           {t("dispatch.swap")}
         </Button>
       ) : null}
       {asked ? (
         <WordDialog
           plan={plan}
-          source={worded.targets ?? "lanes"}
-          word={asked}
-          things={things}
+          worded={worded}
+          saying={asked}
+          things={marked}
           close={() => setAsked(null)}
-          done={(to) => {
-            collect(asked, to);
-            setAsked(null);
-          }}
+          done={(things, to) => collect(asked, things, to)}
         />
       ) : null}
     </span>

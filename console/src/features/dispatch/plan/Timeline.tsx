@@ -1,5 +1,5 @@
-import { Button, Segmented } from "antd";
-import { type KeyboardEvent, useMemo, useRef, useState } from "react";
+import { Pagination, Segmented, Select } from "antd";
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import type { PlanBar } from "@/api/types.ts";
 import { shortMinute } from "@/shared/format/time.ts";
 import { useFormat } from "@/shared/format/useFormat.ts";
@@ -24,11 +24,13 @@ interface Props {
 export function Timeline({ bars, thing, choose }: Props) {
   const { t } = useI18n();
   const lanes = useMemo(() => lanesOf(bars), [bars]);
-  const [shown, setShown] = useState(PAGE);
   const [zoom, setZoom] = useState<(typeof ZOOMS)[number]>(1);
   const [at, setAt] = useState<Spot>(() => spotOf(lanes, thing));
-  const page = lanes.slice(0, Math.max(shown, at.lane + 1));
-  const chosen = page[at.lane]?.bars[at.bar];
+  const first = Math.floor(at.lane / PAGE) * PAGE;
+  const lane = lanes[at.lane];
+  const chosen = lane?.bars[at.bar];
+  const range = useMemo(() => extent(lanes), [lanes]);
+  const jump = (row: number) => setAt({ lane: row, bar: 0 });
   return (
     <section className="z-timeline" aria-label={t("dispatch.timeline")}>
       <div className="z-filters">
@@ -41,28 +43,45 @@ export function Timeline({ bars, thing, choose }: Props) {
             label: value === 1 ? t("dispatch.whole") : `${value}×`,
           }))}
         />
+        {lanes.length > PAGE ? (
+          <Select
+            size="small"
+            className="z-filter-wide"
+            aria-label={t("dispatch.findLane")}
+            value={at.lane}
+            showSearch={{ optionFilterProp: "label" }}
+            options={lanes.map(({ label }, row) => ({ value: row, label }))}
+            onChange={jump}
+          />
+        ) : null}
         <Legend bars={bars} />
         <span className="z-hint">{t("dispatch.timelineKeys")}</span>
       </div>
       <Drawing
-        lanes={page}
-        range={extent(lanes)}
+        lanes={lanes}
+        first={first}
+        range={range}
         zoom={zoom}
         at={at}
         walk={setAt}
         take={(spot) => {
           setAt(spot);
-          choose(page[spot.lane]?.bars[spot.bar]?.bar.id || null);
+          choose(lanes[spot.lane]?.bars[spot.bar]?.bar.id || null);
         }}
       />
-      {page.length < lanes.length ? (
-        <div className="z-more">
-          <Button onClick={() => setShown(page.length + PAGE)}>
-            {t("dispatch.moreLanes", { n: lanes.length - page.length })}
-          </Button>
-        </div>
+      {lanes.length > PAGE ? (
+        <Pagination
+          size="small"
+          className="z-more"
+          pageSize={PAGE}
+          total={lanes.length}
+          current={first / PAGE + 1}
+          showSizeChanger={false}
+          showTotal={(n, [from, to]) => t("dispatch.lanes", { from, to, n })}
+          onChange={(page) => jump((page - 1) * PAGE)}
+        />
       ) : null}
-      {chosen ? <Told lane={page[at.lane]?.label ?? ""} placed={chosen} /> : null}
+      {chosen ? <Told lane={lane?.label ?? ""} placed={chosen} /> : null}
     </section>
   );
 }
@@ -103,6 +122,8 @@ function Legend({ bars }: { bars: readonly PlanBar[] }) {
 
 interface DrawingProps {
   lanes: readonly Lane[];
+  /** Of the lanes that are drawn; a page of them is. */
+  first: number;
   range: [from: number, to: number];
   zoom: number;
   at: Spot;
@@ -110,7 +131,7 @@ interface DrawingProps {
   take: (spot: Spot) => void;
 }
 
-function Drawing({ lanes, range, zoom, at, walk, take }: DrawingProps) {
+function Drawing({ lanes, first, range, zoom, at, walk, take }: DrawingProps) {
   const { t } = useI18n();
   const [box, width] = useWidth();
   const drawing = useRef<SVGSVGElement>(null);
@@ -118,21 +139,26 @@ function Drawing({ lanes, range, zoom, at, walk, take }: DrawingProps) {
   const [from, to] = range;
   const wide = Math.max(320, width) * zoom;
   const x = (ms: number) => ((ms - from) / (to - from)) * wide;
-  const height = HEAD_PX + lanes.length * LANE_PX;
+  const page = lanes.slice(first, first + PAGE);
+  const height = HEAD_PX + page.length * LANE_PX;
+  const walked = useRef(false);
+  useEffect(() => {
+    if (!walked.current) return;
+    walked.current = false;
+    drawing.current?.querySelector<SVGGElement>(`[data-at="${at.lane}-${at.bar}"]`)?.focus();
+  }, [at]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Enter") take(at);
     const spot = next(lanes, at, event.key);
     if (!spot) return;
     event.preventDefault();
+    walked.current = true;
     walk(spot);
-    drawing.current
-      ?.querySelector<SVGGElement>(`[data-at="${spot.lane}-${spot.bar}"]`)
-      ?.focus({ preventScroll: false });
   };
   return (
     <div className="z-timeline-body">
       <ol className="z-timeline-names" style={{ paddingTop: HEAD_PX }}>
-        {lanes.map((lane) => (
+        {page.map((lane) => (
           <li key={lane.key} title={lane.label} style={{ height: LANE_PX }}>
             {lane.label}
           </li>
@@ -142,14 +168,15 @@ function Drawing({ lanes, range, zoom, at, walk, take }: DrawingProps) {
         <svg ref={drawing} width={wide} height={height}>
           <title>{t("dispatch.timeline")}</title>
           <Axis range={range} wide={wide} height={height} />
-          {lanes.map((lane, row) => (
+          {page.map((lane, row) => (
             <LaneBars
               key={lane.key}
               lane={lane}
               row={row}
+              no={first + row}
               x={x}
-              chosen={at.lane === row ? at.bar : null}
-              take={(bar) => take({ lane: row, bar })}
+              chosen={at.lane === first + row ? at.bar : null}
+              take={(bar) => take({ lane: first + row, bar })}
               press={onKeyDown}
             />
           ))}
@@ -193,14 +220,16 @@ function Axis(props: { range: [number, number]; wide: number; height: number }) 
 
 interface LaneProps {
   lane: Lane;
+  /** Its place on the page, and among all. */
   row: number;
+  no: number;
   x: (ms: number) => number;
   chosen: number | null;
   take: (bar: number) => void;
   press: (event: KeyboardEvent) => void;
 }
 
-function LaneBars({ lane, row, x, chosen, take, press }: LaneProps) {
+function LaneBars({ lane, row, no, x, chosen, take, press }: LaneProps) {
   const tell = useTell();
   const y = HEAD_PX + row * LANE_PX;
   return (
@@ -215,7 +244,7 @@ function LaneBars({ lane, row, x, chosen, take, press }: LaneProps) {
             key={`${placed.from}-${placed.bar.kind}-${placed.bar.id}`}
             role="button"
             tabIndex={on ? 0 : -1}
-            data-at={`${row}-${bar}`}
+            data-at={`${no}-${bar}`}
             aria-label={`${lane.label}: ${tell(placed)}`}
             aria-pressed={on}
             onClick={() => take(bar)}

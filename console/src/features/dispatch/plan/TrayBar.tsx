@@ -22,7 +22,7 @@ export function TrayBar({ plan, tray, setTray }: Props) {
   const go = useNavigate();
   const told = useTold();
   const again = useAgain(plan.id);
-  const tell = useWordText();
+  const { word: tell } = useWordText(plan);
   const solve = () =>
     again.mutate(tray, {
       onSuccess: (made) => {

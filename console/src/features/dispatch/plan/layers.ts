@@ -1,16 +1,7 @@
 import type { Layer } from "@deck.gl/core";
 import { PathLayer, ScatterplotLayer, TextLayer } from "@deck.gl/layers";
-import type { Feature, LineString, Point } from "geojson";
-
-/** What one place or way of a plan is, as the service tells it. */
-export interface Facts {
-  role: string;
-  id: string;
-  label: string;
-  value: number;
-}
-export type Spot = Feature<Point, Facts>;
-export type Way = Feature<LineString, Facts>;
+import { isFrom, type Spot, type Way } from "./shapes.ts";
+import { type Gathered, together } from "./together.ts";
 
 type Rgb = [number, number, number];
 const INK: Rgb = [28, 40, 51];
@@ -19,38 +10,27 @@ const STEEL: Rgb = [94, 128, 158];
 const ACCENT: Rgb = [14, 106, 114];
 /** Where things go to is dark and lettered, where they come from light; what is chosen stands out. */
 const COLOURS: Readonly<Record<string, Rgb>> = { home: STEEL, cell: STEEL, point: STEEL };
-const FROM: readonly string[] = ["home", "cell"];
 const FONT =
   '"Noto Sans SC", "Source Han Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif';
-
-/** The service's GeoJSON; anything else is left out. */
-export function shapesOf(features: readonly unknown[]): Feature<Point | LineString, Facts>[] {
-  return features.filter(
-    (one): one is Feature<Point | LineString, Facts> =>
-      typeof one === "object" && one !== null && "geometry" in one && "properties" in one,
-  );
-}
-
-export const isFrom = (role: string): boolean => FROM.includes(role);
-
-export function spotsOf(features: readonly unknown[]): Spot[] {
-  return shapesOf(features).filter((one): one is Spot => one.geometry.type === "Point");
-}
-
-export function waysOf(features: readonly unknown[]): Way[] {
-  return shapesOf(features).filter((one): one is Way => one.geometry.type === "LineString");
-}
 
 export interface Drawn {
   spots: readonly Spot[];
   ways: readonly Way[];
+  /** Of the camera: what lies close together there is drawn as one. */
+  zoom: number;
   thing: string | undefined;
   letter: (role: string) => string;
 }
 
 /** Ways below, then where things come from, then where they go; bottom to top. */
-export function planLayers({ spots, ways, thing, letter }: Drawn): Layer[] {
+export function planLayers({ spots, ways, zoom, thing, letter }: Drawn): Layer[] {
   const most = Math.max(9, ...ways.map((one) => one.properties.value || 1));
+  const sources = together(
+    spots.filter((one) => isFrom(one.properties.role)),
+    zoom,
+    thing,
+  );
+  const several = sources.filter((one) => one.properties.count > 1);
   const places = spots.filter((one) => !isFrom(one.properties.role));
   return [
     new PathLayer<Way>({
@@ -64,12 +44,17 @@ export function planLayers({ spots, ways, thing, letter }: Drawn): Layer[] {
       getColor: (one) => (on(one, thing) ? [...ACCENT, 255] : [...STEEL, thing ? 60 : 130]),
       updateTriggers: { getWidth: thing, getColor: thing },
     }),
-    dots(
-      "from",
-      spots.filter((one) => isFrom(one.properties.role)),
-      thing,
-      4,
-    ),
+    dots("from", sources, thing, 4),
+    new TextLayer<Gathered>({
+      id: "from-counts",
+      data: several,
+      getPosition: at,
+      getText: (one) => String(one.properties.count),
+      getSize: 10,
+      getColor: [...INK, 255],
+      fontFamily: FONT,
+      fontWeight: 600,
+    }),
     dots("places", places, thing, 9),
     new TextLayer<Spot>({
       id: "place-letters",
@@ -86,17 +71,22 @@ export function planLayers({ spots, ways, thing, letter }: Drawn): Layer[] {
   ];
 }
 
-const at = (one: Spot) => one.geometry.coordinates as [number, number];
-const on = (one: Spot | Way, thing: string | undefined): boolean =>
+const at = (one: Spot | Gathered) => one.geometry.coordinates as [number, number];
+/** More of them, more ink: two digits find room in the smallest. */
+const sized = (one: Spot | Gathered, radius: number): number => {
+  const count = "count" in one.properties ? one.properties.count : 1;
+  return count > 1 ? Math.min(18, 8 + Math.sqrt(count)) : radius;
+};
+const on = (one: Spot | Gathered | Way, thing: string | undefined): boolean =>
   thing !== undefined && one.properties.id === thing;
 
 function dots(
   id: string,
-  data: readonly Spot[],
+  data: readonly (Spot | Gathered)[],
   thing: string | undefined,
   radius: number,
-): ScatterplotLayer<Spot> {
-  return new ScatterplotLayer<Spot>({
+): ScatterplotLayer<Spot | Gathered> {
+  return new ScatterplotLayer<Spot | Gathered>({
     id,
     data: [...data],
     pickable: true,
@@ -104,7 +94,7 @@ function dots(
     radiusUnits: "pixels",
     lineWidthUnits: "pixels",
     getPosition: at,
-    getRadius: (one) => (on(one, thing) ? radius + 3 : radius),
+    getRadius: (one) => sized(one, radius) + (on(one, thing) ? 3 : 0),
     getFillColor: (one) => [
       ...(on(one, thing) ? ACCENT : (COLOURS[one.properties.role] ?? SLATE)),
       isFrom(one.properties.role) ? 170 : 235,
