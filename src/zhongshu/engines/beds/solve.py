@@ -52,14 +52,7 @@ def plan(
         forecast=forecast, words=words,
     )  # fmt: skip
     made = program.build(read, options.options(read, rules), rules)
-    few = int(np.isfinite(made.options.cost).sum()) <= FEW
-    relaxed, chosen = _relaxed(made, np.isfinite(made.options.cost) if few else _first(made))
-    if few:
-        whole = program.solve(made, _pairs(chosen), whole="all", nodes=NODES)
-        found = _rounded(made, chosen, whole)
-        relaxed = dataclasses.replace(relaxed, value=max(relaxed.value, found.least))
-    else:
-        found, chosen = _whole(made, relaxed, chosen)
+    found, relaxed, chosen = _solved(made)
     bound = _same_left(made, found, relaxed, chosen)
     lying = answer.lying(made, found.x, _pairs(chosen))
     short = answer.short_worth(made, found.x)
@@ -88,6 +81,18 @@ def plan(
             notes=_notes(read),
         ),
     )
+
+
+def _solved(made: Program) -> tuple[Found, Found, Bools]:
+    """(the plan, the relaxation that bounds it, the pairs that were looked at)"""
+    every = np.isfinite(made.options.cost)
+    few = int(every.sum()) <= FEW
+    relaxed, chosen = _relaxed(made, every if few else _first(made))
+    if not few:
+        found, chosen = _whole(made, relaxed, chosen)
+        return found, relaxed, chosen
+    found = _rounded(made, chosen, program.solve(made, _pairs(chosen), whole="all", nodes=NODES))
+    return found, dataclasses.replace(relaxed, value=max(relaxed.value, found.least)), chosen
 
 
 def _plain(rules: model.BedRules) -> dict[str, object]:

@@ -78,21 +78,7 @@ def decide(
         proposal.state = states.check_may_do("proposal", verdict.verdict, state=proposal.state)
         proposal.closed_at = now
         proposal.save(update_fields=["state", "closed_at"])
-        decision = Decision.objects.create(
-            proposal=proposal,
-            verdict=verdict.verdict,
-            reason=verdict.reason,
-            amendment=verdict.amendment(),
-            by=actor.name,
-            by_name=by_name,
-            post_unit_id=actor.unit_code,
-            post_path=actor.unit_path,
-            roles=list(actor.roles),
-            at=now,
-            pack_version=proposal.pack_version,
-            content_hash=proposal.content_hash,
-            judgements=judgements_of(proposal),
-        )
+        decision = _taken(proposal, verdict, actor, by_name, now)
         if verdict.verdict == "reject":
             issued = _turned_down(proposal, actor, now)
         else:
@@ -112,6 +98,26 @@ def decide(
             },
         )
     return decision, issued
+
+
+def _taken(
+    proposal: Proposal, verdict: Verdict, actor: Actor, by_name: str, now: dt.datetime
+) -> Decision:
+    return Decision.objects.create(
+        proposal=proposal,
+        verdict=verdict.verdict,
+        reason=verdict.reason,
+        amendment=verdict.amendment(),
+        by=actor.name,
+        by_name=by_name,
+        post_unit_id=actor.unit_code,
+        post_path=actor.unit_path,
+        roles=list(actor.roles),
+        at=now,
+        pack_version=proposal.pack_version,
+        content_hash=proposal.content_hash,
+        judgements=judgements_of(proposal),
+    )
 
 
 def judgements_of(proposal: Proposal) -> list[dict[str, Any]]:
