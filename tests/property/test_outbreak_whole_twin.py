@@ -131,6 +131,9 @@ def starts(draw: st.DrawFn) -> Start:
         isolated=np.array([[who[-1], -30, 60]], dtype=np.int32),
         untraced_h=draw(st.integers(0, 48)),
         placed_h=draw(st.sampled_from([-NEVER, -24, 0])),
+        unseen=draw(st.sampled_from([0.0, 2.0, 8.0])),
+        unseen_d=draw(st.integers(1, 20)),
+        unseen_cells=np.array(draw(st.sampled_from([[], [1], [0, 1]])), dtype=np.int32),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from zhongshu.engines.whatif.options import BASELINE, Tracing
 from zhongshu.engines.whatif.outbreak import solve
-from zhongshu.engines.whatif.outbreak.model import NEVER, Mixing, Model, Start
+from zhongshu.engines.whatif.outbreak.model import NEVER, UNSEEN, Mixing, Model, Start
 from zhongshu.kernel import chance
 from zhongshu.kernel.errors import BadInput
 
@@ -55,4 +55,37 @@ def test_the_better_tracing_was_the_fewer_are_unseen() -> None:
 def test_who_was_kept_apart_after_he_was_found_is_refused() -> None:
     with pytest.raises(BadInput) as refused:
         start(apart_d=-1)
+    assert refused.value.code == "whatif.start"
+
+
+def test_more_unseen_infected_are_never_fewer_and_lie_where_and_when_they_may() -> None:
+    key, known, model = chance.key(3, "whatif", 0), start(onset_d=-8), made.plain()
+    told = []
+    for count in (0.0, 20.0, 60.0):
+        given = dataclasses.replace(known, unseen=count, unseen_d=6)
+        rows = solve.infections(TOWN, given, BASELINE, model=model, days=1, key=key)
+        told.append({int(row[0]) for row in rows})
+        alone = rows[rows[:, 3] == UNSEEN]
+        assert ((alone[:, 1] >= -6 * 24) & (alone[:, 1] < 0) & (alone[:, 2] == -1)).all()
+    assert told[0] < told[1] < told[2]
+    assert len(told[2]) == pytest.approx(64, abs=4 * 8)
+    halved = made.halves(TOWN)
+    given = dataclasses.replace(known, unseen=60.0, unseen_cells=np.array([1], dtype=np.int32))
+    rows = solve.infections(halved, given, BASELINE, model=model, days=1, key=key)
+    alone = rows[rows[:, 3] == UNSEEN, 0]
+    assert alone.size > 30
+    assert (alone >= halved.people.cell_start[1]).all()
+
+
+@pytest.mark.parametrize("wrong", [{"unseen": -1.0}, {"unseen_d": 0}, {"unseen": float("nan")}])
+def test_a_number_of_unseen_that_cannot_be_is_refused(wrong: dict[str, float]) -> None:
+    with pytest.raises(BadInput) as refused:
+        dataclasses.replace(start(), **wrong)  # type: ignore[arg-type]
+    assert refused.value.code == "whatif.start"
+
+
+def test_unseen_infected_in_a_cell_that_is_not_there_are_refused() -> None:
+    given = dataclasses.replace(start(), unseen=1.0, unseen_cells=np.array([99999], np.int32))
+    with pytest.raises(BadInput) as refused:
+        unseen(given, Tracing())
     assert refused.value.code == "whatif.start"

@@ -23,9 +23,10 @@ I32 = NDArray[np.int32]
 DAY_H = 24
 NEVER = 2**30  # hours
 QUANTILES = 4096  # of each tabulated distribution
+MOST_UNSEEN = 10_000
 LOAD_H = 28 * DAY_H + 1
 OLDEST = 120
-HOME, GROUP, PLACE, COMMUNITY, REGISTERED = range(5)  # where somebody was infected
+HOME, GROUP, PLACE, COMMUNITY, REGISTERED, UNSEEN = range(6)  # where somebody was infected
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,7 +86,12 @@ class Start:
     untraced_h: the contacts of cases found in the last so many hours have not been looked for.
     placed_h: who was found or isolated in this hour or before it, where an option wants rooms or
         beds for them, has one, beside those the capacities count; -NEVER: nobody has.
-    Others, infected by registered cases and not found yet, are simulated in each run.
+    unseen: expected number of others whom no registered case infected, directly or not: brought
+        from elsewhere, or by somebody nobody found.  Each was infected on one of the `unseen_d`
+        days before hour 0, in one of `unseen_cells` (empty: anywhere) by the people there; how
+        many, who and when chance says in each run, and those who would be registered by now are
+        left out.
+    Others, infected by all these and not found yet, are simulated in each run.
     """
 
     person: I32
@@ -96,6 +102,9 @@ class Start:
     untraced_h: int = 24
     placed_h: int = -NEVER
     apart_h: I32 = dataclasses.field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+    unseen: float = 0.0
+    unseen_d: int = 14
+    unseen_cells: I32 = dataclasses.field(default_factory=lambda: np.zeros(0, dtype=np.int32))
 
     def __post_init__(self) -> None:
         if not len(self.person):
@@ -112,6 +121,11 @@ class Start:
             object.__setattr__(self, "apart_h", self.found_h)
         if len(self.apart_h) != len(self.found_h) or (self.apart_h > self.found_h).any():
             raise BadInput("whatif.start", "A registered case was kept apart after he was found.")
+        if not 0 <= self.unseen <= MOST_UNSEEN or self.unseen_d < 1:
+            raise BadInput(
+                "whatif.start",
+                f"Give 0 to {MOST_UNSEEN} infected whom nobody registered, and a day at least.",
+            )
         known = (self.infected_day != NEVER) & (self.onset_day != NEVER)
         if (self.onset_day[known] <= self.infected_day[known]).any():
             raise BadInput("whatif.start", "A registered case has its onset before its infection.")

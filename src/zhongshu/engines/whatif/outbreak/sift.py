@@ -108,12 +108,12 @@ def sift(state, people, tables, run):  # type: ignore[no-untyped-def]
         if one[LAYER] == REGISTERED:
             if one[FOUND_H] + tables.named_h <= 0:
                 _look(state, people, tables, run, one, one[FOUND_H] + tables.named_h)
-        elif _met(people, tables, run, one, state.rec[one[SOURCE]]):
+        elif one[SOURCE] >= 0 and _met(people, tables, run, one, state.rec[one[SOURCE]]):
             hour = state.rec[one[SOURCE], FOUND_H] + tables.named_h
             find_named(tables, run, one, hour)
     for at in range(count - 1, -1, -1):
         one = state.rec[state.order[at]]
-        if one[LAYER] != REGISTERED and one[RESULT_H] <= 0:
+        if one[SOURCE] >= 0 and one[RESULT_H] <= 0:
             mother = state.rec[one[SOURCE]]
             lead_back(tables, run, mother, one[PERSON], one[LAYER], one[RESULT_H])
     _take_out(state, count)
@@ -131,13 +131,14 @@ def _take_out(state, count):  # type: ignore[no-untyped-def]
         one[RESULT_H] = NEVER
         if one[LAYER] == REGISTERED:
             continue
-        mother = state.rec[one[SOURCE]]  # infected on an earlier day
-        if found or mother[INFECTED_D] == NEVER:
+        gone = one[SOURCE] >= 0 and state.rec[one[SOURCE], INFECTED_D] == NEVER
+        if found or gone:  # who infected him lies before him
             one[INFECTED_D] = one[INFECTED_H] = one[ONSET_D] = one[PASSIVE_H] = NEVER
             one[WANT_H] = NEVER
             one[SOURCE] = one[LAYER] = one[VENUE] = -1
             one[ILL] = one[STAYS] = one[SEVERE] = 0
-        else:
+        elif one[SOURCE] >= 0:
+            mother = state.rec[one[SOURCE]]
             one[SIBLING], mother[CHILD] = mother[CHILD], row
 
 

@@ -49,6 +49,9 @@ class Cases(NamedTuple):
     untraced_h: int
     placed_h: int
     apart_h: I32
+    unseen: float
+    unseen_d: int
+    unseen_cells: I32
 
 
 @dataclasses.dataclass
@@ -241,6 +244,12 @@ def check(
     if len({option.name for option in options}) < len(options):
         raise BadInput("whatif.option_name", "Two options have the same name; rename one.")
     everybody = np.concatenate((start.person, start.isolated[:, 0]))
+    cells = len(population.people.cell_start) - 1
+    outside = (start.unseen_cells < 0) | (start.unseen_cells >= cells)
+    if outside.any() or len(np.unique(start.unseen_cells)) < len(start.unseen_cells):
+        raise BadInput(
+            "whatif.start", "A cell of the unseen is not in the population, or is named twice."
+        )
     if everybody.min() < 0 or everybody.max() >= len(population):
         raise BadInput(
             "whatif.start", "A case or contact of the start is not in the population; check it."

@@ -8,7 +8,7 @@ import numpy as np
 from zhongshu.engines.whatif.checks import CONFINED
 from zhongshu.engines.whatif.outbreak.infect import begin, latent_d, mark, passive_hour
 from zhongshu.engines.whatif.outbreak.inner import inner
-from zhongshu.engines.whatif.outbreak.model import DAY_H, GROUP, HOME, NEVER, PLACE, REGISTERED
+from zhongshu.engines.whatif.outbreak.model import DAY_H, GROUP, HOME, NEVER, PLACE
 from zhongshu.engines.whatif.outbreak.named import lead_back
 from zhongshu.engines.whatif.outbreak.plan import STATIC, VENUES_CLOSED
 from zhongshu.engines.whatif.outbreak.protection import INFECTION, protection
@@ -161,7 +161,7 @@ def _reach(state, people, tables, run, hit, day, new):  # type: ignore[no-untype
     target, row = hit[TARGET], state.record[hit[TARGET]]
     if row >= 0 and state.rec[row, INFECTED_D] != NEVER:
         one = state.rec[row]
-        if one[INFECTED_D] != day or one[LAYER] == REGISTERED:
+        if one[INFECTED_D] != day or one[SOURCE] < 0:
             return 0
         before = state.rec[one[SOURCE], PERSON]
         mine = state.rec[hit[FROM], PERSON]

@@ -8,7 +8,7 @@ import numpy as np
 from zhongshu.engines.whatif.answers import MEASURES
 from zhongshu.engines.whatif.outbreak.find import due, laboratory
 from zhongshu.engines.whatif.outbreak.handle import handle
-from zhongshu.engines.whatif.outbreak.infect import begin, latent_d, mark
+from zhongshu.engines.whatif.outbreak.infect import begin, latent_d, mark, passive_hour
 from zhongshu.engines.whatif.outbreak.inner import inner
 from zhongshu.engines.whatif.outbreak.isolate import (
     keep_case,
@@ -18,7 +18,7 @@ from zhongshu.engines.whatif.outbreak.isolate import (
     settle,
     trace,
 )
-from zhongshu.engines.whatif.outbreak.model import DAY_H, NEVER, QUANTILES, REGISTERED
+from zhongshu.engines.whatif.outbreak.model import DAY_H, NEVER, QUANTILES, REGISTERED, UNSEEN
 from zhongshu.engines.whatif.outbreak.plan import LOCKDOWN, STATIC
 from zhongshu.engines.whatif.outbreak.sift import sift
 from zhongshu.engines.whatif.outbreak.spread import cell_of, day_of
@@ -42,6 +42,7 @@ from zhongshu.engines.whatif.outbreak.state import (
     RELEASED,
     RESULT_H,
     SEVERE,
+    UNKNOWN,
     WANT_H,
     draws,
     isolated,
@@ -69,6 +70,7 @@ def run_all(state, people, tables, plan, start, runs, days, before, most, out): 
         for area in range(plan.area.shape[0]):  # a loop compiles faster than a copied slice
             state.area_end[area] = plan.area[area, 1]
         _register(state, people, tables, plan, start, runs[at], days, before)
+        _unseen(state, people, tables, start, runs[at], days, before)
         for day in range(-before, 0):
             day_of(state, people, tables, plan, runs[at], day, -before, days)
             if state.tally[FULL] == 1:
@@ -126,6 +128,44 @@ def _register(state, people, tables, plan, start, run, days, before):  # type: i
         if one[ISO_FROM] == NEVER:  # kept apart already, whatever is done from hour 0 on
             one[ISO_FROM] = one[MOVED_H] = start.isolated[at, 1]
             one[ISO_TO] = start.isolated[at, 2]
+
+
+@inner
+def _unseen(state, people, tables, start, run, days, before):  # type: ignore[no-untyped-def]
+    """Infected whom nobody registered and no registered case infected: as many as unit
+    exponentials fit into the expected number, so that more expected never means fewer."""
+    key, number = draws(run, UNKNOWN, np.int64(0)), np.int64(0)
+    sum_ = -np.log1p(-unit(key, 0))
+    while sum_ < start.unseen:
+        person = somebody(people, start.unseen_cells, unit(key, 4 * number + 1))
+        day = max(-before, -1 - np.int64(unit(key, 4 * number + 2) * start.unseen_d))
+        number += 1
+        sum_ += -np.log1p(-unit(key, 4 * number))
+        row, onset = state.record[person], day + latent_d(tables, run, person)
+        known = row >= 0 and state.rec[row, INFECTED_D] != NEVER
+        if known or passive_hour(tables, run, person, onset) <= 0:
+            continue
+        row = mark(state, person, np.int64(day * DAY_H), np.int64(-1), np.int64(UNSEEN))
+        if state.tally[FULL] == 1:
+            return
+        begin(state, people, tables, run, np.int64(row), onset, False, -before, days)
+
+
+@inner
+def somebody(people, cells, share):  # type: ignore[no-untyped-def]
+    """The person at a share of the people of some cells; of all, where none is given."""
+    if cells.shape[0] == 0:
+        return np.int64(share * people.household.shape[0])
+    all_ = 0
+    for cell in cells:
+        all_ += people.cell_start[cell + 1] - people.cell_start[cell]
+    left = np.int64(share * all_)
+    for cell in cells:
+        size = people.cell_start[cell + 1] - people.cell_start[cell]
+        if left < size:
+            return np.int64(people.cell_start[cell] + left)
+        left -= size
+    return np.int64(0)  # where nobody lives in them
 
 
 @inner

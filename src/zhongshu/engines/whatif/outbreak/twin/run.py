@@ -14,12 +14,20 @@ from zhongshu.engines.whatif.outbreak.model import (
     NEVER,
     QUANTILES,
     REGISTERED,
+    UNSEEN,
     Start,
     Tables,
 )  # fmt: skip
 from zhongshu.engines.whatif.outbreak.oracle import Hit, Infection, Twin, draws, uniform
 from zhongshu.engines.whatif.outbreak.population import Population
-from zhongshu.engines.whatif.outbreak.state import BEFORE, CONTACT_TEST, COURSE, ROUND, ROUND_TEST
+from zhongshu.engines.whatif.outbreak.state import (
+    BEFORE,
+    CONTACT_TEST,
+    COURSE,
+    ROUND,
+    ROUND_TEST,
+    UNKNOWN,
+)
 from zhongshu.engines.whatif.outbreak.twin import means
 from zhongshu.engines.whatif.outbreak.twin.naming import Tracer
 from zhongshu.engines.whatif.outbreak.twin.person import BED, ROOM, Person
@@ -57,6 +65,7 @@ class Run:
 
     def simulate(self) -> tuple[list[Infection], list[Day]]:
         self._register()
+        self._unseen()
         for day in range(-self.before, 0):
             self._spread(day)
         self._sift()
@@ -103,6 +112,25 @@ class Run:
             if one.kept_from == NEVER:
                 one.kept_from = one.away_from = since
                 one.kept_to = until
+
+    def _unseen(self) -> None:
+        """Infected whom nobody registered: a Poisson number, each somewhere on a day of chance."""
+        key, cells = draws(self.run, UNKNOWN, 0), self.start.unseen_cells.tolist()
+        first = self.course.people.cell_start
+        pool = [who for cell in cells for who in range(int(first[cell]), int(first[cell + 1]))]
+        everybody = range(len(self.course.people.household))
+        number, passed = 0, -math.log1p(-uniform(key, 0))
+        while passed < self.start.unseen:
+            among = pool or ([0] if cells else everybody)
+            who = among[int(uniform(key, 4 * number + 1) * len(among))]
+            ago = 1 + int(uniform(key, 4 * number + 2) * self.start.unseen_d)
+            number += 1
+            passed += -math.log1p(-uniform(key, 4 * number))
+            one, day = self.person(who), max(-self.before, -ago)
+            onset = day + self.course.latent_d(who)
+            if not one.infected and self.course.found_h(who, onset) > 0:
+                one.infected_h, one.setting = day * DAY_H, UNSEEN
+                self._begin(one, onset)
 
     def _sift(self) -> None:
         """Who would be registered by now was not infected, nor anybody by him."""

@@ -48,10 +48,10 @@ class Register:
             for one in infected:
                 if one.registered:
                     self._look(one, persons)
-                else:
+                elif one.infector >= 0:
                     self._meeting(one, persons[one.infector])
         for one in reversed(infected):
-            if one.who in self.found_h:
+            if one.who in self.found_h and one.infector >= 0:
                 source = persons[one.infector]
                 self.lead_back(source, one.who, one.setting, self.found_h[one.who])
         out: set[int] = set()
