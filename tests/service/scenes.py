@@ -105,6 +105,16 @@ def reserved(code: str, mark: str = "") -> registry.Hold:
     return registry.hold(wants=[want], holder="person", **acted)[0]
 
 
+def courier(number: int) -> registry.Thing:
+    """A car of the county that fetches tubes."""
+    draft = registry.Draft(
+        kind="courier", code=f"K{number}", name=f"收样车{number}", unit=b.COUNTY,
+        capacity={"vehicle": 1}, lon=112.5, lat=37.8,
+    )  # fmt: skip
+    (made,) = registry.enter(drafts=[draft], scope=b.scope(), actor=b.actor(), now=b.NOW)
+    return made
+
+
 def round_of(code: str, mark: str = "") -> rounds.Round:
     """A round of a county whose points were reported, with one count of its first point."""
     acted: Any = {"scope": b.scope(), "actor": b.actor(), "now": b.NOW}

@@ -325,6 +325,8 @@ def test_a_round_becomes_jobs_of_points_and_a_roster_of_their_samplers() -> None
     word = planning.Word("pin", "FAR")
     pinned = computed(planning.again(plan_id=first.pk, words=[word], **acted()))
     assert {one["point"] for one in cells(pinned, "points")} == {"P", "FAR"}
+    for number in (1, 2):
+        scenes.courier(number)
     fetched = computed(asked("testing", couriers=2, homes=False))
     assert fetched.state == "ready", fetched.refusal
     assert sum(one["tubes"] for one in cells(fetched, "stops")) == figures(fetched)["tubes"]

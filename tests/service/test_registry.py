@@ -192,7 +192,9 @@ def test_a_synthetic_headquarters_is_filled_once_and_says_that_it_is_made_up() -
     assert registry.fill(**given) == 0  # type: ignore[arg-type]
     made = registry.Thing.objects.filter(origin="made")
     assert made.filter(kind="enterprise").count() == 280
-    assert {one.kind for one in made} >= {"machine", "sampler", "driver", "checkpoint", "team"}
+    assert {one.kind for one in made} >= {
+        "machine", "sampler", "driver", "courier", "checkpoint", "team",
+    }  # fmt: skip
     assert all("合成" in one.name for one in made)
     incident = incidents.current()
     incident.synthetic = False

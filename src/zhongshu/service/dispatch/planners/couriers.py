@@ -10,9 +10,20 @@ import pyarrow as pa
 
 from zhongshu.engines.testing import model as rounds
 from zhongshu.engines.testing.tours import couriers, model, validate
+from zhongshu.kernel.geo import haversine_km
 from zhongshu.rules.model import Pack
 from zhongshu.service.dispatch.planners import common
-from zhongshu.service.dispatch.planners.shapes import Bar, Column, JobDraft, Row, Rows, Step
+from zhongshu.service.dispatch.planners.shapes import (
+    Ask,
+    Bar,
+    Column,
+    JobDraft,
+    Row,
+    Rows,
+    Step,
+    Taking,
+)
+from zhongshu.service.kit.scope import Scope
 from zhongshu.service.kit.text import text
 from zhongshu.service.resources import facade as resources
 
@@ -58,10 +69,10 @@ def rules(pack: Pack, start: dt.datetime) -> model.TourRules:
 
 @dataclasses.dataclass(frozen=True)
 class Tours:
-    """bases: of each courier the laboratory it starts from."""
+    """cars: of the registry, by code."""
 
     plan: model.TourPlan
-    bases: Mapping[str, resources.Thing]
+    cars: Mapping[str, resources.Thing]
     points: Mapping[str, resources.Thing]
     labs: Mapping[str, resources.Thing]
 
@@ -108,8 +119,19 @@ class Tours:
             own.append(self._arrival(trip))
             tubes[name] = tubes.get(name, 0) + trip["tubes"]
         for name, own in steps.items():
-            title = text(f"收样员 {name}：{tubes[name]} 管", f"Courier {name}: {tubes[name]} tubes")
-            yield JobDraft(COURIER, name, self.bases[name].unit_id, title, tuple(own))
+            car = self.cars[name]
+            title = text(f"{car.name}：收 {tubes[name]} 管", f"{car.name}: {tubes[name]} tubes")
+            yield JobDraft(COURIER, name, car.unit_id, title, tuple(own))
+
+    def takings(self) -> Iterator[Taking]:
+        """Each car that drives, from its first trip to the end of its last."""
+        trips: dict[str, list[Row]] = {}
+        for row in self.plan.trips.to_pylist():
+            trips.setdefault(row["vehicle_id"], []).append(row)
+        for name, own in sorted(trips.items()):
+            begins = min(row["leaves_at"] for row in own)
+            ends = max(row["ends_at"] for row in own)
+            yield Taking(COURIER, name, "vehicle", 1, begins, ends)
 
     def _box(self, row: Row) -> Step:
         one = self.points[row["place"]]
@@ -154,34 +176,67 @@ class Tours:
             )
 
 
+def ready(ask: Ask, path: str, at: dt.datetime) -> dict[str, resources.Thing]:
+    """Cars under `path` that nobody has taken at the moment, by code; those told as broken down
+    are left out."""
+    known = resources.things(scope=Scope((path,)), as_of=ask.ground.as_of, kind=COURIER)
+    usable = [one for one in common.usable(known.order_by("code")) if one.lon is not None]
+    left = resources.registry.frees(usable, at)
+    broken = {one.thing for one in ask.events if one.kind == "vehicle_down"}
+    return {
+        one.code: one
+        for one in usable
+        if one.code not in broken
+        and left[one.pk].get("vehicle", 0) + ask.own.get((COURIER, one.code, "vehicle"), 0) > 0
+    }
+
+
 def plan(
     *,
-    number: int,
+    cars: Mapping[str, resources.Thing],
     found: rounds.RoundPlan,
     points: Mapping[str, resources.Thing],
     labs: Mapping[str, resources.Thing],
     by: model.TourRules,
     seed: int,
-) -> Tours | None:
-    """Tours of `number` couriers who start from the laboratories in use, in turn; None: nobody."""
-    used = [row["lab_id"] for row in found.labs.to_pylist() if row["tubes"]]
-    if not number or not used:
-        return None
-    bases = {f"C{n + 1}": labs[used[n % len(used)]] for n in range(number)}
+) -> Tours:
+    """Tours of those cars, each from where it stands."""
     spots = [
         {**row, "lon": points[row["point_id"]].lon, "lat": points[row["point_id"]].lat}
         for row in found.points.to_pylist()
     ]
     places = [{"lab_id": code, "lon": one.lon, "lat": one.lat} for code, one in labs.items()
               if one.lon is not None]  # fmt: skip
-    cars = [{"vehicle_id": name, "lon": one.lon, "lat": one.lat} for name, one in bases.items()]
+    rows = [{"vehicle_id": code, "lon": one.lon, "lat": one.lat} for code, one in cars.items()]
     given = {
         "points": pa.Table.from_pylist(
             spots, schema=pa.schema([*model.POINTS, *model.POINT_EXTRAS])
         ),
         "labs": pa.Table.from_pylist(places, schema=model.PLACES),
-        "couriers": pa.Table.from_pylist(cars, schema=model.VEHICLES),
+        "couriers": pa.Table.from_pylist(rows, schema=model.VEHICLES),
     }
     tours = couriers.plan(**given, rules=by, limit=_LIMIT, seed=seed)
     common.sound(validate.check_couriers(tours, **given, rules=by))
-    return Tours(tours, bases, points, labs)
+    return Tours(tours, cars, points, labs)
+
+
+def nearest(
+    cars: Mapping[str, resources.Thing],
+    found: rounds.RoundPlan,
+    labs: Mapping[str, resources.Thing],
+    number: int,
+) -> dict[str, resources.Thing]:
+    """Of the cars those nearest to a laboratory in use, `number` at most."""
+    used = [labs[row["lab_id"]] for row in found.labs.to_pylist() if row["tubes"]]
+
+    def km(code: str) -> float:
+        own = cars[code]
+        return min(
+            (
+                float(haversine_km(own.lon or 0.0, own.lat or 0.0, one.lon or 0.0, one.lat or 0.0))
+                for one in used
+            ),
+            default=0.0,
+        )
+
+    return {code: cars[code] for code in sorted(cars, key=lambda code: (km(code), code))[:number]}

@@ -139,6 +139,7 @@ def told(
         ),
         takings=(
             *(_taking(row) for row in points),
+            *(tours.takings() if tours else ()),
             *(visits.takings() if visits else ()),
         ),
         features=[*_features(ask, given, plan), *(visits.features() if visits else ())],

@@ -36,7 +36,7 @@ FIELDS = (
     Field("homes", "flag", default=True),
 )
 WORDS = frozenset({"pin", "forbid"})
-EVENTS = frozenset({"point_closed"})
+EVENTS = frozenset({"point_closed", "vehicle_down"})
 POINT, LABORATORY = roundview.POINT, "laboratory"
 
 
@@ -46,6 +46,7 @@ def counts(ask: Ask) -> Mapping[str, int]:
         "people": sum(given.tables["villages"]["people"].to_pylist()),
         "at_home": sum(len(one.persons) for one in given.homes),
         "points": len(given.points),
+        "couriers": len(couriers.ready(ask, _city(ask), given.start)),
         "desks": sum(given.tables["candidates"]["desks_max"].to_pylist()),
         "laboratories": len(given.labs),
         "tubes_per_day": sum(given.tables["labs"]["tubes_per_day"].to_pylist()),
@@ -61,16 +62,26 @@ def make(ask: Ask) -> Made:
         raise BadInput("dispatch.no_points", "The registry has no sampling point in this unit.")
     plan, given = _best(ask, given)
     common.sound(validate.check(plan, **given.tables, rules=given.rules))
-    fetched = couriers.plan(
-        number=int(ask.form.get("couriers") or 0),
+    fetched = _fetched(ask, given, plan)
+    visits = homes.plan(ask, given.homes, labs=given.labs, by=_home_rules(ask, given, plan))
+    return roundview.told(ask, given, plan, fetched, visits)
+
+
+def _fetched(ask: Ask, given: roundview.Given, plan: model.RoundPlan) -> couriers.Tours | None:
+    """None: nobody is asked to fetch the tubes, or there are none."""
+    number = int(ask.form.get("couriers") or 0)
+    if not number or not plan.tubes:
+        return None
+    by = couriers.rules(ask.ground.pack, given.start)
+    ready = couriers.ready(ask, _city(ask), given.start)
+    return couriers.plan(
+        cars=couriers.nearest(ready, plan, given.labs, number),
         found=plan,
         points=given.points,
         labs=given.labs,
-        by=couriers.rules(ask.ground.pack, given.start),
+        by=by,
         seed=ask.seed,
     )
-    visits = homes.plan(ask, given.homes, labs=given.labs, by=_home_rules(ask, given, plan))
-    return roundview.told(ask, given, plan, fetched, visits)
 
 
 def _home_rules(ask: Ask, given: roundview.Given, plan: model.RoundPlan) -> tours.TourRules:
@@ -139,16 +150,18 @@ def _given(ask: Ask) -> roundview.Given:
 
 
 def _laboratories(ask: Ask) -> list[resources.Thing]:
-    """Of the city that the unit lies in, or of the whole unit above cities."""
-    tree, path = ask.ground.tree, ask.unit.path
-    if ask.unit.code in tree:
-        city = tree.ancestor(ask.unit.code, Level.CITY)
-        path = city.path if city else path
+    scope = Scope((_city(ask),))
     return list(
-        resources.things(scope=Scope((path,)), as_of=ask.ground.as_of, kind=LABORATORY).order_by(
-            "code"
-        )
+        resources.things(scope=scope, as_of=ask.ground.as_of, kind=LABORATORY).order_by("code")
     )
+
+
+def _city(ask: Ask) -> str:
+    """Path of the city that the unit lies in, or of the unit itself above cities: whose
+    laboratories and couriers serve it."""
+    tree = ask.ground.tree
+    city = tree.ancestor(ask.unit.code, Level.CITY) if ask.unit.code in tree else None
+    return city.path if city else ask.unit.path
 
 
 def _start(ask: Ask) -> dt.datetime:

@@ -28,7 +28,7 @@ ENTERPRISES, PRICE_POINTS = 280, 215
 # Synthetic assumptions.
 TUBES_PER_MACHINE_DAY = 700
 MACHINES = (1, 1, 2, 3, 6, 10)  # of a laboratory, by chance
-SAMPLERS_PER_DESK, DRIVERS_PER_VEHICLE = 2, 2
+SAMPLERS_PER_DESK, DRIVERS_PER_VEHICLE, COURIERS_PER_LABORATORY = 2, 2, 2
 TEAM = 10
 LEAD_DAYS = (1, 2, 3)  # from an order to its delivery
 SPARE_H = (12, 24, 24, 48, 72)  # hours until a hall in reserve could open
@@ -128,6 +128,7 @@ def _laboratories(rng: np.random.Generator, land: Land, there: int) -> Iterator[
         yield draft("laboratory", code, name, county.code, {"tubes_per_day": tubes}, **spot)
         for serial in range(1, machines + 1):
             yield _machine(code, name, county.code, serial, spot)
+        yield from _couriers(code, name, county.code, spot)
 
 
 def _machine(code: str, name: str, unit: str, serial: int, spot: dict[str, float | None]) -> Draft:
@@ -140,6 +141,20 @@ def _machine(code: str, name: str, unit: str, serial: int, spot: dict[str, float
         part_of=code,
         **spot,
     )
+
+
+def _couriers(lab: str, name: str, unit: str, spot: dict[str, float | None]) -> Iterator[Draft]:
+    """Cars with their drivers that start from a laboratory."""
+    for serial in range(1, COURIERS_PER_LABORATORY + 1):
+        yield draft(
+            "courier",
+            f"{lab}/courier{serial}",
+            f"{name} 收样车{serial}",
+            unit,
+            {"vehicle": 1},
+            part_of=lab,
+            **spot,
+        )
 
 
 def _samplers(land: Land, there: int) -> Iterator[Draft]:
@@ -167,9 +182,10 @@ def _following(things: Sequence[Thing]) -> Iterator[Draft]:
     for one in things:
         if one.kind == "laboratory":
             tubes = one.capacity.get("tubes_per_day", 0)
+            spot = {"lon": one.lon, "lat": one.lat}
             for serial in range(1, max(1, -(-tubes // TUBES_PER_MACHINE_DAY)) + 1):
-                spot = {"lon": one.lon, "lat": one.lat}
                 yield _machine(one.code, one.name, one.unit_id, serial, spot)
+            yield from _couriers(one.code, one.name, one.unit_id, spot)
         elif one.kind == "point":
             yield _crew(one, "sampler", "采样组", _at_point(one))
         elif one.kind == "vehicle":
