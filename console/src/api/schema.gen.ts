@@ -9742,7 +9742,7 @@ export interface components {
             };
             /**
              * Kind
-             * @description one of site, room, hospital, laboratory, machine, sampler, point, vehicle, driver, store, lot, enterprise, price_point, checkpoint, team
+             * @description one of site, room, hospital, laboratory, machine, sampler, point, vehicle, driver, courier, store, lot, enterprise, price_point, checkpoint, team
              */
             kind: string;
             /** Lat */
@@ -9830,7 +9830,7 @@ export interface components {
             as_of?: string | null;
             /**
              * Kind
-             * @description one of site, room, hospital, laboratory, machine, sampler, point, vehicle, driver, store, lot, enterprise, price_point, checkpoint, team
+             * @description one of site, room, hospital, laboratory, machine, sampler, point, vehicle, driver, courier, store, lot, enterprise, price_point, checkpoint, team
              * @default
              */
             kind: string;
@@ -14271,7 +14271,7 @@ export interface operations {
                 /** @description `next` of the page before */
                 after?: string | null;
                 limit?: number;
-                /** @description one of site, room, hospital, laboratory, machine, sampler, point, vehicle, driver, store, lot, enterprise, price_point, checkpoint, team */
+                /** @description one of site, room, hospital, laboratory, machine, sampler, point, vehicle, driver, courier, store, lot, enterprise, price_point, checkpoint, team */
                 kind?: string;
                 state?: string;
                 mode?: string;
