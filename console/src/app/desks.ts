@@ -85,3 +85,17 @@ export function desksFor(permissions: readonly string[]): DeskEntry[] {
   const admin = ADMIN_PERMISSIONS.find((permission) => permissions.includes(permission));
   return admin ? [...desks, { path: "/admin", name: "desk.admin", permission: admin }] : desks;
 }
+
+/** What whoever carries out orders opens all day. */
+const CARRIED_OUT = ["/dispatch", "/directives"];
+
+/** The bar of a phone shows five or six: for those who carry out orders, these come first, and
+ * dispatch opens on jobs. */
+export function inHand(desks: readonly DeskEntry[], permissions: readonly string[]): DeskEntry[] {
+  if (!permissions.includes("dispatch.report")) return [...desks];
+  const first = desks.filter((desk) => CARRIED_OUT.includes(desk.path)).reverse();
+  const others = desks.filter((desk) => !CARRIED_OUT.includes(desk.path));
+  return [...first, ...others].map((desk) =>
+    desk.path === "/dispatch" ? { ...desk, path: "/dispatch/jobs" } : desk,
+  );
+}

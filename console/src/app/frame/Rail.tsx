@@ -17,9 +17,10 @@ import type { ReactNode } from "react";
 import { NavLink, useLocation } from "react-router";
 import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
+import { useNarrow } from "@/shared/ui/useMedia.ts";
 import { useSession } from "@/shared/view/session.tsx";
 import { useView } from "@/shared/view/useView.ts";
-import { desksFor } from "../desks.ts";
+import { desksFor, inHand } from "../desks.ts";
 import { useBadges } from "./useBadges.ts";
 
 const ICONS: Readonly<Record<string, ReactNode>> = {
@@ -38,6 +39,7 @@ const ICONS: Readonly<Record<string, ReactNode>> = {
   "/zones": <AlertOutlined />,
   "/resources": <InboxOutlined />,
   "/dispatch": <CarOutlined />,
+  "/dispatch/jobs": <CarOutlined />,
   "/whatif": <ExperimentOutlined />,
   "/drills": <ExperimentOutlined />,
   "/admin": <SettingOutlined />,
@@ -50,9 +52,11 @@ export function Rail() {
   const { to } = useView();
   const badges = useBadges();
   const { pathname } = useLocation();
+  const narrow = useNarrow();
+  const desks = desksFor(permissions);
   return (
     <nav className="z-rail" aria-label={t("rail.label")}>
-      {desksFor(permissions).map(({ path, name, beside }) => {
+      {(narrow ? inHand(desks, permissions) : desks).map(({ path, name, beside }) => {
         const waiting = badges[path];
         const near = beside?.some((one) => pathname.startsWith(one.path)) ?? false;
         return (

@@ -6,12 +6,15 @@ import { OpenEvents } from "../OpenEvents.tsx";
 import { JOB_STATES, PLANNERS } from "../planners.ts";
 import { JobTable } from "./JobTable.tsx";
 
+const ALL = "all";
 const FILTERS = ["planner", "state"] as const;
 
 /** What vehicles, sites, stores and teams have to do by approved plans. */
 export function Jobs() {
   const { t } = useI18n();
-  const [filters, setFilters] = useFilters(FILTERS);
+  const [{ planner, state: asked }, setFilters] = useFilters(FILTERS);
+  // What is over is asked for: whoever opens this has something to do.
+  const state = asked === ALL ? undefined : (asked ?? "open");
   return (
     <section className="z-page z-list">
       <DeskTabs desk="dispatch" />
@@ -22,18 +25,18 @@ export function Jobs() {
           any={t("dispatch.anyPlanner")}
           group="dispatchPlanner"
           codes={PLANNERS}
-          value={filters.planner}
-          choose={(planner) => setFilters({ planner })}
+          value={planner}
+          choose={(chosen) => setFilters({ planner: chosen })}
         />
         <FilterSelect
           any={t("filter.anyState")}
           group="jobState"
           codes={JOB_STATES}
-          value={filters.state}
-          choose={(state) => setFilters({ state })}
+          value={state}
+          choose={(chosen) => setFilters({ state: chosen === "open" ? null : (chosen ?? ALL) })}
         />
       </div>
-      <JobTable filters={filters} />
+      <JobTable filters={{ ...(planner ? { planner } : {}), ...(state ? { state } : {}) }} />
     </section>
   );
 }
