@@ -11,7 +11,7 @@ import pyarrow as pa
 from zhongshu.engines.beds import model, solve, validate
 from zhongshu.kernel.errors import BadInput
 from zhongshu.service.cases import facade as cases
-from zhongshu.service.dispatch.planners import common
+from zhongshu.service.dispatch.planners import common, expected
 from zhongshu.service.dispatch.planners.shapes import (
     Ask,
     Column,
@@ -70,12 +70,22 @@ def make(ask: Ask) -> Made:
         "hospitals": _hospitals(hospitals),
         "pools": _pools(ask, hospitals),
         "words": _words(ask, waiting, hospitals),
+        "forecast": expected.forecast(ask, _known(ask)),
         "rules": bed_rules(care, detour_factor=ask.ground.pack.number("transfer.detour_factor")),
         "on": ask.ground.today,
     }
     plan = solve.plan(**given)
     common.sound(validate.check(plan, **given))
-    return _told(ask, plan, waiting, hospitals)
+    return _told(ask, plan, waiting, hospitals, given["forecast"])
+
+
+def _known(ask: Ask) -> list[expected.Known]:
+    """All cases of the incident, to see how what is expected spreads; a suspected one as grave as
+    it was reported."""
+    return [
+        expected.Known(row["person"], row["unit_path"], _grade(row | {"state": "confirmed"}))
+        for row in cases.open_cases(ask.ground.as_of).to_pylist()
+    ]
 
 
 def _waiting(ask: Ask) -> dict[str, Row]:
@@ -214,6 +224,7 @@ def _told(
     plan: model.BedPlan,
     waiting: Mapping[str, Row],
     hospitals: Mapping[str, resources.Thing],
+    forecast: pa.Table | None,
 ) -> Made:
     rows = plan.assignments.to_pylist()
     placed = [row for row in rows if row["hospital_id"]]
@@ -221,17 +232,19 @@ def _told(
     changed = [row for row in placed if row["changed"]]
     short = sum(plan.short["persons"].to_pylist())
     return Made(
-        answer=plan.answer,
+        answer=expected.noted(plan.answer, forecast),
         figures=(
             Figure("served", plan.served, "persons"),
             Figure("unserved", plan.persons - plan.served, "persons"),
             Figure("hospitals", len({row["hospital_id"] for row in placed}), "hospitals"),
+            *expected.figures(forecast),
             Figure("later_short", round(short, 1), "persons"),
         ),
         tables={
             "cases": Rows(_CASES, [_case(row, waiting, named) for row in placed]),
             "load": Rows(_LOAD, [_day(row, named) for row in plan.load.to_pylist()]),
             "staff": Rows(_STAFF, [_day(row, named) for row in plan.staff_needs.to_pylist()]),
+            **expected.tables(ask, forecast),
         },
         jobs=_jobs(ask, placed, waiting, hospitals),
         takings=tuple(_takings(ask, placed)),

@@ -54,6 +54,15 @@ class Event:
     note: str = ""
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Outlook:
+    """New cases of the whole incident by day, as the daily run of `as_of` expects them (median of
+    its simulated futures, estimated from the cases counted)."""
+
+    as_of: dt.datetime
+    cases: Mapping[dt.date, float]
+
+
 @dataclasses.dataclass(frozen=True)
 class Ask:
     """ground: as of when, under which edition, the whole of the incident's tree.  unit: whose plan.
@@ -61,6 +70,7 @@ class Ask:
     headquarters' clock.  plans: `Made.again` of the plans the form names, by field.
     placed: things that other approved plans of the planner look after.  own: (kind, code, pool) to
     the amount that the plan this one would replace has taken of the registry.
+    outlook: what the last daily run expects; None: no run has told.
     iterations: of a search, in place of seconds, where the answer must be the same on any machine.
     """
 
@@ -75,6 +85,7 @@ class Ask:
     plans: Mapping[str, Mapping[str, Any]] = dataclasses.field(default_factory=dict)
     placed: frozenset[str] = frozenset()
     own: Mapping[tuple[str, str, str], int] = dataclasses.field(default_factory=dict)
+    outlook: Outlook | None = None
     iterations: int | None = None
 
     def inside(self, path: str) -> bool:

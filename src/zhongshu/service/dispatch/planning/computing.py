@@ -14,6 +14,7 @@ from zhongshu.service.dispatch import selectors
 from zhongshu.service.dispatch.models import DispatchPlan
 from zhongshu.service.dispatch.planners import planner
 from zhongshu.service.dispatch.planners.shapes import Ask, Event, JobDraft, Made, Word
+from zhongshu.service.dispatch.planning import outlook
 from zhongshu.service.incidents.facade import Incident
 from zhongshu.service.kit.ground import Ground
 from zhongshu.service.units import facade as units
@@ -42,6 +43,7 @@ def question(plan: DispatchPlan, now: dt.datetime) -> Ask:
         ),
         before=before["again"] if before else None,
         plans={key: selectors.again_of(plan.form[key]) for key in named},
+        outlook=outlook.known(plan.incident, plan.as_of),
         placed=selectors.placed(plan.planner, besides=plan.follows),
         own={
             (one["kind"], one["code"], one["pool"]): one["amount"]

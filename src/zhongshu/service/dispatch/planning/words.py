@@ -71,6 +71,7 @@ FIGURES: Mapping[str, Text] = {
     "issued_now": {"zh": "本次下达", "en": "Issued now"},
     "samplers": {"zh": "采样人员", "en": "Samplers"},
     "hospitals": {"zh": "收治医院", "en": "Hospitals"},
+    "expected": {"zh": "此后几日预计新增", "en": "Expected in the next days"},
     "later_short": {"zh": "此后几日预计缺床", "en": "Expected without the bed they need, later"},
     "points": {"zh": "采样点", "en": "Sampling points"},
     "desks": {"zh": "采样台", "en": "Desks"},

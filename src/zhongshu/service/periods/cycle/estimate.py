@@ -52,6 +52,7 @@ def run(frame: Frame) -> Outcome:
         needed = _demand(frame, outlook)
         rows = needed.table.to_pylist()
         trends["rooms_projected"] = {frame.scope_unit: _band(rows, "rooms")}
+        trends["cases_projected"] = {frame.scope_unit: _band(rows, "cases")}
         summary |= _peaks(rows)
         summary["card"]["demand"] = needed.card.as_json()
         drafts = _drafts(frame, rows)
