@@ -256,8 +256,28 @@ def _told(
             "hospital_of": {row["group"]: row["hospital_id"] for row in placed},
             "patients": [_patient(row, waiting[row["group"]]) for row in placed],
             "looked_after": [row["group"] for row in placed],
+            "staff_short": _staff_short(ask, plan, hospitals),
         },
     )
+
+
+def _staff_short(
+    ask: Ask, plan: model.BedPlan, hospitals: Mapping[str, resources.Thing]
+) -> list[Row]:
+    """Of each hospital and skill what lacks for those who come now; of later days only shares of
+    persons are expected."""
+    return [
+        {
+            "hospital": row["hospital_id"],
+            "name": hospitals[row["hospital_id"]].name,
+            "lon": hospitals[row["hospital_id"]].lon,
+            "lat": hospitals[row["hospital_id"]].lat,
+            "skill": row["skill"],
+            "persons": row["lacks"],
+        }
+        for row in plan.staff_needs.to_pylist()
+        if row["date"] == ask.ground.today and row["lacks"]
+    ]
 
 
 def _patient(row: Row, own: Row) -> Row:

@@ -1,4 +1,4 @@
-"""A roster of samplers for the points of a testing round."""
+"""Who of the teams goes where: samplers to the points of a round, medical teams to hospitals."""
 
 from __future__ import annotations
 
@@ -34,35 +34,46 @@ from zhongshu.service.resources import facade as resources
 
 NAME = "teams"
 FIELDS = (
-    Field("testing_plan", "plan", planner="testing", required=True),
+    Field("testing_plan", "plan", planner="testing"),
+    Field("beds_plan", "plan", planner="beds"),
     Field("work", "number", default=15, least=1, most=120),
 )
 WORDS = frozenset({"pin", "forbid"})
 EVENTS = frozenset({"absent"})
 SAMPLER, TEAM = "sampler", "team"
 SKILL = "sampler"
+_DAY = "day"  # the shift of whoever is sent to a hospital
 _MINUTE = dt.timedelta(minutes=1)
 MOST_PEOPLE = 400  # whom one roster looks at; more points are planned unit by unit
 
 
 @dataclasses.dataclass(frozen=True)
 class Given:
-    """members: who belongs to which thing of the registry."""
+    """members: who belongs to which thing of the registry.  points: where somebody is needed."""
 
     staff: pa.Table
     needs: pa.Table
     rules: model.TeamRules
     members: Mapping[str, resources.Thing]
     points: Mapping[str, Row]
+    skills: Mapping[str, str]  # of needs
 
 
 def counts(ask: Ask) -> Mapping[str, int]:
     known = common.usable(common.things(ask, SAMPLER))
-    return {"teams": len(known), "samplers": sum(one.capacity.get("persons", 0) for one in known)}
+    medical = common.usable(
+        one for one in common.things(ask, TEAM) if one.facts.get("skill") in _medical(ask)
+    )
+    return {
+        "teams": len(known) + len(medical),
+        "samplers": sum(one.capacity.get("persons", 0) for one in known),
+        "medical": sum(one.capacity.get("persons", 0) for one in medical),
+    }
 
 
 def make(ask: Ask) -> Made:
-    """Refuses (BadInput) a unit without samplers, and words about what is unknown."""
+    """Refuses (BadInput) a question that names no plan, a unit where nobody has the skills, and
+    words about what is unknown."""
     given = _given(ask)
     words = _words(ask, given)
     tables: dict[str, Any] = {"staff": given.staff, "needs": given.needs, "words": words}
@@ -74,11 +85,7 @@ def make(ask: Ask) -> Made:
 
 def _given(ask: Ask) -> Given:
     care = ask.ground.other("dispatch")
-    points = {one["point"]: one for one in ask.plans["testing_plan"]["points"]}
-    needs = list(_needs(points.values(), care.number("teams.piece_h"),
-                        care.number("teams.samplers_per_desk")))  # fmt: skip
-    if not needs:
-        raise BadInput("dispatch.no_points", "That round opens no point.")
+    points, needs = _wanted(ask)
     first = beijing_day(min(one["starts_at"] for one in needs))
     days = (beijing_day(max(one["ends_at"] for one in needs)) - first).days + 1
     rules = team_rules(
@@ -88,20 +95,24 @@ def _given(ask: Ask) -> Given:
         speed_kmh=ask.ground.pack.number("transfer.speed_kmh"),
         detour_factor=ask.ground.pack.number("transfer.detour_factor"),
     )
-    wanted = max(
-        sum(one["persons"] for one in needs if one["starts_at"] <= at < one["ends_at"])
-        for at in {one["starts_at"] for one in needs}
-    )
-    many = math.ceil(2 * wanted * (1 + care.number("teams.spare_share")))
-    members = _members(ask, points.values(), min(MOST_PEOPLE, many))
-    if not members:
-        raise BadInput("dispatch.no_samplers", "The registry has no sampler ready in this unit.")
+    members: dict[str, resources.Thing] = {}
+    staff = []
     away = {one.thing for one in ask.events if one.kind == "absent"}
-    staff = [
-        {"staff": name, "skills": SKILL, "lon": one.lon, "lat": one.lat}
-        for name, one in members.items()
-        if name not in away
-    ]
+    for skill in sorted({one["skill"] for one in needs}):
+        own = [one for one in needs if one["skill"] == skill]
+        most = math.ceil(2 * _at_once(own) * (1 + care.number("teams.spare_share")))
+        spots = [(one["lon"], one["lat"]) for one in own]
+        found = _members(ask, skill, spots, min(MOST_PEOPLE - len(members), most))
+        members |= found
+        staff += [
+            {"staff": name, "skills": skill, "lon": one.lon, "lat": one.lat}
+            for name, one in found.items()
+            if name not in away
+        ]
+    if not members:
+        raise BadInput(
+            "dispatch.no_samplers", "The registry has nobody ready in this unit for these needs."
+        )
     return Given(
         staff=pa.Table.from_pylist(staff, schema=model.STAFF),
         needs=pa.Table.from_pylist(
@@ -110,7 +121,62 @@ def _given(ask: Ask) -> Given:
         rules=rules,
         members=members,
         points=points,
+        skills={one["need"]: one["skill"] for one in needs},
     )
+
+
+def _wanted(ask: Ask) -> tuple[dict[str, Row], list[Row]]:
+    """Places by code, and what is needed there.  Refuses a question that names no plan, and plans
+    that need nobody."""
+    care = ask.ground.other("dispatch")
+    points: dict[str, Row] = {}
+    needs: list[Row] = []
+    if tested := ask.plans.get("testing_plan"):
+        points |= {one["point"]: one for one in tested["points"]}
+        piece, each = care.number("teams.piece_h"), care.number("teams.samplers_per_desk")
+        needs += _needs(tested["points"], piece, each)
+    if bedded := ask.plans.get("beds_plan"):
+        short = bedded.get("staff_short", ())
+        points |= {one["hospital"]: one for one in short}
+        needs += _at_hospitals(ask, short)
+    if not needs:
+        raise BadInput(
+            "dispatch.nobody_needed",
+            "Name a plan of testing with points, or one of beds whose hospitals lack staff.",
+        )
+    return points, needs
+
+
+def _at_once(needs: Sequence[Row]) -> int:
+    """The most persons needed at one moment."""
+    starts = {one["starts_at"] for one in needs}
+    counts: list[int] = [
+        sum(one["persons"] for one in needs if one["starts_at"] <= at < one["ends_at"])
+        for at in starts
+    ]
+    return max(counts)
+
+
+def _at_hospitals(ask: Ask, short: Sequence[Row]) -> Iterator[Row]:
+    """Whoever is sent reports for the day shift of the next day; who works which shift after that
+    is the hospital's own roster."""
+    care = ask.ground.other("dispatch")
+    starts = start_of_day(ask.ground.today) + dt.timedelta(
+        days=1, hours=float(care.group("teams.pattern_from_h")[_DAY])
+    )
+    ends = starts + dt.timedelta(hours=float(care.group("teams.pattern_length_h")[_DAY]))
+    for one in short:
+        yield {
+            "need": f"{one['hospital']}#{one['skill']}",
+            "place": one["hospital"],
+            "lon": one["lon"],
+            "lat": one["lat"],
+            "skill": one["skill"],
+            "starts_at": starts,
+            "ends_at": ends,
+            "persons": one["persons"],
+            "rank": 1,
+        }
 
 
 def _needs(points: Any, piece_h: float, each: float) -> Iterator[Row]:
@@ -141,10 +207,24 @@ def _whole(at: dt.datetime) -> dt.datetime:
     return down if down == at else down + _MINUTE
 
 
-def _members(ask: Ask, points: Any, most: int) -> dict[str, resources.Thing]:
-    """Single people of the teams nearest to the points, `code#number`."""
-    known = [one for one in common.usable(common.things(ask, SAMPLER)) if one.lon is not None]
-    spots = [(one["lon"], one["lat"]) for one in points]
+def _medical(ask: Ask) -> set[str]:
+    """Skills that beds need."""
+    care = ask.ground.other("dispatch")
+    pools = set(care.group("beds.pools").values())
+    return {skill for pool in pools for skill in care.group(f"beds.staff.{pool}")}
+
+
+def _members(
+    ask: Ask, skill: str, spots: Sequence[tuple[float, float]], most: int
+) -> dict[str, resources.Thing]:
+    """Single people with the skill of the teams nearest to where they are needed,
+    `code#number`."""
+    things = (
+        common.things(ask, SAMPLER)
+        if skill == SKILL
+        else [one for one in common.things(ask, TEAM) if one.facts.get("skill") == skill]
+    )
+    known = [one for one in common.usable(things) if one.lon is not None]
     left = resources.registry.frees(known, common.next_hour(ask.ground.as_of))
 
     def near(one: resources.Thing) -> float:
@@ -153,7 +233,7 @@ def _members(ask: Ask, points: Any, most: int) -> dict[str, resources.Thing]:
 
     found: dict[str, resources.Thing] = {}
     for one in sorted(known, key=lambda one: (near(one), one.code)):
-        free = left[one.pk].get("persons", 0) + ask.own.get((SAMPLER, one.code, "persons"), 0)
+        free = left[one.pk].get("persons", 0) + ask.own.get((one.kind, one.code, "persons"), 0)
         for number in range(1, free + 1):
             if len(found) == most:
                 return found
@@ -186,6 +266,7 @@ def _words(ask: Ask, given: Given) -> pa.Table | None:
 _TASKS = (
     Column("staff", "id"),
     Column("team", "text"),
+    Column("skill", "code"),
     Column("need", "code"),
     Column("place", "text"),
     Column("starts", "moment"),
@@ -218,7 +299,7 @@ def _told(ask: Ask, given: Given, plan: model.TeamPlan) -> Made:
         figures=(
             Figure("served", plan.given, "persons"),
             Figure("unserved", plan.wanted - plan.given, "persons"),
-            Figure("samplers", len(working), "persons"),
+            Figure("on_duty", len(working), "persons"),
             Figure("km", round(sum(row["km"] or 0.0 for row in tasks), 1), "km"),
         ),
         tables={
@@ -247,6 +328,7 @@ def _task(row: Row, given: Given) -> Row:
     return {
         "staff": row["staff"],
         "team": given.members[row["staff"]].name,
+        "skill": given.skills[row["need"]],
         "need": row["need"],
         "place": given.points[row["place"]]["name"],
         "starts": row["starts_at"].isoformat(),
@@ -301,19 +383,20 @@ def _jobs(given: Given, tasks: Sequence[Row]) -> tuple[JobDraft, ...]:
 
 def _takings(given: Given, plan: model.TeamPlan) -> tuple[Taking, ...]:
     """Of each team those with a duty, from the first duty's beginning to the last one's end."""
-    spans: dict[str, list[Row]] = {}
+    spans: dict[tuple[str, str], list[Row]] = {}
     for row in plan.duties.to_pylist():
-        spans.setdefault(given.members[row["staff"]].code, []).append(row)
+        one = given.members[row["staff"]]
+        spans.setdefault((one.kind, one.code), []).append(row)
     return tuple(
         Taking(
-            SAMPLER,
+            kind,
             code,
             "persons",
             len({row["staff"] for row in rows}),
             min(row["starts_at"] for row in rows),
             max(row["ends_at"] for row in rows),
         )
-        for code, rows in sorted(spans.items())
+        for (kind, code), rows in sorted(spans.items())
     )
 
 

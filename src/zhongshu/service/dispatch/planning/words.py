@@ -69,7 +69,7 @@ FIGURES: Mapping[str, Text] = {
     "orders": {"zh": "订货", "en": "Orders"},
     "yuan": {"zh": "费用", "en": "Cost"},
     "issued_now": {"zh": "本次下达", "en": "Issued now"},
-    "samplers": {"zh": "采样人员", "en": "Samplers"},
+    "on_duty": {"zh": "上岗人员", "en": "On duty"},
     "hospitals": {"zh": "收治医院", "en": "Hospitals"},
     "expected": {"zh": "此后几日预计新增", "en": "Expected in the next days"},
     "later_short": {"zh": "此后几日预计缺床", "en": "Expected without the bed they need, later"},

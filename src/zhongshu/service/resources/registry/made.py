@@ -30,6 +30,13 @@ TUBES_PER_MACHINE_DAY = 700
 MACHINES = (1, 1, 2, 3, 6, 10)  # of a laboratory, by chance
 SAMPLERS_PER_DESK, DRIVERS_PER_VEHICLE, COURIERS_PER_LABORATORY = 2, 2, 2
 TEAM = 10
+# Of a county's medical teams: skill as the pack for beds calls it, name, persons.
+MEDICAL = (
+    ("expert", "专家组", 3),
+    ("doctor", "医疗队", 10),
+    ("nurse", "护理队", 30),
+    ("icu_nurse", "重症护理队", 12),
+)
 LEAD_DAYS = (1, 2, 3)  # from an order to its delivery
 SPARE_H = (12, 24, 24, 48, 72)  # hours until a hall in reserve could open
 
@@ -84,7 +91,7 @@ def _supply(rng: np.random.Generator, land: Land) -> Iterator[Draft]:
 
 
 def _county_by_county(land: Land) -> Iterator[Draft]:
-    """In each county a hall that could open, two checkpoints, a team of tracers."""
+    """In each county a hall that could open, two checkpoints, a team of tracers, medical teams."""
     for number, county in enumerate(land.counties):
         spot = land.spot(county.code)
         yield draft(
@@ -116,6 +123,16 @@ def _county_by_county(land: Land) -> Iterator[Draft]:
             facts={"skill": "tracing"},
             **spot,
         )
+        for skill, word, persons in MEDICAL:
+            yield draft(
+                "team",
+                f"team-{county.code}-{skill}",
+                f"{county.name}{word}",
+                county.code,
+                {"persons": persons},
+                facts={"skill": skill},
+                **spot,
+            )
 
 
 def _laboratories(rng: np.random.Generator, land: Land, there: int) -> Iterator[Draft]:
