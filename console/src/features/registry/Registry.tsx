@@ -14,6 +14,7 @@ import { useFilters, useView } from "@/shared/view/useView.ts";
 import { EnterDialog } from "./EnterDialog.tsx";
 import { KINDS, STATES, tightest } from "./kinds.ts";
 import { Pool, ThingState } from "./marks.tsx";
+import { nameOf } from "./naming.ts";
 import { useThings } from "./queries.ts";
 import { ThingPage } from "./ThingPage.tsx";
 
@@ -120,7 +121,7 @@ function useColumns(beside: boolean): TableProps<ThingItem>["columns"] {
   ];
   return [
     { key: "kind", title: t("resource.kind"), render: (_, row) => term("thingKind", row.kind) },
-    { key: "name", title: t("field.name"), render: (_, row) => row.name },
+    { key: "name", title: t("field.name"), render: (_, row) => nameOf(row, term) },
     { key: "state", title: t("field.state"), render: (_, row) => <ThingState thing={row} /> },
     {
       key: "free",

@@ -10,6 +10,7 @@ import { ViewLink } from "@/shared/view/ViewLink.tsx";
 import { HoldDialog } from "./HoldDialog.tsx";
 import { Ledger } from "./Ledger.tsx";
 import { Pool, ThingState } from "./marks.tsx";
+import { nameOf } from "./naming.ts";
 import { useThing } from "./queries.ts";
 import { StateDialog } from "./StateDialog.tsx";
 
@@ -41,7 +42,7 @@ function Head({ thing }: { thing: ThingDetail }) {
       <p className="z-head-note">
         {term("thingKind", thing.kind)} · {thing.code} · {term("thingOrigin", thing.origin)}
       </p>
-      <h2>{thing.name}</h2>
+      <h2>{nameOf(thing, term)}</h2>
       <p className="z-row">
         <ThingState thing={thing} /> {term("thingMode", thing.mode)}
       </p>

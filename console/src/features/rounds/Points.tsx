@@ -8,8 +8,9 @@ import { MoreButton, PageHead } from "@/shared/ui/ListPage.tsx";
 import { Period, When } from "@/shared/ui/marks.tsx";
 import { NotFound } from "@/shared/ui/NotFound.tsx";
 import { Empty, Failure } from "@/shared/ui/states.tsx";
-import { useMay } from "@/shared/view/session.tsx";
+import { useMay, useNow } from "@/shared/view/session.tsx";
 import { useView } from "@/shared/view/useView.ts";
+import { ViewLink } from "@/shared/view/ViewLink.tsx";
 import { byQueue } from "./hours.ts";
 import { QueueDialog } from "./QueueDialog.tsx";
 import { useRoundPoints } from "./queries.ts";
@@ -21,6 +22,7 @@ export function Points() {
   if (!Number.isInteger(id) || id < 1) return <NotFound back="/rounds" name={t("desk.rounds")} />;
   return (
     <section className="z-page z-list">
+      <ViewLink path={`/rounds/${id}`}>{t("rounds.back")}</ViewLink>
       <PageHead title={t("rounds.points")} />
       <PointCards id={id} />
     </section>
@@ -32,6 +34,7 @@ function PointCards({ id }: { id: number }) {
   const { asOf } = useView();
   const keyset = useRoundPoints(id);
   const mayTell = useMay("sample.collect") && !asOf;
+  const now = useNow();
   const [telling, setTelling] = useState<RoundPointItem | null>(null);
   if (keyset.isPending) return <Skeleton active title={false} paragraph={{ rows: 8 }} />;
   if (keyset.error && !keyset.data)
@@ -40,14 +43,20 @@ function PointCards({ id }: { id: number }) {
     return <Empty title={t("rounds.empty")} hint={t("rounds.emptyHint")} />;
   return (
     <>
-      <ul className="z-events">
+      <ul className="z-events z-round-points">
         {byQueue(keyset.items).map((one) => (
           <li key={one.code}>
             <span>
               <b>{one.name}</b> · {one.unit.name}
               <br />
               <span className={`z-tag z-tag-${one.open ? "go" : "done"}`}>
-                {t(one.open ? "rounds.isOpen" : "rounds.isClosed")}
+                {t(
+                  one.open
+                    ? "rounds.isOpen"
+                    : Date.parse(one.opens_at) > now
+                      ? "rounds.notOpenYet"
+                      : "rounds.isClosed",
+                )}
               </span>{" "}
               <Period from={one.opens_at} to={one.closes_at} />
               <br />

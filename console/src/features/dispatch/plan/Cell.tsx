@@ -9,6 +9,13 @@ export function Cell({ column, value }: { column: TableColumn; value: unknown })
   const { t, term } = useI18n();
   if (value === null || value === undefined || value === "")
     return <span className="z-none">–</span>;
+  // Other ways of a round: "pool-5", "hours-12".
+  const way = (code: string): string | null => {
+    const [kind, n = ""] = code.split("-");
+    if (column.key !== "key") return null;
+    if (kind === "pool") return t("dispatch.wayPool", { n });
+    return kind === "hours" ? t("dispatch.wayHours", { n }) : t("dispatch.wayChosen");
+  };
   if (column.key === "degree") return <>{term("degree", told(value))}</>;
   switch (column.kind) {
     case "number":
@@ -17,6 +24,8 @@ export function Cell({ column, value }: { column: TableColumn; value: unknown })
       return (
         <span className="z-num">{typeof value === "number" ? number(value) : told(value)}</span>
       );
+    case "id":
+      return <>{way(told(value)) ?? told(value)}</>;
     case "moment":
       return <When at={told(value)} short />;
     case "date":
