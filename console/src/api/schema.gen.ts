@@ -10369,6 +10369,11 @@ export interface components {
             calibration?: components["schemas"]["WhatIfCalibration"] | null;
             /** Cases */
             cases: number;
+            /**
+             * Closed
+             * @description null in answers older than the days of areas
+             */
+            closed?: components["schemas"]["WhatIfClosed"][] | null;
             /** Days */
             days: string[];
             differences: components["schemas"]["WhatIfDifferences"];
@@ -10482,6 +10487,29 @@ export interface components {
             tests_per_day: number | null;
             /** Transfers Per Day */
             transfers_per_day: number | null;
+        };
+        /**
+         * WhatIfClosed
+         * @description Days for which one area of an option was closed, over the runs.  area: its place among the
+         *     areas of the option.
+         */
+        WhatIfClosed: {
+            /** Area */
+            area: number;
+            /** Mean */
+            mean: number | null;
+            /** Option */
+            option: string;
+            /** Q025 */
+            q025: number | null;
+            /** Q10 */
+            q10: number | null;
+            /** Q50 */
+            q50: number | null;
+            /** Q90 */
+            q90: number | null;
+            /** Q975 */
+            q975: number | null;
         };
         /** WhatIfDifference */
         WhatIfDifference: {

@@ -9,6 +9,7 @@ export type Spread = Pick<
   Answer["totals"][number],
   "mean" | "q025" | "q10" | "q50" | "q90" | "q975"
 >;
+export type Closed = NonNullable<Answer["closed"]>[number];
 export type Calibration = NonNullable<Answer["calibration"]>;
 export type Handover = NonNullable<Answer["handover"]>;
 export type HandedCounty = Handover["counties"][number];

@@ -12,6 +12,7 @@ import {
   remove,
   strip,
 } from "./draft.ts";
+import { withKind } from "./form/KindFigures.tsx";
 import { NOTHING } from "./shapes.ts";
 import { troubles } from "./validate.ts";
 
@@ -85,6 +86,20 @@ describe("a draft", () => {
     expect(after.options.map((one) => one.name)).toEqual(["nothing"]);
     expect(after.against).toBe(after.options[0]?.key);
     expect(remove(after, after.against)).toEqual(after);
+  });
+});
+
+describe("what makes a close contact", () => {
+  it("is kept from a template, and lost only kind by kind", () => {
+    const tracing = { depth: 1, close_min: { restaurant: 15, bus: 15 }, near: [["bus", 0.05]] };
+    const option = complete({ name: "x", tracing });
+    expect(option.tracing.near).toEqual([["bus", 0.05]]);
+    expect(withKind(option.tracing.close_min, "market", 10)).toEqual([
+      ["market", 10],
+      ["restaurant", 15],
+      ["bus", 15],
+    ]);
+    expect(withKind(option.tracing.close_min, "bus", null)).toEqual([["restaurant", 15]]);
   });
 });
 

@@ -47,12 +47,13 @@ const list = (raw: unknown): unknown[] => (Array.isArray(raw) ? raw : []);
 /** A stored option or a template with everything left out filled in as the engine would. */
 export function complete(raw: Loose, key = newKey()): OptionDraft {
   const capacities = over(NOTHING.capacities, raw.capacities);
+  const tracing = over(NOTHING.tracing, raw.tracing);
   return {
     key,
     name: String(raw.name ?? ""),
     areas: list(raw.areas).map((one) => over(AREA, one)),
     rounds: list(raw.rounds).map((one) => over(ROUND, one)),
-    tracing: over(NOTHING.tracing, raw.tracing),
+    tracing: { ...tracing, close_min: tiers(tracing.close_min), near: tiers(tracing.near) },
     isolation: over(NOTHING.isolation, raw.isolation),
     capacities: {
       ...capacities,

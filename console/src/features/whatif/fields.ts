@@ -1,5 +1,13 @@
 /** What one can set in each part of an option: how it is entered, its unit and its limits. */
-export type FieldKind = "share" | "number" | "hour" | "until" | "units" | "choice" | "days";
+export type FieldKind =
+  | "share"
+  | "number"
+  | "hour"
+  | "until"
+  | "units"
+  | "choice"
+  | "days"
+  | "kinds";
 
 export interface Field {
   key: string;
@@ -80,6 +88,8 @@ export const FIELDS = {
     share("recall_home", true),
     share("recall_places", true),
     share("recall_community", true),
+    { key: "close_min", kind: "kinds", unit: "minutes", more: true },
+    { key: "near", kind: "kinds", unit: "share", more: true },
     { key: "false_per_case", kind: "number", unit: "persons", min: 0, more: true },
   ],
   isolation: [

@@ -19,6 +19,8 @@ export interface Round {
   dilution_loss: number;
   coverage: number;
 }
+/** A figure of each tier, kind of place, ... */
+export type Tier = [name: string, count: number];
 export interface Tracing {
   depth: number;
   delay_h: number;
@@ -26,6 +28,8 @@ export interface Tracing {
   recall_home: number;
   recall_places: number;
   recall_community: number;
+  close_min: Tier[];
+  near: Tier[];
   since_d: number;
   false_per_case: number;
 }
@@ -39,7 +43,6 @@ export interface Isolation {
   home_household: number;
   home_outside: number;
 }
-export type Tier = [name: string, count: number];
 export interface Capacities {
   rooms: Tier[];
   beds: Tier[];
@@ -86,6 +89,8 @@ export const NOTHING: Option = {
     recall_home: 1,
     recall_places: 0,
     recall_community: 0,
+    close_min: [],
+    near: [],
     since_d: 0,
     false_per_case: 0,
   },

@@ -188,6 +188,20 @@ class WhatIfHandover(Schema):
     left: list[WhatIfLeftCounty]
 
 
+class WhatIfClosed(Schema):
+    """Days for which one area of an option was closed, over the runs.  area: its place among the
+    areas of the option."""
+
+    option: str
+    area: int
+    mean: float | None
+    q025: float | None
+    q10: float | None
+    q50: float | None
+    q90: float | None
+    q975: float | None
+
+
 class WhatIfAnswer(Schema):
     """totals: sums of what is new each day, peaks of levels, and for chances the last day's."""
 
@@ -204,6 +218,9 @@ class WhatIfAnswer(Schema):
     )
     handover: WhatIfHandover | None = Field(
         default=None, description="of several counties: those simulated person by person"
+    )
+    closed: list[WhatIfClosed] | None = Field(
+        default=None, description="null in answers older than the days of areas"
     )
     days: list[dt.date]
     measures: list[str]

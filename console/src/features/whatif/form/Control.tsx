@@ -3,7 +3,9 @@ import { lazy, Suspense, useState } from "react";
 import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import type { Field } from "../fields.ts";
+import type { Tier } from "../shapes.ts";
 import { useForm } from "./ground.tsx";
+import { KindFigures } from "./KindFigures.tsx";
 import type { WhatIfArea } from "./places.ts";
 
 const AreaMap = lazy(() => import("./AreaMap.tsx"));
@@ -54,6 +56,15 @@ export function Control({ id, field, value, set, wrong, label, areas }: Props) {
           options={[]}
           open={false}
           suffixIcon={null}
+        />
+      );
+    case "kinds":
+      return (
+        <KindFigures
+          label={label}
+          share={field.unit === "share"}
+          rows={value as Tier[]}
+          set={set}
         />
       );
     case "share":

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { number } from "@/shared/format/number.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { optionsOf } from "../answer.ts";
@@ -11,8 +11,15 @@ import { Legend } from "./Legend.tsx";
 import { Multiples } from "./Multiples.tsx";
 import { Pareto } from "./Pareto.tsx";
 
+interface Props {
+  answer: Answer;
+  against: string;
+  /** What stands behind the differences. */
+  children?: ReactNode;
+}
+
 /** What the options came to: at a glance, day by day, and as differences. */
-export function AnswerView({ answer, against }: { answer: Answer; against: string }) {
+export function AnswerView({ answer, against, children }: Props) {
   const options = optionsOf(answer);
   const [hidden, setHidden] = useState<ReadonlySet<number>>(new Set());
   const [pointed, setPointed] = useState<number | null>(null);
@@ -44,6 +51,7 @@ export function AnswerView({ answer, against }: { answer: Answer; against: strin
         against={against}
       />
       <Differences answer={answer} options={options} />
+      {children}
       {answer.handover ? <Handed handover={answer.handover} options={options} /> : null}
       {answer.calibration ? <Fit fit={answer.calibration} /> : null}
       <Basis answer={answer} />

@@ -18,6 +18,7 @@ import { AnswerMarks } from "../marks.tsx";
 import { useComparison, useWithdraw } from "../queries.ts";
 import { AnswerView } from "./AnswerView.tsx";
 import { ProposeDialog } from "./ProposeDialog.tsx";
+import { ZoneDays } from "./ZoneDays.tsx";
 
 /** One question: what was asked, how far it is, and what it came to. */
 export function ComparisonPage() {
@@ -43,7 +44,13 @@ function Shown({ comparison }: { comparison: Comparison }) {
         <Waiting comparison={comparison} />
       ) : null}
       <Refused comparison={comparison} />
-      {answer ? <AnswerView answer={answer} against={comparison.against} /> : null}
+      {answer ? (
+        <AnswerView answer={answer} against={comparison.against}>
+          {answer.closed?.length ? (
+            <ZoneDays comparison={comparison} closed={answer.closed} />
+          ) : null}
+        </AnswerView>
+      ) : null}
     </>
   );
 }
