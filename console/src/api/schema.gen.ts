@@ -4905,8 +4905,8 @@ export interface components {
          * @description What the headquarters knows on the evening of `day`, and what is proposed for the next.
          *
          *     proposed: what the policy `ours` would decide.  still: everybody should stay at home, for the
-         *     first round is taken or many cases came whom nobody had isolated.  crowded: places where a case
-         *     was among too many to name.
+         *     first round is taken, many cases came whom nobody had isolated, or tracing is behind.  crowded:
+         *     places where a case was among too many to name.
          */
         DrillEvening: {
             /** Areas */
