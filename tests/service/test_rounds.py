@@ -123,6 +123,7 @@ def test_a_queue_too_long_raises_an_alarm_until_a_shorter_one_is_told() -> None:
 
 def test_the_last_result_is_foretold_from_the_pace_and_an_alarm_says_it_is_late() -> None:
     one = held()
+    assert rounds.live(one, at=b.NOW).last_result is None  # nothing is sampled yet
     tell(one, ("received", 40, b.NOW), ("reported", 2, b.NOW))
     live = rounds.live(one, at=b.NOW)
     assert live.last_result == b.NOW + 38 * b.HOUR  # 38 left at one an hour

@@ -92,7 +92,10 @@ export const HAPPENINGS: Readonly<Record<string, Readonly<Record<string, Happeni
     not_home: { thing: { table: "stops", label: ["vehicle", "site"] } },
     site_full: { thing: { role: "site" }, to: { role: "site" } },
   },
-  testing: { point_closed: { thing: { table: "points", label: ["name"] } } },
+  testing: {
+    point_closed: { thing: { table: "points", label: ["name"] } },
+    vehicle_down: { thing: { table: "trips", key: "vehicle", label: ["laboratory"] } },
+  },
   beds: {
     declined: { thing: { table: "cases", label: ["case_no"] } },
     hospital_full: { thing: { role: "hospital" } },

@@ -62,9 +62,6 @@ function Figure({ name, n }: { name: string; n: number }) {
 
 function Head({ round }: { round: RoundDetail }) {
   const { t } = useI18n();
-  // While no sample is taken the pace foretells nothing, and what is told is now.
-  const { last_result: last, opens_at: opens } = round;
-  const foretold = last && Date.parse(last) > Date.parse(opens) ? last : null;
   return (
     <header>
       <p className="z-head-note">{round.unit.name}</p>
@@ -79,7 +76,7 @@ function Head({ round }: { round: RoundDetail }) {
           <When at={round.due_at} />
         </dd>
         <dt>{t("rounds.lastResult")}</dt>
-        <dd>{foretold ? <When at={foretold} /> : t("rounds.notYetForetold")}</dd>
+        <dd>{round.last_result ? <When at={round.last_result} /> : t("rounds.notYetForetold")}</dd>
         <dt>{t("rounds.points")}</dt>
         <dd>
           <ViewLink path={`/rounds/${round.id}/points`}>

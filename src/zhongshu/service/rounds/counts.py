@@ -96,12 +96,12 @@ def overdue(now: Mapping[str, int], old: Mapping[str, int]) -> int:
 def last_result(
     sums: Mapping[str, int], *, reported_lately: int, hours: float, at: dt.datetime
 ) -> dt.datetime | None:
-    """When the last result comes at the pace of the last `hours`; None while nothing is reported,
-    and `at` when nothing is outstanding."""
+    """When the last result comes at the pace of the last `hours`; None before the first sample and
+    while nothing is reported, and `at` when nothing is outstanding."""
     told = summary(sums)
     outstanding = told["in_transit"] + told["received"]
     if outstanding <= 0:
-        return at
+        return at if told["reported"] > 0 else None
     if reported_lately <= 0:
         return None
     return at + dt.timedelta(hours=outstanding / (reported_lately / hours))

@@ -324,7 +324,7 @@ def _jobs(
         )
         title = text(
             f"{site.name}：{len(inside)} 间接收 {persons} 人",
-            f"{site.name}: {len(inside)} rooms for {persons} persons",
+            f"{site.name}: {persons} to receive, rooms: {len(inside)}",
         )
         jobs.append(JobDraft(SITE, code, site.unit_id, title, steps))
     return tuple(jobs)
