@@ -24,6 +24,7 @@ RULES = model.NetworkRules(
     yuan_per_m3_km=1.0,
     reserve_days=1.0,
     steps=4,
+    cover_days={"item-0": 2.0},
 )
 Tables = dict[str, pa.Table]
 
@@ -114,7 +115,7 @@ def unfairness(plan: model.NetworkPlan) -> float:
         mine = [row for (_, of), row in needs.items() if of == item]
         typical = sum(row["need"] for row in mine) / len(mine)
         for row in mine:
-            wanted = row["need"] / RULES.horizon_days * RULES.reserve_days
+            wanted = row["need"] / RULES.horizon_days * RULES.kept_days(item)
             short = lacks.get((row["store_id"], item), 0.0)
             total += stepped(row["unmet"], row["need"]) / typical
             total += stepped(short, wanted) / (RULES.steps + 1) / typical

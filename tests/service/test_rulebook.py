@@ -36,7 +36,9 @@ def test_every_engine_gets_rules(pack: Pack) -> None:
     assert rulebook.ears(pack).threshold_z == pack.value("warning.threshold_sd")
     assert rulebook.rt_params(pack).si_mean == pack.value("estimate.serial_interval_mean")
     assert dispatchrules.round_rules(pack).pool_max == pack.value("test.pool_size_max")
-    assert rulebook.supply_rules(pack).target("n95") == pack.value("supply.days_of_cover.n95")
+    care = reader.applicable(disease=reader.ANY, topic="dispatch", on=dt.date(2022, 11, 8))
+    supply = dispatchrules.network_rules(pack, care)
+    assert supply.kept_days("n95") == pack.value("supply.days_of_cover.n95")
     start = dt.datetime(2022, 11, 8, 21, tzinfo=BEIJING)
     assert dispatchrules.trip_rules(pack, start=start).start == start
 

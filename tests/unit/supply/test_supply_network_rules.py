@@ -135,6 +135,9 @@ def test_the_reserve_of_the_last_evening_is_kept_when_nobody_goes_short_for_it()
     made = plan(lots=[lot("M", 10)], needs=[need("A", 1, 6)], rules=rules)
     assert made.unmet.num_rows == 0
     assert made.reserve.to_pylist() == [{"store_id": "A", "item": "n95", "quantity": 2.0}]
+    of_its_own = dataclasses.replace(RULES, reserve_days=5.0, cover_days={"n95": 3.0})
+    less = plan(lots=[lot("M", 10)], needs=[need("A", 1, 6)], rules=of_its_own)
+    assert less.reserve.num_rows == 0
 
 
 @pytest.mark.parametrize(

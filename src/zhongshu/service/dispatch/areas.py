@@ -33,3 +33,10 @@ def risk_villages(ground: Ground) -> pl.DataFrame:
     )
     counties = [ground.county(unit) for unit in rows["unit_code"]]
     return rows.with_columns(pl.Series("county", counties, pl.String))
+
+
+def closed_villages(ground: Ground) -> pl.DataFrame:
+    """Of those, the ones that are at high risk themselves: nobody goes out to buy."""
+    standing = tables.frame(zones.current(ground.as_of))
+    high = standing.filter((pl.col("kind") == "risk_area") & (pl.col("level") == "high"))
+    return risk_villages(ground).filter(pl.col("unit_code").is_in(high["unit"].implode()))

@@ -8,6 +8,7 @@ from zhongshu.service.dispatch.opening import Opened, opened
 from zhongshu.service.dispatch.people import to_isolate, travellers
 from zhongshu.service.dispatch.planning.constraints import constraint
 from zhongshu.service.dispatch.planning.daily import answered
+from zhongshu.service.dispatch.planning.daily import latest as latest_of_run
 from zhongshu.service.dispatch.planning.telling import asked_for, explained
 from zhongshu.service.dispatch.receipts import CLOSES, EVENT, WHAT, Told, latest, tell
 from zhongshu.service.dispatch.selectors import (
@@ -43,6 +44,7 @@ __all__ = [
     "job",
     "jobs",
     "latest",
+    "latest_of_run",
     "let_go",
     "open_events",
     "opened",

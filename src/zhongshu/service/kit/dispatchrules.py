@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 
 from zhongshu.engines.beds.model import BedRules
-from zhongshu.engines.supply.model import SupplyRules
 from zhongshu.engines.supply.network.model import NetworkRules
 from zhongshu.engines.supply.prices.model import PriceRules
 from zhongshu.engines.teams.model import TeamRules
@@ -79,21 +78,6 @@ def round_series(pack: Pack) -> Schedule:
     )
 
 
-def supply_rules(pack: Pack) -> SupplyRules:
-    return SupplyRules(
-        target_days=pack.group("supply.days_of_cover"),
-        default_target_days=pack.number("supply.default_days"),
-        keep_days=int(pack.number("supply.keep_days")),
-        horizon_days=int(pack.number("supply.horizon_days")),
-        expiring_days=int(pack.number("supply.expiring_days")),
-        detour_factor=pack.number("transfer.detour_factor"),
-        in_county_km=pack.number("supply.in_county_km"),
-        km_per_day=pack.number("supply.km_per_day"),
-        least_lead_days=int(pack.number("supply.least_lead_days")),
-        rule_ids=("SUP-1", "SUP-2", "SUP-3"),
-    )
-
-
 def bed_rules(care: Pack, *, detour_factor: float) -> BedRules:
     """care: the pack for dispatch."""
     severities = tuple(care.group("beds.pools"))
@@ -160,6 +144,7 @@ def network_rules(pack: Pack, care: Pack) -> NetworkRules:
         least_lead_days=int(pack.number("supply.least_lead_days")),
         yuan_per_m3_km=care.number("supplies.yuan_per_m3_km"),
         reserve_days=care.number("supplies.reserve_days"),
+        cover_days=pack.group("supply.days_of_cover"),
         rule_ids=("SUP-1", "SUP-2", "SUP-3", "SUPPLIES-1"),
     )
 

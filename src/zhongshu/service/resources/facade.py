@@ -33,14 +33,11 @@ __all__ = [
     "free_beds",
     "free_rooms",
     "hold",
-    "labs",
     "latest",
-    "points",
     "registry",
     "release",
     "rooms",
     "sites",
-    "stocks",
     "take",
     "take_beds",
     "take_labs",
@@ -49,7 +46,6 @@ __all__ = [
     "take_stocks",
     "take_vehicles",
     "things",
-    "vehicles",
 ]
 
 
@@ -59,22 +55,6 @@ def beds(as_of: dt.datetime) -> pa.Table:
 
 def rooms(as_of: dt.datetime) -> pa.Table:
     return latest("isolation_rooms", as_of=as_of)
-
-
-def vehicles(as_of: dt.datetime) -> pa.Table:
-    return latest("vehicles", as_of=as_of)
-
-
-def stocks(as_of: dt.datetime) -> pa.Table:
-    return latest("stocks", as_of=as_of)
-
-
-def points(as_of: dt.datetime) -> pa.Table:
-    return latest("sampling_points", as_of=as_of)
-
-
-def labs(as_of: dt.datetime) -> pa.Table:
-    return latest("laboratories", as_of=as_of)
 
 
 def take_beds(table: pa.Table, known_at: dt.datetime) -> int:

@@ -139,7 +139,7 @@ def _stepped(program: Program, whole: Floats, steps: int) -> Ints:
 
 def _reserve(program: Program, good: Good, lasting: Layer, who: Ints, rules: NetworkRules) -> Ints:
     """What lacks on the last evening to the reserve of each store with a need."""
-    wanted = good.need.mean(axis=1)[who] * rules.reserve_days
+    wanted = good.need.mean(axis=1)[who] * rules.kept_days(good.item)
     short = _stepped(program, wanted, rules.steps)
     rows = program.below.add(-wanted)
     program.below.put(rows, lasting.kept[who, -1], -1.0)

@@ -7,6 +7,7 @@ to and including the day it expires.  Volumes are cubic metres, money is yuan.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 
 import pyarrow as pa
 
@@ -126,7 +127,8 @@ class NetworkRules:
     horizon_days: days planned.  neighbours: so many nearest stores of the same level may help.
     detour_factor, in_place_km: road over great circle; least distance of a move.
     km_per_day, least_lead_days: how long a move takes.  yuan_per_m3_km: what moving costs.
-    reserve_days: days of mean need that should be left at the end.
+    reserve_days: days of mean need that should be left at the end; cover_days: the same for some
+        items.
     steps: the share unmet of a need is told apart in so many equal steps when it is made fair.
     """
 
@@ -139,7 +141,11 @@ class NetworkRules:
     yuan_per_m3_km: float
     reserve_days: float
     steps: int = 20
+    cover_days: Mapping[str, float] = dataclasses.field(default_factory=dict)
     rule_ids: tuple[str, ...] = ()
+
+    def kept_days(self, item: str) -> float:
+        return self.cover_days.get(item, self.reserve_days)
 
 
 @dataclasses.dataclass(frozen=True)

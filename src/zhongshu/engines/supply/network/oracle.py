@@ -114,7 +114,7 @@ def _needs(
         return name
 
     for store in np.flatnonzero(good.need.sum(axis=1) > 0).tolist():
-        whole, wanted = good.need[store].sum(), good.need[store].mean() * rules.reserve_days
+        whole, wanted = good.need[store].sum(), good.need[store].mean() * rules.kept_days(good.item)
         unmet: dict[Name, float] = {}
         for day in np.flatnonzero(good.need[store] > 0).tolist():
             lack = column((good.item, "lack", store, day))

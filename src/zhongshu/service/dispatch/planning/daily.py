@@ -25,6 +25,14 @@ from zhongshu.service.units import facade as units
 _ITERATIONS = 10_000
 
 
+def latest(name: str, ground: Ground) -> DispatchPlan | None:
+    """What the run as of the ground's moment had of the planner, if it gives anybody a job."""
+    found = DispatchPlan.objects.filter(
+        incident=incidents.current(), planner=name, as_of=ground.as_of, created_by=CYCLE.name
+    )
+    return found.filter(state__in=("ready", "proposed", "issued")).order_by("-pk").first()
+
+
 def answered(*, name: str, form: Mapping[str, Any], ground: Ground, seed: int) -> DispatchPlan:
     """The planner's answer as of the ground's moment, ready to be proposed; withdrawn at once where
     it gives nobody anything to do.

@@ -68,6 +68,7 @@ FIGURES: Mapping[str, Text] = {
     "moves": {"zh": "调拨", "en": "Moves"},
     "orders": {"zh": "订货", "en": "Orders"},
     "yuan": {"zh": "费用", "en": "Cost"},
+    "below_cover": {"zh": "储备不足的仓库", "en": "Stores below their days of cover"},
     "issued_now": {"zh": "本次下达", "en": "Issued now"},
     "on_duty": {"zh": "上岗人员", "en": "On duty"},
     "hospitals": {"zh": "收治医院", "en": "Hospitals"},

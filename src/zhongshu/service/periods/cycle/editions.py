@@ -20,7 +20,7 @@ _NEEDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "zone": ("zone.levels", ("zone", "colour")),
     "isolate": ("site.reserve_share", ("isolate", "rooms", "beds", "transfer")),
     "test": ("test.region_wide_allowed", ("test_round",)),
-    "supply": ("supply.keep_days", ("supply",)),
+    "supply": ("supply.in_county_km", ("supply",)),
 }
 
 

@@ -10,13 +10,11 @@ from zhongshu.engines.warning.daily import Daily
 from zhongshu.engines.warning.joint.budget import Budget
 from zhongshu.engines.warning.model import EarsParams
 from zhongshu.rules.model import Pack
-from zhongshu.service.kit.dispatchrules import supply_rules
 from zhongshu.service.kit.tracerules import companion_rules, trace_rules
 from zhongshu.service.kit.zonerules import zone_rules
 
 __all__ = [
     "companion_rules",
-    "supply_rules",
     "trace_rules",
     "zone_rules",
 ]
