@@ -20,6 +20,7 @@ from zhongshu.kernel.errors import BadInput, NotFound, WrongState
 from zhongshu.service.audit import facade as audit
 from zhongshu.service.contacts import facade as contacts
 from zhongshu.service.dispatch import facade as dispatch
+from zhongshu.service.dispatch.planners import shapes
 from zhongshu.service.dispatch.planning import facade as planning
 from zhongshu.service.kit.scope import Scope
 from zhongshu.service.people import facade as people
@@ -222,7 +223,6 @@ def test_whoever_does_the_job_closes_a_plan_made_above_him_and_sees_nothing_of_i
         ("magic", {}, "planner"),
         ("rooms", {"who": "nobody"}, "value"),
         ("rooms", {"colour": 1}, "field"),
-        ("teams", {}, "missing"),
         ("transfer", {"rooms_plan": 0}, "unknown"),
         ("transfer", {"seconds": 900, "rooms_plan": 1}, "unknown"),
     ],
@@ -235,6 +235,14 @@ def test_a_form_that_cannot_be_read_is_refused_and_nothing_is_kept(
         asked(planner, **form)
     assert refused.value.code == f"dispatch.{code}"
     assert not dispatch.DispatchPlan.objects.exists()
+
+
+def test_what_must_be_filled_in_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    b.headquarters()
+    must = shapes.Field("who", "choice", choices=("all",), required=True)
+    monkeypatch.setattr(planning.planner("rooms"), "FIELDS", (must,))
+    with pytest.raises(BadInput, match="Fill in 'who'"):
+        asked("rooms")
 
 
 def test_a_plan_outside_ones_scope_looks_like_none() -> None:
