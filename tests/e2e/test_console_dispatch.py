@@ -89,7 +89,9 @@ def test_words_are_collected_and_the_plan_is_made_again(
     tray.get_by_role("button", name="按 1 条意见重新求解").click()
     desk.wait_for_url(lambda url: f"/dispatch/{rooms}" not in url)
     expect(desk.get_by_role("link", name=f"接第 {rooms} 号计划")).to_be_visible()
-    expect(desk.get_by_role("list", name="本计划所依的意见与变故")).to_contain_text(said)
+    # A place that the new plan may not use is named while it stands on that plan's map.
+    without_name = re.compile(rf"密接 {first['contact']} 不得去 .*{first['site_id']}")
+    expect(desk.get_by_role("list", name="本计划所依的意见与变故")).to_contain_text(without_name)
     expect(desk.get_by_role("region", name="结果")).to_contain_text(
         f"第 {rooms} 号：", timeout=COMPUTED
     )

@@ -15,7 +15,8 @@ def risk_townships(ground: Ground) -> list[str]:
     """Townships with a high-risk area, drawn or proposed."""
     standing = tables.frame(zones.current(ground.as_of))
     high = standing.filter((pl.col("kind") == "risk_area") & (pl.col("level") == "high"))
-    found = {ground.tree.ancestor(unit, Level.TOWNSHIP) for unit in high["unit"]}
+    tree = ground.tree
+    found = {tree.ancestor(unit, Level.TOWNSHIP) for unit in high["unit"] if unit in tree}
     return sorted(unit.code for unit in found if unit is not None)
 
 
