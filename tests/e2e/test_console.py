@@ -59,7 +59,7 @@ def test_the_commander_sees_the_province_and_decides(browser: Browser, served: M
 def test_the_console_speaks_english_too(browser: Browser, served: Machine) -> None:
     with signed_in(browser, served, served.secret("commander")) as page:
         page.goto(f"{served.url}/situation")
-        page.get_by_role("button", name="切换到英文").click()
+        page.get_by_role("button", name="English").click()
         expect(page.get_by_text("Situation").first).to_be_visible()
         expect(page.get_by_text("Synthetic data").first).to_be_visible()
         rail = page.locator("nav.z-rail").inner_text()

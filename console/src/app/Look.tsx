@@ -43,6 +43,7 @@ export function Look({ children }: { children: ReactNode }) {
           colorWarning: "#b86a00",
           colorSuccess: "#3b8a4f",
           colorTextBase: "#1c2833",
+          colorTextDescription: "#5c6a77",
           colorTextPlaceholder: "#66737f",
           colorBgLayout: "#eef2f5",
           colorBorder: "#c8d1d9",

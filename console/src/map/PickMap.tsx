@@ -103,7 +103,7 @@ export function PickMap({ path, dots, shown, toggle, add, label, pull, note }: P
   );
   const onReady = useCallback((made: Unproject) => setUnproject(() => made), []);
   return (
-    <section className="z-plan-map" aria-label={label}>
+    <div className="z-plan-map">
       <Answered query={counties} rows={4}>
         {(data) =>
           ready ? (
@@ -136,6 +136,7 @@ export function PickMap({ path, dots, shown, toggle, add, label, pull, note }: P
       <div className="z-plan-tools">
         <Segmented
           size="small"
+          aria-label={t("zonePlan.tools")}
           value={tool}
           onChange={setTool}
           options={TOOLS.map((value) => ({ value, label: term("zoneTool", value) }))}
@@ -149,6 +150,6 @@ export function PickMap({ path, dots, shown, toggle, add, label, pull, note }: P
       <p className="z-plan-note">
         {note} {term("boundarySource", counties.data?.source)}
       </p>
-    </section>
+    </div>
   );
 }

@@ -82,6 +82,7 @@ function Inbox({ close }: { close: () => void }) {
       <div className="z-inbox-head">
         <Segmented
           size="small"
+          aria-label={t("bell.title")}
           value={unread ? "unread" : "all"}
           onChange={(value) => setUnread(value === "unread")}
           options={[

@@ -1,11 +1,11 @@
 import { Tooltip } from "antd";
 import { minute, monthDay } from "@/shared/format/time.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
+import { LanguageSwitch } from "@/shared/ui/LanguageSwitch.tsx";
 import { useNow, useSession } from "@/shared/view/session.tsx";
 import { useView } from "@/shared/view/useView.ts";
 import { AsOfPicker } from "./AsOfPicker.tsx";
 import { Bell } from "./Bell.tsx";
-import { LanguageSwitch } from "./LanguageSwitch.tsx";
 import { ScopeBar } from "./ScopeBar.tsx";
 import { Search } from "./Search.tsx";
 import { UserMenu } from "./UserMenu.tsx";

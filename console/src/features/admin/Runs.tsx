@@ -46,6 +46,7 @@ export function Runs() {
         columns={useColumns()}
         empty={{ title: t("runs.empty"), hint: t("runs.emptyHint") }}
         expandable={{
+          columnTitle: <span className="z-unseen">{t("runs.steps")}</span>,
           expandedRowRender: (run) => <Steps steps={run.steps} />,
           defaultExpandedRowKeys: keyset.items.slice(0, 1).map((run) => run.id),
           expandRowByClick: true,

@@ -95,7 +95,7 @@ function Course({ found }: { found: CaseDetail }) {
   return (
     <div className="z-case-columns">
       <section>
-        <h3>
+        <h2 className="z-sub">
           {t("case.window")}{" "}
           <small>
             <When at={found.window.from} short /> – <When at={found.window.to} short />
@@ -106,7 +106,7 @@ function Course({ found }: { found: CaseDetail }) {
               {t("contact.whereabouts")}
             </ViewLink>
           ) : null}
-        </h3>
+        </h2>
         <CaseTimeline items={found.timeline} />
       </section>
       <aside>
@@ -150,7 +150,7 @@ function Sources({ found }: { found: CaseDetail }) {
   const { t, text } = useI18n();
   return (
     <>
-      <h3>{t("case.infectors")}</h3>
+      <h2 className="z-sub">{t("case.infectors")}</h2>
       {found.infector_candidates.length === 0 ? (
         <p className="z-hint">{t("case.noInfector")}</p>
       ) : null}
@@ -170,7 +170,7 @@ function History({ history }: { history: CaseDetail["history"] }) {
   if (history.length === 0) return null;
   return (
     <>
-      <h3>{t("case.history")}</h3>
+      <h2 className="z-sub">{t("case.history")}</h2>
       <ol className="z-events">
         {history.map((one) => (
           <li key={`${one.at}-${one.action}`}>

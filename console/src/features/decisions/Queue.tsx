@@ -43,6 +43,7 @@ export function Queue({ chosen, openFirst }: { chosen: number | null; openFirst:
       <div className="z-filters">
         <Segmented
           size="small"
+          aria-label={t("field.state")}
           value={state}
           onChange={(value) => setFilters({ state: value === "waiting" ? null : value })}
           options={STATES.map((value) => ({
@@ -80,20 +81,22 @@ function QueueItems({
   if (keyset.items.length === 0)
     return <Empty title={t("decisions.empty")} hint={t("decisions.emptyHint")} />;
   return (
-    <ol className="z-queue">
-      {keyset.items.map((item) => (
-        <li key={item.id}>
-          <ViewLink
-            path={`/decisions/${item.id}`}
-            params={filters}
-            className={item.id === chosen ? "z-queue-item z-chosen" : "z-queue-item"}
-          >
-            <QueueItem item={item} />
-          </ViewLink>
-        </li>
-      ))}
+    <>
+      <ol className="z-queue">
+        {keyset.items.map((item) => (
+          <li key={item.id}>
+            <ViewLink
+              path={`/decisions/${item.id}`}
+              params={filters}
+              className={item.id === chosen ? "z-queue-item z-chosen" : "z-queue-item"}
+            >
+              <QueueItem item={item} />
+            </ViewLink>
+          </li>
+        ))}
+      </ol>
       <MoreButton keyset={keyset} />
-    </ol>
+    </>
   );
 }
 

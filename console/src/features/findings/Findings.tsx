@@ -47,6 +47,7 @@ function FindingList({ chosen }: { chosen: number | null }) {
       <div className="z-filters">
         <Segmented
           size="small"
+          aria-label={t("field.state")}
           value={state}
           onChange={(value) => setFilters({ state: value === "open" ? null : value })}
           options={STATES.map((value) => ({ value, label: term("findingState", value) }))}

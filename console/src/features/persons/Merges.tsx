@@ -19,7 +19,7 @@ export function Merges() {
   const [undoing, setUndoing] = useState<MergeItem | null>(null);
   return (
     <section className="z-inquiries">
-      <h3>{t("persons.past")}</h3>
+      <h2 className="z-sub">{t("persons.past")}</h2>
       <KeysetTable<MergeItem>
         keyset={keyset}
         rowKey="id"

@@ -47,7 +47,7 @@ function Language() {
   const { t, lang, setLang } = useI18n();
   const other = lang === "zh" ? "en" : "zh";
   return (
-    <Button lang={other} onClick={() => setLang(other)} aria-label={t("lang.switch")}>
+    <Button lang={other} onClick={() => setLang(other)} title={t("lang.switch")}>
       {t("lang.other")}
     </Button>
   );

@@ -51,7 +51,7 @@ export function Conversions({ may }: { may: boolean }) {
   ];
   return (
     <>
-      <h3>{t("registry.conversions")}</h3>
+      <h2 className="z-sub">{t("registry.conversions")}</h2>
       <KeysetTable<Conversion>
         keyset={keyset}
         rowKey="id"

@@ -69,6 +69,7 @@ function ReadyTable({ rows }: { rows: Parameters<typeof totals>[0] }) {
       dataSource={totals(rows)}
       columns={columns}
       expandable={{
+        columnTitle: <span className="z-unseen">{t("registry.byUnit")}</span>,
         expandedRowRender: (one) => (
           <table className="z-plain" aria-label={t("registry.byUnit")}>
             <tbody>

@@ -5,6 +5,7 @@ import { useNavigate, useSearchParams } from "react-router";
 import { api } from "@/api/client.ts";
 import { ApiError } from "@/api/errors.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
+import { LanguageSwitch } from "@/shared/ui/LanguageSwitch.tsx";
 import { safeNext } from "./next.ts";
 
 type Credentials = { username: string; password: string } | { secret: string };
@@ -38,12 +39,13 @@ export function SignIn() {
   }, [linked, mutate]);
 
   return (
-    <div className="z-signin">
+    <main className="z-signin">
       <Front />
       <section className="z-signin-form">
         <h2>{t("signin.title")}</h2>
         <Segmented<Way>
           block
+          aria-label={t("signin.title")}
           value={way}
           onChange={setWay}
           options={[
@@ -68,24 +70,15 @@ export function SignIn() {
         </Form>
         <p className="z-hint">{t("signin.forgot")}</p>
       </section>
-    </div>
+    </main>
   );
 }
 
 function Front() {
-  const { t, lang, setLang } = useI18n();
-  const other = lang === "zh" ? "en" : "zh";
+  const { t } = useI18n();
   return (
     <section className="z-signin-front">
-      <button
-        type="button"
-        className="z-top-button"
-        lang={other}
-        onClick={() => setLang(other)}
-        aria-label={t("lang.switch")}
-      >
-        {t("lang.other")}
-      </button>
+      <LanguageSwitch />
       <svg viewBox="0 0 32 32" width="56" height="56" aria-hidden="true">
         <circle cx="16" cy="16" r="4" />
         <circle cx="16" cy="16" r="11" className="z-brand-ring" />

@@ -60,6 +60,7 @@ function Found({ common }: { common: Common }) {
             dataSource={common.places}
             rowKey={(one) => `${one.place.name}-${one.place.kind}-${one.p}`}
             expandable={{
+              columnTitle: <span className="z-unseen">{t("common.seen")}</span>,
               expandedRowRender: (one) => <Visits place={one} />,
               expandRowByClick: true,
             }}

@@ -10,7 +10,7 @@ export function Inquiries() {
   const keyset = useInquiries();
   return (
     <section className="z-inquiries">
-      <h3>{t("tracing.past")}</h3>
+      <h2 className="z-sub">{t("tracing.past")}</h2>
       <KeysetTable<Inquiry>
         keyset={keyset}
         rowKey="id"

@@ -57,6 +57,7 @@ function ZoneList({ chosen }: { chosen: number | null }) {
       <div className="z-filters">
         <Segmented
           size="small"
+          aria-label={t("zone.level")}
           value={filters.level ?? "all"}
           onChange={(v) => setFilters({ level: v === "all" ? null : v })}
           options={LEVELS.map((value) => ({

@@ -63,6 +63,7 @@ function Narrowing({
     <>
       <Segmented
         size="small"
+        aria-label={t("contact.degree")}
         value={degree ?? ""}
         onChange={(value) => change({ degree: value || null })}
         options={["", "1", "2"].map((value) => ({

@@ -23,6 +23,7 @@ export function ChainLinks({ chains }: { chains: ContactDetail["chains"] }) {
         ) : (
           <Segmented
             size="small"
+            aria-label={t("contact.chain")}
             value={which}
             onChange={setWhich}
             options={(["strongest", "earliest"] as const).map((value) => ({

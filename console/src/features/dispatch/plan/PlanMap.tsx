@@ -56,7 +56,7 @@ export function PlanMap({ plan, thing, choose }: Props) {
   const onMoved = useCallback((camera: Camera) => setZoom(stepOf(camera.zoom)), []);
   const roles = [...new Set(spots.map((one) => one.properties.role))];
   return (
-    <section className="z-plan-map z-dispatch-map" aria-label={t("dispatch.map")}>
+    <div className="z-plan-map z-dispatch-map">
       <Answered query={counties} rows={4}>
         {(data) =>
           ready ? (
@@ -95,7 +95,7 @@ export function PlanMap({ plan, thing, choose }: Props) {
       <p className="z-plan-note">
         {t("dispatch.mapNote")} {term("boundarySource", counties.data?.source)}
       </p>
-    </section>
+    </div>
   );
 }
 

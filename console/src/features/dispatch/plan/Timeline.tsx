@@ -36,6 +36,7 @@ export function Timeline({ bars, thing, choose }: Props) {
       <div className="z-filters">
         <Segmented
           size="small"
+          aria-label={t("dispatch.zoom")}
           value={zoom}
           onChange={setZoom}
           options={ZOOMS.map((value) => ({

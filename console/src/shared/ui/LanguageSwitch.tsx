@@ -10,7 +10,7 @@ export function LanguageSwitch() {
       className="z-top-button"
       lang={other}
       onClick={() => setLang(other)}
-      aria-label={t("lang.switch")}
+      title={t("lang.switch")}
     >
       {t("lang.other")}
     </button>
