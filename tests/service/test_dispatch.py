@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import docx
+import numpy as np
 import pytest
 from django.db import connection
 
@@ -149,6 +151,32 @@ def test_trips_fetch_who_has_a_room_and_a_broken_vehicle_asks_for_another_plan()
     assert again.state == "ready", again.refusal
     assert figures(again)["served"] == 0  # the county has no other vehicle
     assert not dispatch.open_events(scope=b.scope(), as_of=b.NOW).exists()
+
+
+def crawling(names: Sequence[str], lon: Any, lat: Any) -> tuple[Any, Any]:
+    """Roads on which every way takes half an hour and is 2,500 m long."""
+    apart = 1 - np.eye(len(names), dtype=np.int64)
+    return 2500 * apart, 1800 * apart
+
+
+def crawling_roads() -> Any:
+    return crawling
+
+
+def test_trips_keep_to_the_roads_the_installation_names(settings: Any) -> None:
+    scenes.two_cities()
+    rooms = scenes.roomed(b.COUNTY)
+    approved(rooms)
+    straight = computed(asked("transfer", rooms_plan=rooms.pk, seconds=1))
+    settings.ZHONGSHU_ROAD_FINDER = f"{__name__}.crawling_roads"
+    plan = computed(asked("transfer", rooms_plan=rooms.pk, seconds=1))
+    trip, stop = cells(plan, "trips")[0], cells(plan, "stops")[0]
+    hours = [dt.datetime.fromisoformat(trip[key]) for key in ("leaves", "arrives")]
+    assert figures(plan)["km"] == 7.5 != figures(straight)["km"]
+    assert dt.datetime.fromisoformat(stop["arrives"]) - hours[0] == dt.timedelta(minutes=30)
+    assert hours[1] - hours[0] > dt.timedelta(hours=1)
+    assert (plan.detail or {})["answer"]["notes"] == ["by_roads"]
+    assert "by_roads" not in (straight.detail or {})["answer"]["notes"]
 
 
 def test_what_was_told_goes_on_counting_when_another_plan_takes_its_place() -> None:

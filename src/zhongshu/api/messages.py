@@ -125,9 +125,14 @@ ZH: Mapping[str, str] = {
     "lake.damaged": "数据湖中有文件损坏，请系统管理员运行 zhongshu lake compact"
     "（从另一份副本修复）或 zhongshu lake seal（重建当日索引）。",
     "lake.day_kept": "这一天的到访记录尚在保存期内，{from_day}起方可删除。",
+    "plan.bad_value": "文件中有读不出的数值，请更正。",
+    "plan.unreadable": "文件读不出来，请检查路径和格式。",
     "roads.refused": "道路服务拒绝了请求，请检查其设置。",
-    "roads.unknown_service": "道路服务须以 osrm+http:// 或 valhalla+http:// 开头。",
+    "roads.unknown_service": "道路服务须以 osrm+http:// 或 valhalla+http:// 开头，"
+    "距离矩阵须是装有 points.csv 和 legs.csv 的文件夹。",
     "roads.unreachable": "道路服务没有应答，请检查地址，或不用道路服务编制方案。",
+    "transfer.matrix_gap": "距离矩阵缺 {count} 对地点之间的路程，请补全。",
+    "transfer.point_not_in_matrix": "距离矩阵缺少方案中的地点，请补上，或不用矩阵编制方案。",
     "lake.disk_full": "磁盘已满，没有写入；没有任何改动，请腾出空间后重试。",
     "lake.no_such_day": "数据湖中没有这一天的到访记录。",
     "lake.not_written": "文件没有写入；没有任何改动。",

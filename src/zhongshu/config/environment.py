@@ -16,6 +16,7 @@ class Environment:
     database_url: an outside PostgreSQL, or None for the embedded one in ``var/pg``.
     console: the built console.
     packs: the installation's own policy packs, amendments and overlays, or None.
+    roads: a road service or a folder with a distance matrix, or None for straight lines.
     spark: address of a Spark cluster for tracing, or None.
     spark_lake: the lake as that cluster sees it; as here when nothing is said.
     spark_python: the interpreter on its executors; as here when nothing is said.
@@ -27,6 +28,7 @@ class Environment:
     host: str
     port: int
     packs: Path | None
+    roads: str | None
     spark: str | None
     spark_lake: str
     spark_python: str
@@ -62,6 +64,7 @@ def read() -> Environment:
         host=os.environ.get("ZHONGSHU_HOST", "127.0.0.1"),
         port=int(os.environ.get("ZHONGSHU_PORT", "8000")),
         packs=Path(packs).resolve() if (packs := os.environ.get("ZHONGSHU_PACKS", "")) else None,
+        roads=os.environ.get("ZHONGSHU_ROADS") or None,
         spark=os.environ.get("ZHONGSHU_SPARK") or None,
         spark_lake=os.environ.get("ZHONGSHU_SPARK_LAKE") or str(var / "lake"),
         spark_python=os.environ.get("ZHONGSHU_SPARK_PYTHON") or sys.executable,

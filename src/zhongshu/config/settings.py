@@ -29,6 +29,7 @@ ZHONGSHU_QUEUE_WHATIF = "zhongshu.jobs.tasks.queue_whatif"
 ZHONGSHU_QUEUE_DISPATCH = "zhongshu.jobs.tasks.queue_dispatch"
 ZHONGSHU_QUEUE_DRILL = "zhongshu.jobs.tasks.queue_drill"
 ZHONGSHU_TRACE_CLUSTER = "zhongshu.config.cluster.trace"
+ZHONGSHU_ROAD_FINDER = "zhongshu.config.roads.finder"
 ZHONGSHU_REPORT_PORT = "zhongshu.connectors.reports.port"
 reader.use_local(_ENVIRONMENT.packs)
 

@@ -1,4 +1,4 @@
-"""Distances of a plan from a road service: the table of OSRM, the matrix of Valhalla.
+"""Distances of a plan from a road service (the table of OSRM, the matrix of Valhalla) or files.
 
 OSRM: GET {url}/table/v1/driving/{lon,lat;...}?annotations=distance,duration
 (project-osrm.org, HTTP API); Valhalla: POST {url}/sources_to_targets (valhalla.github.io, matrix).
@@ -12,11 +12,14 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
+from zhongshu.connectors import tablefiles
 from zhongshu.engines.transfer.trips import distances
 from zhongshu.kernel.errors import BadInput
 
@@ -49,6 +52,24 @@ def service(name: str) -> distances.Finder:
         return distances.complete(names, metres, seconds)
 
     return find
+
+
+def matrix(points: Path, legs: Path) -> distances.Finder:
+    """A finder that looks into two files, of `distances.POINTS` and `distances.LEGS`."""
+    none = pa.schema([])
+    return distances.from_file(
+        tablefiles.read(points, distances.POINTS, none),
+        tablefiles.read(legs, distances.LEGS, none),
+    )
+
+
+def named(name: str) -> distances.Finder:
+    """What an installation names: a service as `service` takes it, or a folder that holds
+    points.csv and legs.csv."""
+    if "+" in name.partition("://")[0]:
+        return service(name)
+    folder = Path(name)
+    return matrix(folder / "points.csv", folder / "legs.csv")
 
 
 def _osrm(url: str) -> Block:

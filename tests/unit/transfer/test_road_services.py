@@ -5,12 +5,14 @@ from __future__ import annotations
 import http.server
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from zhongshu.connectors import roadtables
+from zhongshu.engines.transfer.trips.distances import Floats, Ints, Remembered
 from zhongshu.kernel.errors import BadInput
 
 LON, LAT = np.array([112.5, 112.6, 112.7]), np.array([37.8, 37.9, 38.0])
@@ -67,6 +69,37 @@ def test_a_road_service_gives_the_matrix_block_by_block(
     metres, seconds = roadtables.service(f"{kind}+{url}")(NAMES, LON, LAT)
     assert metres.tolist() == [[0, 1000, 2000], [1000, 0, 1000], [2000, 1000, 0]]
     assert seconds.tolist() == [[0, 60, 120], [60, 0, 60], [120, 60, 0]]
+
+
+def test_what_was_told_is_remembered_and_only_the_rest_asked(url: str) -> None:
+    asked: list[int] = []
+    find = roadtables.service(f"osrm+{url}")
+
+    def counted(names: Sequence[str], lon: Floats, lat: Floats) -> tuple[Ints, Ints]:
+        asked.append(len(names))
+        return find(names, lon, lat)
+
+    roads = Remembered(counted)
+    roads(NAMES, LON, LAT)
+    depot, stop = ({"lon": LON[n], "lat": LAT[n]} for n in (0, 2))
+    assert (roads.drive_s(depot, stop), asked) == (120, [3])
+    assert roads.drive_s(depot, {"lon": 113.5, "lat": 37.8}) == 600
+    assert asked == [3, 2]
+
+
+def test_an_installation_names_a_service_or_a_folder(url: str, tmp_path: Path) -> None:
+    names = ["a", "b", "c"]
+    at = zip(names, LON.tolist(), LAT.tolist(), strict=True)
+    points = "".join(f"{name},{x},{y}\n" for name, x, y in at)
+    legs = "".join(f"{a},{b},1000,60\n" for a in names for b in names if a != b)
+    (tmp_path / "points.csv").write_text("point,lon,lat\n" + points)
+    (tmp_path / "legs.csv").write_text("from,to,metres,seconds\n" + legs)
+    metres, _ = roadtables.named(str(tmp_path))(NAMES, LON, LAT)
+    assert metres.sum() == 6000
+    assert roadtables.named(f"valhalla+{url}")(NAMES, LON, LAT)[1].max() == 120
+    with pytest.raises(BadInput) as refusal:
+        roadtables.named(str(tmp_path / "none"))
+    assert refusal.value.code == "plan.unreadable"
 
 
 def test_a_pair_without_a_way_is_refused_naming_it(url: str) -> None:

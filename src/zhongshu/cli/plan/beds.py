@@ -9,6 +9,7 @@ import typer
 
 from zhongshu.cli.plan import files
 from zhongshu.cli.plan.commands import NONE, File, Json, On, Rules, To, app, checked, day, say
+from zhongshu.connectors import tablefiles
 from zhongshu.engines.beds import model, solve, validate
 
 Optional = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="CSV or Parquet.")]
@@ -30,13 +31,13 @@ def beds(
     """Hospital beds for the groups of patients of a table, and the load of the days after."""
     by = files.rules(rules, model.BedRules)
     given = {
-        "groups": files.read(groups, model.GROUPS, model.GROUP_EXTRAS),
-        "hospitals": files.read(hospitals, model.HOSPITALS, model.HOSPITAL_EXTRAS),
-        "pools": files.read(pools, model.POOLS, model.POOL_EXTRAS),
-        "forecast": None if forecast is None else files.read(forecast, model.FORECAST, NONE),
-        "words": None if words is None else files.read(words, model.WORDS, NONE),
+        "groups": tablefiles.read(groups, model.GROUPS, model.GROUP_EXTRAS),
+        "hospitals": tablefiles.read(hospitals, model.HOSPITALS, model.HOSPITAL_EXTRAS),
+        "pools": tablefiles.read(pools, model.POOLS, model.POOL_EXTRAS),
+        "forecast": None if forecast is None else tablefiles.read(forecast, model.FORECAST, NONE),
+        "words": None if words is None else tablefiles.read(words, model.WORDS, NONE),
     }
-    people = None if staff is None else files.read(staff, model.STAFF, NONE)
+    people = None if staff is None else tablefiles.read(staff, model.STAFF, NONE)
     first = day(on)
     plan = solve.plan(**given, staff=people, rules=by, on=first)
     checked(validate.check(plan, **given, rules=by, on=first))

@@ -8,18 +8,16 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import numpy as np
 import pyarrow as pa
 import typer
 
 from zhongshu.cli.output import out, table
 from zhongshu.cli.plan import files
-from zhongshu.connectors import roadtables
-from zhongshu.engines.transfer import model, solve, validate, validatetrips
-from zhongshu.engines.transfer.trips import distances
-from zhongshu.engines.transfer.trips.distances import Finder
+from zhongshu.connectors import roadtables, tablefiles
+from zhongshu.engines.transfer import model, solve, validate
+from zhongshu.engines.transfer.trips.distances import Remembered
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.plan import Answer
 
@@ -42,8 +40,8 @@ NONE = pa.schema([])
 @app.command("rooms")
 def rooms(people: File, rooms: File, rules: Rules, to: To = None, as_json: Json = False) -> None:
     """Isolation rooms for the people of a table."""
-    asked = files.read(people, model.PEOPLE, NONE)
-    places = files.read(rooms, model.ROOMS, model.ROOM_EXTRAS)
+    asked = tablefiles.read(people, model.PEOPLE, NONE)
+    places = tablefiles.read(rooms, model.ROOMS, model.ROOM_EXTRAS)
     by = files.rules(rules, model.RoomRules)
     plan = solve.rooms(asked, places, by)
     checked(validate.check_rooms(plan, people=asked, rooms=places, rules=by))
@@ -69,20 +67,21 @@ def transfer(
     as_json: Json = False,
 ) -> None:
     """Trips that bring the homes of a table to their sites in one shift."""
-    asked = files.read(stops, model.STOPS, model.STOP_EXTRAS)
-    cars = files.read(vehicles, model.VEHICLES, model.VEHICLE_EXTRAS)
-    places = files.read(sites, model.SITES, NONE)
+    asked = tablefiles.read(stops, model.STOPS, model.STOP_EXTRAS)
+    cars = tablefiles.read(vehicles, model.VEHICLES, model.VEHICLE_EXTRAS)
+    places = tablefiles.read(sites, model.SITES, NONE)
     by = files.rules(rules, model.TripRules)
     limit = model.Limit(seconds=seconds, processes=processes)
     if iterations:
         limit = model.Limit(iterations=iterations, processes=processes)
     find = _finder(points, legs, service)
     plan = solve.trips(asked, cars, places, by, limit=limit, seed=seed, roads=find)
-    if not service:  # it would be asked again for every leg
-        faults = validate.check_trips(
-            plan, stops=asked, vehicles=cars, sites=places, rules=by, drive_s=_drive(find)
+    drive_s = find.drive_s if find else None
+    checked(
+        validate.check_trips(
+            plan, stops=asked, vehicles=cars, sites=places, rules=by, drive_s=drive_s
         )
-        checked(faults)
+    )
     if to is not None:
         files.write(to, {"trips": plan.trips, "stops": plan.stops}, plan.answer)
     people = sum(asked["persons"].to_pylist())
@@ -90,30 +89,16 @@ def transfer(
     say(plan.answer, said, as_json=as_json)
 
 
-def _finder(points: Path | None, legs: Path | None, service: str) -> Finder | None:
+def _finder(points: Path | None, legs: Path | None, service: str) -> Remembered | None:
     if service:
-        return roadtables.service(service)
+        return Remembered(roadtables.service(service))
     if (points is None) != (legs is None):
         raise BadInput(
             "plan.half_a_matrix", "A distance matrix needs both --points and --legs; give both."
         )
     if points is None or legs is None:
         return None
-    return distances.from_file(
-        files.read(points, distances.POINTS, NONE), files.read(legs, distances.LEGS, NONE)
-    )
-
-
-def _drive(find: Finder | None) -> validatetrips.Drive | None:
-    """Seconds between two rows of the tables by the matrix; None: straight lines."""
-    if find is None:
-        return None
-
-    def seconds(a: dict[str, Any], b: dict[str, Any]) -> float:
-        lon, lat = (np.array([a[key], b[key]], np.float64) for key in ("lon", "lat"))
-        return float(find(["from", "to"], lon, lat)[1][0, 1])
-
-    return seconds
+    return Remembered(roadtables.matrix(points, legs))
 
 
 def day(text: str) -> dt.date:

@@ -8,6 +8,7 @@ import typer
 
 from zhongshu.cli.plan import files
 from zhongshu.cli.plan.commands import NONE, File, Json, Rules, Seed, To, app, checked, say
+from zhongshu.connectors import tablefiles
 from zhongshu.engines.testing.labs import model, solve, validate
 from zhongshu.kernel.time import parse_moment
 
@@ -35,8 +36,8 @@ def labs_of_loads(
     """A laboratory and its runs for each courier's load of tubes."""
     by = files.rules(rules, model.LabRules)
     given = {
-        "loads": files.read(loads, model.LOADS, NONE),
-        "labs": files.read(labs, model.LABS, model.LAB_EXTRAS),
+        "loads": tablefiles.read(loads, model.LOADS, NONE),
+        "labs": tablefiles.read(labs, model.LABS, model.LAB_EXTRAS),
     }
     begins = parse_moment(start)
     plan = solve.plan(

@@ -9,6 +9,7 @@ import pyarrow.csv as pc
 from zhongshu.cli.output import out
 from zhongshu.cli.plan import files
 from zhongshu.cli.plan.commands import NONE, File, Json, On, Rules, To, app, checked, day, say
+from zhongshu.connectors import tablefiles
 from zhongshu.engines.supply.lastmile import model as milemodel
 from zhongshu.engines.supply.lastmile import solve as lastmile
 from zhongshu.engines.supply.lastmile import validate as milecheck
@@ -33,11 +34,11 @@ def supplies(
     """What moves between the stores of a table over several days, what is ordered, who lacks."""
     by = files.rules(rules, model.NetworkRules)
     given = {
-        "stores": files.read(stores, model.STORES, NONE),
-        "goods": files.read(goods, model.GOODS, NONE),
-        "lots": files.read(lots, model.LOTS, NONE),
-        "needs": files.read(needs, model.NEEDS, NONE),
-        "suppliers": files.read(suppliers, model.SUPPLIERS, NONE),
+        "stores": tablefiles.read(stores, model.STORES, NONE),
+        "goods": tablefiles.read(goods, model.GOODS, NONE),
+        "lots": tablefiles.read(lots, model.LOTS, NONE),
+        "needs": tablefiles.read(needs, model.NEEDS, NONE),
+        "suppliers": tablefiles.read(suppliers, model.SUPPLIERS, NONE),
     }
     first = day(on)
     plan = solve.plan(**given, rules=by, on=first)
@@ -59,8 +60,8 @@ def prices_(watched: File, reports: File, rules: Rules, on: On, to: To = None) -
     """What price points reported, and did not, that calls for a look."""
     by = files.rules(rules, pricemodel.PriceRules)
     given = {
-        "watched": files.read(watched, pricemodel.WATCHED, NONE),
-        "reports": files.read(reports, pricemodel.REPORTS, NONE),
+        "watched": tablefiles.read(watched, pricemodel.WATCHED, NONE),
+        "reports": tablefiles.read(reports, pricemodel.REPORTS, NONE),
     }
     first = day(on)
     made = prices.watch(**given, rules=by, on=first)
@@ -82,9 +83,9 @@ def last_mile(
     """Parcels, stays of mobile supermarkets and drone flights of one day."""
     by = files.rules(rules, milemodel.MileRules)
     given = {
-        "depots": files.read(depots, milemodel.DEPOTS, NONE),
-        "drops": files.read(drops, milemodel.DROPS, NONE),
-        "vehicles": files.read(vehicles, milemodel.VEHICLES, NONE),
+        "depots": tablefiles.read(depots, milemodel.DEPOTS, NONE),
+        "drops": tablefiles.read(drops, milemodel.DROPS, NONE),
+        "vehicles": tablefiles.read(vehicles, milemodel.VEHICLES, NONE),
     }
     plan = lastmile.plan(**given, rules=by)
     checked(milecheck.check(plan, **given, rules=by))

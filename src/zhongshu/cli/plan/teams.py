@@ -9,6 +9,7 @@ import typer
 
 from zhongshu.cli.plan import files
 from zhongshu.cli.plan.commands import NONE, File, Json, Rules, Seed, To, app, checked, say
+from zhongshu.connectors import tablefiles
 from zhongshu.engines.teams import model, solve, validate
 
 Work = Annotated[float, typer.Option(min=0.1, help="How long to search; not seconds.")]
@@ -29,9 +30,9 @@ def teams(
     """Who of a table works where and when, within rest, hours and travel."""
     by = files.rules(rules, model.TeamRules)
     given = {
-        "staff": files.read(staff, model.STAFF, model.STAFF_EXTRAS),
-        "needs": files.read(needs, model.NEEDS, model.NEED_EXTRAS),
-        "words": None if words is None else files.read(words, model.WORDS, NONE),
+        "staff": tablefiles.read(staff, model.STAFF, model.STAFF_EXTRAS),
+        "needs": tablefiles.read(needs, model.NEEDS, model.NEED_EXTRAS),
+        "words": None if words is None else tablefiles.read(words, model.WORDS, NONE),
     }
     plan = solve.plan(**given, rules=by, limit=model.Limit(work=work), seed=seed)
     checked(validate.check(plan, **given, rules=by))

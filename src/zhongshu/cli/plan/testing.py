@@ -12,6 +12,7 @@ import typer
 from zhongshu.cli.plan import files
 from zhongshu.cli.plan.commands import NONE, File, Json, Rules, Seed, To, app, checked, say
 from zhongshu.cli.plan.tours import Couriers, Teams, Tours, Visits, by_couriers, by_teams
+from zhongshu.connectors import tablefiles
 from zhongshu.engines.testing import model, rounds, solve, validate
 from zhongshu.engines.testing.labs import model as labmodel
 from zhongshu.engines.testing.tours import model as tourmodel
@@ -65,11 +66,11 @@ def sampling(
     by = files.rules(rules, model.RoundRules)
     runs = None if machines is None else files.rules(machines, labmodel.LabRules)
     given = {
-        "villages": files.read(villages, model.VILLAGES, NONE),
-        "candidates": files.read(candidates, model.CANDIDATES, model.CANDIDATE_EXTRAS),
-        "labs": files.read(labs, model.LABS, NONE)
+        "villages": tablefiles.read(villages, model.VILLAGES, NONE),
+        "candidates": tablefiles.read(candidates, model.CANDIDATES, model.CANDIDATE_EXTRAS),
+        "labs": tablefiles.read(labs, model.LABS, NONE)
         if runs is None
-        else files.read(labs, labmodel.LABS, labmodel.LAB_EXTRAS),
+        else tablefiles.read(labs, labmodel.LABS, labmodel.LAB_EXTRAS),
     }
     begins = parse_moment(start)
     vary = model.Spread(*varies) if any(varies) else None

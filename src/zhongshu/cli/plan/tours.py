@@ -11,6 +11,7 @@ import typer
 
 from zhongshu.cli.plan import files
 from zhongshu.cli.plan.commands import NONE, File, Json, Rules, Seed, To, app, checked, say
+from zhongshu.connectors import tablefiles
 from zhongshu.engines.testing.recollect import model as againmodel
 from zhongshu.engines.testing.recollect import solve as again
 from zhongshu.engines.testing.recollect import validate as againcheck
@@ -60,8 +61,8 @@ def couriers_of_points(
 ) -> None:
     """Tours of couriers: tubes of the points of a table to their laboratories, none too old."""
     by = files.rules(rules, model.TourRules)
-    spots = files.read(points, model.POINTS, model.POINT_EXTRAS)
-    places = files.read(labs, model.PLACES, NONE)
+    spots = tablefiles.read(points, model.POINTS, model.POINT_EXTRAS)
+    places = tablefiles.read(labs, model.PLACES, NONE)
     limit = model.Limit(iterations=changes)
     by_couriers(spots, places, cars, by, limit, seed, to, as_json=as_json)
 
@@ -79,7 +80,7 @@ def visits_of_homes(
 ) -> None:
     """Tours of mobile teams: the old at home, and others who cannot come to a point."""
     by = files.rules(rules, model.TourRules)
-    places = files.read(labs, model.PLACES, NONE)
+    places = tablefiles.read(labs, model.PLACES, NONE)
     limit = model.Limit(iterations=changes)
     by_teams(homes, teams, places, by, limit, seed, to, as_json=as_json)
 
@@ -103,13 +104,13 @@ def again_of_tubes(
         tours=files.rules(tours, model.TourRules), **dataclasses.asdict(figures)
     )
     given = {
-        "members": files.read(members, againmodel.MEMBERS, NONE),
-        "points": files.read(points, againmodel.OPEN_POINTS, NONE),
+        "members": tablefiles.read(members, againmodel.MEMBERS, NONE),
+        "points": tablefiles.read(points, againmodel.OPEN_POINTS, NONE),
     }
     plan = again.plan(
         **given,
-        teams=files.read(teams, model.VEHICLES, model.VEHICLE_EXTRAS),
-        labs=files.read(labs, model.PLACES, NONE),
+        teams=tablefiles.read(teams, model.VEHICLES, model.VEHICLE_EXTRAS),
+        labs=tablefiles.read(labs, model.PLACES, NONE),
         rules=by,
         limit=model.Limit(iterations=changes),
         seed=seed,
@@ -140,7 +141,7 @@ def by_couriers(
     given = {
         "points": points,
         "labs": labs,
-        "couriers": files.read(cars, model.VEHICLES, model.VEHICLE_EXTRAS),
+        "couriers": tablefiles.read(cars, model.VEHICLES, model.VEHICLE_EXTRAS),
     }
     plan = couriers.plan(**given, rules=by, limit=limit, seed=seed)
     checked(validate.check_couriers(plan, **given, rules=by))
@@ -160,8 +161,8 @@ def by_teams(
     as_json: bool,
 ) -> None:
     given = {
-        "visits": files.read(homes, model.VISITS, model.VISIT_EXTRAS),
-        "teams": files.read(teams, model.VEHICLES, model.VEHICLE_EXTRAS),
+        "visits": tablefiles.read(homes, model.VISITS, model.VISIT_EXTRAS),
+        "teams": tablefiles.read(teams, model.VEHICLES, model.VEHICLE_EXTRAS),
         "labs": labs,
     }
     plan = visits.plan(**given, rules=by, limit=limit, seed=seed)

@@ -6,7 +6,8 @@ matrices.  The engine asks once per plan.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -68,6 +69,28 @@ def from_file(points: pa.Table, legs: pa.Table) -> Finder:
         return complete(names, length[np.ix_(index, index)], time[np.ix_(index, index)])
 
     return find
+
+
+class Remembered:
+    """A finder that keeps what it was told, so that whoever checks a plan need not ask again."""
+
+    def __init__(self, find: Finder) -> None:
+        self._find = find
+        self._told: list[tuple[dict[tuple[float, float], int], Ints]] = []
+
+    def __call__(self, names: Sequence[str], lon: Floats, lat: Floats) -> tuple[Ints, Ints]:
+        metres, seconds = self._find(names, lon, lat)
+        self._told.append((_by_place(lon, lat), seconds))
+        return metres, seconds
+
+    def drive_s(self, a: Mapping[str, Any], b: Mapping[str, Any]) -> float:
+        """Seconds from one row's `lon` and `lat` to another's; asks for what it was not told."""
+        start, end = (_place(one["lon"], one["lat"]) for one in (a, b))
+        for at, seconds in self._told:
+            if start in at and end in at:
+                return float(seconds[at[start], at[end]])
+        lon, lat = (np.array([a[key], b[key]], np.float64) for key in ("lon", "lat"))
+        return float(self(["from", "to"], lon, lat)[1][0, 1])
 
 
 def complete(names: Sequence[str], metres: Floats, seconds: Floats) -> tuple[Ints, Ints]:

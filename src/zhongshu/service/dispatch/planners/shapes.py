@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Protocol
 
+from zhongshu.engines.transfer.trips.distances import Finder
 from zhongshu.kernel.plan import Answer
 from zhongshu.service.kit.ground import Ground
 from zhongshu.service.kit.text import Text
@@ -71,6 +72,7 @@ class Ask:
     placed: things that other approved plans of the planner look after.  own: (kind, code, pool) to
     the amount that the plan this one would replace has taken of the registry.
     outlook: what the last daily run expects; None: no run has told.
+    roads: metres and seconds between points; None: straight lines.
     iterations: of a search, in place of seconds, where the answer must be the same on any machine.
     """
 
@@ -86,6 +88,7 @@ class Ask:
     placed: frozenset[str] = frozenset()
     own: Mapping[tuple[str, str, str], int] = dataclasses.field(default_factory=dict)
     outlook: Outlook | None = None
+    roads: Finder | None = None
     iterations: int | None = None
 
     def inside(self, path: str) -> bool:

@@ -10,7 +10,9 @@ from typing import Any
 import pyarrow as pa
 
 from zhongshu.engines.transfer import model, solve, validate
+from zhongshu.engines.transfer.trips.distances import Remembered
 from zhongshu.kernel.errors import BadInput
+from zhongshu.kernel.plan import Answer
 from zhongshu.service.dispatch.planners import common, parties, trips
 from zhongshu.service.dispatch.planners.shapes import (
     Ask,
@@ -68,8 +70,15 @@ def make(ask: Ask) -> Made:
         if ask.iterations
         else model.Limit(seconds=float(ask.form["seconds"]), processes=2)
     )
+    roads = Remembered(ask.roads) if ask.roads else None
     plan = solve.trips(
-        given.stops, given.vehicles, given.sites, given.rules, limit=limit, seed=ask.seed
+        given.stops,
+        given.vehicles,
+        given.sites,
+        given.rules,
+        limit=limit,
+        seed=ask.seed,
+        roads=roads,
     )
     common.sound(
         validate.check_trips(
@@ -78,6 +87,7 @@ def make(ask: Ask) -> Made:
             vehicles=given.vehicles,
             sites=given.sites,
             rules=given.rules,
+            drive_s=roads.drive_s if roads else None,
         )
     )
     before = _day(ask)
@@ -216,7 +226,10 @@ def _again(ask: Ask, given: Given) -> Made:
         raise BadInput("dispatch.no_day", "Only a plan under way can be planned again by events.")
     tables = given.stops, given.vehicles, given.sites
     happened = [_event(ask, one, given) for one in ask.events]
-    again = solve.replan(before, tables, given.rules, happened, now=ask.now, seed=ask.seed)
+    roads = Remembered(ask.roads) if ask.roads else None
+    again = solve.replan(
+        before, tables, given.rules, happened, now=ask.now, seed=ask.seed, roads=roads
+    )
     common.sound(
         validate.check_replan(
             again,
@@ -225,6 +238,7 @@ def _again(ask: Ask, given: Given) -> Made:
             vehicles=given.vehicles,
             sites=given.sites,
             rules=given.rules,
+            drive_s=roads.drive_s if roads else None,
         )
     )
     changed = {"share": again.share_changed, "count": float(len(again.changed))}
@@ -262,7 +276,7 @@ def _told(
     view = trips.View(ask, plan, asked, given.riders, given.cars, given.places, given.rules)
     rows = plan.trips.to_pylist()
     return Made(
-        answer=plan.answer,
+        answer=_by_roads(ask, plan.answer),
         figures=(
             Figure("served", plan.served_persons, "persons"),
             Figure("unserved", sum(plan.unserved["persons"].to_pylist()), "persons"),
@@ -283,6 +297,13 @@ def _told(
             "asked": common.frozen(asked),
         },
     )
+
+
+def _by_roads(ask: Ask, answer: Answer) -> Answer:
+    """The answer, saying that its distances are those of roads."""
+    if ask.roads is None:
+        return answer
+    return dataclasses.replace(answer, notes=(*answer.notes, "by_roads"))
 
 
 def _takings(given: Given, rows: Sequence[Row]) -> list[Taking]:

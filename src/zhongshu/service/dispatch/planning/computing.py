@@ -7,6 +7,10 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from zhongshu.engines.transfer.trips.distances import Finder
 from zhongshu.kernel.time import beijing_day
 from zhongshu.reference import read as reference
 from zhongshu.rules import reader
@@ -44,6 +48,7 @@ def question(plan: DispatchPlan, now: dt.datetime) -> Ask:
         before=before["again"] if before else None,
         plans={key: selectors.again_of(plan.form[key]) for key in named},
         outlook=outlook.known(plan.incident, plan.as_of),
+        roads=roads(),
         placed=selectors.placed(plan.planner, besides=plan.follows),
         own={
             (one["kind"], one["code"], one["pool"]): one["amount"]
@@ -51,6 +56,12 @@ def question(plan: DispatchPlan, now: dt.datetime) -> Ask:
             if plan.follows and plan.follows.state == "issued"
         },
     )
+
+
+def roads() -> Finder | None:
+    """What this installation plans on, by the setting ``ZHONGSHU_ROAD_FINDER``."""
+    found: Finder | None = import_string(settings.ZHONGSHU_ROAD_FINDER)()
+    return found
 
 
 def asked(

@@ -53,6 +53,7 @@ def answered(*, name: str, form: Mapping[str, Any], ground: Ground, seed: int) -
             now=ground.as_of,
             plans={key: selectors.again_of(filled[key]) for key in named},
             placed=selectors.placed(name, besides=None),
+            roads=computing.roads(),
             iterations=_ITERATIONS,
         )
     )
