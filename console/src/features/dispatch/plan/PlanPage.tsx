@@ -10,6 +10,7 @@ import { useRecordId } from "@/shared/view/useRecordId.ts";
 import { usePlan } from "../queries.ts";
 import { Head } from "./Head.tsx";
 import { Headline } from "./Headline.tsx";
+import { Late } from "./Late.tsx";
 import { Parts } from "./Parts.tsx";
 import { Said } from "./Said.tsx";
 import { TrayBar } from "./TrayBar.tsx";
@@ -40,6 +41,7 @@ function Shown({ plan }: { plan: PlanDetail }) {
     <>
       <Head plan={plan} />
       <Standing plan={plan} />
+      <Late plan={plan} />
       {plan.answer ? <Headline plan={plan} answer={plan.answer} /> : null}
       <Said plan={plan} />
       {plan.answer ? <Parts plan={plan} tray={tray} setTray={setTray} /> : null}
