@@ -1,5 +1,6 @@
 """What others may use of what if."""
 
+from zhongshu.service.whatif.chosen import Chosen, chosen
 from zhongshu.service.whatif.compute import Asked, answer, compute
 from zhongshu.service.whatif.models import Comparison
 from zhongshu.service.whatif.propose import propose
@@ -11,6 +12,7 @@ from zhongshu.service.whatif.zonings import ASKED_D, Outcome, Spread, area_of, o
 __all__ = [
     "ASKED_D",
     "Asked",
+    "Chosen",
     "Comparison",
     "Outcome",
     "Question",
@@ -18,6 +20,7 @@ __all__ = [
     "answer",
     "area_of",
     "ask",
+    "chosen",
     "compute",
     "fail",
     "finish",

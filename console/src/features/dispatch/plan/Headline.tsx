@@ -142,8 +142,18 @@ function Notes({ notes }: { notes: readonly string[] }) {
   return (
     <ul className="z-hint">
       {notes.map((one) => (
-        <li key={one}>{coded("dispatchNote", one)}</li>
+        <li key={one}>
+          {coded("dispatchNote", one)} <WhatIfLink note={one} />
+        </li>
       ))}
     </ul>
   );
+}
+
+/** To the comparison that a note rests on. */
+function WhatIfLink({ note }: { note: string }) {
+  const { t } = useI18n();
+  const [code, id] = note.split(":");
+  if (code !== "forecast_of_option" || !id) return null;
+  return <ViewLink path={`/whatif/${id}`}>{t("zonePlan.comparison")}</ViewLink>;
 }

@@ -30,7 +30,7 @@ from zhongshu.service.people import facade as people
 from zhongshu.service.resources import facade as resources
 
 NAME = "beds"
-FIELDS = (Field("suspected", "flag", default=False),)
+FIELDS = (Field("suspected", "flag", default=False), Field("upper", "flag", default=False))
 WORDS = frozenset({"pin", "forbid"})
 EVENTS = frozenset({"declined", "hospital_full"})
 HOSPITAL = "hospital"
@@ -65,18 +65,25 @@ def make(ask: Ask) -> Made:
     if not hospitals:
         raise BadInput("dispatch.no_hospitals", "The registry has no hospital in this unit.")
     care = ask.ground.other("dispatch")
+    rules = bed_rules(care, detour_factor=ask.ground.pack.number("transfer.detour_factor"))
+    ahead = expected.forecast(ask, _known(ask), rules)
     given: dict[str, Any] = {
         "groups": _groups(waiting),
         "hospitals": _hospitals(hospitals),
         "pools": _pools(ask, hospitals),
         "words": _words(ask, waiting, hospitals),
-        "forecast": expected.forecast(ask, _known(ask)),
-        "rules": bed_rules(care, detour_factor=ask.ground.pack.number("transfer.detour_factor")),
+        "forecast": ahead.table(upper=_upper(ask)) if ahead else None,
+        "rules": rules,
         "on": ask.ground.today,
     }
     plan = solve.plan(**given)
     common.sound(validate.check(plan, **given))
-    return _told(ask, plan, waiting, hospitals, given["forecast"])
+    return _told(ask, plan, waiting, hospitals, ahead)
+
+
+def _upper(ask: Ask) -> bool:
+    """Whether beds are kept for the upper end of what is expected."""
+    return bool(ask.form.get("upper"))
 
 
 def _known(ask: Ask) -> list[expected.Known]:
@@ -224,7 +231,7 @@ def _told(
     plan: model.BedPlan,
     waiting: Mapping[str, Row],
     hospitals: Mapping[str, resources.Thing],
-    forecast: pa.Table | None,
+    ahead: expected.Forecast | None,
 ) -> Made:
     rows = plan.assignments.to_pylist()
     placed = [row for row in rows if row["hospital_id"]]
@@ -232,19 +239,19 @@ def _told(
     changed = [row for row in placed if row["changed"]]
     short = sum(plan.short["persons"].to_pylist())
     return Made(
-        answer=expected.noted(plan.answer, forecast),
+        answer=expected.noted(plan.answer, ahead, upper=_upper(ask)),
         figures=(
             Figure("served", plan.served, "persons"),
             Figure("unserved", plan.persons - plan.served, "persons"),
             Figure("hospitals", len({row["hospital_id"] for row in placed}), "hospitals"),
-            *expected.figures(forecast),
+            *expected.figures(ahead),
             Figure("later_short", round(short, 1), "persons"),
         ),
         tables={
             "cases": Rows(_CASES, [_case(row, waiting, named) for row in placed]),
             "load": Rows(_LOAD, [_day(row, named) for row in plan.load.to_pylist()]),
             "staff": Rows(_STAFF, [_day(row, named) for row in plan.staff_needs.to_pylist()]),
-            **expected.tables(ask, forecast),
+            **expected.tables(ahead),
         },
         jobs=_jobs(ask, placed, waiting, hospitals),
         takings=tuple(_takings(ask, placed)),
@@ -257,6 +264,7 @@ def _told(
             "patients": [_patient(row, waiting[row["group"]]) for row in placed],
             "looked_after": [row["group"] for row in placed],
             "staff_short": _staff_short(ask, plan, hospitals),
+            "foretold_by": expected.source(ahead),
         },
     )
 

@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol
 
 from zhongshu.engines.transfer.trips.distances import Finder
 from zhongshu.kernel.plan import Answer
+from zhongshu.service.dispatch.planners.outlooks import Outlook
 from zhongshu.service.kit.ground import Ground
 from zhongshu.service.kit.text import Text
 from zhongshu.service.units.facade import Unit
@@ -55,15 +56,6 @@ class Event:
     note: str = ""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Outlook:
-    """New cases of the whole incident by day, as the daily run of `as_of` expects them (median of
-    its simulated futures, estimated from the cases counted)."""
-
-    as_of: dt.datetime
-    cases: Mapping[dt.date, float]
-
-
 @dataclasses.dataclass(frozen=True)
 class Ask:
     """ground: as of when, under which edition, the whole of the incident's tree.  unit: whose plan.
@@ -71,7 +63,7 @@ class Ask:
     headquarters' clock.  plans: `Made.again` of the plans the form names, by field.
     placed: things that other approved plans of the planner look after.  own: (kind, code, pool) to
     the amount that the plan this one would replace has taken of the registry.
-    outlook: what the last daily run expects; None: no run has told.
+    outlook: what a what-if or the last daily run expects; None: neither has told.
     roads: metres and seconds between points; None: straight lines.
     iterations: of a search, in place of seconds, where the answer must be the same on any machine.
     """

@@ -59,6 +59,9 @@ def explained(plan: DispatchPlan) -> list[Row]:
         else say("gap", gap=answer["gap"], **value),
         say("checked"),
     ]
+    if by := (plan.kept or {})["again"].get("foretold_by"):
+        label = WORDS["calibrated" if by["calibrated"] else "illustrative"]
+        said.append(say("foretold_by", **by | {"label": label}))
     if answer["binding"]:
         said.append(say("binding", reasons=_listed(answer["binding"])))
     if headline["changed"] and plan.follows_id:

@@ -39,6 +39,13 @@ WORDS: Mapping[str, Text] = {
         "zh": "已由独立校验程序复核：无人混住混乘，未超容量、时限",
         "en": "Checked by an independent program: nobody mixed, no limit of room or time broken",
     },
+    "foretold_by": {
+        "zh": "以后几天的床位按推演比较第 {comparison} 号方案“{option}”预留（{label}）",
+        "en": "Beds of the days to come are kept by option “{option}” of comparison {comparison} "
+        "({label})",
+    },
+    "calibrated": {"zh": "已按本次疫情校准", "en": "calibrated to this outbreak"},
+    "illustrative": {"zh": "未校准，仅供示意", "en": "not calibrated, illustrative"},
     "said": {"zh": "提出理由：{reason}", "en": "Said by whoever proposes it: {reason}"},
     "directive": {
         "zh": "按第 {plan} 号{planner}计划执行，共 {jobs} 项任务；逐步回执，遇变及时上报",
@@ -73,6 +80,10 @@ FIGURES: Mapping[str, Text] = {
     "on_duty": {"zh": "上岗人员", "en": "On duty"},
     "hospitals": {"zh": "收治医院", "en": "Hospitals"},
     "expected": {"zh": "此后几日预计新增", "en": "Expected in the next days"},
+    "expected_upper": {
+        "zh": "此后几日预计新增（80%区间上端）",
+        "en": "Expected in the next days, upper end of the 80 % interval",
+    },
     "later_short": {"zh": "此后几日预计缺床", "en": "Expected without the bed they need, later"},
     "points": {"zh": "采样点", "en": "Sampling points"},
     "desks": {"zh": "采样台", "en": "Desks"},
