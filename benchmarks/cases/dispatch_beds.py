@@ -133,16 +133,18 @@ def _forecast(groups: int, rng: np.random.Generator) -> pa.Table:
 
 
 def rows() -> list[Line]:
-    return [*(one for beds in (1.0, 0.7, 0.5) for one in _rows(beds)), *_declined()]
+    """Enough beds, too few, half; few beds in a small outbreak; and one refusal."""
+    sizes = ((5000, 1.0), (5000, 0.7), (5000, 0.5), (250, 0.005))
+    return [*(one for groups, beds in sizes for one in _rows(groups, beds)), *_declined()]
 
 
-def _rows(beds: float) -> list[Line]:
-    tables = city(beds=beds)
+def _rows(groups: int, beds: float) -> list[Line]:
+    tables = city(groups, beds=beds)
     began = time.process_time()
     plan = solve.plan(**tables, rules=RULES, on=ON)
     busy = time.process_time() - began
     checked(validate.check(plan, **tables, rules=RULES, on=ON))
-    name = f"beds-5000-groups-{beds:g}-of-the-beds"
+    name = f"beds-{groups}-groups-{beds:g}-of-the-beds"
     told = f"{plan.served} of {plan.persons} persons have a bed"
     return [
         line(f"{name} worth left out and km against bound", plan.total, "person-km",

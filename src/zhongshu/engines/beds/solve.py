@@ -21,8 +21,10 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 FIRST = 3  # hospitals of each choice of tier that are tried first
 FEW = 600  # with so few pairs the integer program is solved as it is
+SOME = 10_000  # with so few, centres are chosen while all other groups are free to move
 MOST = 200  # groups that are open again though the relaxation keeps them together
 GAP, NODES = 0.001, 400  # a stop that is the same on every machine
+FINE = 0.00003  # where few patients lie and many wait, a thousandth is many of the kilometres
 LEAST, CLOSE = 1e-6, 1e-4
 
 
@@ -86,13 +88,15 @@ def plan(
 def _solved(made: Program) -> tuple[Found, Found, Bools]:
     """(the plan, the relaxation that bounds it, the pairs that were looked at)"""
     every = np.isfinite(made.options.cost)
-    few = int(every.sum()) <= FEW
-    relaxed, chosen = _relaxed(made, every if few else _first(made))
-    if not few:
-        found, chosen = _whole(made, relaxed, chosen)
-        return found, relaxed, chosen
-    found = _rounded(made, chosen, program.solve(made, _pairs(chosen), whole="all", nodes=NODES))
-    return found, dataclasses.replace(relaxed, value=max(relaxed.value, found.least)), chosen
+    some = int(every.sum()) <= SOME
+    relaxed, chosen = _relaxed(made, every if some else _first(made))
+    if int(every.sum()) <= FEW:
+        found = program.solve(made, _pairs(chosen), whole="all", nodes=NODES)
+        least = found.least
+        found = _rounded(made, chosen, found)
+    else:
+        found, chosen, least = _whole(made, relaxed, chosen, free=some)
+    return found, dataclasses.replace(relaxed, value=max(relaxed.value, least)), chosen
 
 
 def _plain(rules: model.BedRules) -> dict[str, object]:
@@ -158,23 +162,33 @@ def _prices(made: Program, found: Found) -> Floats:
     return np.asarray(price, np.float64)
 
 
-def _whole(made: Program, relaxed: Found, chosen: Bools) -> tuple[Found, Bools]:
+def _whole(
+    made: Program, relaxed: Found, chosen: Bools, *, free: bool
+) -> tuple[Found, Bools, float]:
     """Whole groups: first which hospitals are centres, then the groups that are still divided;
-    the others stay where the relaxation has them."""
+    the others stay where the relaxation has them.
+
+    free: `chosen` holds all pairs, and centres are chosen with all of them.  Then the third of
+    (plan, pairs looked at, bound) is a bound; else it is -inf.
+    """
     centres = slice(made.centre, made.centre + len(made.taking))
+    least = -np.inf
     if _parts(relaxed.x[centres]).max(initial=0.0) > LEAST:
-        few = _kept(made, relaxed, chosen, _others(made, chosen))
-        opened = program.solve(made, _pairs(chosen), whole="centres", fixed=few, gap=GAP,
-                               nodes=NODES)  # fmt: skip
+        kept = None if free else _kept(made, relaxed, chosen, _others(made, chosen))
+        opened = program.solve(made, _pairs(chosen), whole="centres", fixed=kept,
+                               gap=FINE if free else GAP, nodes=NODES)  # fmt: skip
+        least = opened.least if free else least
         fixed = np.full(made.columns.count, np.nan)
         fixed[centres] = np.round(opened.x[centres])
         relaxed, chosen = _relaxed(made, chosen, fixed)
     fixed = _kept(made, relaxed, chosen, _clear(made, relaxed, chosen))
     fixed[centres] = np.round(relaxed.x[centres])
-    for a, b in ((made.put_at, made.lost), (made.move, made.over)):  # what is dear is not used
-        fixed[a:b][relaxed.idle[a:b] > LEAST] = 0.0
-    found = program.solve(made, _pairs(chosen), whole="all", fixed=fixed, gap=GAP, nodes=NODES)
-    return _rounded(made, chosen, found), chosen
+    if not free:  # what is dear is not used
+        for a, b in ((made.put_at, made.lost), (made.move, made.over)):
+            fixed[a:b][relaxed.idle[a:b] > LEAST] = 0.0
+    found = program.solve(made, _pairs(chosen), whole="all", fixed=fixed,
+                          gap=FINE if free else GAP, nodes=NODES)  # fmt: skip
+    return _rounded(made, chosen, found), chosen, least
 
 
 def _rounded(made: Program, chosen: Bools, found: Found) -> Found:
@@ -184,8 +198,7 @@ def _rounded(made: Program, chosen: Bools, found: Found) -> Found:
     waits = slice(made.waits_at, made.waits_at + len(made.waits))
     for part in (slice(first, None), centres, waits):
         fixed[part] = np.round(found.x[part])
-    exact = program.solve(made, _pairs(chosen), fixed=fixed)
-    return dataclasses.replace(exact, least=found.least)
+    return program.solve(made, _pairs(chosen), fixed=fixed)
 
 
 def _kept(made: Program, relaxed: Found, chosen: Bools, groups: Bools) -> Floats:
