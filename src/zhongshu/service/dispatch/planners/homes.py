@@ -33,7 +33,8 @@ from zhongshu.service.people import facade as people
 from zhongshu.service.resources import facade as resources
 
 SAMPLER, TEAM = "sampler", "team"
-_LIMIT = model.Limit(iterations=1_000)
+_LIMIT = model.Limit(iterations=1_000)  # for each township
+_IN_A_RUN = model.Limit(iterations=300)  # 3 % longer, a third of the time
 _TEAMS = {"no_vehicle": "no_team", "vehicles_busy": "teams_busy"}  # the tours' words -> ours
 _VISITS = (
     Column("visit", "id"),
@@ -320,12 +321,13 @@ def plan(
         [{"lab_id": code, "lon": one.lon, "lat": one.lat} for code, one in sorted(labs.items())
          if one.lon is not None], schema=model.PLACES,
     )  # fmt: skip
+    limit = _IN_A_RUN if ask.iterations else _LIMIT
     crews: dict[str, Crew] = {}
     parts = []
     for town, own in sorted(_by_township(ask, homes).items()):
         teams = list(staff.crews(town, own, _wanted(own, by)))
         given = {"visits": _visits(own), "teams": _vehicles(teams), "labs": places}
-        made = visits.plan(**given, rules=by, limit=_LIMIT, seed=ask.seed)
+        made = visits.plan(**given, rules=by, limit=limit, seed=ask.seed)
         common.sound(validate.check_visits(made, **given, rules=by))
         parts.append(made)
         out = {row["vehicle_id"] for row in made.trips.to_pylist()}
