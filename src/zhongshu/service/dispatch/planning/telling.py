@@ -14,6 +14,7 @@ from zhongshu.service.kit.text import Text, text
 from zhongshu.service.units import facade as units
 
 _SHOWN = 200
+_LEAST_GAP = 0.0005  # a smaller one reads 0.0 %
 _REASONS = 5  # constraints named in a proposal
 
 Row = dict[str, Any]
@@ -49,16 +50,7 @@ def explained(plan: DispatchPlan) -> list[Row]:
     """Reasons: what is served, how far from what is provable, who checked it, what binds."""
     told: Row = plan.detail or {}
     answer, headline = told["answer"], plan.headline or {}
-    served = next((one["value"] for one in headline["figures"] if one["key"] == "served"), 0)
-    unit = answer["unit"]
-    value = {"value": answer["value"], "unit": UNITS.get(unit, text(unit, unit))}
-    said: list[Text] = [
-        say("served", served=f"{served:,.0f}", unserved=answer["unserved"]),
-        say("no_bound", **value)
-        if answer["gap"] is None
-        else say("gap", gap=answer["gap"], **value),
-        say("checked"),
-    ]
+    said = [_placed(headline["figures"], answer["unserved"]), _proven(answer), say("checked")]
     if by := (plan.kept or {})["again"].get("foretold_by"):
         label = WORDS["calibrated" if by["calibrated"] else "illustrative"]
         said.append(say("foretold_by", **by | {"label": label}))
@@ -67,6 +59,22 @@ def explained(plan: DispatchPlan) -> list[Row]:
     if headline["changed"] and plan.follows_id:
         said.append(say("changed", plan=plan.follows_id, **headline["changed"]))
     return [reason(plan, words) for words in said]
+
+
+def _placed(figures: list[Row], unserved: int) -> Text:
+    """Some planners count what they serve, others only what they leave out."""
+    for one in figures:
+        if one["key"] == "served":
+            return say("served", served=f"{one['value']:,.0f}", unserved=unserved)
+    return say("left_out", unserved=unserved) if unserved else say("all_in")
+
+
+def _proven(answer: Row) -> Text:
+    unit, gap = answer["unit"], answer["gap"]
+    value = {"value": answer["value"], "unit": UNITS.get(unit, text(unit, unit))}
+    if gap is None:
+        return say("no_bound", **value)
+    return say("gap", gap=gap, **value) if gap >= _LEAST_GAP else say("best", **value)
 
 
 def reason(plan: DispatchPlan, words: Text) -> Row:

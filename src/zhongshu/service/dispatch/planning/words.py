@@ -19,6 +19,12 @@ WORDS: Mapping[str, Text] = {
         "zh": "安排 {served}，未安排 {unserved} 项",
         "en": "{served} served, {unserved} left out",
     },
+    "all_in": {"zh": "全部都安排上了", "en": "Nothing is left out"},
+    "left_out": {"zh": "有 {unserved:,} 项未安排", "en": "{unserved:,} left out"},
+    "best": {
+        "zh": "目标值 {value:,.1f} {unit}，已证明最优",
+        "en": "Value {value:,.1f} {unit}, proven to be the best",
+    },
     "gap": {
         "zh": "目标值 {value:,.1f} {unit}，与已证明的下界相差至多 {gap:.1%}",
         "en": "Value {value:,.1f} {unit}, at most {gap:.1%} from the proven bound",
