@@ -9723,7 +9723,7 @@ export interface components {
          * @description A thing to be entered.  state empty: the first of its kind.  capacity, emergency: amounts by
          *     pool.  part_of: code of the site, laboratory or store that a room, machine or lot stands in.
          *     opens_in_h: for a state in which it cannot be used.  facts: type, depot, goods, measure,
-         *     expires_on or skill, as its kind has them.
+         *     expires_on, skill or hospital, as its kind has them.
          */
         ThingIn: {
             /** Capacity */

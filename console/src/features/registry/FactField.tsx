@@ -8,10 +8,11 @@ export const FACTS: Readonly<Record<string, readonly string[]>> = {
   lot: ["goods", "measure", "expires_on"],
   enterprise: ["goods"],
   price_point: ["goods"],
-  team: ["skill"],
+  team: ["skill", "hospital"],
 };
 const GOODS = ["n95", "gown", "swab_kit", "pcr_reagent", "food_pack"];
 const TIERS = ["designated", "sub_designated", "fangcang"];
+const SKILLS = ["tracing", "grid", "volunteer", "expert", "doctor", "nurse", "icu_nurse"];
 const VEHICLES = ["ambulance", "van", "bus"];
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -40,6 +41,8 @@ export function FactField({ kind, name }: { kind: string; name: string }) {
 
 function choices(kind: string, name: string): readonly [string, readonly string[]] {
   switch (name) {
+    case "skill":
+      return ["thingSkill", SKILLS];
     case "goods":
       return ["item", GOODS];
     case "type":

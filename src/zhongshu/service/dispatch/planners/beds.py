@@ -11,7 +11,7 @@ import pyarrow as pa
 from zhongshu.engines.beds import model, solve, validate
 from zhongshu.kernel.errors import BadInput
 from zhongshu.service.cases import facade as cases
-from zhongshu.service.dispatch.planners import common, expected
+from zhongshu.service.dispatch.planners import common, expected, staff
 from zhongshu.service.dispatch.planners.shapes import (
     Ask,
     Column,
@@ -76,7 +76,7 @@ def make(ask: Ask) -> Made:
         "rules": rules,
         "on": ask.ground.today,
     }
-    plan = solve.plan(**given)
+    plan = solve.plan(**given, staff=staff.present(ask, hospitals))
     common.sound(validate.check(plan, **given))
     return _told(ask, plan, waiting, hospitals, ahead)
 
@@ -263,29 +263,11 @@ def _told(
             "hospital_of": {row["group"]: row["hospital_id"] for row in placed},
             "patients": [_patient(row, waiting[row["group"]]) for row in placed],
             "looked_after": [row["group"] for row in placed],
-            "staff_short": _staff_short(ask, plan, hospitals),
+            "staff_short": staff.short(ask, plan, hospitals),
+            "staff_own": staff.own(ask, plan, hospitals),
             "foretold_by": expected.source(ahead),
         },
     )
-
-
-def _staff_short(
-    ask: Ask, plan: model.BedPlan, hospitals: Mapping[str, resources.Thing]
-) -> list[Row]:
-    """Of each hospital and skill what lacks for those who come now; of later days only shares of
-    persons are expected."""
-    return [
-        {
-            "hospital": row["hospital_id"],
-            "name": hospitals[row["hospital_id"]].name,
-            "lon": hospitals[row["hospital_id"]].lon,
-            "lat": hospitals[row["hospital_id"]].lat,
-            "skill": row["skill"],
-            "persons": row["lacks"],
-        }
-        for row in plan.staff_needs.to_pylist()
-        if row["date"] == ask.ground.today and row["lacks"]
-    ]
 
 
 def _patient(row: Row, own: Row) -> Row:

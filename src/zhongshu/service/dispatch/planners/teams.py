@@ -1,11 +1,11 @@
-"""Who of the teams goes where: samplers to the points of a round, medical teams to hospitals."""
+"""Who of the teams goes where: samplers to points, tracers to townships with cases, medical teams
+and its own staff to a hospital, grid staff and volunteers to closed areas."""
 
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -14,7 +14,7 @@ from zhongshu.engines.teams import model, solve, validate
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.geo import haversine_km
 from zhongshu.kernel.time import beijing_day, start_of_day
-from zhongshu.service.dispatch.planners import common
+from zhongshu.service.dispatch.planners import common, duties
 from zhongshu.service.dispatch.planners.shapes import (
     Ask,
     Bar,
@@ -36,14 +36,14 @@ NAME = "teams"
 FIELDS = (
     Field("testing_plan", "plan", planner="testing"),
     Field("beds_plan", "plan", planner="beds"),
+    Field("tracing", "flag", default=False),
+    Field("areas", "flag", default=False),
     Field("work", "number", default=15, least=1, most=120),
 )
 WORDS = frozenset({"pin", "forbid"})
 EVENTS = frozenset({"absent"})
-SAMPLER, TEAM = "sampler", "team"
-SKILL = "sampler"
-_DAY = "day"  # the shift of whoever is sent to a hospital
-_MINUTE = dt.timedelta(minutes=1)
+SAMPLER, TEAM, HOSPITAL = "sampler", "team", "hospital"
+_BY_SKILL = {duties.TRACING: "tracers", duties.GRID: "grid", duties.VOLUNTEER: "volunteers"}
 MOST_PEOPLE = 400  # whom one roster looks at; more points are planned unit by unit
 
 
@@ -60,15 +60,20 @@ class Given:
 
 
 def counts(ask: Ask) -> Mapping[str, int]:
-    known = common.usable(common.things(ask, SAMPLER))
-    medical = common.usable(
-        one for one in common.things(ask, TEAM) if one.facts.get("skill") in _medical(ask)
-    )
-    return {
-        "teams": len(known) + len(medical),
-        "samplers": sum(one.capacity.get("persons", 0) for one in known),
-        "medical": sum(one.capacity.get("persons", 0) for one in medical),
-    }
+    known = common.usable([*common.things(ask, SAMPLER), *common.things(ask, TEAM)])
+    medical = _medical(ask)
+    persons = dict.fromkeys(("samplers", "medical", "hospital_staff", *_BY_SKILL.values()), 0)
+    for one in known:
+        skill = one.facts.get("skill")
+        if one.kind == SAMPLER:
+            group = "samplers"
+        elif skill in medical:
+            group = "hospital_staff" if one.facts.get(HOSPITAL) else "medical"
+        else:
+            group = _BY_SKILL.get(str(skill), "")
+        if group:
+            persons[group] += one.capacity.get("persons", 0)
+    return {"teams": len(known), **persons}
 
 
 def make(ask: Ask) -> Made:
@@ -85,7 +90,8 @@ def make(ask: Ask) -> Made:
 
 def _given(ask: Ask) -> Given:
     care = ask.ground.other("dispatch")
-    points, needs = _wanted(ask)
+    wanted = duties.wanted(ask)
+    needs = wanted.needs
     first = beijing_day(min(one["starts_at"] for one in needs))
     days = (beijing_day(max(one["ends_at"] for one in needs)) - first).days + 1
     rules = team_rules(
@@ -101,7 +107,7 @@ def _given(ask: Ask) -> Given:
     for skill in sorted({one["skill"] for one in needs}):
         own = [one for one in needs if one["skill"] == skill]
         most = math.ceil(2 * _at_once(own) * (1 + care.number("teams.spare_share")))
-        spots = [(one["lon"], one["lat"]) for one in own]
+        spots = [(one["lon"], one["lat"]) for one in own if None not in (one["lon"], one["lat"])]
         found = _members(ask, skill, spots, min(MOST_PEOPLE - len(members), most))
         members |= found
         staff += [
@@ -120,31 +126,9 @@ def _given(ask: Ask) -> Given:
         ),
         rules=rules,
         members=members,
-        points=points,
+        points=wanted.places,
         skills={one["need"]: one["skill"] for one in needs},
     )
-
-
-def _wanted(ask: Ask) -> tuple[dict[str, Row], list[Row]]:
-    """Places by code, and what is needed there.  Refuses a question that names no plan, and plans
-    that need nobody."""
-    care = ask.ground.other("dispatch")
-    points: dict[str, Row] = {}
-    needs: list[Row] = []
-    if tested := ask.plans.get("testing_plan"):
-        points |= {one["point"]: one for one in tested["points"]}
-        piece, each = care.number("teams.piece_h"), care.number("teams.samplers_per_desk")
-        needs += _needs(tested["points"], piece, each)
-    if bedded := ask.plans.get("beds_plan"):
-        short = bedded.get("staff_short", ())
-        points |= {one["hospital"]: one for one in short}
-        needs += _at_hospitals(ask, short)
-    if not needs:
-        raise BadInput(
-            "dispatch.nobody_needed",
-            "Name a plan of testing with points, or one of beds whose hospitals lack staff.",
-        )
-    return points, needs
 
 
 def _at_once(needs: Sequence[Row]) -> int:
@@ -155,56 +139,6 @@ def _at_once(needs: Sequence[Row]) -> int:
         for at in starts
     ]
     return max(counts)
-
-
-def _at_hospitals(ask: Ask, short: Sequence[Row]) -> Iterator[Row]:
-    """Whoever is sent reports for the day shift of the next day; who works which shift after that
-    is the hospital's own roster."""
-    care = ask.ground.other("dispatch")
-    starts = start_of_day(ask.ground.today) + dt.timedelta(
-        days=1, hours=float(care.group("teams.pattern_from_h")[_DAY])
-    )
-    ends = starts + dt.timedelta(hours=float(care.group("teams.pattern_length_h")[_DAY]))
-    for one in short:
-        yield {
-            "need": f"{one['hospital']}#{one['skill']}",
-            "place": one["hospital"],
-            "lon": one["lon"],
-            "lat": one["lat"],
-            "skill": one["skill"],
-            "starts_at": starts,
-            "ends_at": ends,
-            "persons": one["persons"],
-            "rank": 1,
-        }
-
-
-def _needs(points: Any, piece_h: float, each: float) -> Iterator[Row]:
-    """The hours of each point in equal pieces of at most `piece_h`, by the minute."""
-    for one in points:
-        opens, closes = (dt.datetime.fromisoformat(one[key]) for key in ("opens", "closes"))
-        closes = max(closes, opens + _MINUTE)
-        pieces = max(1, math.ceil((closes - opens) / dt.timedelta(hours=piece_h)))
-        for number in range(pieces):
-            begins = opens + (closes - opens) * number / pieces
-            ends = opens + (closes - opens) * (number + 1) / pieces
-            yield {
-                "need": f"{one['point']}#{number + 1}",
-                "place": one["point"],
-                "lon": one["lon"],
-                "lat": one["lat"],
-                "skill": SKILL,
-                "starts_at": begins.replace(second=0, microsecond=0),
-                "ends_at": _whole(ends),
-                "persons": round(each * one["desks"]),
-                "rank": 1,
-            }
-
-
-def _whole(at: dt.datetime) -> dt.datetime:
-    """The minute it is over by."""
-    down = at.replace(second=0, microsecond=0)
-    return down if down == at else down + _MINUTE
 
 
 def _medical(ask: Ask) -> set[str]:
@@ -219,17 +153,13 @@ def _members(
 ) -> dict[str, resources.Thing]:
     """Single people with the skill of the teams nearest to where they are needed,
     `code#number`."""
-    things = (
-        common.things(ask, SAMPLER)
-        if skill == SKILL
-        else [one for one in common.things(ask, TEAM) if one.facts.get("skill") == skill]
-    )
+    things = _skilled(ask, skill)
     known = [one for one in common.usable(things) if one.lon is not None]
     left = resources.registry.frees(known, common.next_hour(ask.ground.as_of))
 
     def near(one: resources.Thing) -> float:
         lon, lat = one.lon or 0.0, one.lat or 0.0
-        return min(float(haversine_km(lon, lat, *spot)) for spot in spots)
+        return min((float(haversine_km(lon, lat, *spot)) for spot in spots), default=0.0)
 
     found: dict[str, resources.Thing] = {}
     for one in sorted(known, key=lambda one: (near(one), one.code)):
@@ -239,6 +169,19 @@ def _members(
                 return found
             found[f"{one.code}#{number}"] = one
     return found
+
+
+def _skilled(ask: Ask, skill: str) -> list[resources.Thing]:
+    """Teams with the skill; those of a hospital's own staff for that hospital alone."""
+    if skill == duties.SAMPLER:
+        return common.things(ask, SAMPLER)
+    _, _, hospital = skill.partition(duties.OWN)
+    return [
+        one
+        for one in common.things(ask, TEAM)
+        if one.facts.get("skill") == duties.skill_of(skill)
+        and one.facts.get(HOSPITAL, "") == hospital
+    ]
 
 
 def _words(ask: Ask, given: Given) -> pa.Table | None:
@@ -328,7 +271,7 @@ def _task(row: Row, given: Given) -> Row:
     return {
         "staff": row["staff"],
         "team": given.members[row["staff"]].name,
-        "skill": given.skills[row["need"]],
+        "skill": duties.skill_of(given.skills[row["need"]]),
         "need": row["need"],
         "place": given.points[row["place"]]["name"],
         "starts": row["starts_at"].isoformat(),

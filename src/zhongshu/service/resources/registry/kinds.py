@@ -65,14 +65,14 @@ POOLS: Mapping[str, tuple[str, ...]] = {
 }
 # The kind of thing that such a thing stands in.
 STANDS_IN: Mapping[str, str] = {"room": "site", "machine": "laboratory", "lot": "store"}
-# What else a person may tell of it, each a code or a short text.
+# What else a person may tell of it, each a code or a short text; hospital: whose own staff it is.
 FACTS: Mapping[str, tuple[str, ...]] = {
     "hospital": ("type",),
     "vehicle": ("type", "depot"),
     "lot": ("goods", "measure", "expires_on"),
     "enterprise": ("goods",),
     "price_point": ("goods",),
-    "team": ("skill",),
+    "team": ("skill", "hospital"),
 }
 
 

@@ -37,6 +37,14 @@ MEDICAL = (
     ("nurse", "护理队", 30),
     ("icu_nurse", "重症护理队", 12),
 )
+# Of a township's teams: skill, name, residents for each person.
+NEIGHBOURHOOD = (("grid", "网格员队", 1_000), ("volunteer", "志愿者队", 500))
+# Of a hospital's own staff: skill, name, persons for each bed of a pool.
+HOSPITAL_STAFF = (
+    ("doctor", "医生", {"beds": 0.04, "icu": 0.6}),
+    ("nurse", "护士", {"beds": 0.15}),
+    ("icu_nurse", "重症护士", {"icu": 2.0}),
+)
 LEAD_DAYS = (1, 2, 3)  # from an order to its delivery
 SPARE_H = (12, 24, 24, 48, 72)  # hours until a hall in reserve could open
 
@@ -63,6 +71,7 @@ def fill(*, seed: int, scope: Scope, actor: Actor, now: dt.datetime) -> int:
         )
         drafts += _laboratories(rng, land, sum(one.kind == "laboratory" for one in things))
         drafts += _samplers(land, sum(_at_point(one) for one in things))
+        drafts += _neighbourhood(land)
     drafts += _following(things)
     return len(enter(drafts=drafts, scope=scope, actor=actor, now=now, origin="made"))
 
@@ -190,6 +199,38 @@ def _samplers(land: Land, there: int) -> Iterator[Draft]:
             )
 
 
+def _neighbourhood(land: Land) -> Iterator[Draft]:
+    """Grid staff and volunteers of each township."""
+    teams = land.townships or land.counties
+    for unit, residents in zip(teams, land.residents(teams), strict=True):
+        for skill, word, each in NEIGHBOURHOOD:
+            yield draft(
+                "team",
+                f"{skill}-{unit.code}",
+                f"{unit.name}{word}",
+                unit.code,
+                {"persons": max(1, round(residents / each))},
+                facts={"skill": skill},
+                **land.spot(unit.code),
+            )
+
+
+def _own_staff(one: Thing) -> Iterator[Draft]:
+    for skill, word, each in HOSPITAL_STAFF:
+        persons = round(sum(one.capacity.get(pool, 0) * share for pool, share in each.items()))
+        if persons:
+            yield draft(
+                "team",
+                f"{one.code}/{skill}",
+                f"{one.name} 本院{word}",
+                one.unit_id,
+                {"persons": persons},
+                facts={"skill": skill, "hospital": one.code},
+                lon=one.lon,
+                lat=one.lat,
+            )
+
+
 def _at_point(one: Thing) -> int:
     return SAMPLERS_PER_DESK * one.capacity.get("desks", 1) if one.kind == "point" else 0
 
@@ -203,6 +244,8 @@ def _following(things: Sequence[Thing]) -> Iterator[Draft]:
             for serial in range(1, max(1, -(-tubes // TUBES_PER_MACHINE_DAY)) + 1):
                 yield _machine(one.code, one.name, one.unit_id, serial, spot)
             yield from _couriers(one.code, one.name, one.unit_id, spot)
+        elif one.kind == "hospital":
+            yield from _own_staff(one)
         elif one.kind == "point":
             yield _crew(one, "sampler", "采样组", _at_point(one))
         elif one.kind == "vehicle":
