@@ -10,6 +10,7 @@ export const KINDS = [
   "transfer",
   "test_round",
   "supply",
+  "procurement",
   "notice",
   "demand",
   "dispatch",

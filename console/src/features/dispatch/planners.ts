@@ -1,5 +1,13 @@
 /** The planners, in the order of a day. */
-export const PLANNERS = ["rooms", "transfer", "testing", "beds", "supplies", "teams"] as const;
+export const PLANNERS = [
+  "rooms",
+  "transfer",
+  "testing",
+  "beds",
+  "supplies",
+  "procurement",
+  "teams",
+] as const;
 export const STATES = [
   "queued",
   "running",
@@ -65,6 +73,7 @@ const WORDED: Readonly<Record<string, readonly Worded[]>> = {
     { table: "moves", words: ["forbid"], thing: "from_store", label: ["from"] },
     { table: "orders", words: ["forbid"] },
   ],
+  procurement: [{ table: "orders", words: ["forbid"], label: ["supplier"] }],
   teams: [
     {
       table: "tasks",
@@ -101,6 +110,7 @@ export const HAPPENINGS: Readonly<Record<string, Readonly<Record<string, Happeni
     hospital_full: { thing: { role: "hospital" } },
   },
   supplies: { store_closed: { thing: { role: "store" } } },
+  procurement: { declined: { thing: { table: "orders", label: ["supplier"] } } },
   teams: { absent: { thing: { table: "hours" } } },
 };
 

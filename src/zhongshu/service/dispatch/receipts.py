@@ -26,6 +26,7 @@ WHAT: Mapping[str, tuple[str, ...]] = {
     "site": ("handed_over", "site_full", "breakdown"),
     "room": ("arrived", "refused", "site_full"),
     "group": ("accepted", "declined"),
+    "order": ("accepted", "declined"),
     "goods": ("handed_over", "short", "breakdown"),
     "point": ("done", "point_closed"),
     "tubes": ("handed_over", "breakdown"),

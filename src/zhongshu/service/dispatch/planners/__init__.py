@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from zhongshu.kernel.errors import BadInput
-from zhongshu.service.dispatch.planners import beds, rooms, supplies, teams, testing, transfer
+from zhongshu.service.dispatch.planners import (
+    beds,
+    procurement,
+    rooms,
+    supplies,
+    teams,
+    testing,
+    transfer,
+)
 from zhongshu.service.dispatch.planners.shapes import Planner
 
 PLANNERS: Mapping[str, Planner] = {
-    one.NAME: one for one in (rooms, transfer, testing, beds, supplies, teams)
+    one.NAME: one for one in (rooms, transfer, testing, beds, supplies, procurement, teams)
 }
 
 

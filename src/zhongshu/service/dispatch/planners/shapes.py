@@ -63,6 +63,7 @@ class Ask:
     headquarters' clock.  plans: `Made.again` of the plans the form names, by field.
     placed: things that other approved plans of the planner look after.  own: (kind, code, pool) to
     the amount that the plan this one would replace has taken of the registry.
+    coming: by store, goods and day of arrival, what other approved plans have ordered.
     outlook: what a what-if or the last daily run expects; None: neither has told.
     roads: metres and seconds between points; None: straight lines.
     iterations: of a search, in place of seconds, where the answer must be the same on any machine.
@@ -79,6 +80,7 @@ class Ask:
     plans: Mapping[str, Mapping[str, Any]] = dataclasses.field(default_factory=dict)
     placed: frozenset[str] = frozenset()
     own: Mapping[tuple[str, str, str], int] = dataclasses.field(default_factory=dict)
+    coming: Mapping[tuple[str, str, dt.date], float] = dataclasses.field(default_factory=dict)
     outlook: Outlook | None = None
     roads: Finder | None = None
     iterations: int | None = None

@@ -34,7 +34,6 @@ WORDS = frozenset({"forbid"})
 EVENTS = frozenset({"store_closed"})
 ENTERPRISE = "enterprise"
 LEVELS = ("province", "city", "county", "township", "site")
-NEAR = 3  # stores that an enterprise delivers to
 
 
 def counts(ask: Ask) -> Mapping[str, int]:
@@ -47,18 +46,16 @@ def counts(ask: Ask) -> Mapping[str, int]:
 
 
 def make(ask: Ask) -> Made:
-    """Refuses (BadInput) a unit without stores, or in whose stores nothing is used."""
-    given = _given(ask)
-    if not given.tables["needs"].num_rows:
-        raise BadInput(
-            "dispatch.no_needs", "No store of this unit tells what is used a day; enter it first."
-        )
-    plan = solve.plan(**given.tables, rules=given.rules, on=ask.ground.today)
-    common.sound(validate.check(plan, **given.tables, rules=given.rules, on=ask.ground.today))
-    return supplyview.told(ask, given, plan)
+    """Refuses as `given`."""
+    known = given(ask)
+    plan = solve.plan(**known.tables, rules=known.rules, on=ask.ground.today)
+    common.sound(validate.check(plan, **known.tables, rules=known.rules, on=ask.ground.today))
+    return supplyview.told(ask, known, plan)
 
 
-def _given(ask: Ask) -> Given:
+def given(ask: Ask) -> Given:
+    """Stores, lots, needs and enterprises.  Refuses (BadInput) a unit without stores, or in whose
+    stores nothing is used."""
     care = ask.ground.other("dispatch")
     places = _places(ask)
     if not places:
@@ -72,18 +69,24 @@ def _given(ask: Ask) -> Given:
         for one in kept
     }
     enterprises = _enterprises(ask)
+    needs = _needs(ask, kept, places, rules)
+    if not needs.num_rows:
+        raise BadInput(
+            "dispatch.no_needs", "No store of this unit tells what is used a day; enter it first."
+        )
     return Given(
         tables={
             "stores": _stores(places),
             "goods": _goods(care),
             "lots": _lots(kept, free),
-            "needs": _needs(ask, kept, places, rules),
+            "needs": needs,
             "suppliers": _suppliers(enterprises, places, care),
         },
         places=places,
         lots=free,
         enterprises=enterprises,
         rules=rules,
+        leaves_h=care.number("supplies.leaves_h"),
     )
 
 
@@ -187,11 +190,22 @@ def _needs(
             for day in _closed_days(ask, days):
                 key = store, FOOD, day
                 rows[key] = rows.get(key, 0.0) + village["people"] * _packs(ask)
+    _on_their_way(ask, rows)
     told = [
         {"store_id": store, "item": item, "date": day, "quantity": amount}
         for (store, item, day), amount in sorted(rows.items())
     ]
     return pa.Table.from_pylist(told, schema=model.NEEDS)
+
+
+def _on_their_way(ask: Ask, rows: dict[tuple[str, str, dt.date], float]) -> None:
+    """What was ordered before serves the needs of its store from the day on which it arrives, the
+    first of them first; what is overdue is not counted on."""
+    for (to, goods, arrives), amount in sorted(ask.coming.items()):
+        rest = amount if arrives >= ask.ground.today else 0.0
+        for key in sorted(rows):
+            if key[:2] == (to, goods) and key[2] >= arrives:
+                rows[key], rest = max(0.0, rows[key] - rest), max(0.0, rest - rows[key])
 
 
 def _closed_days(ask: Ask, days: Sequence[dt.date]) -> Sequence[dt.date]:
@@ -235,10 +249,11 @@ def _suppliers(
 ) -> pa.Table:
     """Each delivers to the stores near it."""
     yuan, lead = care.group("supplies.yuan"), int(care.number("supplies.lead_days"))
+    near = int(care.number("supplies.near_stores"))
     rows = []
     for code, one in sorted(enterprises.items()):
         item = str(one.facts["goods"])
-        for store in _near(one, places):
+        for store in _near(one, places, near):
             rows.append(
                 {
                     "supplier_id": code,
@@ -252,12 +267,12 @@ def _suppliers(
     return pa.Table.from_pylist(rows, schema=model.SUPPLIERS)
 
 
-def _near(one: resources.Thing, places: Mapping[str, Place]) -> list[str]:
+def _near(one: resources.Thing, places: Mapping[str, Place], most: int) -> list[str]:
     if one.lon is None or one.lat is None:
         own = [code for code, place in places.items() if place.thing.unit_id == one.unit_id]
-        return sorted(own)[:NEAR]
+        return sorted(own)[:most]
     far = sorted(
         (float(haversine_km(one.lon, one.lat, place.lon, place.lat)), code)
         for code, place in places.items()
     )
-    return [code for _, code in far[:NEAR]]
+    return [code for _, code in far[:most]]

@@ -26,7 +26,6 @@ from zhongshu.service.kit.text import Text, text
 from zhongshu.service.resources import facade as resources
 
 STORE, LOT = "store", "lot"
-LEAVES_H = 8  # goods leave in the morning
 FOOD = "food_pack"
 GOODS: Mapping[str, Text] = {
     "n95": text("N95 口罩", "N95 respirators"),
@@ -54,6 +53,10 @@ class Given:
     lots: Mapping[tuple[str, str], int]  # free now, by store and item
     enterprises: Mapping[str, resources.Thing]
     rules: model.NetworkRules
+    leaves_h: float  # of the day, when goods leave
+
+    def leaves(self, day: dt.date) -> dt.datetime:
+        return start_of_day(day) + dt.timedelta(hours=self.leaves_h)
 
 
 _MOVES = (
@@ -172,10 +175,6 @@ def _order(row: Row, given: Given) -> Row:
     }
 
 
-def _morning(day: dt.date) -> dt.datetime:
-    return start_of_day(day) + dt.timedelta(hours=LEAVES_H)
-
-
 def _loads(moves: Sequence[Row], given: Given) -> list[JobDraft]:
     """One for each store that sends: a step for each line it loads."""
     by: dict[str, list[Row]] = {}
@@ -191,8 +190,8 @@ def _loads(moves: Sequence[Row], given: Given) -> list[JobDraft]:
             steps.append(
                 Step(
                     kind="goods",
-                    at=_morning(row["leaves_on"]),
-                    ends=_morning(row["arrives_on"]),
+                    at=given.leaves(row["leaves_on"]),
+                    ends=given.leaves(row["arrives_on"]),
                     label=text(
                         f"{good['zh']} {amount} 发往 {to.thing.name}",
                         f"{amount} {good['en']} to {to.thing.name}",
@@ -226,8 +225,8 @@ def _purchases(orders: Sequence[Row], given: Given) -> list[JobDraft]:
             steps.append(
                 Step(
                     kind="goods",
-                    at=_morning(row["ordered_on"]),
-                    ends=_morning(row["arrives_on"]),
+                    at=given.leaves(row["ordered_on"]),
+                    ends=given.leaves(row["arrives_on"]),
                     label=text(
                         f"采购 {good['zh']} {amount}，送 {to.thing.name}",
                         f"Order {amount} {good['en']} for {to.thing.name}",
@@ -237,7 +236,11 @@ def _purchases(orders: Sequence[Row], given: Given) -> list[JobDraft]:
                     lat=to.lat,
                     thing=f"{row['item']}@{row['store_id']}@{row['ordered_on'].isoformat()}",
                     count=round(row["quantity"]),
-                    facts={"item": row["item"], "yuan": round(row["yuan"])},
+                    facts={
+                        "item": row["item"],
+                        "store_id": row["store_id"],
+                        "yuan": round(row["yuan"]),
+                    },
                 )
             )
         title = text(f"{one.name}：订货 {len(rows)} 项", f"{one.name}: {len(rows)} orders")

@@ -14,7 +14,7 @@ from zhongshu.engines.transfer.trips.distances import Finder
 from zhongshu.kernel.time import beijing_day
 from zhongshu.reference import read as reference
 from zhongshu.rules import reader
-from zhongshu.service.dispatch import selectors
+from zhongshu.service.dispatch import ordered, selectors
 from zhongshu.service.dispatch.models import DispatchPlan
 from zhongshu.service.dispatch.planners import planner
 from zhongshu.service.dispatch.planners.shapes import Ask, Event, JobDraft, Made, Word
@@ -50,6 +50,7 @@ def question(plan: DispatchPlan, now: dt.datetime) -> Ask:
         outlook=outlook.known(plan.incident, plan.as_of),
         roads=roads(),
         placed=selectors.placed(plan.planner, besides=plan.follows),
+        coming=ordered.coming(besides=plan.follows),
         own={
             (one["kind"], one["code"], one["pool"]): one["amount"]
             for one in (before["takings"] if before else ())

@@ -23,6 +23,8 @@ from zhongshu.service.periods import facade as periods
 from zhongshu.service.rowsecurity import facade as rowsecurity
 
 KIND = "dispatch"
+# Planners whose proposals have a kind, and with it a time to carry them out, of their own.
+OWN_KIND = frozenset({"procurement"})
 _PRIORITY = 85  # as a run's own plan of transfers
 
 Row = dict[str, Any]
@@ -55,9 +57,10 @@ def _draft(plan: DispatchPlan, reason: str, pack: Pack) -> periods.Draft:
     facts = {"unit": plan.unit.name, "planner": planner, "title": plan.title, "plan": plan.pk}
     said = [telling.reason(plan, say("said", reason=reason))] if reason else []
     jobs = len((plan.kept or {})["jobs"])
+    kind, clock = (plan.planner, plan.planner) if plan.planner in OWN_KIND else (KIND, "transfer")
     return periods.Draft(
-        kind=KIND,
-        key=f"{KIND}:{plan.pk}",
+        kind=kind,
+        key=f"{kind}:{plan.pk}",
         unit=plan.unit_id,
         title=say("title", **facts),
         reasons=[*telling.explained(plan), *said],
@@ -65,7 +68,7 @@ def _draft(plan: DispatchPlan, reason: str, pack: Pack) -> periods.Draft:
         pack_version=pack.version,
         directive=say("directive", jobs=jobs, **facts),
         sign_hours=pack.number("directive.sign_h"),
-        due_hours=pack.number("directive.due_h.transfer"),
+        due_hours=pack.number(f"directive.due_h.{clock}"),
         priority=_PRIORITY,
         if_nothing=say("if_nothing"),
         inputs_hash=_inputs(plan),

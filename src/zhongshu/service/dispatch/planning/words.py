@@ -13,6 +13,7 @@ WORDS: Mapping[str, Text] = {
     "testing": {"zh": "核酸采样轮次", "en": "Testing round"},
     "beds": {"zh": "床位收治", "en": "Hospital beds"},
     "supplies": {"zh": "物资调拨", "en": "Supplies"},
+    "procurement": {"zh": "物资采购", "en": "Procurement"},
     "teams": {"zh": "队伍排班", "en": "Team rosters"},
     "title": {"zh": "{unit}：{planner}（{title}）", "en": "{unit}: {planner} ({title})"},
     "served": {
@@ -83,6 +84,8 @@ FIGURES: Mapping[str, Text] = {
     "yuan": {"zh": "费用", "en": "Cost"},
     "below_cover": {"zh": "储备不足的仓库", "en": "Stores below their days of cover"},
     "issued_now": {"zh": "本次下达", "en": "Issued now"},
+    "order_by_days": {"zh": "距最早的最迟下单日", "en": "Days to the first latest order day"},
+    "too_late": {"zh": "已过最迟下单日的缺口", "en": "Gaps whose latest order day has passed"},
     "on_duty": {"zh": "上岗人员", "en": "On duty"},
     "hospitals": {"zh": "收治医院", "en": "Hospitals"},
     "expected": {"zh": "此后几日预计新增", "en": "Expected in the next days"},
