@@ -51,24 +51,35 @@ def together(ground: Ground, parts: list[Part], costs: list[Floats], room: Room)
 
     Nothing must need to travel: without any room there is a plan, too.
     """
-    limit = np.concatenate([room[0].ravel(), room[1].ravel()])
-    each = [_One(ground, part, cost, limit) for part, cost in zip(parts, costs, strict=True)]
+    every = np.concatenate([room[0].ravel(), room[1].ravel()])
+    limit = every[np.isfinite(every)]
+    each = [_One(ground, part, cost, room) for part, cost in zip(parts, costs, strict=True)]
+    home = _at_home(each, limit)  # first: a flow without journeys is soon found, and a start
     found = _best(each, np.zeros(len(limit)))
-    used = sum((one.room @ x for one, x in zip(each, found, strict=True)), np.zeros(len(limit)))
-    value = sum(one.value(x) for one, x in zip(each, found, strict=True))
-    if (used <= limit + SLACK_M3).all():
-        return Shared(found, value, value)
-    return _priced(each, [found, _at_home(each, limit)], limit)
+    if (_used(found, limit) <= limit + SLACK_M3).all():
+        value = sum(one.yuan for one in found)
+        return Shared([one.x for one in found], value, value)
+    return _priced(each, [found, home], limit)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Plan:
+    """A flow of one good by column, what it costs and the room it takes (by limited cell)."""
+
+    x: Floats
+    yuan: float
+    used: Floats
 
 
 class _One:
-    """One good: its flow, its cost and how much room its columns take.
+    """One good: its flow, its cost and how much of the limited room its columns take.
 
     Where no room is left at all its columns are closed, so that no price must be found for it.
     """
 
-    def __init__(self, ground: Ground, part: Part, cost: Floats, limit: Floats) -> None:
+    def __init__(self, ground: Ground, part: Part, cost: Floats, room: Room) -> None:
         self._flow: Flow = part.program.network()
+        self._whole = np.zeros(len(self._flow.source) - len(self._flow.potential) + 1)
         self.cost = cost
         cells = ground.room_out.size
         rows, columns = [], []
@@ -77,55 +88,58 @@ class _One:
             columns.append(which)
         row, column = np.concatenate(rows), np.concatenate(columns)
         volume = np.full(len(row), part.good.m3)
-        self.room = sparse.csr_matrix((volume, (row, column)), shape=(2 * cells, len(cost)))
-        closed = self.room.T @ (limit <= SLACK_M3).astype(float) > 0
+        takes = sparse.csr_matrix((volume, (row, column)), shape=(2 * cells, len(cost)))
+        limit = np.concatenate([room[0].ravel(), room[1].ravel()])
+        self._takes = takes[np.flatnonzero(np.isfinite(limit))]
+        self._paid = self._takes.T.tocsr()
+        closed = takes.T @ (limit <= SLACK_M3).astype(float) > 0
         self._flow.upper[: len(cost)][closed] = 0.0
 
-    def best(self, price: Floats) -> Floats:
-        """The flow of least cost when room has its price, by column."""
-        whole = np.zeros(len(self._flow.source) - len(self._flow.potential) + 1)
-        whole[: len(self.cost)] = self.cost + self.room.T @ price
-        return self._flow.solve(whole)[: len(self.cost)].copy()
-
-    def value(self, x: Floats, price: Floats | None = None) -> float:
-        """The cost of a flow, with that of its room where that has a price."""
-        paid = 0.0 if price is None else float(price @ (self.room @ x))
-        return float(self.cost @ x) + paid
+    def best(self, price: Floats) -> _Plan:
+        """The flow of least cost when room has its price."""
+        count = len(self.cost)
+        self._whole[:count] = self.cost + self._paid @ price
+        x = self._flow.solve(self._whole)[:count].copy()
+        return _Plan(x, float((self.cost * x).sum()), self._takes @ x)
 
 
-def _best(each: list[_One], price: Floats) -> list[Floats]:
+def _best(each: list[_One], price: Floats) -> list[_Plan]:
     """The best flow of every good, on all cores: the goods know nothing of each other."""
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         return list(pool.map(lambda one: one.best(price), each))
 
 
-def _at_home(each: list[_One], limit: Floats) -> list[Floats]:
+def _used(found: list[_Plan], limit: Floats) -> Floats:
+    return sum((one.used for one in found), np.zeros(len(limit)))
+
+
+def _at_home(each: list[_One], limit: Floats) -> list[_Plan]:
     """Plans that take no room."""
     dear = max(float(one.cost.max()) for one in each) * 1e4
-    return _best(each, np.where(np.isfinite(limit), dear, 0.0))
+    return _best(each, np.full(len(limit), dear))
 
 
-def _priced(each: list[_One], first: list[list[Floats]], limit: Floats) -> Shared:
+def _priced(each: list[_One], first: list[list[_Plan]], limit: Floats) -> Shared:
     """first: lists of plans by good; the last list fits, and is kept."""
-    flows = [list(known) for known in zip(*first, strict=True)]
-    idle = [[0] * len(known) for known in flows]
-    calm = _Calm(np.where(np.isfinite(limit), limit, 0.0))
+    plans = [list(known) for known in zip(*first, strict=True)]
+    idle = [[0] * len(known) for known in plans]
+    calm = _Calm(limit)
     for _ in range(ROUNDS):
-        shares, value, price = _master(each, flows, limit)
+        shares, value, price = _master(plans, limit)
         if value - calm.bound <= CLOSE * abs(value):
             break
-        for known, since, part in zip(flows, idle, shares, strict=True):
+        for known, since, part in zip(plans, idle, shares, strict=True):
             _forget(known, since, part)
         price = calm.nearer(price)
         found = _best(each, price)
-        calm.learn(each, found, price)
-        for known, since, x in zip(flows, idle, found, strict=True):
-            known.append(x)
+        calm.learn(found, price)
+        for known, since, one in zip(plans, idle, found, strict=True):
+            known.append(one)
             since.append(0)
-    shares, value, _ = _master(each, flows, limit)
+    shares, value, _ = _master(plans, limit)
     mixed = [
-        sum((share * x for share, x in zip(part, known, strict=True)), np.zeros(len(known[0])))
-        for part, known in zip(shares, flows, strict=True)
+        sum((share * one.x for share, one in zip(part, known, strict=True)), 0 * known[0].x)
+        for part, known in zip(shares, plans, strict=True)
     ]
     return Shared(mixed, value, calm.bound)
 
@@ -138,11 +152,11 @@ class _Calm:
     stabilization techniques in column generation").
     """
 
-    def __init__(self, limited: Floats) -> None:
+    def __init__(self, limit: Floats) -> None:
         self.bound = -np.inf
-        self._limited = limited
+        self._limit = limit
         self._best: Floats | None = None
-        self._master = limited
+        self._master = limit
         self._near = NEAR
 
     def nearer(self, price: Floats) -> Floats:
@@ -150,20 +164,18 @@ class _Calm:
         self._master = price
         return price if self._best is None else self._near * self._best + (1 - self._near) * price
 
-    def learn(self, each: list[_One], found: list[Floats], price: Floats) -> None:
+    def learn(self, found: list[_Plan], price: Floats) -> None:
         """What the goods found at `price` is a bound, and tells whether it rises from there."""
-        used = sum((one.room @ x for one, x in zip(each, found, strict=True)), 0 * price)
-        over = np.where(self._limited > 0, used - self._limited, 0.0)
+        over = _used(found, self._limit) - self._limit
         if self._best is not None:
             rises = float(over @ (self._master - self._best)) >= 0
             self._near = max(self._near - 0.1, 0.0) if rises else 0.9 * self._near + 0.1
-        priced = sum(one.value(x, price) for one, x in zip(each, found, strict=True))
-        bound = priced - float(price @ self._limited)
+        bound = sum(one.yuan for one in found) + float((price * over).sum())
         if bound > self.bound:
             self.bound, self._best = bound, price
 
 
-def _forget(known: list[Floats], idle: list[int], shares: Floats) -> None:
+def _forget(known: list[_Plan], idle: list[int], shares: Floats) -> None:
     """Drops plans of no use for a while, but never the one that fits."""
     idle[:] = [0 if share > 0 else since + 1 for share, since in zip(shares, idle, strict=True)]
     kept = [n for n, since in enumerate(idle) if since <= IDLE or n == FITS]
@@ -171,29 +183,26 @@ def _forget(known: list[Floats], idle: list[int], shares: Floats) -> None:
     idle[:] = [idle[n] for n in kept]
 
 
-def _master(
-    each: list[_One], flows: list[list[Floats]], limit: Floats
-) -> tuple[list[Floats], float, Floats]:
-    """The best mix of the flows found: shares by good, value, prices of room."""
-    of = np.repeat(np.arange(len(flows)), [len(known) for known in flows])
-    use = np.stack(
-        [one.room @ x for one, known in zip(each, flows, strict=True) for x in known], axis=1
-    )
-    cost = np.array([one.value(x) for one, known in zip(each, flows, strict=True) for x in known])
+def _master(plans: list[list[_Plan]], limit: Floats) -> tuple[list[Floats], float, Floats]:
+    """The best mix of the plans found: shares by good, value, prices of room."""
+    of = np.repeat(np.arange(len(plans)), [len(known) for known in plans])
+    use = np.stack([one.used for known in plans for one in known], axis=1)
+    cost = np.array([one.yuan for known in plans for one in known])
     scale = SCALE / max(float(cost.max()), 1e-9)
-    tight = np.flatnonzero(np.isfinite(limit) & (use.sum(axis=1) > 0))
+    most = sum(np.max([one.used for one in known], axis=0) for known in plans)
+    tight = np.flatnonzero(most > limit)
     one_each = sparse.csr_matrix((np.ones(len(of)), (of, np.arange(len(of)))))
     solved = optimize.linprog(
         cost * scale,
-        A_ub=use[tight],
+        A_ub=sparse.csr_matrix(use[tight]),
         b_ub=limit[tight],
         A_eq=one_each,
-        b_eq=np.ones(len(flows)),
+        b_eq=np.ones(len(plans)),
         method="highs-ds",
     )
     if solved.status != 0:
         raise RuntimeError(f"the room of the stores was not shared: {solved.message}")
     price = np.zeros(len(limit))
     price[tight] = np.maximum(-solved.ineqlin.marginals, 0.0) / scale
-    shares = [solved.x[of == n] for n in range(len(flows))]
-    return shares, float(cost @ solved.x), price
+    shares = [solved.x[of == n] for n in range(len(plans))]
+    return shares, float((cost * solved.x).sum()), price
