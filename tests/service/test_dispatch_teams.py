@@ -161,3 +161,20 @@ def test_a_tracers_job_says_where_and_when() -> None:
     job = job_of(plan)
     assert (job.kind, job.code) == ("team", "tracing")
     assert job.steps[0]["place"] == "坞城街道"
+
+
+def test_whoever_is_told_gets_from_the_directive_to_the_jobs_of_its_plan() -> None:
+    scenes.two_cities()
+    team("grid", 2)
+    plan = roster(areas=True)
+    approved(plan)
+    staff = scenes.signed_in((b.COUNTY, "local_staff"))
+    told = scenes.get(staff, "/directives", mine=True).json()["items"][0]
+    jobs = scenes.get(staff, f"/directives/{told['id']}").json()["jobs"]
+    assert jobs == {"plan": plan.pk, "total": 1, "job": job_of(plan).pk}
+    assert scenes.get(staff, f"/dispatch/jobs/{jobs['job']}").status_code == 200
+    elsewhere = [one for one in scenes.get(staff, "/directives").json()["items"]
+                 if one["id"] != told["id"]]  # fmt: skip
+    assert elsewhere
+    other = scenes.get(staff, f"/directives/{elsewhere[0]['id']}").json()
+    assert other["jobs"] is None  # of a risk area

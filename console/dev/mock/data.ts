@@ -480,6 +480,7 @@ function directive(
       at: iso(9.2),
     },
     proposal_id: 20,
+    jobs: { plan: 7, total: 3, job: null },
     ancestors: [],
     children: [],
     events: [

@@ -4570,6 +4570,8 @@ export interface components {
              * Format: date-time
              */
             issued_at: string;
+            /** @description of the plan of dispatch that it carries out */
+            jobs: components["schemas"]["DirectiveJobs"] | null;
             /** Kind */
             kind: string;
             may: components["schemas"]["May"];
@@ -4611,6 +4613,18 @@ export interface components {
             /** Note */
             note: string;
             unit: components["schemas"]["UnitRef"];
+        };
+        /**
+         * DirectiveJobs
+         * @description job: the only one of its plan that the asker sees; null: there are several.
+         */
+        DirectiveJobs: {
+            /** Job */
+            job: number | null;
+            /** Plan */
+            plan: number;
+            /** Total */
+            total: number;
         };
         /** DirectiveList */
         DirectiveList: {

@@ -1,8 +1,11 @@
+import { Button } from "antd";
+import { useNavigate } from "react-router";
 import type { DirectiveBrief, DirectiveDetail } from "@/api/types.ts";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { State, When } from "@/shared/ui/marks.tsx";
 import { SubjectClocks } from "@/shared/ui/SubjectClocks.tsx";
 import { Answered } from "@/shared/ui/states.tsx";
+import { useView } from "@/shared/view/useView.ts";
 import { ViewLink } from "@/shared/view/ViewLink.tsx";
 import { Actions } from "./Actions.tsx";
 import { DueMark } from "./DueMark.tsx";
@@ -32,6 +35,7 @@ function Directive({ directive }: { directive: DirectiveDetail }) {
         <SubjectClocks kind="directive" id={directive.id} />
         <h3>{t("directive.text")}</h3>
         <p className="z-directive-text">{text(directive.text)}</p>
+        <Jobs of={directive.jobs} />
         {directive.decision ? (
           <p className="z-head-note">
             {t("directive.decidedBy", { by: directive.decision.by, post: directive.decision.post })}{" "}
@@ -76,6 +80,23 @@ function Facts({ directive }: { directive: DirectiveDetail }) {
         <Receipts receipts={directive.receipts} />
       </dd>
     </dl>
+  );
+}
+
+/** From the order to what it asks one to do: to the job, or to the jobs of its plan. */
+function Jobs({ of }: { of: DirectiveDetail["jobs"] }) {
+  const { t } = useI18n();
+  const { to } = useView();
+  const go = useNavigate();
+  if (!of) return null;
+  const path =
+    of.job === null
+      ? to("/dispatch/jobs", { plan: of.plan, state: "all" })
+      : to(`/dispatch/jobs/${of.job}`);
+  return (
+    <Button type="primary" onClick={() => void go(path)}>
+      {t("directive.jobs", { n: of.total })}
+    </Button>
   );
 }
 

@@ -18,6 +18,7 @@ from zhongshu.api.shapes import Asked, AskedList, Page, Text, UnitRef
 from zhongshu.rules import states
 from zhongshu.rules.permissions import Permission
 from zhongshu.service.directives import facade as directives
+from zhongshu.service.dispatch import facade as dispatch
 from zhongshu.service.kit.scope import Scope
 from zhongshu.service.periods import facade as periods
 from zhongshu.service.units import facade as units
@@ -67,10 +68,19 @@ class May(Schema):
     forward: bool
 
 
+class DirectiveJobs(Schema):
+    """job: the only one of its plan that the asker sees; null: there are several."""
+
+    plan: int
+    total: int
+    job: int | None
+
+
 class DirectiveDetail(DirectiveBrief):
     text: Text
     decision: DecisionBrief | None
     proposal_id: int | None
+    jobs: DirectiveJobs | None = Field(description="of the plan of dispatch that it carries out")
     ancestors: list[DirectiveBrief]
     children: list[DirectiveBrief]
     events: list[DirectiveEvent]
@@ -170,6 +180,7 @@ def _detail(asking: Here, directive_id: int) -> dict[str, Any]:
         "text": one.text,
         "decision": decision_brief(decision) if decision else None,
         "proposal_id": one.proposal_id,
+        "jobs": _jobs(asking, one),
         "ancestors": shown[1 : 1 + len(above)],
         "children": shown[1 + len(above) :],
         "events": [
@@ -178,6 +189,17 @@ def _detail(asking: Here, directive_id: int) -> dict[str, Any]:
         ],
         "may": {action: _may(asking, one, action) for action in ACTIONS},
     }
+
+
+def _jobs(asking: Here, one: directives.Directive) -> dict[str, Any] | None:
+    if one.proposal_id is None or Permission.DISPATCH_READ not in asking.held.permissions:
+        return None
+    found = dispatch.jobs_by_proposal(one.proposal_id, asking.scope).values_list("pk", "plan_id")
+    numbers = list(found)
+    if not numbers:
+        return None
+    (job, plan), total = numbers[0], len(numbers)
+    return {"plan": plan, "total": total, "job": job if total == 1 else None}
 
 
 def _may(asking: Here, one: directives.Directive, action: str) -> bool:

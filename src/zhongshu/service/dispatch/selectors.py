@@ -104,6 +104,11 @@ def jobs(
     return rows.filter(state=state) if state else rows
 
 
+def jobs_by_proposal(proposal_id: int, scope: Scope) -> QuerySet[Job]:
+    """Jobs of the plan that the proposal issued, by number."""
+    return jobs(scope=scope).filter(plan__proposal_id=proposal_id).order_by("pk")
+
+
 def job(job_id: int, scope: Scope) -> Job:
     found = jobs(scope=scope).defer(None).filter(pk=job_id).first()
     if found is None:

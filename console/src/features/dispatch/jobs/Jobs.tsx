@@ -1,3 +1,5 @@
+import { CloseOutlined } from "@ant-design/icons";
+import { Button } from "antd";
 import { useI18n } from "@/shared/i18n/context.tsx";
 import { DeskTabs } from "@/shared/ui/DeskTabs.tsx";
 import { FilterSelect } from "@/shared/ui/filters.tsx";
@@ -7,12 +9,12 @@ import { JOB_STATES, PLANNERS } from "../planners.ts";
 import { JobTable } from "./JobTable.tsx";
 
 const ALL = "all";
-const FILTERS = ["planner", "state"] as const;
+const FILTERS = ["planner", "state", "plan"] as const;
 
 /** What vehicles, sites, stores and teams have to do by approved plans. */
 export function Jobs() {
   const { t } = useI18n();
-  const [{ planner, state: asked }, setFilters] = useFilters(FILTERS);
+  const [{ planner, state: asked, plan }, setFilters] = useFilters(FILTERS);
   // What is over is asked for: whoever opens this has something to do.
   const state = asked === ALL ? undefined : (asked ?? "open");
   return (
@@ -35,8 +37,19 @@ export function Jobs() {
           value={state}
           choose={(chosen) => setFilters({ state: chosen === "open" ? null : (chosen ?? ALL) })}
         />
+        {plan ? (
+          <Button onClick={() => setFilters({ plan: null })}>
+            {t("dispatch.onlyPlan", { n: plan })} <CloseOutlined />
+          </Button>
+        ) : null}
       </div>
-      <JobTable filters={{ ...(planner ? { planner } : {}), ...(state ? { state } : {}) }} />
+      <JobTable
+        filters={{
+          ...(planner ? { planner } : {}),
+          ...(state ? { state } : {}),
+          ...(plan ? { plan: Number(plan) } : {}),
+        }}
+      />
     </section>
   );
 }
