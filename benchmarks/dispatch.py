@@ -27,6 +27,7 @@ from pathlib import Path
 from benchmarks.cases import (
     dispatch_beds,
     dispatch_labs,
+    dispatch_mile_rows,
     dispatch_rooms,
     dispatch_supplies_rows,
     dispatch_teams,
@@ -47,6 +48,7 @@ WORKS: dict[str, Callable[[], list[Line]]] = {
     "tours": dispatch_testing_tours.rows,
     "labs": dispatch_labs.rows,
     "supplies": dispatch_supplies_rows.rows,
+    "mile": dispatch_mile_rows.rows,
     "beds": dispatch_beds.rows,
     "teams": dispatch_teams.rows,
 }

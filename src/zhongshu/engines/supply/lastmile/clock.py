@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
+from typing import NamedTuple
 
 from zhongshu.engines.supply.lastmile.ground import Drop, Ground, Vehicle
 
@@ -11,16 +11,14 @@ Run = list[tuple[Drop, int]]
 CLOSE = 1e-6
 
 
-@dataclasses.dataclass(frozen=True)
-class Visit:
+class Visit(NamedTuple):
     arrives: float
     begins: float
     leaves: float
     km: float
 
 
-@dataclasses.dataclass(frozen=True)
-class Timed:
+class Timed(NamedTuple):
     leaves: float
     back: float
     km: float

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 from typing import Any
 
@@ -79,11 +80,18 @@ class Ground:
 
     def km(self, vehicle: Vehicle, a: Drop | None, b: Drop | None) -> float:
         """Between two drops; None: the vehicle's store."""
-        ends = [vehicle.store if one is None else one.point for one in (a, b)]
-        factor = 1.0
-        if vehicle.needs_road:
-            factor = max(1.0 if one is None else one.factor for one in (a, b))
-        return float(self.straight[ends[0], ends[1]]) * vehicle.detour * factor
+        ways = self._ways[vehicle.detour, vehicle.needs_road]
+        start = vehicle.store if a is None else a.point
+        return ways[start][vehicle.store if b is None else b.point]
+
+    @functools.cached_property
+    def _ways(self) -> dict[tuple[float, bool], list[list[float]]]:
+        """By detour and need of a road: km between all points.  Lists: single figures are read."""
+        hill = np.ones(len(self.straight))
+        hill[[drop.point for drop in self.drops]] = [drop.factor for drop in self.drops]
+        roads = self.straight * np.maximum.outer(hill, hill)
+        kinds = {(one.detour, one.needs_road) for one in self.vehicles}
+        return {kind: ((roads if kind[1] else self.straight) * kind[0]).tolist() for kind in kinds}
 
 
 def read(

@@ -73,7 +73,7 @@ def _tables(ground: Ground, search: Search) -> tuple[list[Row], list[Row]]:
     runs: list[Row] = []
     stops: list[Row] = []
     for vehicle in ground.vehicles:
-        driven = search.day[vehicle.id]
+        driven = [trip.stops for trip in search.duty[vehicle.id].trips]
         times = clock.day(ground, vehicle, driven)
         assert times is not None
         for no, (run, timed) in enumerate(zip(driven, times, strict=True), 1):
