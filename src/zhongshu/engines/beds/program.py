@@ -116,6 +116,11 @@ class Program:
         return first + n * len(g.hospitals) + np.asarray(h, np.int64)
 
     @property
+    def planned(self) -> bool:
+        """Whether most groups have a place of a former plan."""
+        return 2 * len(self.options.before) > len(self.ground.groups)
+
+    @property
     def taking(self) -> Ints:
         """Hospitals that may take the concentrated severities, in the order of `centre`."""
         return takers(self.ground, self.rules)
@@ -310,7 +315,9 @@ def solve(
         answer = optimize.linprog(
             cost, A_ub=under, b_ub=ceiling, A_eq=equal, b_eq=program.equal_to,
             bounds=np.column_stack([low, high]),
-            method="highs-ipm",  # half the time of the simplex here, and ends in a vertex too
+            # The interior point takes half the time of the simplex and ends in a vertex too; where
+            # nearly everybody stays as planned before, the simplex takes a third of its time.
+            method="highs-ds" if program.planned else "highs-ipm",
         )  # fmt: skip
         if answer.x is None:
             raise RuntimeError(f"The bed program has no answer: {answer.message}")
