@@ -88,6 +88,16 @@ def reports(code: str, village: str, mark: str = "") -> None:
     resources.take_points(b.feed("sampling_points", point | where), b.NOW)
 
 
+def priced(point: str, *yuan: float | None, county: str = b.COUNTY) -> None:
+    """Prices of pork at a point on the days up to today, the last one today's."""
+    rows = [
+        {"point_id": point, "point_name": f"监测点{point}", "county_code": county, "item": "pork",
+         "yuan": each, "lon": 112.5, "lat": 37.8, "as_of": b.NOW - (len(yuan) - 1 - n) * b.DAY}
+        for n, each in enumerate(yuan)
+    ]  # fmt: skip
+    resources.take(feed="prices", table=b.feed("prices", *rows), known_at=b.NOW)
+
+
 def reserved(code: str, mark: str = "") -> registry.Hold:
     """A hall of a county, turned to emergency use, some of it taken."""
     made = registry.enter(

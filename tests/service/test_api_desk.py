@@ -130,6 +130,7 @@ LISTS = [
     ("/proposals", "commander", 10),
     ("/directives", "local_staff", 13),
     ("/resources/sites", "supply_team", 11),
+    ("/resources/prices", "supply_team", 10),
     ("/resources/things", "supply_team", 11),
     ("/resources/readiness", "supply_team", 11),
     ("/resources/conversions", "supply_team", 10),
@@ -148,6 +149,8 @@ LISTS = [
 def test_a_list_costs_few_queries_and_no_more_for_more_rows() -> None:
     busy_city()
     scenes.dispatched(b.COUNTY)
+    for point in "AB":
+        scenes.priced(point, 20.0, 20.0, 20.0, 25.0)
     for path, role, most in LISTS:
         client = scenes.signed_in((b.CITY, role), name=path)
         counts = []

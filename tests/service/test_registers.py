@@ -132,6 +132,7 @@ def test_every_kind_of_resource_can_be_taken_and_read() -> None:
                      "state": "ready"},
         "stocks": {"store_id": "W", "store_name": "仓库", "item": "n95", "unit": "只",
                    "quantity": 10.0, "used_per_day": 2.0, "expires_on": dt.date(2023, 1, 1)},
+        "prices": {"point_id": "M", "point_name": "超市", "item": "pork", "yuan": 26.0},
         "sampling_points": {"point_id": "P", "name": "采样点", "desks_max": 4},
         "laboratories": {"lab_id": "L", "name": "实验室", "tubes_per_day": 500},
     }  # fmt: skip

@@ -1597,6 +1597,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/resources/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Prices
+         * @description What of the last day's prices calls for a look, by county, point, good and rule.
+         */
+        get: operations["zhongshu_api_records_resources_prices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/resources/readiness": {
         parameters: {
             query?: never;
@@ -3970,6 +3990,11 @@ export interface components {
             /** Title */
             title: string;
             unit: components["schemas"]["UnitRef"];
+            /**
+             * Unseen
+             * @description as asked; null: as the pack says
+             */
+            unseen: number | null;
         };
         /**
          * ComparisonItem
@@ -8179,6 +8204,57 @@ export interface components {
             zones: number;
         };
         /**
+         * PriceItem
+         * @description Something in the prices that calls for a look.
+         *
+         *     why: week_rise, month_rise, above_county, missing or out_of_stock.  value: a share above
+         *     `against`, or days; limit: from which it is told.  stands_on: prices that the median `against`
+         *     is of.
+         */
+        PriceItem: {
+            /** Against */
+            against: number | null;
+            /** Id */
+            id: string;
+            /** Item */
+            item: string;
+            /** Limit */
+            limit: number;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Point */
+            point: string;
+            /** Stands On */
+            stands_on: number | null;
+            unit: components["schemas"]["UnitRef"];
+            /** Value */
+            value: number;
+            /** Why */
+            why: string;
+            /** Yuan */
+            yuan: number | null;
+        };
+        /**
+         * PricePage
+         * @description on: the day judged.  watched, reported: pairs of point and good; those of them told of on
+         *     that day.
+         */
+        PricePage: {
+            /** Items */
+            items: components["schemas"]["PriceItem"][];
+            /** Next */
+            next: string | null;
+            /** On */
+            on: string | null;
+            /** Reported */
+            reported: number;
+            /** Watched */
+            watched: number;
+        };
+        /**
          * PricePoint
          * @description per_cent_price: cost of each further per cent since the point before.
          */
@@ -10421,6 +10497,11 @@ export interface components {
             synthetic_population: boolean;
             /** Totals */
             totals: components["schemas"]["WhatIfSpread"][];
+            /**
+             * Unseen
+             * @description expected number of infected whom no registered case infected; null: several counties, and older answers
+             */
+            unseen?: number | null;
         };
         /** WhatIfArea */
         WhatIfArea: {
@@ -10562,6 +10643,7 @@ export interface components {
         /**
          * WhatIfForm
          * @description templates: options to start from, each with `name` and `told`, codes of what it is.
+         *     unseen: as a question has it, where none is given; null: several counties.
          */
         WhatIfForm: {
             /** Areas */
@@ -10579,6 +10661,8 @@ export interface components {
                 [key: string]: unknown;
             }[];
             unit: components["schemas"]["UnitRef"];
+            /** Unseen */
+            unseen: number | null;
         };
         /** WhatIfFormAsked */
         WhatIfFormAsked: {
@@ -10782,6 +10866,11 @@ export interface components {
              * @description division code within one's rights
              */
             unit: string;
+            /**
+             * Unseen
+             * @description expected number of infected at the start whom no registered case infected, 0 to 10,000; of one county only; null: as the pack says
+             */
+            unseen?: number | null;
         };
         /** WhatIfRefusal */
         WhatIfRefusal: {
@@ -14181,6 +14270,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_PointItem_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_resources_prices: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+                /** @description `next` of the page before */
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PricePage"];
                 };
             };
             /** @description Refused, or a fault of ours */

@@ -74,6 +74,8 @@ T, I, N, D, M, U, P, V, S = (  # noqa: E741 - one letter each keeps the tables b
 )
 OPTIONAL = False
 
+BASKET = ("rice", "flour", "cooking_oil", "pork", "eggs", "cabbage", "milk")  # prices watched
+
 PLACE_KINDS = (
     "school",
     "workplace",
@@ -381,6 +383,22 @@ _SPECS = (
             Column("quantity", N, "数量"),
             Column("used_per_day", N, "日均消耗", minimum=0),
             Column("expires_on", D, "有效期至", OPTIONAL),
+            Column("as_of", M, "统计时间"),
+        ),
+    ),
+    FeedSpec(
+        "prices",
+        "价格监测",
+        "商务",
+        ("point_id", "item", "as_of"),
+        (
+            Column("point_id", T, "监测点编号"),
+            Column("point_name", T, "监测点名称"),
+            Column("county_code", U, "县(市、区)代码"),
+            Column("item", T, "品名", values=BASKET),
+            Column("yuan", N, "价格", OPTIONAL, minimum=0, unit="元"),  # blank: nothing to sell
+            Column("lon", N, "经度"),
+            Column("lat", N, "纬度"),
             Column("as_of", M, "统计时间"),
         ),
     ),

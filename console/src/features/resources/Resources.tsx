@@ -48,7 +48,11 @@ function ResourceTable<K extends Kind>({ kind }: { kind: K }) {
         keyset={keyset}
         rowKey={"id" as keyof Items[K] & string}
         columns={columns}
-        empty={{ title: t("resources.empty"), hint: t("resources.emptyHint") }}
+        empty={
+          kind === "prices"
+            ? { title: t("price.quiet"), hint: t("price.quietHint") }
+            : { title: t("resources.empty"), hint: t("resources.emptyHint") }
+        }
       />
     </>
   );

@@ -9,6 +9,10 @@ import type { Items, Kind } from "./queries.ts";
 import { Share } from "./Share.tsx";
 
 type Columns = { [K in Kind]: NonNullable<TableProps<Items[K]>["columns"]> };
+/** Findings about prices whose value is days, not a share. */
+const COUNTS_DAYS: ReadonlySet<string> = new Set(["missing", "out_of_stock"]);
+const share = (value: number) => `${number(Math.round(value * 1000) / 10)} %`;
+const yuan = (value: number | null) => (value === null ? "–" : value.toFixed(2));
 const RIGHT = { align: "right" as const, className: "z-num" };
 
 export function useColumns(): Columns {
@@ -31,6 +35,10 @@ export function useColumns(): Columns {
     title: t("resource.reported"),
     render: (_: unknown, row: { updated_at: string | null }) => <When at={row.updated_at} short />,
   };
+  const amount = (why: string, value: number) =>
+    COUNTS_DAYS.has(why) ? t("price.days", { n: number(value) }) : share(value);
+  const told = (p: Items["prices"]) => amount(p.why, p.value);
+  const limit = (p: Items["prices"]) => amount(p.why, p.limit);
   return {
     sites: [
       name,
@@ -103,6 +111,23 @@ export function useColumns(): Columns {
             <Day on={s.expires_on} />
           ),
       },
+    ],
+    prices: [
+      { key: "why", title: t("price.why"), render: (_, p) => term("priceWhy", p.why) },
+      { key: "item", title: t("resource.item"), render: (_, p) => term("item", p.item) },
+      { key: "point", title: t("price.point"), render: (_, p) => p.point },
+      unit,
+      { key: "value", title: t("price.value"), ...RIGHT, render: (_, p) => told(p) },
+      { key: "limit", title: t("price.limit"), ...RIGHT, render: (_, p) => limit(p) },
+      { key: "yuan", title: t("price.yuan"), ...RIGHT, render: (_, p) => yuan(p.yuan) },
+      { key: "against", title: t("price.against"), ...RIGHT, render: (_, p) => yuan(p.against) },
+      {
+        key: "stands",
+        title: t("price.stands"),
+        ...RIGHT,
+        render: (_, p) => (p.stands_on === null ? "–" : number(p.stands_on)),
+      },
+      { key: "on", title: t("price.on"), render: (_, p) => <Day on={p.on} /> },
     ],
     points: [
       name,

@@ -3,12 +3,13 @@ import type * as T from "@/api/types.ts";
 import { type Page, useKeyset } from "@/shared/view/useKeyset.ts";
 import { useView } from "@/shared/view/useView.ts";
 
-export type Kind = "sites" | "hospitals" | "vehicles" | "stocks" | "points" | "labs";
+export type Kind = "sites" | "hospitals" | "vehicles" | "stocks" | "prices" | "points" | "labs";
 export const KINDS: readonly Kind[] = [
   "sites",
   "hospitals",
   "vehicles",
   "stocks",
+  "prices",
   "points",
   "labs",
 ];
@@ -24,6 +25,7 @@ const READ = {
   hospitals: (query: Query) => must(api.GET("/api/v1/resources/hospitals", { params: { query } })),
   vehicles: (query: Query) => must(api.GET("/api/v1/resources/vehicles", { params: { query } })),
   stocks: (query: Query) => must(api.GET("/api/v1/resources/stocks", { params: { query } })),
+  prices: (query: Query) => must(api.GET("/api/v1/resources/prices", { params: { query } })),
   points: (query: Query) => must(api.GET("/api/v1/resources/points", { params: { query } })),
   labs: (query: Query) => must(api.GET("/api/v1/resources/labs", { params: { query } })),
 };
@@ -34,6 +36,7 @@ export interface Items {
   hospitals: T.HospitalItem;
   vehicles: T.VehicleItem;
   stocks: T.StockItem;
+  prices: T.PriceItem;
   points: T.PointItem;
   labs: T.LabItem;
 }

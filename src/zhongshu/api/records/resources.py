@@ -1,12 +1,11 @@
-"""What there is: sites, hospitals, vehicles, stocks, sampling points, laboratories."""
+"""What there is: sites, hospitals, vehicles, stocks, prices, sampling points, laboratories."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import pyarrow as pa
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
@@ -70,6 +69,37 @@ class StockItem(Schema):
     updated_at: dt.datetime | None
 
 
+class PriceItem(Schema):
+    """Something in the prices that calls for a look.
+
+    why: week_rise, month_rise, above_county, missing or out_of_stock.  value: a share above
+    `against`, or days; limit: from which it is told.  stands_on: prices that the median `against`
+    is of."""
+
+    id: str
+    point: str
+    item: str
+    unit: UnitRef
+    why: str
+    value: float
+    limit: float
+    yuan: float | None
+    against: float | None
+    stands_on: int | None
+    on: dt.date
+
+
+class PricePage(Schema):
+    """on: the day judged.  watched, reported: pairs of point and good; those of them told of on
+    that day."""
+
+    items: list[PriceItem]
+    next: str | None
+    on: dt.date | None
+    watched: int
+    reported: int
+
+
 class PointItem(Placed):
     desks: int
 
@@ -83,13 +113,13 @@ Row = Mapping[str, Any]
 
 def _page(
     asked: AskedList,
-    table: pa.Table,
+    rows: Sequence[Row],
     code: str,
     key: Callable[[Row], str],
     shape: Callable[[Row], Row],
 ) -> dict[str, Any]:
-    """A page of an Arrow table of a few thousand rows, in the order of `key` (unique)."""
-    rows = sorted(table.to_pylist(), key=key)
+    """A page of a few thousand rows, in the order of `key` (unique)."""
+    rows = sorted(rows, key=key)
     if asked.after:
         (last,) = decode(asked.after, 1)
         rows = [row for row in rows if key(row) > str(last)]
@@ -109,18 +139,18 @@ def _placed(row: Row, name: str = "name") -> dict[str, Any]:
     }
 
 
-def _latest(feed: str, view: View) -> pa.Table:
-    return resources.latest(feed, as_of=view.as_of, scope=view.scope)
+def _latest(feed: str, view: View) -> list[Row]:
+    rows: list[Row] = resources.latest(feed, as_of=view.as_of, scope=view.scope).to_pylist()
+    return rows
 
 
 @router.get("/resources/sites", response=Page[SiteItem])
 @needs(Permission.RESOURCE_READ)
 def sites(request: HttpRequest, asked: Query[AskedList]) -> object:
     view = here(request).view(asked)
-    table = resources.sites(scope=view.scope, as_of=view.as_of)
     return _page(
         asked,
-        table,
+        resources.sites(scope=view.scope, as_of=view.as_of).to_pylist(),
         "county_code",
         lambda row: row["site_id"],
         lambda row: (
@@ -180,6 +210,25 @@ def stocks(request: HttpRequest, asked: Query[AskedList]) -> object:
             "updated_at": row["as_of"],
         },
     )
+
+
+@router.get("/resources/prices", response=PricePage)
+@needs(Permission.RESOURCE_READ)
+def prices(request: HttpRequest, asked: Query[AskedList]) -> object:
+    """What of the last day's prices calls for a look, by county, point, good and rule."""
+    view = here(request).view(asked)
+    found = resources.watch(scope=view.scope, path=view.unit["path"], as_of=view.as_of)
+    same = ("item", "why", "value", "limit", "yuan", "against", "stands_on")
+    page = _page(
+        asked,
+        found.rows,
+        "county_code",
+        lambda row: "/".join(row[k] for k in ("county_code", "point_id", "item", "why")),
+        lambda row: (
+            {name: row[name] for name in same} | {"point": row["point_name"], "on": row["date"]}
+        ),
+    )
+    return page | {"on": found.on, "watched": found.watched, "reported": found.reported}
 
 
 @router.get("/resources/points", response=Page[PointItem])

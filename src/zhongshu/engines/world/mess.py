@@ -40,8 +40,8 @@ DEFAULT = Rates()
 # The line list is filled in by hand, in haste: more of everything.
 BY_HAND = Rates(twice=0.02, mistyped_id=0.01, blank=0.03, wide=0.02, wrong_code=0.015)
 SENTINELS = ("fever_clinic", "pharmacy_sales", "school_absences")
-# Optional cells whose value is a need of a person: never lost on the way.
-KEPT = {("persons", "special_need")}
+# Optional cells whose value or absence means something: never lost on the way.
+KEPT = {("persons", "special_need"), ("prices", "yuan")}
 
 
 def dirty(

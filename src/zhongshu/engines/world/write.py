@@ -56,6 +56,7 @@ HABITS = {
     "isolation_rooms": Habit("csv", "gb18030"),
     "vehicles": Habit("csv", "gb18030", chinese=True),
     "stocks": Habit("xlsx", chinese=True),
+    "prices": Habit("csv", "gb18030", chinese=True),
     "laboratories": Habit("csv"),
 }
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhongshu.service.kit.scope import Scope
+from zhongshu.service.resources.prices import Watch, watch
 from zhongshu.service.resources.registry import facade as registry
 from zhongshu.service.resources.registry.facade import (
     Hold,
@@ -28,6 +29,7 @@ __all__ = [
     "Hold",
     "Thing",
     "Want",
+    "Watch",
     "beds",
     "free",
     "free_beds",
@@ -46,6 +48,7 @@ __all__ = [
     "take_stocks",
     "take_vehicles",
     "things",
+    "watch",
 ]
 
 

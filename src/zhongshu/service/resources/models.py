@@ -82,6 +82,21 @@ class StockReport(Report):
         ]
 
 
+class PriceReport(Report):
+    """yuan None: the point had nothing to sell."""
+
+    point_id = models.CharField(max_length=64)
+    point_name = models.CharField(max_length=200)
+    item = models.CharField(max_length=20)
+    yuan = models.FloatField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["unit_path", "as_of"], name="price_path")]
+        constraints = [
+            models.UniqueConstraint(fields=["point_id", "item", "as_of"], name="price_once")
+        ]
+
+
 class SamplingPoint(Report):
     point_id = models.CharField(max_length=64)
     name = models.CharField(max_length=200)

@@ -35,6 +35,35 @@ def latest(feed: str, *, as_of: dt.datetime, scope: Scope | None = None) -> pa.T
     )
 
 
+_PRICES = pa.schema(
+    [
+        ("point_id", pa.string()),
+        ("point_name", pa.string()),
+        ("item", pa.string()),
+        ("county_code", pa.string()),
+        ("yuan", pa.float64()),
+        ("lon", pa.float64()),
+        ("lat", pa.float64()),
+        ("date", pa.date32()),
+    ]
+)
+_PRICE_DAYS = 61  # no edition may look back further than sixty days
+
+
+def prices(*, as_of: dt.datetime, scope: Scope) -> pa.Table:
+    """The last report of each point, good and day, of the days that can matter, by day."""
+    where, params = _where(scope)
+    day = "(as_of AT TIME ZONE 'Asia/Shanghai')::date"
+    return fetch(
+        f"SELECT point_id, point_name, item, unit_id AS county_code, yuan, lon, lat, date FROM ("
+        f"SELECT DISTINCT ON (date, point_id, item) *, {day} AS date "
+        f"FROM resources_pricereport WHERE as_of <= %(as_of)s AND as_of > %(since)s AND {where} "
+        f"ORDER BY date, point_id, item, as_of DESC) newest ORDER BY date, point_id, item",
+        _PRICES,
+        {"as_of": as_of, "since": as_of - dt.timedelta(days=_PRICE_DAYS)} | params,
+    )
+
+
 def totals(
     feed: str,
     column: str,

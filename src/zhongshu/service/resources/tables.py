@@ -111,6 +111,12 @@ KINDS: Mapping[str, Kind] = {
             placed=False,
         ),
         Kind(
+            "prices",
+            "resources_pricereport",
+            ("point_id", "item"),
+            {"point_id": _T, "point_name": _T, "item": _T, "yuan": _F},
+        ),
+        Kind(
             "sampling_points",
             "resources_samplingpoint",
             ("point_id",),

@@ -39,6 +39,7 @@ BY_PATH: Mapping[str, str] = {
     "resources_roomreport": READ,
     "resources_vehiclereport": READ,
     "resources_stockreport": READ,
+    "resources_pricereport": READ,
     "resources_samplingpoint": READ,
     "resources_laboratoryreport": READ,
     "resources_thing": CHANGE,

@@ -18,6 +18,7 @@ from zhongshu.engines.world.people.resources import (
     Site,
     room_layout,
 )
+from zhongshu.engines.world.sending.prices import prices
 from zhongshu.engines.world.sending.tables import moments, numbers, option, table
 from zhongshu.engines.world.state import World
 from zhongshu.kernel import chance
@@ -34,6 +35,7 @@ def resource_feeds(world: World, day: DayResult) -> dict[str, pa.Table]:
         "isolation_rooms": isolation_rooms(world, day),
         "vehicles": vehicles(world, day),
         "stocks": stocks(world, day),
+        "prices": prices(world, day),
         "laboratories": laboratories(world, day),
     }
 

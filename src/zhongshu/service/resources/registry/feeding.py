@@ -95,6 +95,15 @@ TOLD: Mapping[str, tuple[Told, ...]] = {
             first="reserve",
         ),
     ),
+    "prices": (
+        Told(
+            kind="price_point",
+            code="point_id",
+            name="point_name",
+            capacity=_NONE,
+            first="open",
+        ),
+    ),
     "laboratories": (
         Told(
             kind="laboratory",
