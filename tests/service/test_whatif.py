@@ -92,6 +92,41 @@ def test_a_question_waits_is_computed_by_the_job_and_read(client: Any, computed:
     ]  # fmt: skip
 
 
+def test_infected_of_unknown_source_are_asked_kept_and_handed_to_the_engine(
+    client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[float | None] = []
+
+    def county(asked: compute.Asked, *_: Any, **__: Any) -> Any:
+        begun.append(asked.unseen)
+        return made(("nothing", "lock")), [], 5000, True, {"unseen": asked.unseen}
+
+    monkeypatch.setattr(compute, "_county", county)
+    number = ask(client, unseen=12.5).json()["id"]
+    job.run(number)
+    told = scenes.get(client, f"/whatif/{number}").json()
+    assert (begun, told["unseen"], told["answer"]["unseen"]) == ([12.5], 12.5, 12.5)
+    assert scenes.get(client, f"/whatif/{ask(client, 'k2').json()['id']}").json()["unseen"] is None
+    assert scenes.get(client, f"/whatif/form?unit={b.COUNTY}").json()["unseen"] == 0
+    assert scenes.get(client, f"/whatif/form?unit={b.CITY}").json()["unseen"] is None
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"unseen": -1}, "whatif.unseen"),
+        ({"unseen": 10_001}, "whatif.unseen"),
+        ({"unit": b.CITY, "unseen": 3}, "whatif.unseen_counties"),
+    ],
+)
+def test_infected_of_unknown_source_that_cannot_be_are_refused(
+    client: Any, given: dict[str, Any], code: str
+) -> None:
+    refused = ask(client, **given)
+    assert (refused.status_code, refused.json()["code"]) == (400, code)
+    assert set(refused.json()["message"]) == {"zh", "en"}
+
+
 def test_a_job_that_was_cut_off_is_done_again_and_one_done_is_left_alone(
     client: Any, computed: None
 ) -> None:

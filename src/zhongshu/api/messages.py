@@ -283,6 +283,8 @@ ZH: Mapping[str, str] = {
     "whatif.title": "请给问题起一个不超过200字的标题。",
     "whatif.unit": "推演以县（区）或更大的单位为范围；小于县的单位请作为区域写入方案。",
     "whatif.unknown": "在您的权限内没有这份推演比较。",
+    "whatif.unseen": "来源不明感染者的期望数须为0至10000。",
+    "whatif.unseen_counties": "只有单县推演可填来源不明感染者；多县推演由校准或默认假设给出。",
     "whatif.wrong_state": "只有尚在等候的推演比较才能撤回。",
     "zones.all_in_force": "该方案的风险区均已在管控中。",
     "zones.no_level": "规则包中没有这一级风险区。",

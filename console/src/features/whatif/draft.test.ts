@@ -22,7 +22,7 @@ const zones = {
   tracing: { depth: 1, delay_h: 12 },
   capacities: { rooms: { hotel: 800 }, lab_hours: 8 },
 };
-const question = { title: "now?", days: 14, runs: 100, against: "zones" };
+const question = { title: "now?", days: 14, runs: 100, unseen: null, against: "zones" };
 const draft = (): Draft => draftOf([{ name: "nothing" }, zones], question);
 
 describe("an option on the page", () => {

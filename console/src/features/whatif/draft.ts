@@ -17,6 +17,8 @@ export interface Draft {
   title: string;
   days: number;
   runs: number;
+  /** Infected whom no registered case infected, expected; null: as the pack says. */
+  unseen: number | null;
   /** The key of the option the others are compared with. */
   against: string;
   options: OptionDraft[];
@@ -25,6 +27,8 @@ export interface Draft {
 export const MOST_OPTIONS = 8;
 export const DAYS = { least: 1, most: 60, usual: 14 } as const;
 export const RUNS = { least: 20, most: 200, usual: 100 } as const;
+
+export const UNSEEN = { least: 0, most: 10_000 } as const;
 
 export type Loose = Readonly<Record<string, unknown>>;
 
@@ -116,13 +120,11 @@ export function remove(draft: Draft, key: string): Draft {
 }
 
 /** A draft made of stored options; `against` is the name of one of them. */
-export function draftOf(
-  raw: readonly Loose[],
-  question: { title: string; days: number; runs: number; against: string },
-): Draft {
+export function draftOf(raw: readonly Loose[], question: Omit<Draft, "options">): Draft {
   const options = raw.slice(0, MOST_OPTIONS).map((one) => complete(one));
   const against = options.find((one) => one.name === question.against) ?? options[0];
-  return { ...question, options, against: against?.key ?? "" };
+  const { title, days, runs, unseen } = question;
+  return { title, days, runs, unseen, options, against: against?.key ?? "" };
 }
 
 /** A figure or phrase of an option, told in words by the page. */

@@ -18,6 +18,7 @@ const DRAFT = draftOf([{ name: "a" }, { name: "b" }], {
   title: "begun",
   days: 14,
   runs: 100,
+  unseen: 5,
   against: "b",
 });
 
@@ -27,7 +28,7 @@ it("gives back what was left, unit by unit, until it is forgotten", () => {
   const back = kept("140105000000", held);
   expect(back?.options.map((one) => one.name)).toEqual(["a", "b"]);
   expect(back?.options.find((one) => one.key === back.against)?.name).toBe("b");
-  expect(back?.title).toBe("begun");
+  expect([back?.title, back?.unseen]).toEqual(["begun", 5]);
   expect(back?.options[0]?.key).not.toBe(DRAFT.options[0]?.key);
   expect(kept("140106000000", held)).toBeNull();
   forget("140105000000", held);
@@ -36,7 +37,7 @@ it("gives back what was left, unit by unit, until it is forgotten", () => {
 
 it("reads nothing that is no draft", () => {
   const held = store();
-  for (const text of ["{", "null", "3", '{"version":1,"draft":{"options":[]}}', '{"version":0}']) {
+  for (const text of ["{", "null", "3", '{"version":2,"draft":{"options":[]}}', '{"version":0}']) {
     held.setItem("zhongshu.whatif.draft.x", text);
     expect(kept("x", held)).toBeNull();
   }

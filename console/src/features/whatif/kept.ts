@@ -3,7 +3,7 @@ import { type Draft, draftOf, type Loose } from "./draft.ts";
 /** A question that was begun and left: kept in this browser until it is asked or thrown away. */
 const keyOf = (unit: string): string => `zhongshu.whatif.draft.${unit}`;
 /** Another form of the draft is another version: an older one is not read. */
-const VERSION = 1;
+const VERSION = 2;
 
 export function keep(unit: string, draft: Draft, store: Storage = window.localStorage): void {
   try {

@@ -78,7 +78,11 @@ def form(request: HttpRequest, asked: Query[WhatIfFormAsked]) -> object:
 @needs(Permission.WHATIF_READ)
 def comparison(request: HttpRequest, id: int) -> object:
     one = whatif.get(id, here(request).scope)
-    return _item(one) | {"options": one.options, "answer": one.answer}
+    return _item(one) | {
+        "options": one.options,
+        "unseen": one.unseen,
+        "answer": one.answer,
+    }
 
 
 @router.post("/whatif/{id}/withdraw", response=ComparisonItem)

@@ -20,6 +20,11 @@ class WhatIfQuestion(Schema):
     options: list[dict[str, Any]] = Field(
         description="1 to 8, as `engines.whatif.options` reads them"
     )
+    unseen: float | None = Field(
+        default=None,
+        description="expected number of infected at the start whom no registered case infected,"
+        " 0 to 10,000; of one county only; null: as the pack says",
+    )
 
 
 class WhatIfRefusal(Schema):
@@ -222,6 +227,11 @@ class WhatIfAnswer(Schema):
     closed: list[WhatIfClosed] | None = Field(
         default=None, description="null in answers older than the days of areas"
     )
+    unseen: float | None = Field(
+        default=None,
+        description="expected number of infected whom no registered case infected; null: several"
+        " counties, and older answers",
+    )
     days: list[dt.date]
     measures: list[str]
     series: list[WhatIfSeries]
@@ -232,6 +242,7 @@ class WhatIfAnswer(Schema):
 
 class Comparison(ComparisonItem):
     options: list[dict[str, Any]]
+    unseen: float | None = Field(description="as asked; null: as the pack says")
     answer: WhatIfAnswer | None
 
 
@@ -261,11 +272,13 @@ class WhatIfCapacities(Schema):
 
 
 class WhatIfForm(Schema):
-    """templates: options to start from, each with `name` and `told`, codes of what it is."""
+    """templates: options to start from, each with `name` and `told`, codes of what it is.
+    unseen: as a question has it, where none is given; null: several counties."""
 
     unit: UnitRef
     as_of: dt.datetime
     cases: int
+    unseen: float | None
     areas: list[WhatIfArea]
     capacities: WhatIfCapacities
     templates: list[dict[str, Any]]

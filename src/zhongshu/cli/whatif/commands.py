@@ -27,6 +27,13 @@ Runs = Annotated[int, typer.Option(min=20, max=200, help="Runs of each option.")
 Against = Annotated[str, typer.Option(help="Compare with this option; default: the first.")]
 Seed = Annotated[int, typer.Option(help="The same seed gives the same answer.")]
 AsOf = Annotated[str, typer.Option(help="Cases as known at this moment; default: now.")]
+Unseen = Annotated[
+    float | None,
+    typer.Option(
+        help="Infected whom no registered case infected, expected number; of one county only;"
+        " default: as the pack says."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="All of the answer as JSON.")]
 
 SHOWN = (
@@ -46,6 +53,7 @@ def compare(
     against: Against = "",
     seed: Seed = 1,
     as_of: AsOf = "",
+    unseen: Unseen = None,
     as_json: Json = False,
 ) -> None:
     """Compute options from the registered cases: totals with 80 % intervals, and the paired
@@ -63,6 +71,7 @@ def compare(
         runs=runs,
         against=against or str(raw[0].get("name", "")),
         options=raw,
+        unseen=unseen,
     )
     asked = whatif.Asked(
         unit=question.unit,
@@ -71,6 +80,7 @@ def compare(
         runs=runs,
         against=question.against,
         options=question.read(),
+        unseen=unseen,
     )
     began = time.perf_counter()
     answer = whatif.answer(asked, lake=Lake(here.lake_root), seed=seed)

@@ -70,11 +70,14 @@ def start(
     seed: int,
     isolation_d: int,
     placed_h: float | None = None,
+    unseen: float = 0.0,
+    unseen_d: int = 14,
 ) -> Start:
     """Cases where they live, ill and infected when that is known, and contacts in isolation.
 
     placed_h: who was found or isolated so many hours ago or earlier has a room or a bed, for what
-    is reported counts those that are free; None: everybody asks for one.
+    is reported counts those that are free; None: everybody asks for one.  unseen, unseen_d: as
+    `Start` has them, anywhere in the county.
     """
     begin = Beginning(as_of)
     at = {name: n for n, name in enumerate(population.ids)}
@@ -100,6 +103,8 @@ def start(
         apart_h=_apart([row["person"] for row in once], found_h, since_h, isolation_d),
         isolated=_isolated(since_h, at, set(seats.tolist()), isolation_d),
         placed_h=-NEVER if placed_h is None else begin.hour(as_of) - round(placed_h),
+        unseen=unseen,
+        unseen_d=unseen_d,
     )
 
 

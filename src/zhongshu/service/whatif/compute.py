@@ -25,6 +25,7 @@ from zhongshu.service.whatif import (
     place,
     province,
     residents,
+    services,
     templates,
 )
 from zhongshu.service.whatif.models import Comparison
@@ -34,7 +35,7 @@ THREADS = 2
 
 @dataclasses.dataclass(frozen=True)
 class Asked:
-    """A question as the engines take it."""
+    """A question as the engines take it; unseen: as `services.Question` has it."""
 
     unit: str
     as_of: dt.datetime
@@ -42,6 +43,7 @@ class Asked:
     runs: int
     against: str
     options: tuple[engine.Option, ...]
+    unseen: float | None = None
 
 
 def compute(comparison: Comparison, *, lake: Lake) -> dict[str, Any]:
@@ -53,6 +55,7 @@ def compute(comparison: Comparison, *, lake: Lake) -> dict[str, Any]:
         runs=comparison.runs,
         against=comparison.against,
         options=tuple(engine.from_dict(raw) for raw in comparison.options),
+        unseen=comparison.unseen,
     )
     return answer(asked, lake=lake, seed=comparison.pk)
 
@@ -64,6 +67,7 @@ def answer(asked: Asked, *, lake: Lake, seed: int) -> dict[str, Any]:
     without recent cases, options that name unknown areas, and what the engines refuse.
     """
     where = place.place(units.get(asked.unit))
+    services.check_unseen(asked.unseen, where)
     pack = reader.applicable(
         disease=incidents.current().disease,
         topic=templates.TOPIC,
@@ -109,6 +113,8 @@ def _county(
         seed=seed,
         isolation_d=isolation_d,
         placed_h=pack.number("whatif.start.placed_h"),
+        unseen=pack.number("whatif.start.unseen") if asked.unseen is None else asked.unseen,
+        unseen_d=int(pack.number("whatif.start.window_d")),
     )
     care = dataclasses.replace(Care(), seeking=pack.number("whatif.care.seeking"))
     past = calibration.recent(where, asked.as_of, pack)
@@ -130,7 +136,7 @@ def _county(
     )
     on_file = "people_made" if around.synthetic else "people_on_file"
     notes = ["weekdays_alike", on_file, *fitted.notes]
-    more = {"calibration": fitted.told()}
+    more = {"calibration": fitted.told(), "unseen": start.unseen}
     return made, notes, len(around.population), around.synthetic, more
 
 

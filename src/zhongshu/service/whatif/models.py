@@ -12,6 +12,7 @@ class Comparison(InUnit):
 
     options: as `engines.whatif.options.from_dict` takes them; against: the name of the one that
     the others are compared with.  refusal: {"code", "sentence", "facts"} of a failed one.
+    unseen: expected number of infected whom no registered case infected; null: as the pack says.
     answer: the JSON of `answering.told`.
     """
 
@@ -28,6 +29,7 @@ class Comparison(InUnit):
     runs = models.SmallIntegerField()
     against = models.CharField(max_length=120)
     options = models.JSONField()
+    unseen = models.FloatField(null=True)
     as_of = models.DateTimeField()
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=150)

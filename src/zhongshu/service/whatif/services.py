@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from zhongshu.engines.whatif import options as engine
+from zhongshu.engines.whatif.outbreak.model import MOST_UNSEEN
 from zhongshu.kernel.errors import BadInput, NotFound, Refused, WrongState
 from zhongshu.service.audit import facade as audit
 from zhongshu.service.incidents import facade as incidents
@@ -25,7 +26,10 @@ _OPEN = (Comparison.State.QUEUED, Comparison.State.RUNNING)
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked: options as `from_dict` takes them, `against` the name of one of them."""
+    """What is asked: options as `from_dict` takes them, `against` the name of one of them.
+
+    unseen: expected number of infected whom no registered case infected; None: as the pack says.
+    """
 
     unit: str
     title: str
@@ -33,6 +37,7 @@ class Question:
     runs: int
     against: str
     options: Sequence[Mapping[str, Any]]
+    unseen: float | None = None
 
     def read(self) -> tuple[engine.Option, ...]:
         """The options.  Refuses (BadInput) what the engine could not compute, naming the option."""
@@ -42,6 +47,12 @@ class Question:
             raise BadInput(
                 "whatif.size",
                 f"Ask for 1 to {MOST_DAYS} days and {FEWEST_RUNS} to {MOST_RUNS} runs.",
+            )
+        if self.unseen is not None and not 0 <= self.unseen <= MOST_UNSEEN:
+            raise BadInput(
+                "whatif.unseen",
+                f"Expect 0 to {MOST_UNSEEN:,} infected whom no registered case infected.",
+                most=MOST_UNSEEN,
             )
         if not 1 <= len(self.options) <= MOST_OPTIONS:
             raise BadInput("whatif.options", f"Compare 1 to {MOST_OPTIONS} options.")
@@ -74,9 +85,10 @@ def ask(
     options that no engine could compute, and areas that do not lie in the unit."""
     made = question.read()
     unit = units.get(question.unit, scope)
-    known = place.place(unit).codes
+    where = place.place(unit)
+    check_unseen(question.unseen, where)
     for option in made:
-        engine.check_units(option, known)
+        engine.check_units(option, where.codes)
     with transaction.atomic():
         kept = Comparison.objects.create(
             incident=incidents.current(),
@@ -87,12 +99,23 @@ def ask(
             runs=question.runs,
             against=question.against,
             options=[dict(one) for one in question.options],
+            unseen=question.unseen,
             as_of=as_of,
             created_at=now,
             created_by=actor.name,
         )
         _record(kept, "ask", actor, now)
     return kept
+
+
+def check_unseen(unseen: float | None, where: place.Place) -> None:
+    """Refuses (BadInput) them for several counties, whose model has a figure of its own."""
+    if unseen is not None and not where.whole:
+        raise BadInput(
+            "whatif.unseen_counties",
+            "Infected whom no registered case infected can be given for one county only;"
+            " several counties take those not found from the calibration or the pack.",
+        )
 
 
 def withdraw(*, comparison_id: int, scope: Scope, actor: Actor, now: dt.datetime) -> Comparison:

@@ -38,6 +38,7 @@ def form(*, unit: str, scope: Scope, as_of: dt.datetime) -> dict[str, Any]:
         "unit": asked.unit,
         "as_of": as_of,
         "cases": cases.listed(scope=within, as_of=as_of).count(),
+        "unseen": pack.number("whatif.start.unseen") if asked.whole else None,
         "areas": asked.areas(),
         "capacities": known,
         "templates": templates(asked, pack, known, within, as_of),

@@ -129,6 +129,7 @@ function useFirstDraft(form: WhatIfForm, source: Comparison | null): Draft {
     title: t("whatif.titleOf", { unit: form.unit.name }),
     days: DAYS.usual,
     runs: RUNS.usual,
+    unseen: null,
     against: names[Math.max(0, form.templates.findIndex(inForce))] ?? "",
   });
 }

@@ -7,7 +7,7 @@ import { useI18n } from "@/shared/i18n/context.tsx";
 import { When } from "@/shared/ui/marks.tsx";
 import { useView } from "@/shared/view/useView.ts";
 import { letter } from "../answer.ts";
-import { change, DAYS, type Draft, RUNS, strip } from "../draft.ts";
+import { change, DAYS, type Draft, RUNS, strip, UNSEEN } from "../draft.ts";
 import { forget, keep } from "../kept.ts";
 import { useAsk, type WhatIfForm } from "../queries.ts";
 import { type Trouble, troubles } from "../validate.ts";
@@ -62,7 +62,7 @@ export function Question({ first, form, picker, left, anew }: Props) {
       }}
     >
       {left ? <Left anew={anew} /> : null}
-      <Head draft={draft} set={setDraft} picker={picker} found={shown} />
+      <Head draft={draft} set={setDraft} picker={picker} form={form} found={shown} />
       {ask.error ? <Refusal error={ask.error} /> : null}
       <div className="z-whatif-split">
         <OptionCards
@@ -114,6 +114,7 @@ export function bodyOf(draft: Draft, unit: string) {
     title: draft.title.trim(),
     days: draft.days,
     runs: draft.runs,
+    unseen: draft.unseen,
     against: draft.options.find((one) => one.key === draft.against)?.name.trim() ?? "",
     options: draft.options.map(strip),
   };
@@ -152,10 +153,11 @@ interface HeadProps {
   draft: Draft;
   set: (draft: Draft) => void;
   picker: ReactNode;
+  form: WhatIfForm;
   found: readonly Trouble[];
 }
 
-function Head({ draft, set, picker, found }: HeadProps) {
+function Head({ draft, set, picker, form, found }: HeadProps) {
   const { t, term } = useI18n();
   const trouble = found.find((one) => one.option === null);
   return (
@@ -192,6 +194,17 @@ function Head({ draft, set, picker, found }: HeadProps) {
         value={draft.runs}
         set={(runs) => set({ ...draft, runs })}
       />
+      {form.unseen === null ? null : (
+        <Amount
+          id="whatif-unseen"
+          label={t("whatif.unseen")}
+          hint={t("whatif.unseenHint")}
+          unit={t("unit.persons")}
+          limits={{ ...UNSEEN, usual: form.unseen }}
+          value={draft.unseen ?? form.unseen}
+          set={(unseen) => set({ ...draft, unseen })}
+        />
+      )}
       <div className="z-whatif-field z-whatif-unit">
         <label htmlFor="whatif-against">{t("whatif.compareWith")}</label>
         <Select
@@ -211,15 +224,16 @@ function Head({ draft, set, picker, found }: HeadProps) {
 interface AmountProps {
   id: string;
   label: string;
+  hint?: string;
   unit: string;
   limits: { least: number; most: number; usual: number };
   value: number;
   set: (n: number) => void;
 }
 
-function Amount({ id, label, unit, limits, value, set }: AmountProps) {
+function Amount({ id, label, hint, unit, limits, value, set }: AmountProps) {
   return (
-    <div className="z-whatif-field z-whatif-amount">
+    <div className="z-whatif-field z-whatif-amount" title={hint}>
       <label htmlFor={id}>{label}</label>
       <InputNumber
         id={id}

@@ -76,6 +76,7 @@ function Head({ comparison }: { comparison: Comparison }) {
             {comparison.unit.name} ·{" "}
             {t("whatif.size", { days: comparison.days, runs: comparison.runs })} · {t("asOf.label")}{" "}
             <When at={comparison.as_of} /> · {comparison.created_by}
+            {answer?.unseen ? ` · ${t("whatif.unseenOf", { n: number(answer.unseen) })}` : null}
           </span>
         </p>
       </div>
