@@ -480,7 +480,7 @@ function directive(
       at: iso(9.2),
     },
     proposal_id: 20,
-    jobs: { plan: 7, total: 3, job: null },
+    jobs: null,
     ancestors: [],
     children: [],
     events: [

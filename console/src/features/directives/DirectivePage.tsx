@@ -30,12 +30,12 @@ function Directive({ directive }: { directive: DirectiveDetail }) {
             <State group="directiveState" state={directive.state} />{" "}
             <DueMark directive={directive} />
           </p>
+          <Jobs of={directive.jobs} />
         </header>
         <Facts directive={directive} />
         <SubjectClocks kind="directive" id={directive.id} />
         <h3>{t("directive.text")}</h3>
         <p className="z-directive-text">{text(directive.text)}</p>
-        <Jobs of={directive.jobs} />
         {directive.decision ? (
           <p className="z-head-note">
             {t("directive.decidedBy", { by: directive.decision.by, post: directive.decision.post })}{" "}
