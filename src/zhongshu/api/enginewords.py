@@ -182,6 +182,7 @@ PLANNERS: Mapping[str, str] = {
     "supply.prices_later": "有晚于研判日的报价，请研判更晚的一天。",
     "supply.prices_no_days": "价格研判至少须回看一天。",
     "supply.prices_twice": "同一监测点同一商品在同一天出现两次，请只留一行。",
+    "supply.round_without_days": "有定期配送未填到期日，或间隔天数不大于可提前天数，请补正。",
     "supply.store_twice": "有库出现两次，请只留一行。",
     "supply.store_without_point": "有库没有坐标，请补上。",
     "supply.unknown_store": "有名单之外的库，请更正或加入库表。",

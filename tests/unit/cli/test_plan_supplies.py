@@ -87,3 +87,21 @@ def test_a_last_mile_from_files_is_driven(tmp_path: Path) -> None:
     said = t.said("plan", "last-mile", *tables, *more)
     assert "2 of 2 parcels are brought, 1 runs" in said
     assert (tmp_path / "made" / "stops.csv").is_file()
+
+
+def test_parcels_over_days_from_files_come_again(tmp_path: Path) -> None:
+    drop = ("d,S,112.55,37.8,parcel,2,20,0.1,4,false,0,480,720,true,1,1,2022-11-23,3",)
+    van = ("v,van,S,60,1,false,false,30,1.3,,9,20,480,720,true,false,50,2",)
+    names = "drop_id,store_id,lon,lat,way,parcels,kg,m3,stay_min,cold,out_min,from_min,to_min,road"
+    fleet = "vehicle_id,kind,store_id,kg,m3,cold,sells,km_h,detour,range_km,stops_most,turn_min"
+    fleet += ",from_min,to_min,needs_road,needs_fair_weather,yuan_run,yuan_km"
+    tables = [
+        t.write(tmp_path / "s.csv", [("S", 112.5, 37.8)], "store_id,lon,lat"),
+        t.write(tmp_path / "d.csv", [drop], f"{names},road_factor,rank,due_on,every_days"),
+        t.write(tmp_path / "v.csv", [van], fleet),
+    ]
+    (tmp_path / "m.yaml").write_text("fair_weather: true\nstop_min: 2\n", encoding="utf-8")
+    more = ("--rules", tmp_path / "m.yaml", "--on", "2022-11-23", "--days", 4, "--early-days", 0)
+    said = t.said("plan", "last-mile", *tables, *more, "--to", tmp_path / "made")
+    assert "4 parcels in 4 days, 2 runs, 0 drops late" in said
+    assert (tmp_path / "made" / "late.csv").is_file()

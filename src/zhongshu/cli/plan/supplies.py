@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import collections
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
 
+import pyarrow as pa
 import pyarrow.csv as pc
+import typer
 
 from zhongshu.cli.output import out
 from zhongshu.cli.plan import files
@@ -14,6 +19,9 @@ from zhongshu.engines.supply.lastmile import model as milemodel
 from zhongshu.engines.supply.lastmile import solve as lastmile
 from zhongshu.engines.supply.lastmile import validate as milecheck
 from zhongshu.engines.supply.network import model, solve, validate
+from zhongshu.engines.supply.parcels import model as parcelmodel
+from zhongshu.engines.supply.parcels import solve as parcels
+from zhongshu.engines.supply.parcels import validate as parcelcheck
 from zhongshu.engines.supply.prices import model as pricemodel
 from zhongshu.engines.supply.prices import solve as prices
 from zhongshu.engines.supply.prices import validate as pricecheck
@@ -78,18 +86,52 @@ def prices_(watched: File, reports: File, rules: Rules, on: On, to: To = None) -
 
 @app.command("last-mile")
 def last_mile(
-    depots: File, drops: File, vehicles: File, rules: Rules, to: To = None, as_json: Json = False
+    depots: File,
+    drops: File,
+    vehicles: File,
+    rules: Rules,
+    on: Annotated[str, typer.Option(help="First of several days, YYYY-MM-DD.")] = "",
+    days: Annotated[int, typer.Option(min=1, help="Days planned; with --on.")] = 1,
+    early_days: Annotated[int, typer.Option(min=0, help="So long before it is due.")] = 1,
+    to: To = None,
+    as_json: Json = False,
 ) -> None:
-    """Parcels, stays of mobile supermarkets and drone flights of one day."""
+    """Parcels, stays of mobile supermarkets and drone flights of one day, or of several."""
     by = files.rules(rules, milemodel.MileRules)
     given = {
         "depots": tablefiles.read(depots, milemodel.DEPOTS, NONE),
-        "drops": tablefiles.read(drops, milemodel.DROPS, NONE),
         "vehicles": tablefiles.read(vehicles, milemodel.VEHICLES, NONE),
     }
+    if on:
+        given["rounds"] = tablefiles.read(drops, parcelmodel.ROUNDS, NONE)
+        over = parcelmodel.ParcelRules(mile=by, horizon_days=days, early_days=early_days)
+        _over_days(given, over, day(on), to=to, as_json=as_json)
+        return
+    given["drops"] = tablefiles.read(drops, milemodel.DROPS, NONE)
     plan = lastmile.plan(**given, rules=by)
     checked(milecheck.check(plan, **given, rules=by))
     if to is not None:
         files.write(to, {"runs": plan.runs, "stops": plan.stops}, plan.answer)
     said = f"{plan.brought} of {plan.parcels} parcels are brought, {plan.runs.num_rows} runs"
+    say(plan.answer, said, as_json=as_json)
+
+
+def _over_days(
+    given: dict[str, pa.Table],
+    by: parcelmodel.ParcelRules,
+    first: dt.date,
+    *,
+    to: Path | None,
+    as_json: bool,
+) -> None:
+    plan = parcels.plan(**given, rules=by, on=first)
+    checked(parcelcheck.check(plan, **given, rules=by, on=first))
+    if to is not None:
+        names = ("days", "runs", "stops", "late")
+        files.write(to, {name: getattr(plan, name) for name in names}, plan.answer)
+    brought = sum(plan.days["brought"].to_pylist())
+    late = len(set(plan.late["drop_id"].to_pylist()))
+    said = (
+        f"{brought} parcels in {by.horizon_days} days, {plan.runs.num_rows} runs, {late} drops late"
+    )
     say(plan.answer, said, as_json=as_json)
