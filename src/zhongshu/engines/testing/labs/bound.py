@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from zhongshu.engines.testing.labs.queue import next_open, serve, tube_cost
+from zhongshu.engines.testing.labs.queue import next_open, tube_cost
 from zhongshu.engines.testing.labs.yard import Yard
 from zhongshu.kernel.compiled import njit
 
@@ -30,7 +30,6 @@ Floats = NDArray[np.float64]
 SLOT_H = 1 / 30
 STEP_H = (0.05, 0.005)  # how far a price moves in a step, first and last
 HEAT_H = (0.2, 0.01)  # of the odds, hours of a full run, first and last
-FULL = 0.9  # a run so full has no place to spare, for the first prices
 MOMENTS = (0.9, 0.99)  # of Adam
 EACH = 10  # steps between exact bounds
 
@@ -252,28 +251,3 @@ def climb(price: Floats, steps: int, yard: Yard, plan: Slots) -> float:
             top = max(top, exact(smooth, yard, plan, room, taken))
             top = max(top, exact(price, yard, plan, room, taken))
     return float(top)
-
-
-def first_prices(lab: Ints, patience: Floats, yard: Yard) -> Floats:
-    """What one tube more of each load would cost beside a plan, at the cheapest laboratory.
-
-    It pushes others on until a run has a place to spare, so it costs as much as in that run.
-    """
-    price = np.full(len(yard.tubes), yard.cost[3])
-    for n in np.flatnonzero(yard.machines).tolist():
-        mine = np.flatnonzero(lab == n)
-        mine = mine[np.argsort(yard.arrive[n, mine], kind="stable")]
-        starts = np.empty(int(yard.tubes[mine].sum()) + 1)
-        filled = np.empty(len(starts), np.int64)
-        _, runs = serve(
-            n, yard.arrive[n, mine], yard.tubes[mine], yard, patience[n], starts, filled
-        )
-        spare = starts[:runs].copy()
-        for k in range(runs - 2, -1, -1):
-            if filled[k] >= FULL * yard.batch[n]:
-                spare[k] = spare[k + 1]
-        joins = np.append(spare, -np.inf)[np.searchsorted(starts[:runs], yard.arrive[n])]
-        begins = np.maximum(joins, yard.arrive[n])
-        cost = [tube_cost(hour, yard.run_h[n], yard.cost) for hour in begins.tolist()]
-        price = np.minimum(price, cost)
-    return price

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from zhongshu.kernel.plan import Answer
 
-VERSION = "1"
+VERSION = "2"
 SECONDS = pa.timestamp("s", tz="UTC")
 
 LOADS = pa.schema(
@@ -130,4 +130,4 @@ class Limit:
     """moves: changes of the plan that are tried; steps: of the prices behind the bound."""
 
     moves: int = 200_000
-    steps: int = 100
+    steps: int = 60

@@ -52,7 +52,7 @@ def serve(
     machines, batch, run_h = yard.machines[n], yard.batch[n], yard.run_h[n]
     count, todo = len(arrive), int(tubes.sum())
     cost, clock = 0.0, 0.0
-    runs, seen, waiting = 0, 0, 0  # seen: loads that have arrived
+    runs, done, seen, waiting = 0, 0, 0, 0  # done: runs that have ended; seen: loads that are there
     while todo > 0:
         if runs >= machines:
             clock = max(clock, starts[runs - machines] + run_h)
@@ -65,9 +65,9 @@ def serve(
                 seen += 1
             if seen == count or clock == math.inf or waiting >= batch:
                 break
-            busy = 0
-            while busy < min(machines, runs) and starts[runs - 1 - busy] + run_h > clock + CLOSE:
-                busy += 1
+            while done < runs and starts[done] + run_h <= clock + CLOSE:
+                done += 1
+            busy = min(machines, runs - done)
             worth = patience * min(tubes[seen], batch - waiting) * (busy + 1) / machines
             if waiting * (arrive[seen] - clock) > worth:
                 break

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from zhongshu.engines.testing.labs import answer, bound, ground, model, search, yard
+from zhongshu.engines.testing.labs import answer, bound, fluid, ground, model, search, yard
 from zhongshu.engines.testing.labs.ground import Ground
 from zhongshu.engines.testing.labs.yard import Yard
 from zhongshu.kernel import plan as plans
@@ -22,7 +22,6 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 SOME = model.Limit()
 NEAR = 10  # laboratories tried for a load: those that could have its result soonest
-FIRST = 0.1  # of the changes are tried before the prices begin
 HOT = 20.0  # first threshold of the search, tube-hours
 PATIENCE = 0.6  # of all laboratories at first, hours
 
@@ -88,19 +87,16 @@ def _solve(
     patience = np.full(len(there.machines), PATIENCE)
     if not len(there.tubes) or not len(there.machines):
         return lab, patience, float(there.tubes.sum() * there.cost[3])
-    near = _near(there)
-    search.improve(
-        stream(seed, "labs", 1), int(limit.moves * FIRST), lab, patience, near, there, HOT
-    )
-    prices = bound.first_prices(lab, patience, there)
-    slots = bound.slots(there, rules.horizon_h)
+    near, chance = _near(there), stream(seed, "labs", 1)
     with ThreadPoolExecutor(2) as pool:
-        climbing = pool.submit(bound.climb, prices, limit.steps, there, slots)
-        moves = limit.moves - int(limit.moves * FIRST)
-        chance = stream(seed, "labs", 2)
-        searching = pool.submit(search.improve, chance, moves, lab, patience, near, there, HOT)
-        searching.result()
+        climbing = pool.submit(_bound, there, rules.horizon_h, limit.steps)
+        pool.submit(search.improve, chance, limit.moves, lab, patience, near, there, HOT).result()
         return lab, patience, climbing.result()
+
+
+def _bound(there: Yard, horizon_h: float, steps: int) -> float:
+    prices = fluid.prices(there, horizon_h)
+    return bound.climb(prices, steps, there, bound.slots(there, horizon_h))
 
 
 def _near(there: Yard) -> Ints:
