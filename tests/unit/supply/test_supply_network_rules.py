@@ -85,6 +85,29 @@ def test_what_expires_first_is_used_first_and_what_is_left_of_it_is_told() -> No
     ]
 
 
+def test_the_validator_sees_a_later_lot_sent_while_an_earlier_one_lies_there_to_expire() -> None:
+    needs = [need("A", 1, 5)]
+    good_plan = plan(lots=[lot("M", 5, last=2), lot("M", 5)], needs=needs)
+    [move] = good_plan.moves.to_pylist()
+    assert move["expires_on"] == ON + dt.timedelta(days=2)
+    stores = [store("M", None), store("A"), store("B")]
+    given = {"stores": stores, "goods": [good()], "needs": needs, "suppliers": []}
+    given["lots"] = [lot("M", 5, last=2), lot("M", 5)]
+    tables = {name: pa.Table.from_pylist(given[name], schema=SCHEMAS[name]) for name in SCHEMAS}
+    left = {"store_id": "M", "item": "n95", "expires_on": move["expires_on"], "quantity": 5.0}
+    lost = 5.0 * 10.0
+    answer = dataclasses.replace(good_plan.answer, value=good_plan.answer.value + lost)
+    bent = dataclasses.replace(
+        good_plan,
+        answer=answer,
+        moves=pa.Table.from_pylist([move | {"expires_on": None}], schema=model.MOVES),
+        waste=pa.Table.from_pylist([left], schema=model.WASTE),
+    )
+    claimed = dataclasses.replace(bent, answer=dataclasses.replace(answer, bound=answer.value))
+    [fault] = validate.check(claimed, **tables, rules=RULES, on=ON)
+    assert "expire in M" in fault
+
+
 def test_a_good_of_the_first_rank_takes_the_lorry_before_one_of_the_second() -> None:
     made = plan(
         stores=[store("M", None, out_m3_per_day=3.0), store("A")],

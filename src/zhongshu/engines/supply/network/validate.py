@@ -14,10 +14,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from zhongshu.engines.supply.network import model
+from zhongshu.engines.supply.network import expiry, model
 
 Row = dict[str, Any]
 Shelves = dict[tuple[str, str, dt.date], NDArray[np.float64]]
+Uses = dict[tuple[str, str, dt.date], dict[dt.date, float]]
 NEVER = dt.date.max
 CLOSE = 1e-3
 
@@ -37,16 +38,24 @@ def check(
     catalogue = {row["item"]: row for row in goods.to_pylist()}
     places = {row["store_id"]: row for row in stores.to_pylist()}
     days = [on + dt.timedelta(days=n) for n in range(rules.horizon_days)]
+    shelves = _shelves(lots.to_pylist(), moves, orders, days)
+    uses: Uses = collections.defaultdict(dict)
+    served = _days(shelves, needs.to_pylist(), plan.unmet.to_pylist(), days=days, uses=uses)
+    needed = {row["item"] for row in needs.to_pylist() if row["quantity"] > 0}
+    expired = {
+        (store, item, last): float(level[days.index(last)])
+        for (store, item, last), level in shelves.items()
+        if last in days and item in needed
+    }
+    gap = plan.answer.value - (plan.answer.bound or 0.0) + 1.0 + 1e-6 * plan.answer.value
+    price = {item: row["yuan"] for item, row in catalogue.items()}
     return [
         *_travel(moves, places, catalogue, rules, days),
         *_room(moves, orders, places, catalogue),
         *_suppliers(orders, suppliers.to_pylist(), days),
-        *_days(
-            _shelves(lots.to_pylist(), moves, orders, days),
-            needs.to_pylist(),
-            plan.unmet.to_pylist(),
-            days=days,
-        ),
+        *served,
+        *expiry.check(expired, uses, moves, lots.to_pylist(), yuan_most=gap, yuan=price),
+        *expiry.told(plan.waste, expired, on=on, yuan_most=gap, yuan=price),
         *_told(plan, needs.to_pylist()),
         *_yuan(plan, catalogue, rules, on=on),
     ]
@@ -119,9 +128,10 @@ def _suppliers(orders: list[Row], offers: list[Row], days: list[dt.date]) -> lis
 
 
 def _days(
-    shelves: Shelves, needs: list[Row], unmet: list[Row], *, days: list[dt.date]
+    shelves: Shelves, needs: list[Row], unmet: list[Row], *, days: list[dt.date], uses: Uses
 ) -> list[str]:
-    """Runs the shelves; what was named unmet and what they lack must be the same."""
+    """Runs the shelves; what was named unmet and what they lack must be the same.  uses: filled
+    by store, item and day, with what was taken by the last day of its lot."""
     faults = [
         f"{store} ships {item} that it does not have"
         for (store, item, _), level in shelves.items()
@@ -136,9 +146,12 @@ def _days(
         lasts[store, item].append(last)
     for (date, store, item), quantity in sorted(wanted.items()):
         given = quantity - told.get((store, item, date), 0.0)
-        mine = [shelves[store, item, last] for last in lasts[store, item] if last >= date]
-        ends = [days.index(last) if last in days else len(days) - 1 for last in lasts[store, item]]
-        missing = _serve(mine, given, day=days.index(date), ends=ends[len(ends) - len(mine) :])
+        mine = [last for last in lasts[store, item] if last >= date]
+        ends = [days.index(last) if last in days else len(days) - 1 for last in mine]
+        levels = [shelves[store, item, last] for last in mine]
+        taken = _serve(levels, given, day=days.index(date), ends=ends)
+        uses[store, item, date] = dict(zip(mine, taken, strict=True))
+        missing = given - sum(taken)
         if missing > CLOSE * max(1.0, quantity):
             faults.append(f"{store} lacks {missing:.4f} {item} more than told on {date}")
     return faults
@@ -166,13 +179,15 @@ def _shelves(lots: list[Row], moves: list[Row], orders: list[Row], days: list[dt
 
 def _serve(
     levels: list[NDArray[np.float64]], quantity: float, *, day: int, ends: list[int]
-) -> float:
-    """Takes from the lots that expire first what no later journey needs; what is missing."""
+) -> list[float]:
+    """By lot: takes from those that expire first what no later journey needs."""
+    found = []
     for level, end in zip(levels, ends, strict=True):
         taken = min(max(float(level[day : end + 1].min()), 0.0), quantity)
         level[day:] -= taken
         quantity -= taken
-    return quantity
+        found.append(taken)
+    return found
 
 
 def _told(plan: model.NetworkPlan, needs: list[Row]) -> list[str]:
