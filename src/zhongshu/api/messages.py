@@ -60,7 +60,8 @@ ZH: Mapping[str, str] = {
     "dispatch.no_points": "此单位没有可用的采样点。",
     "dispatch.no_residents": "此单位没有登记的居民。",
     "dispatch.no_samplers": "此单位没有待命的所需人员。",
-    "dispatch.nobody_needed": "没有需要人的岗位：请指定采样计划或床位计划，或勾选待流调病例、封闭区。",
+    "dispatch.nobody_needed": "没有需要人的岗位：请指定采样计划或床位计划，"
+    "或勾选待流调病例、封闭区。",
     "dispatch.no_stores": "此单位在登记册中没有物资库。",
     "dispatch.no_rooms": "此单位在登记册中没有隔离房间。",
     "dispatch.no_run": "尚无完成的研判，请在首次研判之后提出。",
