@@ -21,8 +21,8 @@ from zhongshu.kernel.runcard import RunCard, table_hash
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 SOME = model.Limit()
-NEAR = 10  # laboratories tried for a load: those that could have its result soonest
-HOT = 20.0  # first threshold of the search, tube-hours
+NEAR = 15  # laboratories tried for a load: those that could have its result soonest
+HOT = 0.7  # first threshold of the search, of what a load waits in the list
 PATIENCE = 0.6  # of all laboratories at first, hours
 
 
@@ -90,8 +90,17 @@ def _solve(
     near, chance = _near(there), stream(seed, "labs", 1)
     with ThreadPoolExecutor(2) as pool:
         climbing = pool.submit(_bound, there, rules.horizon_h, limit.steps)
-        pool.submit(search.improve, chance, limit.moves, lab, patience, near, there, HOT).result()
+        hot = HOT * _waiting(search.improve(chance, 0, lab, patience, near, there, 0.0), there)
+        pool.submit(search.improve, chance, limit.moves, lab, patience, near, there, hot).result()
         return lab, patience, climbing.result()
+
+
+def _waiting(cost: float, there: Yard) -> float:
+    """Tube-hours that a load costs above a run begun as it comes, on average."""
+    soonest = (there.arrive + there.run_h[:, None]).min(axis=0) + there.cost[2]
+    carried = np.isfinite(soonest)
+    least = float((there.tubes * np.where(carried, soonest, there.cost[3])).sum())
+    return max(0.0, cost - least) / len(there.tubes)
 
 
 def _bound(there: Yard, horizon_h: float, steps: int) -> float:
