@@ -8,6 +8,7 @@ from tests.service import builders as b
 from zhongshu.jobs import dispatch as job_runner
 from zhongshu.service.dispatch import facade as dispatch
 from zhongshu.service.dispatch.planning import facade as planning
+from zhongshu.service.dispatch.planning.constraints import CONSTRAINTS
 from zhongshu.service.periods import facade as periods
 
 
@@ -16,9 +17,11 @@ def acted() -> dict[str, Any]:
 
 
 def computed(plan: dispatch.DispatchPlan) -> dispatch.DispatchPlan:
-    """As the worker does it."""
+    """As the worker does it.  Whatever binds, there are words for it."""
     job_runner.run(plan.pk)
-    return dispatch.get(plan.pk, b.scope())
+    made = dispatch.get(plan.pk, b.scope())
+    assert {*(made.detail or {"answer": {"binding": ()}})["answer"]["binding"]} <= {*CONSTRAINTS}
+    return made
 
 
 def asked(planner: str, **form: Any) -> dispatch.DispatchPlan:

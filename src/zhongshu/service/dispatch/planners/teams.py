@@ -360,7 +360,7 @@ def _features(given: Given, tasks: Sequence[Row]) -> list[Row]:
     for place, number in sorted(persons.items()):
         point = given.points[place]
         found.append(
-            common.spot(point["lon"], point["lat"], role="point", id=place, label=point["name"],
+            common.spot(point["lon"], point["lat"], role="post", id=place, label=point["name"],
                         value=number)
         )  # fmt: skip
     return [one for one in found if one is not None]

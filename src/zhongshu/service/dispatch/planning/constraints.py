@@ -53,13 +53,14 @@ CONSTRAINTS: Mapping[str, Text] = {
     "no_skill": text("无人有此技能", "nobody has the skill"),
     "no_pattern": text("没有合适的班次", "no shift pattern fits"),
     "too_few": text("人手不够", "too few people"),
+    "not_found": text("未能排上", "no way was found"),
     "off": text("休假", "off"),
-    "busy": text("另有任务", "busy elsewhere"),
+    "people_busy": text("另有任务", "busy elsewhere"),
     "forbidden": text("已排除", "forbidden"),
-    "rest": text("须休息", "rest is due"),
-    "hours": text("工时已满", "hours are used up"),
-    "nights": text("夜班已满", "nights are used up"),
-    "days_in_a_row": text("连续当班已满", "days in a row are used up"),
+    "rest_rule": text("须休息", "rest is due"),
+    "hours_limit": text("工时已满", "hours are used up"),
+    "nights_limit": text("夜班已满", "nights are used up"),
+    "days_in_row": text("连续当班已满", "days in a row are used up"),
 }
 
 
