@@ -8,6 +8,7 @@ from tests.service import builders as b
 from zhongshu.jobs import dispatch as job_runner
 from zhongshu.service.dispatch import facade as dispatch
 from zhongshu.service.dispatch.planning import facade as planning
+from zhongshu.service.dispatch.planning import telling
 from zhongshu.service.dispatch.planning.constraints import CONSTRAINTS
 from zhongshu.service.periods import facade as periods
 
@@ -30,8 +31,11 @@ def asked(planner: str, **form: Any) -> dispatch.DispatchPlan:
 
 
 def approved(plan: dispatch.DispatchPlan, verdict: str = "approve", **given: Any) -> None:
+    """As the commander decides it.  Whatever its proposal shows, there are words for it."""
     proposed = planning.propose(plan_id=plan.pk, reason="", **acted())
     assert proposed.proposal_id is not None
+    columns = telling.asked_for(proposed)["detail"]["columns"]
+    assert [one["key"] for one in columns if one["label"]["zh"] == one["key"]] == []
     periods.decide(
         proposal_id=proposed.proposal_id,
         verdict=periods.Verdict(verdict, **given),

@@ -70,7 +70,7 @@ def _draft(plan: DispatchPlan, reason: str, pack: Pack) -> periods.Draft:
         sign_hours=pack.number("directive.sign_h"),
         due_hours=pack.number(f"directive.due_h.{clock}"),
         priority=_PRIORITY,
-        if_nothing=say("if_nothing"),
+        if_nothing=say("if_nothing_ordered" if plan.planner == "procurement" else "if_nothing"),
         inputs_hash=_inputs(plan),
         **telling.asked_for(plan),
     )

@@ -43,8 +43,8 @@ WORDS: Mapping[str, Text] = {
         "en": "Against plan {plan}, {count:,.0f} other things ({share:.1%}) change",
     },
     "checked": {
-        "zh": "已由独立校验程序复核：无人混住混乘，未超容量、时限",
-        "en": "Checked by an independent program: nobody mixed, no limit of room or time broken",
+        "zh": "已由独立校验程序逐项复核，未违反任何限制",
+        "en": "Checked thing by thing by an independent program: no limit is broken",
     },
     "foretold_by": {
         "zh": "以后几天的床位按推演比较第 {comparison} 号方案“{option}”预留（{label}）",
@@ -62,6 +62,11 @@ WORDS: Mapping[str, Text] = {
     "if_nothing": {
         "zh": "计划所列房间、车辆、床位、物资不被占用，随时可能另作他用",
         "en": "What the plan lists is not taken and may go to others at any time",
+    },
+    "if_nothing_ordered": {
+        "zh": "不向企业订货，仓库按明细所列日期断供；过了最迟下单日，再订也来不及",
+        "en": "Nothing is ordered, and stores run out on the days listed; past the latest day "
+        "an order comes too late",
     },
     "persons": {"zh": "人数", "en": "Persons"},
     "unserved": {"zh": "未安排", "en": "Left out"},
