@@ -56,6 +56,7 @@ def test_without_a_scope_no_scoped_table_shows_a_row() -> None:
     )  # fmt: skip
     room = {"id_no": b.id_no(1), "dormitory_id": "D1", "village_code": b.VILLAGE,
             "moved_in": b.NOW.date(), "moved_out": None}  # fmt: skip
+    scenes.priced("P1", 20.0)
     scenes.planned(b.COUNTY)
     scenes.compared(b.COUNTY)
     scenes.reserved(b.COUNTY)
