@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from zhongshu.engines.testing.labs import model
 from zhongshu.engines.testing.labs.ground import Ground
-from zhongshu.engines.testing.labs.queue import next_open, serve, tube_cost
+from zhongshu.engines.testing.labs.queue import ends_at_once, next_open, serve, tube_cost
 from zhongshu.engines.testing.labs.yard import Yard
 from zhongshu.kernel import plan as plans
 
@@ -182,10 +182,7 @@ def last_bound(yard: Yard, made: Made) -> float:
     ends: list[float] = []
     places: list[int] = []
     for n in np.flatnonzero(yard.machines).tolist():
-        hours = [
-            next_open(hour, yard.run_h[n], yard.opens[n], yard.closes[n]) + yard.run_h[n]
-            for hour in yard.arrive[n].tolist()
-        ]
+        hours = ends_at_once(yard.arrive[n], yard.run_h[n], yard.opens[n], yard.closes[n])
         soonest = np.minimum(soonest, hours)
         hour = float(yard.arrive[n].min(initial=np.inf))
         while len(ends) < 10**6:

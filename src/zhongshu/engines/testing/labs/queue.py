@@ -34,6 +34,15 @@ def next_open(hour: float, run_h: float, opens: Floats, closes: Floats) -> float
 
 
 @njit(cache=True, nogil=True)
+def ends_at_once(hours: Floats, run_h: float, opens: Floats, closes: Floats) -> Floats:
+    """When runs would end that begin as soon as they may from these hours on."""
+    ends = np.empty(len(hours))
+    for i in range(len(hours)):
+        ends[i] = next_open(hours[i], run_h, opens, closes) + run_h
+    return ends
+
+
+@njit(cache=True, nogil=True)
 def tube_cost(start: float, run_h: float, cost: Floats) -> float:
     """Of one tube whose run starts at `start`: hour of its result, lateness weighted."""
     result = start + run_h + cost[2]
