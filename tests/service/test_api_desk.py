@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.service import builders as b
-from tests.service import ports, scenes
+from tests.service import ports, scenes, tubed
 from zhongshu.service.contacts import facade as contacts
 from zhongshu.service.directives import facade as directives
 from zhongshu.service.zones import facade as zones
@@ -135,6 +135,7 @@ LISTS = [
     ("/resources/readiness", "supply_team", 11),
     ("/resources/conversions", "supply_team", 10),
     ("/rounds", "testing_team", 10),
+    ("/tubes", "testing_team", 11),
     ("/dispatch/plans", "transfer_team", 10),
     ("/dispatch/jobs", "local_staff", 11),
     ("/dispatch/open-events", "transfer_team", 11),
@@ -151,6 +152,8 @@ def test_a_list_costs_few_queries_and_no_more_for_more_rows() -> None:
     scenes.dispatched(b.COUNTY)
     for point in "AB":
         scenes.priced(point, 20.0, 20.0, 20.0, 25.0)
+    for mark in ("T1", "T2"):
+        tubed.positive(mark=mark)
     for path, role, most in LISTS:
         client = scenes.signed_in((b.CITY, role), name=path)
         counts = []

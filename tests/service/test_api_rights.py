@@ -10,7 +10,7 @@ from django.test import Client
 from ninja.operation import Operation
 
 from tests.service import builders as b
-from tests.service import scenes
+from tests.service import scenes, tubed
 from zhongshu.api.assembly import operations
 from zhongshu.rules.permissions import GRANTS, Permission, Role
 from zhongshu.service.dispatch import facade as dispatch
@@ -67,6 +67,12 @@ def round_elsewhere() -> int:
     """A round of the other city, held at the first call."""
     found = rounds.listed(scope=b.scope(), as_of=b.NOW).first()
     return found.pk if found else scenes.round_of(b.OTHER_COUNTY, scenes.FOREIGN).pk
+
+
+def tube_elsewhere() -> int:
+    """A positive tube of the other city, told at the first call."""
+    found = rounds.Tube.objects.first()
+    return (found or tubed.positive(b.OTHER_VILLAGE, scenes.FOREIGN)).pk
 
 
 def job_elsewhere() -> int:
@@ -145,6 +151,8 @@ RECORD = {
     "/rounds/{id}/file": lambda side: round_elsewhere(),
     "/rounds/{id}/close": lambda side: round_elsewhere(),
     "/rounds/{id}/publish": lambda side: round_elsewhere(),
+    "/tubes/{id}": lambda side: tube_elsewhere(),
+    "/tubes/{id}/members": lambda side: tube_elsewhere(),
     "/clocks/{id}": lambda side: side.clock_id,
     "/clocks/{id}/remind": lambda side: side.clock_id,
     "/clocks/{id}/waive": lambda side: side.clock_id,

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import ProgrammingError, connection, transaction
 
 from tests.service import builders as b
-from tests.service import scenes
+from tests.service import scenes, tubed
 from zhongshu.service.cases import facade as cases
 from zhongshu.service.clocks import counters
 from zhongshu.service.clocks import facade as clocks
@@ -61,6 +61,7 @@ def test_without_a_scope_no_scoped_table_shows_a_row() -> None:
     scenes.compared(b.COUNTY)
     scenes.reserved(b.COUNTY)
     scenes.round_of(b.COUNTY)
+    tubed.positive()
     scenes.dispatched(b.COUNTY)
     scenes.decided(scenes.played(b.COUNTY))
     people.register_dormitories(table=b.feed("dormitories", room), known_at=b.NOW)

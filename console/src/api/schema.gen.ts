@@ -2559,6 +2559,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tubes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tube List
+         * @description Tubes of several persons found positive or suspect, newest first.
+         */
+        get: operations["zhongshu_api_records_tubes_tube_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tubes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tube Detail */
+        get: operations["zhongshu_api_records_tubes_tube_detail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tubes/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tube Members
+         * @description Everybody who gave a swab to it, in that order; names are masked.
+         */
+        get: operations["zhongshu_api_records_tubes_tube_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/units": {
         parameters: {
             query?: never;
@@ -7383,6 +7440,20 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** Page[TubeItem] */
+        Page_TubeItem_: {
+            /** Items */
+            items: components["schemas"]["TubeItem"][];
+            /** Next */
+            next: string | null;
+        };
+        /** Page[TubeMemberItem] */
+        Page_TubeMemberItem_: {
+            /** Items */
+            items: components["schemas"]["TubeMemberItem"][];
+            /** Next */
+            next: string | null;
+        };
         /** Page[VehicleItem] */
         Page_VehicleItem_: {
             /** Items */
@@ -10158,6 +10229,99 @@ export interface components {
             done: number[];
             /** Refused */
             refused: components["schemas"]["TriageRefused"][];
+        };
+        /**
+         * TubeItem
+         * @description state: open until everybody the laboratory counted has a result of his own.  swabs: as the
+         *     laboratory counts; members: whom the feed of tubes names.
+         */
+        TubeItem: {
+            /** Code */
+            code: string;
+            /** Confirmed At */
+            confirmed_at: string | null;
+            /** Id */
+            id: number;
+            /** Laboratory */
+            laboratory: string;
+            /** Members */
+            members: number;
+            /** Positive */
+            positive: number;
+            /** Recollected */
+            recollected: number;
+            /** Recollected At */
+            recollected_at: string | null;
+            /**
+             * Reported At
+             * Format: date-time
+             */
+            reported_at: string;
+            /** Result */
+            result: string;
+            /** Resulted */
+            resulted: number;
+            /**
+             * Sampled At
+             * Format: date-time
+             */
+            sampled_at: string;
+            /** State */
+            state: string;
+            /** Swabs */
+            swabs: number;
+            unit: components["schemas"]["UnitRef"];
+        };
+        /**
+         * TubeMemberItem
+         * @description unit: where the person lives.  result: of the sample of his own, empty until it is there.
+         */
+        TubeMemberItem: {
+            /** Id */
+            id: number;
+            /** Masked Name */
+            masked_name: string;
+            /** Recollected At */
+            recollected_at: string | null;
+            /** Result */
+            result: string;
+            /** Resulted At */
+            resulted_at: string | null;
+            /**
+             * Swabbed At
+             * Format: date-time
+             */
+            swabbed_at: string;
+            unit: components["schemas"]["UnitRef"];
+        };
+        /** TubesAsked */
+        TubesAsked: {
+            /**
+             * After
+             * @description `next` of the page before
+             */
+            after?: string | null;
+            /**
+             * As Of
+             * @description as the headquarters knew it then
+             */
+            as_of?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Scope
+             * @description division code within one's rights
+             */
+            scope?: string | null;
+            /**
+             * State
+             * @default
+             * @enum {string}
+             */
+            state: "" | "open" | "done" | "withdrawn";
         };
         /** UnitChild */
         UnitChild: {
@@ -16241,6 +16405,119 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VenueAnswer"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_tubes_tube_list: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+                /** @description `next` of the page before */
+                after?: string | null;
+                limit?: number;
+                state?: "" | "open" | "done" | "withdrawn";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TubeItem_"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_tubes_tube_detail: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TubeItem"];
+                };
+            };
+            /** @description Refused, or a fault of ours */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    zhongshu_api_records_tubes_tube_members: {
+        parameters: {
+            query?: {
+                /** @description division code within one's rights */
+                scope?: string | null;
+                /** @description as the headquarters knew it then */
+                as_of?: string | null;
+                /** @description `next` of the page before */
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TubeMemberItem_"];
                 };
             };
             /** @description Refused, or a fault of ours */

@@ -43,6 +43,7 @@ from zhongshu.api.records import (
     signalquality,
     signals,
     sources,
+    tubes,
     whatif,
     zoneplans,
     zones,
@@ -65,8 +66,8 @@ ROUTERS = tuple(
         session, units, situation, maps, proposals, decisions, directives, clocks, notifications,
         findings, codes, tracing, cases, contacts, contactpage, chains, casetrace, persons, letters,
         signalchecks, signaldesk, signalquality, signals, sources, zoneplans, zones, whatif,
-        drills, dispatch, dispatchjobs, resources, resourcethings, rounds, runs, feeds, packs,
-        reports, audit, users, health, public,
+        drills, dispatch, dispatchjobs, resources, resourcethings, rounds, tubes, runs, feeds,
+        packs, reports, audit, users, health, public,
     )
 )  # fmt: skip
 

@@ -226,6 +226,7 @@ ZH: Mapping[str, str] = {
     "rounds.rows": "一次最多上报{most}条。",
     "rounds.times": "一轮检测须先开始、后结束，再到最后出结果的时刻。",
     "rounds.title": "请给这一轮检测起一个标题。",
+    "tubes.unknown": "在您的权限内没有这支混采阳性管。",
     "rounds.unknown": "在您的权限内没有这一轮检测。",
     "rules.no_judgement": "所存内容不是一次判定。",
     "rules.no_logic": "这条规则只有文字，不能由系统判定。",

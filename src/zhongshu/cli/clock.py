@@ -135,6 +135,7 @@ def follow(context: typer.Context) -> None:
     from zhongshu.service.kit.actor import Actor
     from zhongshu.service.letters import facade as letters
     from zhongshu.service.periods import facade as periods
+    from zhongshu.service.rounds import facade as rounds
     from zhongshu.service.signals import facade as signals
     from zhongshu.service.zones import facade as zones
 
@@ -145,6 +146,7 @@ def follow(context: typer.Context) -> None:
         "zones": zones.follow_clocks,
         "signals": signals.follow_clocks,
         "directives": directives.follow_clocks,
+        "tubes": rounds.follow_clocks,
         "events": periods.follow_clocks,
     }
     for name, bring in registers.items():

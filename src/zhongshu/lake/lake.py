@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -52,6 +52,14 @@ class Lake:
     def write_tests(self, table: pa.Table) -> Written:
         """Rows of `schema.TESTS`."""
         return self.store.write("tests", table)
+
+    def write_tubes(self, table: pa.Table) -> Written:
+        """Rows of `schema.TUBES`."""
+        return self.store.write("tubes", table)
+
+    def write_tube_results(self, table: pa.Table) -> Written:
+        """Rows of `schema.TUBE_RESULTS`."""
+        return self.store.write("tube_results", table)
 
     def write_counts(self, table: pa.Table) -> Written:
         """Rows of `schema.COUNTS`."""
@@ -136,6 +144,21 @@ class Lake:
         """Tests sampled on these days."""
         return self._read("tests", self._days("tests", first, last), known_at)
 
+    def swabs(self, tubes: Collection[str], first: dt.date, last: dt.date) -> pa.Table:
+        """Who gave a swab to these tubes on these days, by the newest version: `schema.TUBES`."""
+        paths = self._days("tubes", first, last)
+        return self._read("tubes", paths, None, pc.field("tube").isin(list(tubes)))
+
+    def tube_results(self, tubes: Collection[str], first: dt.date, last: dt.date) -> pa.Table:
+        """The newest result of each of these tubes, first swabbed on these days."""
+        paths = self._days("tube_results", first, last)
+        return self._read("tube_results", paths, None, pc.field("tube").isin(list(tubes)))
+
+    def person_tests(self, persons: Collection[int], first: dt.date, last: dt.date) -> pa.Table:
+        """Tests of these pseudonyms sampled on these days, by the newest version."""
+        paths = self._days("tests", first, last)
+        return self._read("tests", paths, None, pc.field("person").isin(list(persons)))
+
     def arrivals(
         self, first: dt.date, last: dt.date, known_at: dt.datetime | None = None
     ) -> pa.Table:
@@ -200,12 +223,21 @@ class Lake:
         wanted = [day_file(first + dt.timedelta(days=n)) for n in range(max(count, 0))]
         return self.store.paths(name, wanted)
 
-    def _read(self, name: str, paths: list[Path], known_at: dt.datetime | None) -> pa.Table:
+    def _read(
+        self,
+        name: str,
+        paths: list[Path],
+        known_at: dt.datetime | None,
+        only: pc.Expression | None = None,
+    ) -> pa.Table:
         like = TABLES[name]
         if not paths:
             return like.schema.empty_table()
         stored = ds.dataset([str(path) for path in paths], schema=like.stored, format="parquet")
-        return stored.to_table(columns=like.schema.names, filter=known_filter(like, known_at))
+        known = known_filter(like, known_at)
+        return stored.to_table(
+            columns=like.schema.names, filter=known if only is None else known & only
+        )
 
 
 def known_filter(like: LakeTable, known_at: dt.datetime | None) -> pc.Expression:

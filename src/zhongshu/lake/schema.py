@@ -7,6 +7,8 @@ Layout under the lake's root (``var/lake``):
 ``visits/day=....by-person.parquet``  the same facts by (person, time_in)
 ``visits/persons.parquet``          number of a person in those files <-> pseudonym
 ``tests/day=YYYY-MM-DD.parquet``    the day is that of sampled_at
+``tubes/day=YYYY-MM-DD.parquet``    who gave a swab to which tube; the day is that of sampled_at
+``tube_results/day=YYYY-MM-DD.parquet``  of tubes; the day is that of the first swab
 ``counts/stream=NAME.parquet``      sentinel counts, one row per (site, day, known_at)
 ``arrivals/day=YYYY-MM-DD.parquet`` the day is that of arrived_at
 ``dims/places.parquet``             lake key <-> sender's place id, kind, village, WGS-84 point,
@@ -68,6 +70,28 @@ TESTS = pa.schema(
         ("method", pa.string()),
         ("result", pa.string()),
         ("ct", pa.float32()),
+    ]
+)
+
+TUBES = pa.schema(
+    [
+        ("tube", pa.string()),
+        ("person", pa.int64()),
+        ("sampled_at", SECONDS),
+        ("recorded_at", SECONDS),  # known_at
+    ]
+)
+
+TUBE_RESULTS = pa.schema(
+    [
+        ("tube", pa.string()),
+        ("village_code", pa.string()),  # of the point
+        ("swabs", pa.int64()),
+        ("sampled_at", SECONDS),  # the first swab
+        ("received_at", SECONDS),
+        ("reported_at", SECONDS),  # known_at
+        ("lab_id", pa.string()),
+        ("result", pa.string()),
     ]
 )
 
@@ -143,6 +167,22 @@ TEST_TABLE = LakeTable(
     key=("sample_no",),
     known="reported_at",
     order=("sample_no", "reported_at"),
+)
+TUBE_TABLE = LakeTable(
+    "tubes",
+    TUBES,
+    part="sampled_at",
+    key=("tube", "person"),
+    known="recorded_at",
+    order=("tube", "person", "recorded_at"),
+)
+TUBE_RESULT_TABLE = LakeTable(
+    "tube_results",
+    TUBE_RESULTS,
+    part="sampled_at",
+    key=("tube",),
+    known="reported_at",
+    order=("tube", "reported_at"),
 )
 COUNT_TABLE = LakeTable(
     "counts",

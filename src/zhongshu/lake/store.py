@@ -25,6 +25,8 @@ from zhongshu.lake.schema import (
     ARRIVAL_TABLE,
     COUNT_TABLE,
     TEST_TABLE,
+    TUBE_RESULT_TABLE,
+    TUBE_TABLE,
     VISIT_TABLE,
     LakeTable,
 )
@@ -35,7 +37,15 @@ DAY_S = 86_400
 DAY = dt.timedelta(days=1)
 Content = Callable[[], pa.Table]
 TABLES: Mapping[str, LakeTable] = {
-    like.folder: like for like in (VISIT_TABLE, TEST_TABLE, COUNT_TABLE, ARRIVAL_TABLE)
+    like.folder: like
+    for like in (
+        VISIT_TABLE,
+        TEST_TABLE,
+        TUBE_TABLE,
+        TUBE_RESULT_TABLE,
+        COUNT_TABLE,
+        ARRIVAL_TABLE,
+    )
 }
 
 

@@ -129,6 +129,7 @@ class Registers:
         self.tables: dict[str, dict[tuple[Any, ...], Row]] = {}
         self.files: dict[str, FileReport] = {}
         self.hashed = 0
+        self.followed: list[str] = []
         self.layout_ = LAYOUT
 
     def atomic(self) -> contextlib.AbstractContextManager[object]:
@@ -151,6 +152,9 @@ class Registers:
 
     def take_visits(self, lake: Lake, rows: pa.Table, known_at: dt.datetime) -> Written:
         return lake.write_visits(rows)
+
+    def follow_tubes(self, lake: Lake, kind: str, rows: pa.Table, known_at: dt.datetime) -> None:
+        self.followed.append(kind)
 
     def take_line_list(self, table: pa.Table, known_at: dt.datetime) -> int:
         return self._upsert("cases", table, "case_no")

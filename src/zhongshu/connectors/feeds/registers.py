@@ -21,6 +21,7 @@ from zhongshu.service.intake import facade as intake
 from zhongshu.service.kit.actor import INTAKE, Actor
 from zhongshu.service.people import facade as people
 from zhongshu.service.resources import facade as resources
+from zhongshu.service.rounds import facade as rounds
 from zhongshu.service.tracing import facade as tracing
 
 
@@ -62,6 +63,9 @@ class ServiceRegisters:
 
     def take_visits(self, lake: Lake, rows: pa.Table, known_at: dt.datetime) -> Written:
         return tracing.index(lake.root).land(rows, known_at)
+
+    def follow_tubes(self, lake: Lake, kind: str, rows: pa.Table, known_at: dt.datetime) -> None:
+        rounds.follow_tubes(lake=lake, kind=kind, rows=rows, actor=self.actor, now=known_at)
 
     def take_line_list(self, table: pa.Table, known_at: dt.datetime) -> int:
         return cases.take_line_list(table=table, known_at=known_at, actor=self.actor)

@@ -23,6 +23,7 @@ from zhongshu.engines.world.sending.journeys import journeys
 from zhongshu.engines.world.sending.registers import registers
 from zhongshu.engines.world.sending.stores import resource_feeds
 from zhongshu.engines.world.sending.tables import moments, option, table
+from zhongshu.engines.world.sending.tubes import tube_results, tubes
 from zhongshu.engines.world.state import World
 from zhongshu.kernel import chance
 
@@ -36,6 +37,8 @@ def day_feeds(world: World, day: DayResult) -> dict[str, pa.Table]:
         "journeys": journeys(world, day),
         "cells": cells(world, day),
         "cases": cases(world, day),
+        "tubes": tubes(world, day),
+        "tube_results": tube_results(world, day),
         "lab_results": lab_results(world, day),
         **counts(world, day.counts),
         "arrivals": arrivals(world, day),
@@ -109,9 +112,9 @@ def cases(world: World, day: DayResult) -> pa.Table:
 def lab_results(world: World, day: DayResult) -> pa.Table:
     static, rows = world.statics, day.samples[np.argsort(day.samples["reported_s"], kind="stable")]
     start, who = static.params.start, rows["person"]
-    sampled_day = np.datetime64(start) + (rows["sampled_s"] // DAY_S).astype("timedelta64[D]")
+    first_day = np.datetime64(start) + (rows["swabbed_s"] // DAY_S).astype("timedelta64[D]")
     number = pc.binary_join_element_wise(
-        pc.strftime(pa.array(sampled_day, pa.date32()), "S%Y%m%d"),
+        pc.strftime(pa.array(first_day, pa.date32()), "S%Y%m%d"),
         pa.array(rows["reason"]).cast(pa.string()),
         pc.utf8_lpad(pa.array(who).cast(pa.string()), 8, "0"),
         "",

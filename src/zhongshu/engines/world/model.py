@@ -91,7 +91,8 @@ class DayResult:
     """One day of the world.
 
     visits: all visits that truly began today; infections: new records of the course table.
-    records, samples, cases, counts, arrivals: what became known today, whenever it happened.
+    records, samples, swabs, tubes, cases, counts, arrivals: what became known today, whenever it
+        happened; samples are results of persons, swabs who is in which tube.
     in_hospital: people in hospital by county at the end of the day, (counties,).
     restricted: (4, people) share of the day for which measures restricted each person, in the
         order of `curbs.KINDS` (area, home, central, place); (4, 0) when none were in force.
@@ -103,6 +104,8 @@ class DayResult:
     infections: Course
     records: Records
     samples: Samples
+    swabs: Any
+    tubes: Any
     cases: Any
     counts: Counts
     arrivals: Any

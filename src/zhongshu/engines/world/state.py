@@ -20,6 +20,7 @@ from zhongshu.engines.world.days import (
     schedule,
     sentinel,
     testing,
+    tubes,
 )
 from zhongshu.engines.world.days.epidemic import DAY_S, HOUR_S, NEVER
 from zhongshu.engines.world.days.usual import usual
@@ -60,6 +61,9 @@ class World:
         """For each past day, the other measures that took visits away."""
         self._records = _Outbox(records.RECORD, "recorded")
         self._samples = _Outbox(testing.SAMPLE, "reported_s")
+        self._swabs = _Outbox(tubes.SWAB, "entered_s")
+        self._tubes = _Outbox(tubes.TUBE, "reported_s")
+        self._tube = 1  # number of the next
         self._cases = _Outbox(CASE, "reported_s")
         self._counts = _Outbox(sentinel.COUNT, "reported_s")
         self._case_written: Bools = np.zeros(0, dtype=np.bool_)
@@ -71,7 +75,7 @@ class World:
         for name in ("stayed", "closed", "curbed"):
             setattr(other, name, list(getattr(self, name)))
         other._case_written = self._case_written.copy()
-        for name in ("_records", "_samples", "_cases", "_counts"):
+        for name in ("_records", "_samples", "_swabs", "_tubes", "_cases", "_counts"):
             setattr(other, name, copy.copy(getattr(self, name)))
         return other
 
@@ -233,28 +237,38 @@ class World:
             starts=static.people.household_start,
             testing=params,
         )
+        come = testing.volunteers(seed, day, static.people.people, params.voluntary)
         groups = [
             (arrived["person"][on_arrival < params.arrival_tested], testing.ARRIVAL),
             (np.union1d(contacts, self._isolated_tests(isolated)), testing.CONTACT),
-            (
-                testing.volunteers(seed, day, static.people.people, params.voluntary),
-                testing.VOLUNTARY,
-            ),
+            (come, testing.VOLUNTARY),
         ]
         for who, reason in groups:
-            self._samples.push(
-                testing.sample(
-                    seed=seed,
-                    day=day,
-                    who=who,
-                    reason=reason,
-                    found=found,
-                    testing=params,
-                    sensitivity=params.sensitivity,
-                )
+            rows = testing.sample(
+                seed=seed,
+                day=day,
+                who=who,
+                reason=reason,
+                found=found,
+                testing=params,
+                sensitivity=params.sensitivity,
+                method=testing.POOL10 if reason == testing.VOLUNTARY else testing.SINGLE,
             )
+            if reason == testing.VOLUNTARY:
+                rows = self._pooled(rows, static.point_of_county[static.people.county])
+            self._samples.push(rows)
         for held in measures.rounds:
-            self._samples.push(self._hold(held, found))
+            self._samples.push(self._pooled(self._hold(held, found), static.village_of_person))
+
+    def _pooled(self, rows: testing.Samples, village: I32) -> testing.Samples:
+        """The samples, after their swabs were put into tubes; village: (people,) where each
+        person's point is."""
+        most = testing.IN_A_TUBE[testing.POOL10]
+        filled = tubes.fill(rows, village[rows["person"]], most=most, first=self._tube)
+        self._tube += len(rows)
+        self._swabs.push(filled.swabs)
+        self._tubes.push(filled.tubes)
+        return filled.samples
 
     def _isolated_tests(self, isolated: I64) -> I64:
         """People in isolation are tested every other day."""
@@ -309,6 +323,8 @@ class World:
             infections=new,
             records=self._records.release(end),
             samples=self._samples.release(end),
+            swabs=self._swabs.release(end),
+            tubes=self._tubes.release(end),
             cases=self._cases.release(end),
             counts=self._counts.release(end),
             arrivals=arrived,

@@ -67,6 +67,16 @@ class Statics:
         return pa.array(self.margins.village_codes).take(pa.array(self.settlement.village))
 
     @cached_property
+    def point_of_county(self) -> I32:
+        """(counties,) settled village of the sampling point for whoever comes of his own will: the
+        largest; 0 where nobody is settled."""
+        live = self.settlement
+        found = np.zeros(len(self.margins.county_codes), dtype=np.int32)
+        order = np.argsort(live.weight, kind="stable")
+        found[live.county[order]] = order
+        return found
+
+    @cached_property
     def cells(self) -> tuple[pa.Array, I32]:
         """(buildings,) ids, the village's code, a dash and the number; (n,) building of each
         person: the smallest areas that can be closed."""

@@ -47,6 +47,8 @@ HABITS = {
     "journeys": Habit("csv", "gb18030", chinese=True),
     "cells": Habit("parquet"),
     "cases": Habit("xlsx", chinese=True),
+    "tubes": Habit("csv"),
+    "tube_results": Habit("csv", "gb18030", chinese=True),
     "lab_results": Habit("csv"),
     "fever_clinic": Habit("csv", "gb18030", chinese=True),
     "pharmacy_sales": Habit("csv", "utf-8-sig", chinese=True),

@@ -1,7 +1,9 @@
 """What others may use of rounds."""
 
+from zhongshu.service.rounds import tubeviews
+from zhongshu.service.rounds.clockfacts import told_all as follow_clocks
 from zhongshu.service.rounds.counts import WHAT, Hop, hops, summary
-from zhongshu.service.rounds.models import Round, RoundPoint, Tally
+from zhongshu.service.rounds.models import Round, RoundPoint, Tally, Tube, TubeMember
 from zhongshu.service.rounds.publishing import Notice, notices, publish
 from zhongshu.service.rounds.selectors import Alarm, Live, Point, get, listed, live
 from zhongshu.service.rounds.services import (
@@ -14,6 +16,8 @@ from zhongshu.service.rounds.services import (
     take,
     take_file,
 )
+from zhongshu.service.rounds.tubes import collected, pending
+from zhongshu.service.rounds.tubes import follow as follow_tubes
 
 __all__ = [
     "COLUMNS",
@@ -28,16 +32,23 @@ __all__ = [
     "RoundPoint",
     "Taken",
     "Tally",
+    "Tube",
+    "TubeMember",
     "Wish",
     "begin",
     "close",
+    "collected",
+    "follow_clocks",
+    "follow_tubes",
     "get",
     "hops",
     "listed",
     "live",
     "notices",
+    "pending",
     "publish",
     "summary",
     "take",
     "take_file",
+    "tubeviews",
 ]

@@ -1,10 +1,10 @@
-"""Rounds of testing, their points, and the counts told of them."""
+"""Rounds of testing, their points, the counts told of them, and tubes that were positive."""
 
 from __future__ import annotations
 
 from django.db import models
 
-from zhongshu.service.kit.fields import InUnit
+from zhongshu.service.kit.fields import InUnit, PathField
 
 
 class Round(InUnit):
@@ -68,3 +68,54 @@ class Tally(InUnit):
             models.Index(fields=["round", "point", "-at"], name="tally_point_at"),
         ]
         constraints = [models.UniqueConstraint(fields=["round", "key"], name="tally_once")]
+
+
+class Tube(InUnit):
+    """A tube of several persons' swabs that a laboratory found positive or suspect; its unit is
+    that of the point.  Kept in line with the lake by `tubes.follow`.
+
+    swabs: as the laboratory counts them.  known_at: when the headquarters was first told.
+    withdrawn_at: the laboratory took the result back.  recollected_at: everybody of it has been
+    sampled again; confirmed_at: everybody has a result of his own.
+    """
+
+    incident = models.ForeignKey("incidents.Incident", models.PROTECT, related_name="+")
+    code = models.CharField(max_length=64)
+    laboratory = models.CharField(max_length=100)
+    swabs = models.PositiveIntegerField()
+    result = models.CharField(max_length=12)
+    sampled_at = models.DateTimeField()
+    received_at = models.DateTimeField(null=True)
+    reported_at = models.DateTimeField()
+    known_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    recollected_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["unit_path", "-reported_at", "-id"], name="tube_scope_at")]
+        constraints = [models.UniqueConstraint(fields=["incident", "code"], name="tube_once")]
+
+
+class TubeMember(InUnit):
+    """Who gave a swab to a positive tube; the unit is that of the home, the tube's where none is
+    known.  tube_path: of the tube's unit, by which a row may be seen too.
+
+    recollected_at: sampled again, alone, after the tube's result, by a receipt or by the result of
+    that sample.  result: of that sample, empty until it is there.
+    """
+
+    tube = models.ForeignKey(Tube, models.CASCADE, related_name="members")
+    tube_path = PathField()
+    person = models.BigIntegerField()
+    swabbed_at = models.DateTimeField()
+    recollected_at = models.DateTimeField(null=True)
+    result = models.CharField(max_length=12, blank=True)
+    resulted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["unit_path", "tube"], name="tube_member_path"),
+            models.Index(fields=["person"], name="tube_member_person"),
+        ]
+        constraints = [models.UniqueConstraint(fields=["tube", "person"], name="tube_member_once")]

@@ -47,13 +47,20 @@ BY_PATH: Mapping[str, str] = {
     "rounds_round": CHANGE,
     "rounds_roundpoint": ADD,
     "rounds_tally": ADD,
+    # Written from the lake and by receipts whose scope was checked.
+    "rounds_tube": READ,
+    "rounds_tubemember": READ,
     "dispatch_dispatchplan": CHANGE,
     "dispatch_job": CHANGE,
     "people_dormitory": READ,
 }
 
-# Further path columns by which a row of `BY_PATH` may be seen: a letter has two sides.
-ALSO: Mapping[str, tuple[str, ...]] = {"letters_letter": ("from_path",)}
+# Further path columns by which a row of `BY_PATH` may be seen: a letter has two sides, and
+# who gave a swab to a tube may live elsewhere.
+ALSO: Mapping[str, tuple[str, ...]] = {
+    "letters_letter": ("from_path",),
+    "rounds_tubemember": ("tube_path",),
+}
 
 # Tables whose rows belong to a row above: (column, table above, rights).
 BY_PARENT: Mapping[str, tuple[str, str, str]] = {
@@ -74,14 +81,15 @@ BY_PARENT: Mapping[str, tuple[str, str, str]] = {
     "people_dormitorystay": ("dormitory_id", "people_dormitory", READ),
 }
 
-# The vault: a person also belongs to whoever has him as a case or a contact, or on a letter,
-# wherever he lives.
+# The vault: a person also belongs to whoever has him as a case or a contact, on a letter or in a
+# positive tube, wherever he lives.
 # The rows named are looked up under the same role, so their own policies apply.
 VAULT: Mapping[str, tuple[str, ...]] = {
     "people_person": (
         "SELECT 1 FROM cases_case c WHERE c.person = people_person.pseudonym",
         "SELECT 1 FROM contacts_contact c WHERE c.person = people_person.pseudonym",
         "SELECT 1 FROM letters_letterrow r WHERE r.person = people_person.pseudonym",
+        "SELECT 1 FROM rounds_tubemember m WHERE m.person = people_person.pseudonym",
     ),
     "people_household": (
         "SELECT 1 FROM people_person p WHERE p.household_id = people_household.id",

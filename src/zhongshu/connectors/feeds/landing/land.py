@@ -20,7 +20,15 @@ from zhongshu.connectors.feeds.reasons import refusal
 from zhongshu.kernel.feeds import CELL, FeedSpec
 from zhongshu.kernel.time import beijing_day
 from zhongshu.lake.lake import Lake
-from zhongshu.lake.schema import ARRIVALS, COUNTS, SECONDS, TESTS, VISITS
+from zhongshu.lake.schema import (
+    ARRIVALS,
+    COUNTS,
+    SECONDS,
+    TESTS,
+    TUBE_RESULTS,
+    TUBES,
+    VISITS,
+)
 from zhongshu.lake.store import Written
 
 # sentinel stream -> (site, what is counted, out of how many)
@@ -30,7 +38,18 @@ STREAMS: dict[str, tuple[str, str, str | None]] = {
     "school_absences": ("school_id", "absent_ill", "enrolled"),
 }
 
-LAKE_FEEDS = frozenset({"visits", "journeys", "cells", "lab_results", "arrivals", *STREAMS})
+LAKE_FEEDS = frozenset(
+    {
+        "visits",
+        "journeys",
+        "cells",
+        "tubes",
+        "tube_results",
+        "lab_results",
+        "arrivals",
+        *STREAMS,
+    }
+)
 # The source of a visit where the feed itself says it.
 TICKET = "ticket"
 
@@ -58,8 +77,8 @@ class Landing:
     def _evidence(self, checked: Checked, kind: str) -> Written:
         if kind in STREAMS:
             return self.lake.write_counts(_counts(checked.accepted, kind))
-        if kind == "lab_results":
-            return self.lake.write_tests(self._tests(checked.accepted))
+        if kind in ("lab_results", "tubes", "tube_results"):
+            return self._tested(checked.accepted, kind)
         if kind == "arrivals":
             return self.lake.write_arrivals(self._arrivals(checked.accepted))
         if kind == "journeys":
@@ -140,9 +159,23 @@ class Landing:
         rows = pa.table({name: columns[name] for name in VISITS.names})
         return self.registers.take_visits(self.lake, rows, self.known_at)
 
-    def _tests(self, table: pa.Table) -> pa.Table:
-        columns = {"person": self.pseudonyms.of(table.column("id_no"))}
-        return _shaped(columns | {name: table.column(name) for name in TESTS.names[1:]}, TESTS)
+    def _tested(self, table: pa.Table, kind: str) -> Written:
+        """Of persons or of tubes; the register of positive tubes follows."""
+        write, schema = {
+            "lab_results": (self.lake.write_tests, TESTS),
+            "tubes": (self.lake.write_tubes, TUBES),
+            "tube_results": (self.lake.write_tube_results, TUBE_RESULTS),
+        }[kind]
+        columns = {"tube": "tube_code"}
+        given = {
+            name: table.column(columns.get(name, name)) for name in schema.names if name != "person"
+        }
+        if "person" in schema.names:
+            given["person"] = self.pseudonyms.of(table.column("id_no"))
+        rows = _shaped(given, schema)
+        written = write(rows)
+        self.registers.follow_tubes(self.lake, kind, rows, self.known_at)
+        return written
 
     def _arrivals(self, table: pa.Table) -> pa.Table:
         columns = {"person": self.pseudonyms.of(table.column("id_no"))}

@@ -15,11 +15,13 @@ from zhongshu.kernel import chance
 FROM_H, TO_H = 8, 19  # of the day, between which samples are taken
 METHODS = ("single", "pool5", "pool10", "pool20")
 SINGLE, POOL10 = 0, 2
+IN_A_TUBE = (1, 5, 10, 20)  # by method
 FEVER_CLINIC, CONTACT, SCREENING, VOLUNTARY, ARRIVAL = range(1, len(FOUND_BY))
 
 SAMPLE = np.dtype(
     [
         ("person", np.int32),
+        ("swabbed_s", np.int64),  # first; of somebody from a positive tube before sampled_s
         ("sampled_s", np.int64),
         ("received_s", np.int64),
         ("reported_s", np.int64),
@@ -86,14 +88,13 @@ def sample(
     rows = np.zeros(len(who), dtype=SAMPLE)
     rows["person"], rows["reason"], rows["method"] = who, reason, method
     hour = FROM_H + (TO_H - FROM_H) * chance.uniform(key, who, 0)
-    rows["sampled_s"] = day * DAY_S + (hour * HOUR_S).astype(int)
+    rows["sampled_s"] = rows["swabbed_s"] = day * DAY_S + (hour * HOUR_S).astype(int)
     _times(rows, key, testing)
     records = found.record[who]
     infected = records >= 0
     likely = np.zeros(len(who))
     likely[infected] = load(found.course[records[infected]], rows["sampled_s"][infected])
     rows["positive"] = chance.uniform(key, who, 3) < likely * sensitivity
-    rows["method"][rows["positive"]] = SINGLE  # a positive tube is opened and each member retested
     rows["ct"] = _ct(likely, chance.uniform(key, who, 4), rows["positive"])
     _confirm(found, rows)
     return rows
@@ -108,6 +109,7 @@ def at_fever_clinic(*, seed: int, day: int, found: Found, testing: Testing) -> S
     rows = np.zeros(len(mine), dtype=SAMPLE)
     rows["person"], rows["reason"] = mine["person"], FEVER_CLINIC
     rows["sampled_s"], rows["reported_s"] = mine["passive_sample_s"], mine["passive_s"]
+    rows["swabbed_s"] = rows["sampled_s"]
     rows["received_s"] = (rows["sampled_s"] + rows["reported_s"]) // 2
     rows["positive"] = True
     rows["ct"] = _ct(np.ones(len(rows)), chance.uniform(key, rows["person"], 4), rows["positive"])

@@ -1,0 +1,64 @@
+"""Tubes and tests as the feeds bring them."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import Any
+
+import pyarrow as pa
+from django.conf import settings
+
+from tests.service import builders as b
+from zhongshu.lake.lake import Lake
+from zhongshu.lake.schema import TESTS, TUBE_RESULTS, TUBES
+from zhongshu.service.people import facade as people
+from zhongshu.service.rounds import facade as rounds
+
+
+@dataclasses.dataclass
+class Tubes:
+    """Tubes and tests as the feeds bring them to a lake, in any order.  Persons are serial numbers
+    of `builders.id_no`; at: hours from now."""
+
+    lake: Lake = dataclasses.field(default_factory=lambda: Lake(settings.ZHONGSHU_LAKE))
+
+    def swabs(self, code: str, *serials: int, at: float = -8) -> None:
+        rows = [{"tube": code, "person": person, "sampled_at": _hours(at),
+                 "recorded_at": _hours(at)} for person in self.persons(*serials)]  # fmt: skip
+        self._take("tubes", TUBES, rows, self.lake.write_tubes)
+
+    def result(self, code: str, result: str = "positive", *, swabs: int = 3,
+               village: str = b.VILLAGE, at: float = -2) -> None:  # fmt: skip
+        row = {"tube": code, "village_code": village, "swabs": swabs, "sampled_at": _hours(-8),
+               "received_at": _hours(-5), "reported_at": _hours(at), "lab_id": "L1",
+               "result": result}  # fmt: skip
+        self._take("tube_results", TUBE_RESULTS, [row], self.lake.write_tube_results)
+
+    def own(self, serial: int, result: str = "negative", *, sampled: float = -1,
+            at: float = 0, method: str = "single") -> None:  # fmt: skip
+        row = {"person": self.persons(serial)[0], "sample_no": f"N{serial}{sampled}",
+               "sampled_at": _hours(sampled), "received_at": _hours(at), "reported_at": _hours(at),
+               "lab_id": "L1", "method": method, "result": result, "ct": None}  # fmt: skip
+        self._take("lab_results", TESTS, [row], self.lake.write_tests)
+
+    def persons(self, *serials: int) -> list[int]:
+        found: list[int] = people.pseudonyms(pa.array([b.id_no(n) for n in serials])).to_pylist()
+        return found
+
+    def _take(self, kind: str, schema: pa.Schema, rows: list[dict[str, Any]], write: Any) -> None:
+        table = pa.Table.from_pylist(rows, schema=schema)
+        write(table)
+        rounds.follow_tubes(lake=self.lake, kind=kind, rows=table, actor=b.actor(), now=b.NOW)
+
+
+def positive(village: str = b.VILLAGE, mark: str = "T1") -> rounds.Tube:
+    """A positive tube of one person known and two unknown, told an hour ago at a point there."""
+    feeds = Tubes()
+    feeds.swabs(mark, 1)
+    feeds.result(mark, village=village)
+    return rounds.Tube.objects.get(code=mark)
+
+
+def _hours(ahead: float) -> dt.datetime:
+    return b.NOW + ahead * b.HOUR
