@@ -10,6 +10,7 @@ import pytest
 
 from tests.service import builders as b
 from tests.service import frames, scenes
+from tests.service.tubed import Tubes
 from zhongshu.rules import judge
 from zhongshu.service.audit import facade as audit
 from zhongshu.service.cases.models import Case
@@ -99,6 +100,21 @@ def test_people_of_an_area_in_force_are_coloured_and_others_are_not(
         b.pseudonym(2): ("red", "HC-3-HIGH"),
         b.pseudonym(3): ("red", "HC-3-HIGH"),
     }
+
+
+def test_members_of_a_positive_tube_are_yellow_until_each_has_a_result(
+    town: Case, tmp_path: Path
+) -> None:
+    feeds = Tubes()
+    feeds.swabs("T1", 2, 4)
+    feeds.result("T1", swabs=2)
+    run(tmp_path)
+    yellow = ("yellow", "HC-3-TUBE")
+    case = {town.person: ("red", "HC-3-CASE")}
+    assert shown() == case | {b.pseudonym(2): yellow, b.pseudonym(4): yellow}
+    feeds.own(2)
+    run(tmp_path, b.NOW + b.HOUR)
+    assert shown() == case | {b.pseudonym(4): yellow}
 
 
 def test_an_edition_without_colours_ends_them_all(town: Case, tmp_path: Path) -> None:

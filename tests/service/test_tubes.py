@@ -190,6 +190,28 @@ def test_the_list_is_read_page_by_page_at_the_same_cost() -> None:
     assert scenes.get(client, "/tubes", state="done").json()["items"] == []
 
 
+def test_a_round_raises_an_alarm_for_each_positive_tube_until_all_are_sampled_again() -> None:
+    residents()
+    scenes.clock_at(b.NOW + b.HOUR)
+    scenes.reports(b.COUNTY, b.VILLAGE)
+    held = scenes.round_of(b.COUNTY)
+    feeds = Tubes()
+    feeds.swabs("T1", 1, 2, at=-1)
+    feeds.result("T1", sampled=-1, at=-0.5)  # three swabs by the laboratory, two known
+
+    def alarms() -> list[tuple[str, int]]:
+        found = rounds.live(held, at=b.NOW).alarms
+        return [(one.point, one.n) for one in found if one.kind == "tube"]
+
+    assert alarms() == [("T1", 3)]
+    feeds.own(1, sampled=-0.2)
+    assert alarms() == [("T1", 2)]
+    feeds.swabs("T1", 3, at=-1)
+    feeds.own(2, sampled=-0.2)
+    feeds.own(3, sampled=-0.2)
+    assert alarms() == []
+
+
 def test_an_unknown_tube_is_refused() -> None:
     b.headquarters()
     with pytest.raises(NotFound):

@@ -28,10 +28,10 @@ class Tubes:
                  "recorded_at": _hours(at)} for person in self.persons(*serials)]  # fmt: skip
         self._take("tubes", TUBES, rows, self.lake.write_tubes)
 
-    def result(self, code: str, result: str = "positive", *, swabs: int = 3,
+    def result(self, code: str, result: str = "positive", *, swabs: int = 3, sampled: float = -8,
                village: str = b.VILLAGE, at: float = -2) -> None:  # fmt: skip
-        row = {"tube": code, "village_code": village, "swabs": swabs, "sampled_at": _hours(-8),
-               "received_at": _hours(-5), "reported_at": _hours(at), "lab_id": "L1",
+        row = {"tube": code, "village_code": village, "swabs": swabs, "sampled_at": _hours(sampled),
+               "received_at": _hours((sampled + at) / 2), "reported_at": _hours(at), "lab_id": "L1",
                "result": result}  # fmt: skip
         self._take("tube_results", TUBE_RESULTS, [row], self.lake.write_tube_results)
 

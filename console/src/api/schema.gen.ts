@@ -2963,7 +2963,8 @@ export interface components {
         };
         /**
          * AlarmItem
-         * @description kind: late, handover, drift, queue or silent; n: samples, persons or minutes of silence.
+         * @description kind: tube (positive, its members wait), late, handover, drift, queue or silent; n: members,
+         *     samples, persons or minutes of silence.
          */
         AlarmItem: {
             /** Kind */

@@ -86,6 +86,8 @@ export type SourceItem = Schemas["SourceItem"];
 export type Situation = Schemas["Situation"];
 export type Stay = Schemas["TracedStay"];
 export type StockItem = Schemas["StockItem"];
+export type TubeItem = Schemas["TubeItem"];
+export type TubeMemberItem = Schemas["TubeMemberItem"];
 export type PriceItem = Schemas["PriceItem"];
 /** What a clock or a finding is about. */
 export type Subject = Schemas["ClockSubject"] | Schemas["FindingSubject"];

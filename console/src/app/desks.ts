@@ -55,6 +55,7 @@ export const DESKS: readonly DeskEntry[] = [
       { path: "/registry", permission: "resource.read" },
       { path: "/readiness", permission: "resource.read" },
       { path: "/rounds", permission: "resource.read" },
+      { path: "/tubes", permission: "sample.read" },
     ],
   },
   { path: "/dispatch", name: "desk.dispatch", permission: "dispatch.read" },

@@ -130,6 +130,10 @@ export const router = createBrowserRouter([
         lazy: async () => ({ Component: (await import("@/features/rounds/Points.tsx")).Points }),
       },
       {
+        path: "tubes/:id?",
+        lazy: async () => ({ Component: (await import("@/features/tubes/Tubes.tsx")).Tubes }),
+      },
+      {
         path: "readiness",
         lazy: async () => ({
           Component: (await import("@/features/registry/Readiness.tsx")).Readiness,

@@ -53,6 +53,7 @@ ZH: Mapping[str, str] = {
     "dispatch.moment": "时间须带时区，且不晚于现在。",
     "dispatch.no_day": "只有正在执行的计划才能因变故重排。",
     "dispatch.no_job": "此计划没有任何任务可下达。",
+    "dispatch.no_tubes": "此单位没有等待复采的混采阳性管人员。",
     "dispatch.no_hospitals": "此单位在登记册中没有医院。",
     "dispatch.no_enterprises": "此单位没有在产的、生产所列物资的保供企业。",
     "dispatch.no_needs": "此单位的库没有日用量，请先登记。",

@@ -8,6 +8,7 @@ export const KINDS = [
   "rooms",
   "beds",
   "transfer",
+  "recollect",
   "test_round",
   "supply",
   "procurement",

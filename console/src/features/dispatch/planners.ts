@@ -3,6 +3,7 @@ export const PLANNERS = [
   "rooms",
   "transfer",
   "testing",
+  "recollect",
   "beds",
   "supplies",
   "procurement",
@@ -60,6 +61,7 @@ const WORDED: Readonly<Record<string, readonly Worded[]>> = {
     { table: "stops", words: BOTH, at: "vehicle", targets: "lanes", label: ["vehicle", "site"] },
   ],
   testing: [{ table: "points", words: ["forbid"], label: ["name"] }],
+  recollect: [{ table: "again", words: ["forbid"], label: ["unit", "tubes_of", "team"] }],
   beds: [
     {
       table: "cases",
@@ -104,6 +106,11 @@ export const HAPPENINGS: Readonly<Record<string, Readonly<Record<string, Happeni
   testing: {
     point_closed: { thing: { table: "points", label: ["name"] } },
     vehicle_down: { thing: { table: "trips", key: "vehicle", label: ["laboratory"] } },
+  },
+  recollect: {
+    not_home: { thing: { table: "again", label: ["unit", "team"] } },
+    refused: { thing: { table: "again", label: ["unit", "team"] } },
+    vehicle_down: { thing: { table: "visits", key: "team", label: ["unit"] } },
   },
   beds: {
     declined: { thing: { table: "cases", label: ["case_no"] } },

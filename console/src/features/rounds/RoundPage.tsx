@@ -122,6 +122,8 @@ function Alarms({ round }: { round: RoundDetail }) {
 
 function alarmKey(kind: string) {
   switch (kind) {
+    case "tube":
+      return "rounds.alarmTube" as const;
     case "late":
       return "rounds.alarmLate" as const;
     case "handover":

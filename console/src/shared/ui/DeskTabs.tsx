@@ -34,6 +34,7 @@ export const TABS: Readonly<Record<Family, readonly Tab[]>> = {
     { path: "/registry", name: "desk.registry", permissions: ["resource.read"] },
     { path: "/readiness", name: "desk.readiness", permissions: ["resource.read"] },
     { path: "/rounds", name: "desk.rounds", permissions: ["resource.read"] },
+    { path: "/tubes", name: "desk.tubes", permissions: ["sample.read"] },
     { path: "/resources", name: "desk.reports", permissions: ["resource.read"] },
   ],
   signals: [

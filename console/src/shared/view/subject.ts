@@ -13,6 +13,8 @@ export function pageOf(subject: { kind: string; id: number | string }): string |
       return `/letters/${subject.id}`;
     case "code":
       return `/codes/${subject.id}`;
+    case "sample": // samples with clocks are positive tubes
+      return `/tubes/${subject.id}`;
     case "proposal":
     case "event": // an event is the proposal that found it
       return `/decisions/${subject.id}`;

@@ -74,7 +74,8 @@ class AreaBoard(Schema):
 
 
 class AlarmItem(Schema):
-    """kind: late, handover, drift, queue or silent; n: samples, persons or minutes of silence."""
+    """kind: tube (positive, its members wait), late, handover, drift, queue or silent; n: members,
+    samples, persons or minutes of silence."""
 
     kind: str
     point: str

@@ -107,15 +107,20 @@ def again_of_tubes(
         "members": tablefiles.read(members, againmodel.MEMBERS, NONE),
         "points": tablefiles.read(points, againmodel.OPEN_POINTS, NONE),
     }
+    driven = {
+        "teams": tablefiles.read(teams, model.VEHICLES, model.VEHICLE_EXTRAS),
+        "labs": tablefiles.read(labs, model.PLACES, NONE),
+    }
     plan = again.plan(
         **given,
-        teams=tablefiles.read(teams, model.VEHICLES, model.VEHICLE_EXTRAS),
-        labs=tablefiles.read(labs, model.PLACES, NONE),
+        **driven,
         rules=by,
         limit=model.Limit(iterations=changes),
         seed=seed,
     )
     checked(againcheck.check(plan, **given, rules=by))
+    owed = againcheck.visits(given["members"], by)
+    checked(validate.check_visits(plan.visits, visits=owed, **driven, rules=by.tours))
     if to is not None:
         found = {name: getattr(plan.visits, name) for name in TABLES}
         files.write(to, {"sampled": plan.sampled, **found}, plan.answer)

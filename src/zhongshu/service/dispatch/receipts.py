@@ -17,9 +17,11 @@ from zhongshu.service.dispatch import selectors
 from zhongshu.service.dispatch.models import Job, Receipt
 from zhongshu.service.kit.actor import Actor
 from zhongshu.service.kit.scope import Scope
+from zhongshu.service.rounds import facade as rounds
 from zhongshu.service.rowsecurity import facade as rowsecurity
 
 MOST_NOTE = 500
+RECOLLECT = "recollect"
 # A step's kind -> what may be told of it, the usual first.
 WHAT: Mapping[str, tuple[str, ...]] = {
     "stop": ("boarded", "not_home", "refused", "breakdown"),
@@ -140,6 +142,8 @@ def _follow(job: Job, step: Mapping[str, Any], told: Told, actor: Actor, now: dt
     job.save(update_fields=["steps_done", "state", "closed_at"])
     if step["kind"] == "room":
         _isolated(job, step, actor, now)
+    if step["kind"] == "visit" and job.planner == RECOLLECT:
+        _sampled_again(job, step, told, actor, now)
     if finished:
         _close_plan(job, now)
 
@@ -152,6 +156,18 @@ def _isolated(job: Job, step: Mapping[str, Any], actor: Actor, now: dt.datetime)
         from_state="confirmed",
         action="isolate",
         reason=f"job {job.pk}",
+        actor=actor,
+        now=now,
+    )
+
+
+def _sampled_again(
+    job: Job, step: Mapping[str, Any], told: Told, actor: Actor, now: dt.datetime
+) -> None:
+    known = job.plan.kept["again"]["tubes"] if job.plan.kept else {}
+    rounds.collected(
+        swabs=[(one, code) for one in step["persons"] for code in known.get(str(one), ())],
+        at=told.at or now,
         actor=actor,
         now=now,
     )

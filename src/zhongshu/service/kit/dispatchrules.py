@@ -12,7 +12,9 @@ from zhongshu.engines.supply.network.model import NetworkRules
 from zhongshu.engines.supply.prices.model import PriceRules
 from zhongshu.engines.teams.model import TeamRules
 from zhongshu.engines.testing.model import RoundRules
+from zhongshu.engines.testing.recollect.model import AgainRules
 from zhongshu.engines.testing.rounds import Schedule
+from zhongshu.engines.testing.tours.model import TourRules
 from zhongshu.engines.transfer.model import RoomRules, TripRules
 from zhongshu.rules.model import Pack
 
@@ -66,6 +68,17 @@ def round_rules(pack: Pack) -> RoundRules:
         pool_options=tuple(pack.value("test.compare.pool_sizes")),
         sampling_options=tuple(pack.value("test.compare.sampling_h")),
         rule_ids=("T-1", "T-4", "T-6", "T-11", "T-19"),
+    )
+
+
+def again_rules(pack: Pack, tours: TourRules) -> AgainRules:
+    """Sampling everybody of a positive tube again.  tours: of the teams."""
+    return AgainRules(
+        tours=tours,
+        recollect_h=pack.number("test.recollect_h"),
+        result_h=pack.number("test.recollect_result_h"),
+        walk_max_km=pack.number("test.max_walk_km"),
+        rule_ids=("T-13",),
     )
 
 

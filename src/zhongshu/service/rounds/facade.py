@@ -16,7 +16,7 @@ from zhongshu.service.rounds.services import (
     take,
     take_file,
 )
-from zhongshu.service.rounds.tubes import collected, pending
+from zhongshu.service.rounds.tubes import collected, open_points, pending, unresolved
 from zhongshu.service.rounds.tubes import follow as follow_tubes
 
 __all__ = [
@@ -45,10 +45,12 @@ __all__ = [
     "listed",
     "live",
     "notices",
+    "open_points",
     "pending",
     "publish",
     "summary",
     "take",
     "take_file",
     "tubeviews",
+    "unresolved",
 ]

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from zhongshu.kernel.errors import NotFound
 from zhongshu.rules import reader
 from zhongshu.service.kit.scope import Scope
 from zhongshu.service.rounds import counts
-from zhongshu.service.rounds.models import Round, RoundPoint
+from zhongshu.service.rounds.models import Round, RoundPoint, Tube
 
 PACK = "testing-round"
 Sums = Mapping[str, int]
@@ -39,8 +39,9 @@ class Point:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Alarm:
-    """kind: drift, silent, handover, queue, late.  point: empty for the whole round.  n: samples,
-    minutes of silence, persons waiting, or samples outstanding."""
+    """kind: tube, drift, silent, handover, queue, late.  point: empty for the whole round; of a
+    positive tube its code.  n: members to be sampled again, samples, minutes of silence, persons
+    waiting, or samples outstanding."""
 
     kind: str
     point: str
@@ -114,7 +115,7 @@ def live(held: Round, *, at: dt.datetime) -> Live:
         points=points,
         laboratories=_by((row[1], row[2], row[3]) for row in sums if row[1]),
         areas=_areas(held, points),
-        alarms=_alarms((held, total, last), points, figure, at),
+        alarms=[*_tubes(held, at), *_alarms((held, total, last), points, figure, at)],
         last_result=last if held.closed_at is None else None,
     )
 
@@ -170,6 +171,28 @@ def _areas(held: Round, points: Sequence[Point]) -> dict[str, Sums]:
         for what, n in one.sums.items()
     ]
     return _by(rows)
+
+
+def _tubes(held: Round, at: dt.datetime) -> list[Alarm]:
+    """Positive tubes of the round's unit, told since it opened, whose members wait to be sampled
+    again; also after it was closed."""
+    found = Tube.objects.filter(
+        incident=held.incident_id,
+        withdrawn_at=None,
+        unit_path__startswith=held.unit_path,
+        sampled_at__gte=held.opens_at,
+        sampled_at__lt=held.closes_at,
+        known_at__lte=at,
+    ).select_related("unit")
+    waits = Q(members__recollected_at=None) | Q(members__recollected_at__gt=at)
+    rows = found.annotate(
+        known=Count("members"), n=Count("members", filter=waits & Q(members__isnull=False))
+    )
+    return [
+        Alarm("tube", one.code, one.unit.name, one.n + max(0, one.swabs - one.known))
+        for one in rows.order_by("reported_at", "id")
+        if one.n or one.known < one.swabs
+    ]
 
 
 def _alarms(

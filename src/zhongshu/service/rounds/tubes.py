@@ -23,7 +23,7 @@ from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.kit.actor import Actor
 from zhongshu.service.people import facade as people
 from zhongshu.service.rounds import clockfacts
-from zhongshu.service.rounds.models import Tube, TubeMember
+from zhongshu.service.rounds.models import RoundPoint, Tube, TubeMember
 from zhongshu.service.rowsecurity import facade as rowsecurity
 from zhongshu.service.units import facade as units
 
@@ -203,9 +203,31 @@ def _distinct(column: pa.ChunkedArray) -> list[str]:
     return found
 
 
+def open_points(path: str, as_of: dt.datetime) -> list[RoundPoint]:
+    """Points under `path` of rounds that go on as of then."""
+    found = RoundPoint.objects.filter(
+        round__incident=incidents.current(),
+        round__made_at__lte=as_of,
+        round__closed_at=None,
+        closes_at__gt=as_of,
+        unit_path__startswith=path,
+    )
+    newest = found.order_by("round__opens_at", "round_id")
+    return list({one.code: one for one in newest}.values())
+
+
 def pending(path: str, as_of: dt.datetime) -> list[TubeMember]:
     """Who lives under `path` and waits to be sampled again as of then, by the tube's result."""
-    waits = Q(recollected_at=None) | Q(recollected_at__gt=as_of)
+    return _waiting("recollected_at", path, as_of)
+
+
+def unresolved(path: str, as_of: dt.datetime) -> list[TubeMember]:
+    """Who lives under `path` and has no result of his own as of then, by the tube's result."""
+    return _waiting("resulted_at", path, as_of)
+
+
+def _waiting(field: str, path: str, as_of: dt.datetime) -> list[TubeMember]:
+    waits = Q(**{field: None}) | Q(**{f"{field}__gt": as_of})
     found = TubeMember.objects.filter(
         waits,
         tube__incident=incidents.current(),

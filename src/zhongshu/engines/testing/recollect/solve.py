@@ -78,8 +78,12 @@ def plan(
                 engine="testing.recollect",
                 version=model.VERSION,
                 parameters={
-                    **dataclasses.asdict(rules), "seed": seed,
-                    "start": rules.tours.start.isoformat(),
+                    **dataclasses.asdict(rules),
+                    "tours": {
+                        **dataclasses.asdict(rules.tours),
+                        "start": rules.tours.start.isoformat(),
+                    },
+                    "seed": seed,
                 },
                 inputs={"members": table_hash(members), "points": table_hash(points),
                         "teams": table_hash(teams), "labs": table_hash(labs)},

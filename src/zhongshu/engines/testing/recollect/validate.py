@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from zhongshu.engines.testing.recollect import model
+from zhongshu.engines.testing.tours import model as tours
 
 Row = dict[str, Any]
 
@@ -21,7 +22,8 @@ def check(
     points: pa.Table,
     rules: model.AgainRules,
 ) -> list[str]:
-    """Who, where and when; what the teams drive is checked by `tours.validate.check_visits`."""
+    """Who, where and when; what the teams drive is checked by `tours.validate.check_visits`, with
+    `visits` of the same members."""
     asked = {row["person"]: row for row in members.to_pylist()}
     places = {row["point_id"]: row for row in points.to_pylist()}
     rows = plan.sampled.to_pylist()
@@ -53,6 +55,23 @@ def check(
     told = (plan.at_home, plan.at_points, plan.late)
     found = (len(rows) - sent.total(), sent.total(), sum(row["at"] > row["due_at"] for row in rows))
     return [*faults, *([] if told == found else [f"told are {told}, found {found}"])]
+
+
+def visits(members: pa.Table, rules: model.AgainRules) -> pa.Table:
+    """The visit each home is owed, by the members alone: all at once, when the last result of the
+    home is known and, where that can still be, before the first of them is late."""
+    homes: dict[str, list[Row]] = {}
+    for row in members.to_pylist():
+        homes.setdefault(row["home"] or f"{row['person']}'s", []).append(row)
+    rows = []
+    for home, own in homes.items():
+        known = max([rules.tours.start, *(row["reported_at"] for row in own)])
+        due = min(row["reported_at"] for row in own) + dt.timedelta(hours=rules.recollect_h)
+        rows.append(
+            {"visit": home, "lon": own[0]["lon"], "lat": own[0]["lat"], "persons": len(own),
+             "homes": 1, "single": True, "ready_at": known, "due_at": due if due >= known else None}
+        )  # fmt: skip
+    return pa.Table.from_pylist(rows, schema=pa.schema([*tours.VISITS, *tours.VISIT_EXTRAS]))
 
 
 def _row(row: Row, member: Row, rules: model.AgainRules) -> list[str]:

@@ -8,6 +8,7 @@ from zhongshu.kernel.errors import BadInput
 from zhongshu.service.dispatch.planners import (
     beds,
     procurement,
+    recollect,
     rooms,
     supplies,
     teams,
@@ -17,7 +18,8 @@ from zhongshu.service.dispatch.planners import (
 from zhongshu.service.dispatch.planners.shapes import Planner
 
 PLANNERS: Mapping[str, Planner] = {
-    one.NAME: one for one in (rooms, transfer, testing, beds, supplies, procurement, teams)
+    one.NAME: one
+    for one in (rooms, transfer, testing, recollect, beds, supplies, procurement, teams)
 }
 
 

@@ -146,10 +146,7 @@ class Visits:
         left = [row for part in self.parts for row in part.answer.unserved.to_pylist()]
         return plans.unserved(
             "home",
-            [
-                (row["id"], row["amount"], _TEAMS.get(row["constraint"], row["constraint"]))
-                for row in left
-            ],
+            [(row["id"], row["amount"], why(row["constraint"])) for row in left],
         )
 
     def tables(self) -> dict[str, Rows]:
@@ -317,16 +314,13 @@ def plan(
     if not homes:
         return None
     staff = _staff(ask, by.start)
-    places = pa.Table.from_pylist(
-        [{"lab_id": code, "lon": one.lon, "lat": one.lat} for code, one in sorted(labs.items())
-         if one.lon is not None], schema=model.PLACES,
-    )  # fmt: skip
-    limit = _IN_A_RUN if ask.iterations else _LIMIT
+    places = where(labs)
+    limit = effort(ask)
     crews: dict[str, Crew] = {}
     parts = []
     for town, own in sorted(_by_township(ask, homes).items()):
         teams = list(staff.crews(town, own, _wanted(own, by)))
-        given = {"visits": _visits(own), "teams": _vehicles(teams), "labs": places}
+        given = {"visits": _visits(own), "teams": vehicles(teams), "labs": places}
         made = visits.plan(**given, rules=by, limit=limit, seed=ask.seed)
         common.sound(validate.check_visits(made, **given, rules=by))
         parts.append(made)
@@ -337,6 +331,37 @@ def plan(
     found = Visits({one.number: one for one in homes}, parts, crews, labs, names, staff.each)
     common.sound(check(found, free=staff.free))
     return found
+
+
+def why(constraint: str) -> str:
+    """The tours' word for what keeps somebody out, in ours."""
+    return _TEAMS.get(constraint, constraint)
+
+
+def effort(ask: Ask) -> model.Limit:
+    return _IN_A_RUN if ask.iterations else _LIMIT
+
+
+def where(labs: Mapping[str, resources.Thing]) -> pa.Table:
+    """The laboratories that teams hand tubes over to."""
+    rows = [
+        {"lab_id": code, "lon": one.lon, "lat": one.lat}
+        for code, one in sorted(labs.items())
+        if one.lon is not None
+    ]
+    return pa.Table.from_pylist(rows, schema=model.PLACES)
+
+
+def crews(ask: Ask, homes: Sequence[Home], by: model.TourRules) -> tuple[list[Crew], int]:
+    """Teams enough for the homes of each township within the hours of `by`, its own first; and the
+    samplers of a team."""
+    staff = _staff(ask, by.start)
+    found = [
+        one
+        for town, own in sorted(_by_township(ask, homes).items())
+        for one in staff.crews(town, own, _wanted(own, by))
+    ]
+    return found, staff.each
 
 
 def check(found: Visits, *, free: Mapping[str, int]) -> list[str]:
@@ -396,7 +421,7 @@ def _visits(homes: Iterable[Home]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=schema)
 
 
-def _vehicles(crews: Iterable[Crew]) -> pa.Table:
+def vehicles(crews: Iterable[Crew]) -> pa.Table:
     rows = [{"vehicle_id": one.code, "lon": one.of.lon, "lat": one.of.lat} for one in crews]
     return pa.Table.from_pylist(rows, schema=model.VEHICLES)
 

@@ -46,7 +46,7 @@ def counts(ask: Ask) -> Mapping[str, int]:
         "people": sum(given.tables["villages"]["people"].to_pylist()),
         "at_home": sum(len(one.persons) for one in given.homes),
         "points": len(given.points),
-        "couriers": len(couriers.ready(ask, _city(ask), given.start)),
+        "couriers": len(couriers.ready(ask, city(ask), given.start)),
         "desks": sum(given.tables["candidates"]["desks_max"].to_pylist()),
         "laboratories": len(given.labs),
         "tubes_per_day": sum(given.tables["labs"]["tubes_per_day"].to_pylist()),
@@ -73,7 +73,7 @@ def _fetched(ask: Ask, given: roundview.Given, plan: model.RoundPlan) -> courier
     if not number or not plan.tubes:
         return None
     by = couriers.rules(ask.ground.pack, given.start)
-    ready = couriers.ready(ask, _city(ask), given.start)
+    ready = couriers.ready(ask, city(ask), given.start)
     return couriers.plan(
         cars=couriers.nearest(ready, plan, given.labs, number),
         found=plan,
@@ -131,7 +131,7 @@ def _given(ask: Ask) -> roundview.Given:
         )
     points = {code: one for code, one in points.items() if code not in closed}
     start = _start(ask)
-    labs = {one.code: one for one in common.usable(_laboratories(ask))}
+    labs = {one.code: one for one in common.usable(laboratories(ask))}
     left = resources.registry.frees(list(points.values()), start)
     usual = round_rules(ask.ground.pack)
     rules = dataclasses.replace(
@@ -149,14 +149,14 @@ def _given(ask: Ask) -> roundview.Given:
     return roundview.Given(tables, points, labs, rules, start, staying.homes)
 
 
-def _laboratories(ask: Ask) -> list[resources.Thing]:
-    scope = Scope((_city(ask),))
+def laboratories(ask: Ask) -> list[resources.Thing]:
+    scope = Scope((city(ask),))
     return list(
         resources.things(scope=scope, as_of=ask.ground.as_of, kind=LABORATORY).order_by("code")
     )
 
 
-def _city(ask: Ask) -> str:
+def city(ask: Ask) -> str:
     """Path of the city that the unit lies in, or of the unit itself above cities: whose
     laboratories and couriers serve it."""
     tree = ask.ground.tree

@@ -22,6 +22,7 @@ CONSTRAINTS: Mapping[str, Text] = {
     "no_escort_or_kind": text("没有所需的随车人员或车型", "no escort or kind of vehicle"),
     "out_of_reach_in_shift": text("一班之内到不了", "out of reach in the shift"),
     "fleet_hours": text("车辆工时不够", "not enough hours of vehicles"),
+    "refused": text("本人拒绝", "refused"),
     "not_home": text("家中无人", "nobody at home"),
     "no_point_in_reach": text("步行范围内没有采样点", "no point within a walk"),
     "points_full": text("采样点已满", "points are full"),

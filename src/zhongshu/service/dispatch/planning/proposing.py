@@ -24,8 +24,9 @@ from zhongshu.service.rowsecurity import facade as rowsecurity
 
 KIND = "dispatch"
 # Planners whose proposals have a kind, and with it a time to carry them out, of their own.
-OWN_KIND = frozenset({"procurement"})
+OWN_KIND = frozenset({"procurement", "recollect"})
 _PRIORITY = 85  # as a run's own plan of transfers
+_IF_NOTHING = {"procurement": "if_nothing_ordered", "recollect": "if_nothing_recollected"}
 
 Row = dict[str, Any]
 
@@ -70,7 +71,7 @@ def _draft(plan: DispatchPlan, reason: str, pack: Pack) -> periods.Draft:
         sign_hours=pack.number("directive.sign_h"),
         due_hours=pack.number(f"directive.due_h.{clock}"),
         priority=_PRIORITY,
-        if_nothing=say("if_nothing_ordered" if plan.planner == "procurement" else "if_nothing"),
+        if_nothing=say(_IF_NOTHING.get(plan.planner, "if_nothing")),
         inputs_hash=_inputs(plan),
         **telling.asked_for(plan),
     )

@@ -11,6 +11,7 @@ WORDS: Mapping[str, Text] = {
     "rooms": {"zh": "隔离房间分配", "en": "Isolation rooms"},
     "transfer": {"zh": "转运派车", "en": "Transfer trips"},
     "testing": {"zh": "核酸采样轮次", "en": "Testing round"},
+    "recollect": {"zh": "混阳复采", "en": "Sampling again"},
     "beds": {"zh": "床位收治", "en": "Hospital beds"},
     "supplies": {"zh": "物资调拨", "en": "Supplies"},
     "procurement": {"zh": "物资采购", "en": "Procurement"},
@@ -68,6 +69,11 @@ WORDS: Mapping[str, Text] = {
         "en": "Nothing is ordered, and stores run out on the days listed; past the latest day "
         "an order comes too late",
     },
+    "if_nothing_recollected": {
+        "zh": "同管人员原地等待，混阳复采时限将被突破，阳性人员继续留在社会面",
+        "en": "Members of positive tubes go on waiting, the hours of the rule pass, and whoever is "
+        "positive stays where he is",
+    },
     "persons": {"zh": "人数", "en": "Persons"},
     "unserved": {"zh": "未安排", "en": "Left out"},
     "jobs": {"zh": "任务", "en": "Jobs"},
@@ -105,6 +111,9 @@ FIGURES: Mapping[str, Text] = {
     "pool_size": {"zh": "混采人数", "en": "Swabs in a tube"},
     "walk_mean_km": {"zh": "平均步行", "en": "Mean walk"},
     "at_home": {"zh": "上门采样", "en": "Sampled at home"},
+    "at_points": {"zh": "到点复采", "en": "Sampled again at a point"},
+    "positive_tubes": {"zh": "混采阳性管", "en": "Positive tubes"},
+    "late": {"zh": "超过复采时限", "en": "Later than the rule allows"},
     "mobile_teams": {"zh": "流动采样队", "en": "Mobile teams"},
     "finish_h": {"zh": "最后结果用时", "en": "Hours to the last result"},
 }

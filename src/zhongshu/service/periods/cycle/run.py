@@ -37,6 +37,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("estimate", estimate.run),
     ("zone", zone.run),
     ("isolate", plan.isolation),
+    ("recollect", plan.recollect),
     ("test", plan.testing),
     ("supply", plan.supply),
     ("codes", codes.run),

@@ -1,7 +1,8 @@
 """Codes: the colour of everybody whom a decision or a diagnosis concerns, by the pack's rules.
 
-Cases, contacts somebody has confirmed, and people who live in an area in force are asked about; a
-machine's proposal alone colours nobody.  Who meets no rule any more is green again by itself.
+Cases, contacts somebody has confirmed, members of positive tubes and people who live in an area in
+force are asked about; a machine's proposal alone colours nobody.  Who meets no rule any more is
+green again by itself.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from zhongshu.service.codes import facade as codes
 from zhongshu.service.people import facade as people
 from zhongshu.service.periods.cycle.frame import Frame, Outcome
 from zhongshu.service.periods.cycle.watch import standing
+from zhongshu.service.rounds import facade as rounds
 
 ILL = ("reported", "confirmed", "admitted")
 _MOMENT = pl.Datetime("us", "UTC")
@@ -79,7 +81,7 @@ def _stored(pack: Pack, rule: Rule, row: dict[str, Any]) -> str:
 
 def persons(frame: Frame) -> pl.DataFrame:
     """One row a person, sorted: `person` and the facts of the subject ``person``."""
-    parts = [_cases(frame), _contacts(frame), _residents(frame)]
+    parts = [_cases(frame), _contacts(frame), _residents(frame), _in_positive_tubes(frame)]
     every = pl.concat([part.select("person") for part in parts]).unique().sort("person")
     for part in parts:
         every = every.join(part, on="person", how="left")
@@ -129,6 +131,19 @@ def _end(name: str) -> pl.Expr:
         .cast(pl.Datetime("us"))
         .dt.replace_time_zone("Asia/Shanghai")
         .dt.convert_time_zone("UTC")
+    )
+
+
+def _in_positive_tubes(frame: Frame) -> pl.DataFrame:
+    """Who gave a swab to a positive tube and has no result of his own yet."""
+    waiting = rounds.unresolved(frame.tree.get(frame.scope_unit).path, frame.as_of)
+    rows = {one.person: one.tube.reported_at for one in reversed(waiting)}
+    return pl.DataFrame(
+        {
+            "person": pl.Series(list(rows), dtype=pl.Int64),
+            "tube_positive_pending": pl.Series([True] * len(rows), dtype=pl.Boolean),
+            "tube_positive_at": pl.Series(list(rows.values()), dtype=_MOMENT),
+        }
     )
 
 
