@@ -212,6 +212,17 @@ def test_a_round_raises_an_alarm_for_each_positive_tube_until_all_are_sampled_ag
     assert alarms() == []
 
 
+def test_what_a_later_result_tells_was_not_known_before_it() -> None:
+    residents()
+    feeds = Tubes()
+    feeds.swabs("T1", 1, 2)
+    feeds.result("T1", swabs=2)
+    feeds.own(1, sampled=-1, at=2)  # told two hours from now
+    assert sums() == (2, 0, 0, 0)
+    assert len(rounds.pending(b.path(b.COUNTY), b.NOW)) == 2
+    assert len(rounds.pending(b.path(b.COUNTY), b.NOW + 3 * b.HOUR)) == 1
+
+
 def test_an_unknown_tube_is_refused() -> None:
     b.headquarters()
     with pytest.raises(NotFound):

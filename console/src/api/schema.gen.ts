@@ -10251,8 +10251,6 @@ export interface components {
             positive: number;
             /** Recollected */
             recollected: number;
-            /** Recollected At */
-            recollected_at: string | null;
             /**
              * Reported At
              * Format: date-time

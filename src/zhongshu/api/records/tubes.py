@@ -40,7 +40,6 @@ class TubeItem(Schema):
     positive: int
     sampled_at: dt.datetime
     reported_at: dt.datetime
-    recollected_at: dt.datetime | None
     confirmed_at: dt.datetime | None
 
 
@@ -74,7 +73,6 @@ def _items(tubes: list[rounds.Tube], at: dt.datetime) -> list[dict[str, Any]]:
                 "recollected": own.recollected,
                 "resulted": own.resulted,
                 "positive": own.positive,
-                "recollected_at": _by(one.recollected_at, at),
                 "confirmed_at": _by(one.confirmed_at, at),
             }
         )
@@ -121,7 +119,7 @@ def tube_members(request: HttpRequest, id: int, asked: Query[AskedList]) -> obje
             "unit": units.ref(one.unit),
             "masked_name": masked[one.person]["name"] if one.person in masked else "",
             "swabbed_at": one.swabbed_at,
-            "recollected_at": _by(one.recollected_at, at),
+            "recollected_at": one.recollected_at if _by(one.recollected_known_at, at) else None,
             "result": one.result if _by(one.resulted_at, at) else "",
             "resulted_at": _by(one.resulted_at, at),
         }

@@ -101,8 +101,9 @@ class TubeMember(InUnit):
     """Who gave a swab to a positive tube; the unit is that of the home, the tube's where none is
     known.  tube_path: of the tube's unit, by which a row may be seen too.
 
-    recollected_at: sampled again, alone, after the tube's result, by a receipt or by the result of
-    that sample.  result: of that sample, empty until it is there.
+    recollected_at: sampled again, alone, after the tube's result; told by a receipt or by the
+    result of that sample, at recollected_known_at.  result: of that sample, empty until it is
+    there.
     """
 
     tube = models.ForeignKey(Tube, models.CASCADE, related_name="members")
@@ -110,6 +111,7 @@ class TubeMember(InUnit):
     person = models.BigIntegerField()
     swabbed_at = models.DateTimeField()
     recollected_at = models.DateTimeField(null=True)
+    recollected_known_at = models.DateTimeField(null=True)
     result = models.CharField(max_length=12, blank=True)
     resulted_at = models.DateTimeField(null=True)
 

@@ -184,7 +184,7 @@ def _tubes(held: Round, at: dt.datetime) -> list[Alarm]:
         sampled_at__lt=held.closes_at,
         known_at__lte=at,
     ).select_related("unit")
-    waits = Q(members__recollected_at=None) | Q(members__recollected_at__gt=at)
+    waits = Q(members__recollected_known_at=None) | Q(members__recollected_known_at__gt=at)
     rows = found.annotate(
         known=Count("members"), n=Count("members", filter=waits & Q(members__isnull=False))
     )

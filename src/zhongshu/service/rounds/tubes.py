@@ -74,7 +74,8 @@ def collected(
         ]
         for one in mine:
             one.recollected_at = max(at, one.tube.reported_at)
-        TubeMember.objects.bulk_update(mine, ["recollected_at"])
+            one.recollected_known_at = now
+        TubeMember.objects.bulk_update(mine, ["recollected_at", "recollected_known_at"])
         tubes = list({one.tube_id: one.tube for one in mine}.values())
         for tube in tubes:
             _close(tube)
@@ -157,9 +158,11 @@ def _renew(lake: Lake, tube: Tube) -> None:
     results = _results(lake, tube, known)
     for person, row in results.items():
         one = known[person]
+        if one.recollected_known_at is None or one.recollected_known_at > row["reported_at"]:
+            one.recollected_known_at = row["reported_at"]
         one.recollected_at = row["sampled_at"]
         one.result, one.resulted_at = row["result"], row["reported_at"]
-        one.save(update_fields=["recollected_at", "result", "resulted_at"])
+        one.save()
     _close(tube)
 
 
@@ -218,7 +221,7 @@ def open_points(path: str, as_of: dt.datetime) -> list[RoundPoint]:
 
 def pending(path: str, as_of: dt.datetime) -> list[TubeMember]:
     """Who lives under `path` and waits to be sampled again as of then, by the tube's result."""
-    return _waiting("recollected_at", path, as_of)
+    return _waiting("recollected_known_at", path, as_of)
 
 
 def unresolved(path: str, as_of: dt.datetime) -> list[TubeMember]:

@@ -59,7 +59,7 @@ def sums(tubes: Iterable[Tube], as_of: dt.datetime) -> Mapping[int, Sums]:
         .values_list("tube")
         .annotate(
             members=Count("pk"),
-            recollected=Count("pk", filter=Q(recollected_at__lte=as_of)),
+            recollected=Count("pk", filter=Q(recollected_known_at__lte=as_of)),
             resulted=Count("pk", filter=told),
             positives=Count("pk", filter=told & Q(result="positive")),
         )

@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                 ('person', models.BigIntegerField()),
                 ('swabbed_at', models.DateTimeField()),
                 ('recollected_at', models.DateTimeField(null=True)),
+                ('recollected_known_at', models.DateTimeField(null=True)),
                 ('result', models.CharField(blank=True, max_length=12)),
                 ('resulted_at', models.DateTimeField(null=True)),
                 ('tube', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='rounds.tube')),
