@@ -135,7 +135,7 @@ LISTS = [
     ("/resources/readiness", "supply_team", 11),
     ("/resources/conversions", "supply_team", 10),
     ("/rounds", "testing_team", 10),
-    ("/tubes", "testing_team", 11),
+    ("/tubes", "testing_team", 13),
     ("/dispatch/plans", "transfer_team", 10),
     ("/dispatch/jobs", "local_staff", 11),
     ("/dispatch/open-events", "transfer_team", 11),

@@ -162,6 +162,7 @@ def test_who_lives_elsewhere_is_seen_with_the_tube_and_by_his_home() -> None:
     far = scenes.signed_in((b.OTHER_COUNTY, "epidemiologist"), name="far")
     (item,) = scenes.get(near, "/tubes").json()["items"]
     assert (item["code"], item["members"], item["state"]) == ("T1", 2, "open")
+    assert item["due_at"] == "2022-11-08T14:00:00Z"
     members = scenes.get(near, f"/tubes/{item['id']}/members").json()["items"]
     assert {one["unit"]["code"] for one in members} == {b.VILLAGE, b.OTHER_VILLAGE}
     assert {one["masked_name"] for one in members} == {"合*"}

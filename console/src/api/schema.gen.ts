@@ -10234,13 +10234,16 @@ export interface components {
         /**
          * TubeItem
          * @description state: open until everybody the laboratory counted has a result of his own.  swabs: as the
-         *     laboratory counts; members: whom the feed of tubes names.
+         *     laboratory counts; members: whom the feed of tubes names.  due_at: by then everybody is to be
+         *     sampled again, by the edition in force.
          */
         TubeItem: {
             /** Code */
             code: string;
             /** Confirmed At */
             confirmed_at: string | null;
+            /** Due At */
+            due_at: string | null;
             /** Id */
             id: number;
             /** Laboratory */

@@ -4,6 +4,7 @@ import { useI18n } from "@/shared/i18n/context.tsx";
 import { KeysetTable } from "@/shared/ui/KeysetTable.tsx";
 import { When } from "@/shared/ui/marks.tsx";
 import { Answered } from "@/shared/ui/states.tsx";
+import { Due } from "./Due.tsx";
 import { useTube, useTubeMembers } from "./queries.ts";
 import { share } from "./share.ts";
 
@@ -30,6 +31,10 @@ function Tube({ tube }: { tube: TubeItem }) {
           <dt>{t("tubes.reported")}</dt>
           <dd>
             <When at={tube.reported_at} />
+          </dd>
+          <dt>{t("tubes.due")}</dt>
+          <dd>
+            <Due tube={tube} />
           </dd>
           <dt>{t("tubes.sampled")}</dt>
           <dd>

@@ -12,6 +12,7 @@ import { useNarrow } from "@/shared/ui/useMedia.ts";
 import { useMay } from "@/shared/view/session.tsx";
 import { useFilters, useView } from "@/shared/view/useView.ts";
 import { ViewLink } from "@/shared/view/ViewLink.tsx";
+import { Due } from "./Due.tsx";
 import { STATES, useTubes } from "./queries.ts";
 import { share } from "./share.ts";
 import { TubePage } from "./TubePage.tsx";
@@ -81,7 +82,7 @@ function Card({ tube }: { tube: TubeItem }) {
         {share(tube.resulted, tube.swabs)}
       </span>
       <small>
-        {t("tubes.reported")} <When at={tube.reported_at} short />
+        {t("tubes.due")} <Due tube={tube} />
       </small>
     </span>
   );
@@ -100,6 +101,11 @@ function useColumns(beside: boolean): TableProps<TubeItem>["columns"] {
       title: t("tubes.again"),
       className: "z-num",
       render: (_, one) => share(one.recollected, one.swabs),
+    },
+    {
+      key: "due",
+      title: t("tubes.due"),
+      render: (_, one) => <Due tube={one} />,
     },
     {
       key: "reported",

@@ -10,6 +10,7 @@ from ninja import Query, Router, Schema
 
 from zhongshu.api.door import here, needs
 from zhongshu.api.paging import page
+from zhongshu.api.records.rulebook import pack_on
 from zhongshu.api.shapes import Asked, AskedList, Page, UnitRef
 from zhongshu.rules.permissions import Permission
 from zhongshu.service.people import facade as people
@@ -17,6 +18,7 @@ from zhongshu.service.rounds import facade as rounds
 from zhongshu.service.units import facade as units
 
 router = Router(tags=["records"])
+RECOLLECT_H = "test.recollect_h"
 
 
 class TubesAsked(AskedList):
@@ -25,7 +27,8 @@ class TubesAsked(AskedList):
 
 class TubeItem(Schema):
     """state: open until everybody the laboratory counted has a result of his own.  swabs: as the
-    laboratory counts; members: whom the feed of tubes names."""
+    laboratory counts; members: whom the feed of tubes names.  due_at: by then everybody is to be
+    sampled again, by the edition in force."""
 
     id: int
     code: str
@@ -40,6 +43,7 @@ class TubeItem(Schema):
     positive: int
     sampled_at: dt.datetime
     reported_at: dt.datetime
+    due_at: dt.datetime | None
     confirmed_at: dt.datetime | None
 
 
@@ -60,6 +64,7 @@ _TUBE = ("code", "laboratory", "result", "swabs", "sampled_at", "reported_at")
 
 def _items(tubes: list[rounds.Tube], at: dt.datetime) -> list[dict[str, Any]]:
     sums = rounds.tubeviews.sums(tubes, at)
+    hours = pack_on(at).get(RECOLLECT_H)
     found = []
     for one in tubes:
         own = sums.get(one.pk, rounds.tubeviews.Sums())
@@ -73,6 +78,9 @@ def _items(tubes: list[rounds.Tube], at: dt.datetime) -> list[dict[str, Any]]:
                 "recollected": own.recollected,
                 "resulted": own.resulted,
                 "positive": own.positive,
+                "due_at": one.reported_at + dt.timedelta(hours=float(hours.value))
+                if hours
+                else None,
                 "confirmed_at": _by(one.confirmed_at, at),
             }
         )
