@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 from tests.service import builders as b
@@ -12,15 +14,19 @@ from zhongshu.service.dispatch.planning import telling
 from zhongshu.service.dispatch.planning.constraints import CONSTRAINTS
 from zhongshu.service.periods import facade as periods
 
+WORDS = json.loads(Path("console/src/shared/i18n/zh.json").read_text(encoding="utf-8"))
+
 
 def acted() -> dict[str, Any]:
     return {"scope": b.scope(), "actor": b.actor(), "now": b.NOW}
 
 
 def computed(plan: dispatch.DispatchPlan) -> dispatch.DispatchPlan:
-    """As the worker does it.  Whatever binds, there are words for it."""
+    """As the worker does it.  Whatever binds, there are words for it, and for every unit."""
     job_runner.run(plan.pk)
     made = dispatch.get(plan.pk, b.scope())
+    units = {one["unit"] for one in (made.headline or {"figures": ()})["figures"]} - {""}
+    assert {f"unit.{one}" for one in units} <= WORDS.keys()
     assert {*(made.detail or {"answer": {"binding": ()}})["answer"]["binding"]} <= {*CONSTRAINTS}
     return made
 
