@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.property.test_testing_round import RULES, START, areas
 
-from zhongshu.engines.testing import solve, spread, validate
+from zhongshu.engines.testing import model, solve, spread, validate
 from zhongshu.engines.testing.labs import model as labs
 from zhongshu.kernel.errors import BadInput
 
@@ -51,6 +51,25 @@ def test_every_round_with_machines_passes_the_independent_validator(
     assert plan.laboratories is not None
     left = sum(plan.laboratories.answer.unserved["amount"].to_pylist())
     assert plan.tubes == plan.laboratories.tubes + left
+    _expected(plan)
+
+
+def _expected(plan: model.RoundPlan) -> None:
+    """Without chance the last result is the plan's; a slower world is never over sooner."""
+
+    def last(*varies: float) -> spread.Expected | None:
+        by = spread.Spread(*varies)
+        return spread.last_result(plan, QUICK, by, start=START, seed=1, machines=BY, draws=20)
+
+    sure, chance = last(0, 0, 0), last(0.2, 0.3, 0.1)
+    if plan.finish_at is None:
+        assert sure is chance is None
+        return
+    assert sure is not None
+    assert chance is not None
+    assert abs((sure.mean_at - plan.finish_at).total_seconds()) <= 2  # moments are whole seconds
+    assert sure.low_at == sure.high_at
+    assert chance.low_at <= chance.mean_at <= chance.high_at
 
 
 @settings(max_examples=10, deadline=None)

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from zhongshu.engines.testing import chain, compare, model, sites, siting, spread
 from zhongshu.engines.testing import machines as halls_of
-from zhongshu.engines.testing.labs.model import LabRules
+from zhongshu.engines.testing.labs.model import LabPlan, LabRules
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.runcard import RunCard, table_hash
 
@@ -48,19 +48,7 @@ def plan_round(
     area = sites.read(villages, candidates, rated, rules, start)
     found = siting.solve(sites.task(area, rules), rounds=ROUNDS)
     opened = sites.opened(area, found, rules)
-    run = chain.run(
-        opened.people,
-        opened.desks_max,
-        opened.labs,
-        rules,
-        opened.hours,
-        pool_size=rules.pool_size,
-    )
-    runs = None
-    if halls is not None:
-        runs = halls.plan(area, opened, run, rules)
-        finish, binding = halls_of.waits(runs, run, rules, halls)
-        run = dataclasses.replace(run, finish_h=finish, binding=binding)
+    run, runs = _tested(area, opened, rules, halls)
     walks = _walks(area, found)
     unserved = sites.unserved(area, found)
     mean, p95 = _walking(walks)
@@ -90,8 +78,29 @@ def plan_round(
     )
     if varies is None:
         return plan
-    expected = spread.last_result(plan, rules, varies, start=start, seed=seed)
+    expected = spread.last_result(
+        plan, rules, varies, start=start, seed=seed, machines=machines
+    )
     return dataclasses.replace(plan, expected=expected)
+
+
+def _tested(
+    area: sites.Area, opened: sites.Opened, rules: model.RoundRules, halls: halls_of.Halls | None
+) -> tuple[chain.Chain, LabPlan | None]:
+    """From the swabs to the last result; with machines also the runs of every tube."""
+    run = chain.run(
+        opened.people,
+        opened.desks_max,
+        opened.labs,
+        rules,
+        opened.hours,
+        pool_size=rules.pool_size,
+    )
+    if halls is None:
+        return run, None
+    runs = halls.plan(area, opened, run, rules)
+    finish, binding = halls_of.waits(runs, run, rules, halls)
+    return dataclasses.replace(run, finish_h=finish, binding=binding), runs
 
 
 def _card(
