@@ -196,6 +196,7 @@ ZH: Mapping[str, str] = {
     "resources.capacity": "容量不能小于零，请更正。",
     "resources.empty": "请写明数量。",
     "resources.expires_on": "有效期须写成 2022-12-31 这样的日期。",
+    "resources.fact_number": "“{fact}”须是 {least:g} 至 {most:g} 之间的数。",
     "resources.fact": "这一类资源不能填写此项，或填写过长：{fact}。",
     "resources.held": "“{name}”已被占用的数量超过转换后的容量，请先释放一部分。",
     "resources.kind": "资源登记册没有这一类资源：{kind}。",

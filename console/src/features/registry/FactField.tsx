@@ -5,6 +5,7 @@ import { useI18n } from "@/shared/i18n/context.tsx";
 export const FACTS: Readonly<Record<string, readonly string[]>> = {
   hospital: ["type"],
   vehicle: ["type", "depot"],
+  laboratory: ["batch", "opens_h", "closes_h"],
   lot: ["goods", "measure", "expires_on"],
   enterprise: ["goods"],
   price_point: ["goods"],

@@ -78,9 +78,7 @@ def plan_round(
     )
     if varies is None:
         return plan
-    expected = spread.last_result(
-        plan, rules, varies, start=start, seed=seed, machines=machines
-    )
+    expected = spread.last_result(plan, rules, varies, start=start, seed=seed, machines=machines)
     return dataclasses.replace(plan, expected=expected)
 
 

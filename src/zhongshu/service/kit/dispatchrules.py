@@ -11,6 +11,7 @@ from zhongshu.engines.beds.model import BedRules
 from zhongshu.engines.supply.network.model import NetworkRules
 from zhongshu.engines.supply.prices.model import PriceRules
 from zhongshu.engines.teams.model import TeamRules
+from zhongshu.engines.testing.labs.model import LabRules
 from zhongshu.engines.testing.model import RoundRules
 from zhongshu.engines.testing.recollect.model import AgainRules
 from zhongshu.engines.testing.rounds import Schedule
@@ -68,6 +69,20 @@ def round_rules(pack: Pack) -> RoundRules:
         pool_options=tuple(pack.value("test.compare.pool_sizes")),
         sampling_options=tuple(pack.value("test.compare.sampling_h")),
         rule_ids=("T-1", "T-4", "T-6", "T-11", "T-19"),
+    )
+
+
+def lab_rules(pack: Pack, care: Pack) -> LabRules:
+    """Which tubes go into which run of which laboratory's machines."""
+    return LabRules(
+        due_h=pack.number("test.round_hours"),
+        late_weight=care.number("testing.lab_late_weight"),
+        horizon_h=care.number("testing.lab_horizon_h"),
+        report_h=care.number("testing.lab_report_h"),
+        carry_max_h=pack.number("test.handover_h"),
+        courier_kmh=pack.number("transfer.speed_kmh"),
+        detour_factor=pack.number("transfer.detour_factor"),
+        rule_ids=("T-1", "T-18"),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from zhongshu.engines.testing import model, rounds
+from zhongshu.engines.testing.labs.model import LabRules
 from zhongshu.kernel.plan import Answer
 from zhongshu.kernel.time import beijing_day
 from zhongshu.service.dispatch.planners import common, couriers, homes
@@ -38,6 +39,8 @@ class Given:
     points: Mapping[str, resources.Thing]
     labs: Mapping[str, resources.Thing]
     rules: model.RoundRules
+    machines: LabRules
+    varies: model.Spread
     start: dt.datetime
     homes: tuple[homes.Home, ...]  # of those who cannot walk
 
@@ -77,6 +80,14 @@ _LABS = (
     Column("last_result", "moment"),
 )
 
+_RUNS = (
+    Column("run", "id"),
+    Column("laboratory", "text"),
+    Column("machine", "number"),
+    Column("starts", "moment"),
+    Column("ends", "moment"),
+    Column("tubes", "number"),
+)
 _DAYS = (Column("round", "number"), Column("date", "date"))
 _ALTERNATIVES = (
     Column("key", "id"),
@@ -118,6 +129,7 @@ def told(
             Figure("pool_size", given.rules.pool_size),
             Figure("walk_mean_km", round(plan.walk_mean_km, 2), "km"),
             *((Figure("finish_h", round(needed, 1), "h"),) if needed is not None else ()),
+            *_interval(plan, given),
             *((Figure("vehicles", tours.plan.vehicles, "vehicles"),) if tours else ()),
             *((Figure("at_home", at_home, "persons"),) if visits else ()),
             *((Figure("mobile_teams", visits.teams, "teams"),) if visits else ()),
@@ -126,6 +138,7 @@ def told(
             "points": Rows(_POINTS, [_point(row, given) for row in points]),
             "walks": Rows(_WALKS, [_walk(ask, row, given) for row in plan.walks.to_pylist()]),
             "laboratories": Rows(_LABS, [_lab(row, given) for row in labs]),
+            "runs": Rows(_RUNS, _runs(plan, given)),
             **(tours.tables() if tours else {}),
             **(visits.tables() if visits else {}),
             "days": Rows(_DAYS, _days(ask, points)),
@@ -158,6 +171,42 @@ def told(
     )  # fmt: skip
 
 
+def _interval(plan: model.RoundPlan, given: Given) -> tuple[Figure, ...]:
+    """Between which hours eight of ten rounds like this have their last result."""
+    if plan.expected is None:
+        return ()
+    low, high = (
+        (at - given.start).total_seconds() / 3600
+        for at in (plan.expected.low_at, plan.expected.high_at)
+    )
+    return (
+        Figure("finish_low_h", round(low, 1), "h"),
+        Figure("finish_high_h", round(high, 1), "h"),
+        Figure("in_time", round(100 * plan.expected.in_time), "%"),
+    )
+
+
+def _runs(plan: model.RoundPlan, given: Given) -> list[Row]:
+    """Runs of the machines, in the order in which they begin."""
+    if plan.laboratories is None:
+        return []
+    rows = sorted(
+        plan.laboratories.runs.to_pylist(),
+        key=lambda row: (row["starts_at"], row["lab_id"], row["run"]),
+    )
+    return [
+        {
+            "run": f"{row['lab_id']}/{row['run']}",
+            "laboratory": given.labs[row["lab_id"]].name,
+            "machine": row["machine"],
+            "starts": row["starts_at"].isoformat(),
+            "ends": row["ends_at"].isoformat(),
+            "tubes": row["tubes"],
+        }
+        for row in rows
+    ]
+
+
 def _other(row: Row) -> Row:
     told = {one.key: row[one.key] for one in _ALTERNATIVES}
     return {key: round(one, 1) if isinstance(one, float) else one for key, one in told.items()}
@@ -175,11 +224,13 @@ def _days(ask: Ask, points: list[Row]) -> list[Row]:
 def _answer(
     plan: model.RoundPlan, tours: couriers.Tours | None, visits: homes.Visits | None
 ) -> Answer:
-    """With the boxes no courier fetches in time, and the homes no team can visit."""
+    """With the boxes no courier fetches in time, and the homes no team can visit.  The interval of
+    the last result is among the figures."""
     left = [plan.answer.unserved]
     left += [tours.plan.answer.unserved] if tours else []
     left += [visits.unserved()] if visits else []
-    return dataclasses.replace(plan.answer, unserved=pa.concat_tables(left))
+    notes = [one for one in plan.answer.notes if not one.startswith("last_result_between")]
+    return dataclasses.replace(plan.answer, unserved=pa.concat_tables(left), notes=tuple(notes))
 
 
 def _taking(row: Row) -> Taking:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import datetime as dt
 import math
@@ -10,6 +11,7 @@ from collections.abc import Mapping, Set
 import pyarrow as pa
 
 from zhongshu.engines.testing import model, solve, validate
+from zhongshu.engines.testing.labs import model as labmodel
 from zhongshu.engines.testing.tours import model as tours
 from zhongshu.kernel.divisions import Level
 from zhongshu.kernel.errors import BadInput
@@ -21,7 +23,7 @@ from zhongshu.service.dispatch.planners.shapes import (
     Field,
     Made,
 )
-from zhongshu.service.kit.dispatchrules import round_rules
+from zhongshu.service.kit.dispatchrules import lab_rules, round_rules
 from zhongshu.service.kit.scope import Scope
 from zhongshu.service.people import facade as people
 from zhongshu.service.resources import facade as resources
@@ -37,7 +39,7 @@ FIELDS = (
 )
 WORDS = frozenset({"pin", "forbid"})
 EVENTS = frozenset({"point_closed", "vehicle_down"})
-POINT, LABORATORY = roundview.POINT, "laboratory"
+POINT, LABORATORY, MACHINE = roundview.POINT, "laboratory", "machine"
 
 
 def counts(ask: Ask) -> Mapping[str, int]:
@@ -49,7 +51,8 @@ def counts(ask: Ask) -> Mapping[str, int]:
         "couriers": len(couriers.ready(ask, city(ask), given.start)),
         "desks": sum(given.tables["candidates"]["desks_max"].to_pylist()),
         "laboratories": len(given.labs),
-        "tubes_per_day": sum(given.tables["labs"]["tubes_per_day"].to_pylist()),
+        "machines": sum(given.tables["labs"]["machines"].to_pylist()),
+        "tubes_per_day": sum(one.capacity.get("tubes_per_day", 0) for one in given.labs.values()),
     }
 
 
@@ -61,7 +64,7 @@ def make(ask: Ask) -> Made:
     if not given.points:
         raise BadInput("dispatch.no_points", "The registry has no sampling point in this unit.")
     plan, given = _best(ask, given)
-    common.sound(validate.check(plan, **given.tables, rules=given.rules))
+    common.sound(validate.check(plan, **given.tables, rules=given.rules, machines=given.machines))
     fetched = _fetched(ask, given, plan)
     visits = homes.plan(ask, given.homes, labs=given.labs, by=_home_rules(ask, given, plan))
     return roundview.told(ask, given, plan, fetched, visits)
@@ -106,7 +109,14 @@ def _best(ask: Ask, given: roundview.Given) -> tuple[model.RoundPlan, roundview.
     found = []
     for pool in pools:
         chosen = dataclasses.replace(rules, pool_size=pool)
-        plan = solve.plan_round(**given.tables, rules=chosen, start=given.start)
+        plan = solve.plan_round(
+            **given.tables,
+            rules=chosen,
+            start=given.start,
+            machines=given.machines,
+            varies=given.varies,
+            seed=ask.seed,
+        )
         hours = roundview.hours(plan, given)
         found.append((math.inf if hours is None else hours, pool, plan))
         if hours is None or hours <= rules.round_h:
@@ -144,16 +154,29 @@ def _given(ask: Ask) -> roundview.Given:
     tables = {
         "villages": _walking(known, staying),
         "candidates": _candidates(ask, points, left, pinned),
-        "labs": _labs(labs),
+        "labs": _labs(ask, labs),
     }
-    return roundview.Given(tables, points, labs, rules, start, staying.homes)
+    care = ask.ground.other("dispatch")
+    return roundview.Given(
+        tables=tables,
+        points=points,
+        labs=labs,
+        rules=rules,
+        machines=lab_rules(ask.ground.pack, care),
+        varies=model.Spread(**care.group("testing.varies")),
+        start=start,
+        homes=staying.homes,
+    )
 
 
 def laboratories(ask: Ask) -> list[resources.Thing]:
+    return _things(ask, LABORATORY)
+
+
+def _things(ask: Ask, kind: str) -> list[resources.Thing]:
+    """Of the city."""
     scope = Scope((city(ask),))
-    return list(
-        resources.things(scope=scope, as_of=ask.ground.as_of, kind=LABORATORY).order_by("code")
-    )
+    return list(resources.things(scope=scope, as_of=ask.ground.as_of, kind=kind).order_by("code"))
 
 
 def city(ask: Ask) -> str:
@@ -234,11 +257,30 @@ def _candidates(
     return pa.Table.from_pylist(rows, schema=schema)
 
 
-def _labs(labs: Mapping[str, resources.Thing]) -> pa.Table:
-    rows = [
-        {"lab_id": code, "lon": one.lon, "lat": one.lat,
-         "tubes_per_day": one.capacity.get("tubes_per_day", 0)}
-        for code, one in sorted(labs.items())
-        if one.lon is not None
-    ]  # fmt: skip
-    return pa.Table.from_pylist(rows, schema=model.LABS)
+def _hour(one: resources.Thing, fact: str) -> float | None:
+    told = one.facts.get(fact)
+    return None if told in (None, "") else float(told)
+
+
+def _labs(ask: Ask, labs: Mapping[str, resources.Thing]) -> pa.Table:
+    """With the machines that are ready; one that the registry counts no machines of is taken as a
+    single one that runs as many tubes a day as it reports."""
+    batch = int(ask.ground.other("dispatch").number("testing.lab_batch"))
+    ready: dict[str, list[int]] = collections.defaultdict(list)
+    known: set[str] = set()
+    for one in _things(ask, MACHINE):
+        known.add(one.part_of)
+        if one.state in resources.registry.LIVES[MACHINE].usable:
+            ready[one.part_of].append(one.capacity.get("tubes_per_day", 0))
+    rows = []
+    for code, one in sorted(labs.items()):
+        rates = ready[code] if code in known else [one.capacity.get("tubes_per_day", 0)]
+        rates = [rate for rate in rates if rate > 0]
+        own = int(float(one.facts.get("batch") or batch))
+        rows.append(
+            {"lab_id": code, "lon": one.lon, "lat": one.lat, "machines": len(rates), "batch": own,
+             "run_h": own * 24 * len(rates) / sum(rates) if rates else 24.0,
+             "opens_h": _hour(one, "opens_h"), "closes_h": _hour(one, "closes_h")}
+        )  # fmt: skip
+    schema = pa.schema([*labmodel.LABS, *labmodel.LAB_EXTRAS])
+    return pa.Table.from_pylist([row for row in rows if row["lon"] is not None], schema=schema)

@@ -116,6 +116,9 @@ FIGURES: Mapping[str, Text] = {
     "late": {"zh": "超过复采时限", "en": "Later than the rule allows"},
     "mobile_teams": {"zh": "流动采样队", "en": "Mobile teams"},
     "finish_h": {"zh": "最后结果用时", "en": "Hours to the last result"},
+    "finish_low_h": {"zh": "最后结果用时（80%区间下端）", "en": "The same, lower end of 80 %"},
+    "finish_high_h": {"zh": "最后结果用时（80%区间上端）", "en": "The same, upper end of 80 %"},
+    "in_time": {"zh": "按时出齐的把握", "en": "How sure the round is over in time"},
 }
 
 # Units of what a plan is worth.

@@ -68,6 +68,15 @@ def _check_facts(draft: Draft) -> None:
                 kind=draft.kind,
                 fact=name,
             )
+        if name in kinds.NUMBERS and not _within(str(value), *kinds.NUMBERS[name]):
+            least, most = kinds.NUMBERS[name]
+            raise BadInput(
+                "resources.fact_number",
+                f"'{name}' has to be a number from {least:g} to {most:g}, not '{value}'.",
+                fact=name,
+                least=least,
+                most=most,
+            )
     day = draft.facts.get("expires_on")
     if day is not None:
         try:
@@ -76,6 +85,13 @@ def _check_facts(draft: Draft) -> None:
             raise BadInput(
                 "resources.expires_on", "The last day of use has to be a day like 2022-12-31."
             ) from error
+
+
+def _within(text: str, least: float, most: float) -> bool:
+    try:
+        return least <= float(text) <= most
+    except ValueError:
+        return False
 
 
 def _check_place(draft: Draft) -> None:

@@ -68,11 +68,18 @@ STANDS_IN: Mapping[str, str] = {"room": "site", "machine": "laboratory", "lot": 
 # What else a person may tell of it, each a code or a short text; hospital: whose own staff it is.
 FACTS: Mapping[str, tuple[str, ...]] = {
     "hospital": ("type",),
+    "laboratory": ("batch", "opens_h", "closes_h"),
     "vehicle": ("type", "depot"),
     "lot": ("goods", "measure", "expires_on"),
     "enterprise": ("goods",),
     "price_point": ("goods",),
     "team": ("skill", "hospital"),
+}
+# Those of them that are numbers, and what they may be: tubes in a run, hours of the day.
+NUMBERS: Mapping[str, tuple[float, float]] = {
+    "batch": (1, 384),
+    "opens_h": (0, 24),
+    "closes_h": (0, 24),
 }
 
 
