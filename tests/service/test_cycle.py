@@ -164,6 +164,9 @@ def _an_approved_plan_of_the_run_becomes_jobs(day: SimpleNamespace) -> None:
             now=now,
         )
 
+    hospitals = dispatch.DispatchPlan.objects.get(pk=beds.subject["dispatch"])
+    notes = (hospitals.detail or {})["answer"]["notes"]
+    assert "forecast_of_run" in notes, "it keeps beds for what the run itself expects"
     with pytest.raises(WrongState, match="rests on plan"):
         approve(trips)
     for proposal, who in ((rooms, "site"), (beds, "hospital"), (trips, "vehicle")):

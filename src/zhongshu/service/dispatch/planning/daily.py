@@ -15,7 +15,7 @@ from zhongshu.service.dispatch import selectors
 from zhongshu.service.dispatch.models import DispatchPlan
 from zhongshu.service.dispatch.planners import planner
 from zhongshu.service.dispatch.planners.shapes import Ask
-from zhongshu.service.dispatch.planning import asking, computing
+from zhongshu.service.dispatch.planning import asking, computing, outlook
 from zhongshu.service.incidents import facade as incidents
 from zhongshu.service.kit.actor import CYCLE
 from zhongshu.service.kit.ground import Ground
@@ -33,9 +33,11 @@ def latest(name: str, ground: Ground) -> DispatchPlan | None:
     return found.filter(state__in=("ready", "proposed", "issued")).order_by("-pk").first()
 
 
-def answered(*, name: str, form: Mapping[str, Any], ground: Ground, seed: int) -> DispatchPlan:
+def answered(
+    *, name: str, form: Mapping[str, Any], ground: Ground, seed: int, run_id: int
+) -> DispatchPlan:
     """The planner's answer as of the ground's moment, ready to be proposed; withdrawn at once where
-    it gives nobody anything to do.
+    it gives nobody anything to do.  run_id: of the run that asks, whose estimate it may rest on.
 
     A run that is done again and comes to the same answer gets the plan it made before.  Refuses
     what the planner refuses; nothing is kept of that.
@@ -43,6 +45,7 @@ def answered(*, name: str, form: Mapping[str, Any], ground: Ground, seed: int) -
     chosen = planner(name)
     unit = units.get(ground.scope_unit)
     filled = {one.key: form.get(one.key, one.default) for one in chosen.FIELDS}
+    incident = incidents.current()
     named = [one.key for one in chosen.FIELDS if one.kind == "plan" and filled[one.key]]
     made = chosen.make(
         Ask(
@@ -53,12 +56,12 @@ def answered(*, name: str, form: Mapping[str, Any], ground: Ground, seed: int) -
             now=ground.as_of,
             plans={key: selectors.again_of(filled[key]) for key in named},
             placed=selectors.placed(name, besides=None),
+            outlook=outlook.known(incident, ground.as_of, run_id=run_id),
             roads=computing.roads(),
             iterations=_ITERATIONS,
         )
     )
     kept = json.loads(json.dumps(computing.kept(made), cls=DjangoJSONEncoder))
-    incident = incidents.current()
     asked = {
         "incident": incident,
         "planner": name,

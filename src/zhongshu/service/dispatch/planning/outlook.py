@@ -12,9 +12,10 @@ from zhongshu.service.kit.scope import Scope
 TREND = "cases_projected"
 
 
-def known(incident: Incident, as_of: dt.datetime) -> Outlook | None:
-    """None: nothing of the incident has expected anything yet."""
-    options, run = _options(incident, as_of), _run(incident, as_of)
+def known(incident: Incident, as_of: dt.datetime, *, run_id: int | None = None) -> Outlook | None:
+    """None: nothing of the incident has expected anything yet.  run_id: the run that asks, whose
+    own estimate counts; None: the last that is over."""
+    options, run = _options(incident, as_of), _run(incident, as_of, run_id)
     if run is None:
         return Outlook(options) if options else None
     return dataclasses.replace(run, options=options)
@@ -46,11 +47,11 @@ def _options(incident: Incident, as_of: dt.datetime) -> tuple[Option, ...]:
     )
 
 
-def _run(incident: Incident, as_of: dt.datetime) -> Outlook | None:
+def _run(incident: Incident, as_of: dt.datetime, run_id: int | None) -> Outlook | None:
     # Not above: periods reach dispatch from their proposals, so each would wait for the other.
     from zhongshu.service.periods import facade as periods  # noqa: PLC0415
 
-    run = periods.latest_run(as_of)
+    run = periods.latest_run(as_of) if run_id is None else periods.get_run(run_id)
     if run is None or run.incident_id != incident.pk:
         return None
     for step in run.steps.all():

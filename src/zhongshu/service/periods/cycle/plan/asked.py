@@ -20,7 +20,13 @@ class Plans:
     def made(self, name: str, **form: Any) -> dispatch.DispatchPlan | None:
         """None where the planner refuses."""
         try:
-            plan = dispatch.answered(name=name, form=form, ground=self.frame, seed=self.frame.seed)
+            plan = dispatch.answered(
+                name=name,
+                form=form,
+                ground=self.frame,
+                seed=self.frame.seed,
+                run_id=self.frame.run_id,
+            )
         except Refused as refusal:
             self.summary[name] = {"refused": refusal.code, "message": refusal.message}
             return None
