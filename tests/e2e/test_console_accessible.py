@@ -39,6 +39,7 @@ LISTS = [
     "/resources",
     "/readiness",
     "/rounds",
+    "/tubes",
     "/dispatch",
     "/dispatch/jobs",
     "/whatif",
@@ -56,6 +57,7 @@ THINGS = {
     "/signals": "/signals",
     "/zones": "/zones",
     "/registry": "/resources/things",
+    "/tubes": "/tubes",
     "/dispatch": "/dispatch/plans",
 }
 

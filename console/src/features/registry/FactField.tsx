@@ -12,7 +12,7 @@ export const FACTS: Readonly<Record<string, readonly string[]>> = {
   team: ["skill", "hospital"],
 };
 const GOODS = ["n95", "gown", "swab_kit", "pcr_reagent", "food_pack"];
-const TIERS = ["designated", "sub_designated", "fangcang"];
+const TIERS = ["designated", "sub_designated", "fangcang", "fever_clinic", "yellow_code"];
 const SKILLS = ["tracing", "grid", "volunteer", "expert", "doctor", "nurse", "icu_nurse"];
 const VEHICLES = ["ambulance", "van", "bus"];
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
