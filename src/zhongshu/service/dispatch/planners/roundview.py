@@ -111,29 +111,12 @@ def told(
     visits: homes.Visits | None,
 ) -> Made:
     points, labs = plan.points.to_pylist(), plan.labs.to_pylist()
-    needed = hours(plan, given)
     before: Mapping[str, Any] = ask.before["desks"] if ask.before else {}
     desks = {row["point_id"]: row["desks"] for row in points}
-    at_home = visits.served if visits else 0
-    left = sum(plan.unserved["people"].to_pylist())
-    left += sum(len(one.persons) for one in given.homes) - at_home
     moved = sum(desks.get(code, 0) != number for code, number in before.items())
     return Made(
         answer=_answer(plan, tours, visits),
-        figures=(
-            Figure("served", plan.people + at_home, "persons"),
-            Figure("unserved", left, "persons"),
-            Figure("points", len(points), "points"),
-            Figure("desks", sum(desks.values()), "desks"),
-            Figure("tubes", plan.tubes, "tubes"),
-            Figure("pool_size", given.rules.pool_size),
-            Figure("walk_mean_km", round(plan.walk_mean_km, 2), "km"),
-            *((Figure("finish_h", round(needed, 1), "h"),) if needed is not None else ()),
-            *_interval(plan, given),
-            *((Figure("vehicles", tours.plan.vehicles, "vehicles"),) if tours else ()),
-            *((Figure("at_home", at_home, "persons"),) if visits else ()),
-            *((Figure("mobile_teams", visits.teams, "teams"),) if visits else ()),
-        ),
+        figures=_figures(given, plan, tours, visits),
         tables={
             "points": Rows(_POINTS, [_point(row, given) for row in points]),
             "walks": Rows(_WALKS, [_walk(ask, row, given) for row in plan.walks.to_pylist()]),
@@ -169,6 +152,32 @@ def told(
             "binding": plan.binding,
         },
     )  # fmt: skip
+
+
+def _figures(
+    given: Given,
+    plan: model.RoundPlan,
+    tours: couriers.Tours | None,
+    visits: homes.Visits | None,
+) -> tuple[Figure, ...]:
+    desks, needed = plan.points["desks"].to_pylist(), hours(plan, given)
+    at_home = visits.served if visits else 0
+    left = sum(plan.unserved["people"].to_pylist())
+    left += sum(len(one.persons) for one in given.homes) - at_home
+    return (
+        Figure("served", plan.people + at_home, "persons"),
+        Figure("unserved", left, "persons"),
+        Figure("points", len(desks), "points"),
+        Figure("desks", sum(desks), "desks"),
+        Figure("tubes", plan.tubes, "tubes"),
+        Figure("pool_size", given.rules.pool_size),
+        Figure("walk_mean_km", round(plan.walk_mean_km, 2), "km"),
+        *((Figure("finish_h", round(needed, 1), "h"),) if needed is not None else ()),
+        *_interval(plan, given),
+        *((Figure("vehicles", tours.plan.vehicles, "vehicles"),) if tours else ()),
+        *((Figure("at_home", at_home, "persons"),) if visits else ()),
+        *((Figure("mobile_teams", visits.teams, "teams"),) if visits else ()),
+    )
 
 
 def _interval(plan: model.RoundPlan, given: Given) -> tuple[Figure, ...]:
