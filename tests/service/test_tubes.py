@@ -224,6 +224,30 @@ def test_what_a_later_result_tells_was_not_known_before_it() -> None:
     assert len(rounds.pending(b.path(b.COUNTY), b.NOW + 3 * b.HOUR)) == 1
 
 
+def test_a_later_sample_does_not_change_the_result_that_ended_the_waiting() -> None:
+    residents()
+    feeds = Tubes()
+    feeds.swabs("T1", 1, 2)
+    feeds.result("T1", swabs=2)
+    feeds.own(1, "positive", sampled=-1.5)
+    feeds.own(1, "negative", sampled=-1)
+    feeds.both((1, "negative", -0.5), (2, "negative", -0.5))
+    assert sums() == (2, 2, 2, 1)
+
+
+def test_many_tubes_at_once_cost_few_queries() -> None:
+    residents(9)
+    feeds = Tubes()
+    costs = []
+    for count in (1, 3):
+        for number in range(count):
+            feeds.swabs(f"{count}-{number}", *(3 * number + n for n in (1, 2, 3)))
+        with CaptureQueriesContext(connection) as seen:
+            feeds.results(*(f"{count}-{number}" for number in range(count)))
+        costs.append(len(seen))
+    assert costs[1] <= costs[0] + 2 * 7, "each tube is entered and put on record, no more"
+
+
 def test_an_unknown_tube_is_refused() -> None:
     b.headquarters()
     with pytest.raises(NotFound):

@@ -35,12 +35,27 @@ class Tubes:
                "result": result}  # fmt: skip
         self._take("tube_results", TUBE_RESULTS, [row], self.lake.write_tube_results)
 
+    def results(self, *codes: str) -> None:
+        """All positive, in one file."""
+        rows = [{"tube": code, "village_code": b.VILLAGE, "swabs": 3, "sampled_at": _hours(-8),
+                 "received_at": _hours(-5), "reported_at": _hours(-2), "lab_id": "L1",
+                 "result": "positive"} for code in codes]  # fmt: skip
+        self._take("tube_results", TUBE_RESULTS, rows, self.lake.write_tube_results)
+
     def own(self, serial: int, result: str = "negative", *, sampled: float = -1,
             at: float = 0, method: str = "single") -> None:  # fmt: skip
-        row = {"person": self.persons(serial)[0], "sample_no": f"N{serial}{sampled}",
-               "sampled_at": _hours(sampled), "received_at": _hours(at), "reported_at": _hours(at),
-               "lab_id": "L1", "method": method, "result": result, "ct": None}  # fmt: skip
+        row = self._test(serial, result, sampled) | {"reported_at": _hours(at), "method": method}
         self._take("lab_results", TESTS, [row], self.lake.write_tests)
+
+    def both(self, *tests: tuple[int, str, float]) -> None:
+        """Singles of several persons in one file: serial, result, hour of the sample."""
+        rows = [self._test(*one) for one in tests]
+        self._take("lab_results", TESTS, rows, self.lake.write_tests)
+
+    def _test(self, serial: int, result: str, sampled: float) -> dict[str, Any]:
+        return {"person": self.persons(serial)[0], "sample_no": f"N{serial}{sampled}",
+                "sampled_at": _hours(sampled), "received_at": b.NOW, "reported_at": b.NOW,
+                "lab_id": "L1", "method": "single", "result": result, "ct": None}  # fmt: skip
 
     def persons(self, *serials: int) -> list[int]:
         found: list[int] = people.pseudonyms(pa.array([b.id_no(n) for n in serials])).to_pylist()

@@ -8,13 +8,13 @@ line from the lake whenever a feed of tubes or of tests came, in whatever order 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from zhongshu.kernel.time import DAY, beijing_day
 from zhongshu.lake.lake import Lake
@@ -37,24 +37,27 @@ Row = dict[str, Any]
 
 def follow(*, lake: Lake, kind: str, rows: pa.Table, actor: Actor, now: dt.datetime) -> None:
     """Rows of the feed `kind` (``tubes``, ``tube_results`` or ``lab_results``, as the lake keeps
-    them) have come: enter the tubes found positive, and renew members and their results."""
+    them) have come: enter the tubes found positive, and renew members and their results.
+
+    A province sends millions of rows a day and few tubes are positive: the rows are looked through
+    for those of the register, and the lake is read for these alone."""
     with transaction.atomic(), rowsecurity.unscoped():
+        tests: pa.Table | None = None
         changed: Collection[int]
         if kind == "tube_results":
             changed = _enter(lake, rows, actor, now)
         elif kind == "tubes":
-            changed = _open().filter(code__in=_distinct(rows["tube"])).values_list("pk", flat=True)
+            waiting = dict(_open().values_list("code", "pk"))
+            changed = [waiting[code] for code in _among(rows["tube"], list(waiting), pa.string())]
         else:
-            singly = rows.filter(pc.equal(rows["method"], "single"))
-            waiting = TubeMember.objects.filter(
-                resulted_at=None, tube__withdrawn_at=None, tube__incident=incidents.current()
-            )
-            known = waiting.filter(person__in=_waiting_in(singly, waiting))
-            changed = known.values_list("tube", flat=True)
+            tests = rows.filter(pc.equal(rows["method"], "single"))
+            members = _waiting_for_a_result().values_list("person", "tube")
+            persons = set(_among(tests["person"], [one for one, _ in members], pa.int64()))
+            changed = [tube for person, tube in members if person in persons]
         tubes = list(Tube.objects.select_for_update().filter(pk__in=set(changed)).order_by("pk"))
-        for one in tubes:
-            _renew(lake, one)
-        clockfacts.told(tubes, actor=actor, now=now)
+        if tubes:
+            _renew(lake, tubes, tests)
+            clockfacts.told(tubes, actor=actor, now=now)
 
 
 def collected(
@@ -77,23 +80,27 @@ def collected(
             one.recollected_known_at = now
         TubeMember.objects.bulk_update(mine, ["recollected_at", "recollected_known_at"])
         tubes = list({one.tube_id: one.tube for one in mine}.values())
-        for tube in tubes:
-            _close(tube)
+        _close(tubes, _members(tubes).values())
         clockfacts.told(tubes, actor=actor, now=now)
     return len(mine)
 
 
-def _open() -> Any:
+def _open() -> QuerySet[Tube]:
     """Tubes that still wait for somebody."""
     return Tube.objects.filter(incident=incidents.current(), withdrawn_at=None, confirmed_at=None)
 
 
-def _waiting_in(singly: pa.Table, waiting: Any) -> set[int]:
-    """Of the persons of `singly`, those who wait for a result."""
-    if not singly.num_rows:
-        return set()
-    known = pa.array(sorted(set(waiting.values_list("person", flat=True))), pa.int64())
-    return set(singly.filter(pc.is_in(singly["person"], value_set=known))["person"].to_pylist())
+def _waiting_for_a_result() -> QuerySet[TubeMember]:
+    return TubeMember.objects.filter(
+        resulted_at=None, tube__withdrawn_at=None, tube__incident=incidents.current()
+    )
+
+
+def _among(column: pa.ChunkedArray, wanted: Sequence[Any], kind: pa.DataType) -> list[Any]:
+    """Those of `wanted` that the column holds."""
+    values = pa.array(sorted(set(wanted)), kind)
+    found: list[Any] = values.filter(pc.is_in(values, value_set=pc.unique(column))).to_pylist()
+    return found
 
 
 def _enter(lake: Lake, rows: pa.Table, actor: Actor, now: dt.datetime) -> list[int]:
@@ -101,8 +108,8 @@ def _enter(lake: Lake, rows: pa.Table, actor: Actor, now: dt.datetime) -> list[i
     incident = incidents.current()
     shared = pc.greater(rows["swabs"], 1)  # a swab alone in its tube is a person's own result
     found = rows.filter(pc.and_(shared, pc.is_in(rows["result"], value_set=pa.array(FOUND))))
-    register = Tube.objects.filter(incident=incident, code__in=_distinct(rows["tube"]))
-    there = dict(register.values_list("code", "pk"))
+    register = dict(Tube.objects.filter(incident=incident).values_list("code", "pk"))
+    there = {code: register[code] for code in _among(rows["tube"], list(register), pa.string())}
     codes = sorted(there.keys() | set(found["tube"].to_pylist()))
     if not codes:
         return []
@@ -141,69 +148,103 @@ def _enter(lake: Lake, rows: pa.Table, actor: Actor, now: dt.datetime) -> list[i
     return sorted(there[code] for code in codes if code in there)
 
 
-def _renew(lake: Lake, tube: Tube) -> None:
-    """Members and their results as the lake tells them; what a receipt told stays."""
-    first = beijing_day(tube.sampled_at)
-    swabs = lake.swabs([tube.code], first, first + _SPAN)
-    known = {one.person: one for one in tube.members.all()}
-    new = [row for row in swabs.to_pylist() if row["person"] not in known]
-    for row, home in zip(new, _homes(new, tube), strict=True):
-        known[row["person"]] = TubeMember.objects.create(
-            tube=tube,
-            tube_path=tube.unit_path,
-            person=row["person"],
-            swabbed_at=row["sampled_at"],
-            **home,
-        )
-    results = _results(lake, tube, known)
-    for person, row in results.items():
-        one = known[person]
-        if one.recollected_known_at is None or one.recollected_known_at > row["reported_at"]:
-            one.recollected_known_at = row["reported_at"]
-        one.recollected_at = row["sampled_at"]
-        one.result, one.resulted_at = row["result"], row["reported_at"]
-        one.save()
-    _close(tube)
-
-
-def _homes(rows: list[Row], tube: Tube) -> list[dict[str, str]]:
-    if not rows:
-        return []
-    persons = pa.array([row["person"] for row in rows], pa.int64())
-    lives = people.traits(persons, fallback=tube.unit_id).select(["unit", "unit_path"])
-    return [{"unit_id": row["unit"], "unit_path": row["unit_path"]} for row in lives.to_pylist()]
-
-
-def _results(lake: Lake, tube: Tube, persons: Collection[int]) -> Mapping[int, Row]:
-    """The first result of a sample of one's own, taken after the tube's result was known."""
-    first = beijing_day(tube.reported_at)
-    last = min(max(lake.days("tests"), default=first), first + _AGAIN)
-    tests = lake.person_tests(persons, first, last)
-    found: dict[int, Row] = {}
+def _renew(lake: Lake, tubes: Sequence[Tube], tests: pa.Table | None) -> None:
+    """Members and their results; what a receipt told stays.  tests: those that have come, where
+    nobody can be new; None: all of the lake."""
+    known = _members(tubes)
+    if tests is None:
+        known |= _new_members(lake, tubes, known)
+        tests = _tests(lake, tubes, {person for _, person in known})
+    own: dict[int, list[Row]] = {}
     for row in sorted(tests.to_pylist(), key=lambda row: (row["sampled_at"], row["sample_no"])):
-        own = row["method"] == "single" and row["result"] in OWN
-        if own and row["sampled_at"] >= tube.reported_at:
-            found.setdefault(row["person"], row)
-    return found
+        if row["method"] == "single" and row["result"] in OWN:
+            own.setdefault(row["person"], []).append(row)
+    changed = []
+    reported = {one.pk: one.reported_at for one in tubes}
+    for (tube, person), one in known.items():
+        first = (row for row in own.get(person, ()) if row["sampled_at"] >= reported[tube])
+        row = next(first, None)
+        if row is not None and not _later(one, row):
+            _resulted(one, row)
+            changed.append(one)
+    TubeMember.objects.bulk_update(
+        changed, ["recollected_at", "recollected_known_at", "result", "resulted_at"]
+    )
+    _close(tubes, known.values())
 
 
-def _close(tube: Tube) -> None:
+def _members(tubes: Sequence[Tube]) -> dict[tuple[int, int], TubeMember]:
+    """By tube and person."""
+    rows = TubeMember.objects.filter(tube__in=tubes)
+    return {(one.tube_id, one.person): one for one in rows}
+
+
+def _new_members(
+    lake: Lake, tubes: Sequence[Tube], known: Collection[tuple[int, int]]
+) -> dict[tuple[int, int], TubeMember]:
+    by_code = {one.code: one for one in tubes}
+    days = [beijing_day(one.sampled_at) for one in tubes]
+    swabs = lake.swabs(list(by_code), min(days), max(days) + _SPAN).to_pylist()
+    new = [row for row in swabs if (by_code[row["tube"]].pk, row["person"]) not in known]
+    if not new:
+        return {}
+    persons = pa.array([row["person"] for row in new], pa.int64())
+    fallback = incidents.current().scope_unit_id
+    lives = people.traits(persons, fallback=fallback).to_pylist()
+    made = []
+    for row, home in zip(new, lives, strict=True):
+        tube = by_code[row["tube"]]
+        nowhere = not home["placed"] and home["unit"] == fallback
+        made.append(
+            TubeMember(
+                tube=tube,
+                tube_path=tube.unit_path,
+                person=row["person"],
+                swabbed_at=row["sampled_at"],
+                unit_id=tube.unit_id if nowhere else home["unit"],
+                unit_path=tube.unit_path if nowhere else home["unit_path"],
+            )
+        )
+    return {(one.tube_id, one.person): one for one in TubeMember.objects.bulk_create(made)}
+
+
+def _tests(lake: Lake, tubes: Sequence[Tube], persons: Collection[int]) -> pa.Table:
+    """Of these persons, from the first of the tubes' results on."""
+    days = [beijing_day(one.reported_at) for one in tubes]
+    last = min(max(lake.days("tests"), default=min(days)), max(days) + _AGAIN)
+    return lake.person_tests(persons, min(days), last)
+
+
+def _later(one: TubeMember, row: Row) -> bool:
+    """Whether the member had his result by a sample before this one."""
+    had = one.recollected_at if one.resulted_at is not None else None
+    return had is not None and bool(row["sampled_at"] > had)
+
+
+def _resulted(one: TubeMember, row: Row) -> None:
+    if one.recollected_known_at is None or one.recollected_known_at > row["reported_at"]:
+        one.recollected_known_at = row["reported_at"]
+    one.recollected_at = row["sampled_at"]
+    one.result, one.resulted_at = row["result"], row["reported_at"]
+
+
+def _close(tubes: Sequence[Tube], members: Iterable[TubeMember]) -> None:
     """recollected_at and confirmed_at, when all that the laboratory counted are known and done."""
-    members = list(tube.members.all())
-    whole = len(members) >= tube.swabs
+    of: dict[int, list[TubeMember]] = {}
+    for one in members:
+        of.setdefault(one.tube_id, []).append(one)
+    for tube in tubes:
+        own = of.get(tube.pk, [])
+        whole = len(own) >= tube.swabs
+        tube.recollected_at = _last([one.recollected_at for one in own]) if whole else None
+        tube.confirmed_at = _last([one.resulted_at for one in own]) if whole else None
+    Tube.objects.bulk_update(tubes, ["recollected_at", "confirmed_at"])
 
-    def last(moments: list[dt.datetime | None]) -> dt.datetime | None:
-        told = [one for one in moments if one is not None]
-        return max(told) if whole and members and len(told) == len(members) else None
 
-    tube.recollected_at = last([one.recollected_at for one in members])
-    tube.confirmed_at = last([one.resulted_at for one in members])
-    tube.save(update_fields=["recollected_at", "confirmed_at"])
-
-
-def _distinct(column: pa.ChunkedArray) -> list[str]:
-    found: list[str] = pc.unique(column).to_pylist()
-    return found
+def _last(moments: Sequence[dt.datetime | None]) -> dt.datetime | None:
+    """None where one of them is not there yet."""
+    told = [one for one in moments if one is not None]
+    return max(told) if told and len(told) == len(moments) else None
 
 
 def open_points(path: str, as_of: dt.datetime) -> list[RoundPoint]:

@@ -14,7 +14,7 @@ from zhongshu.engines.testing.tours import validate as tourcheck
 from zhongshu.engines.testing.tours.model import TourRules
 from zhongshu.kernel.errors import BadInput
 from zhongshu.service.dispatch.planners import common, couriers, homes, recollectview, testing
-from zhongshu.service.dispatch.planners.shapes import Ask, Field, Made
+from zhongshu.service.dispatch.planners.shapes import Ask, Field, Made, Row
 from zhongshu.service.kit.dispatchrules import again_rules
 from zhongshu.service.people import facade as people
 from zhongshu.service.rounds import facade as rounds
@@ -126,16 +126,16 @@ def _start(ask: Ask) -> dt.datetime:
 def _homes(ask: Ask, members: Mapping[int, rounds.TubeMember]) -> dict[str, homes.Home]:
     """Where they live, by household; whoever has none is a home of his own, without a point."""
     rows = people.cared_for(path=ask.unit.path, born_by=dt.date.min, needs=(), named=members)
-    together: dict[str, list[dict[str, object]]] = {}
+    together: dict[str, list[Row]] = {}
     for row in rows.to_pylist():
         together.setdefault(str(row["household"]), []).append(row)
     found = {
         number: homes.Home(
             number=number,
             village=str(own[0]["village_code"]),
-            lon=own[0]["lon"],  # type: ignore[arg-type]
-            lat=own[0]["lat"],  # type: ignore[arg-type]
-            persons=tuple(row["person"] for row in own),  # type: ignore[misc]
+            lon=own[0]["lon"],
+            lat=own[0]["lat"],
+            persons=tuple(row["person"] for row in own),
             single=True,
         )
         for number, own in together.items()
