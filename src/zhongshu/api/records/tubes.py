@@ -64,7 +64,8 @@ _TUBE = ("code", "laboratory", "result", "swabs", "sampled_at", "reported_at")
 
 def _items(tubes: list[rounds.Tube], at: dt.datetime) -> list[dict[str, Any]]:
     sums = rounds.tubeviews.sums(tubes, at)
-    hours = pack_on(at).get(RECOLLECT_H)
+    pack = pack_on(at)
+    due = dt.timedelta(hours=pack.number(RECOLLECT_H)) if pack.get(RECOLLECT_H) else None
     found = []
     for one in tubes:
         own = sums.get(one.pk, rounds.tubeviews.Sums())
@@ -78,9 +79,7 @@ def _items(tubes: list[rounds.Tube], at: dt.datetime) -> list[dict[str, Any]]:
                 "recollected": own.recollected,
                 "resulted": own.resulted,
                 "positive": own.positive,
-                "due_at": one.reported_at + dt.timedelta(hours=float(hours.value))
-                if hours
-                else None,
+                "due_at": one.reported_at + due if due is not None else None,
                 "confirmed_at": _by(one.confirmed_at, at),
             }
         )
