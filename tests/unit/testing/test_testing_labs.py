@@ -170,3 +170,29 @@ def test_the_validator_sees_a_run_that_starts_before_its_tubes() -> None:
         start=START,
     )
     assert any("before load B1 is there" in fault for fault in faults)
+
+
+def test_the_validator_sees_a_bound_its_prices_do_not_prove() -> None:
+    given = {
+        "loads": pa.Table.from_pylist(
+            [load(f"B{n:02d}", 90, 2 + n / 10) for n in range(30)], schema=model.LOADS
+        ),
+        "labs": pa.Table.from_pylist([lab("L1", 2), lab("L2", 1)], schema=model.LABS),
+    }
+    made = solve.plan(**given, rules=RULES, start=START, limit=LIMIT)
+    assert made.answer.bound is not None
+    more = dataclasses.replace(made.answer, bound=made.answer.bound * 1.001)
+    told = {"a bound": dataclasses.replace(made, answer=more)}
+    for factor in (0.9, 1.1):
+        other = [made.prices["load"], [factor * p for p in made.prices["price_h"].to_pylist()]]
+        prices = pa.table(other, schema=model.PRICES)
+        told[f"prices times {factor}"] = dataclasses.replace(made, prices=prices)
+    told["no prices"] = dataclasses.replace(made, prices=made.prices.slice(1))
+    for what, spoilt in told.items():
+        faults = validate.check(spoilt, **given, rules=RULES, start=START)
+        assert any("prices" in fault for fault in faults), what
+
+
+def test_of_runs_shorter_than_the_slots_of_the_bound_nothing_is_proven() -> None:
+    made = plan([load()], [lab(run_h=0.02)])
+    assert made.answer.bound == 0

@@ -67,7 +67,7 @@ def slots(yard: Yard, horizon_h: float) -> Slots:
         order=order,
         slot=np.floor(np.where(there, hours, 0.0) / SLOT_H + 1e-9).astype(np.int64),
         counts=there.sum(axis=1),
-        run=np.maximum(np.floor(yard.run_h / SLOT_H + 1e-9).astype(np.int64), 1),
+        run=np.floor(yard.run_h / SLOT_H + 1e-9).astype(np.int64),
         charge=_charges(count, yard),
     )
 
@@ -223,14 +223,14 @@ def exact(price: Floats, yard: Yard, plan: Slots, room: Bench, taken: Floats) ->
 
 @njit(cache=True, nogil=True)
 def climb(price: Floats, steps: int, yard: Yard, plan: Slots) -> float:
-    """The best bound of `steps` steps from `price`, which is changed."""
+    """The best bound of `steps` steps from `price`, which becomes the prices that prove it."""
     loads, count = len(price), plan.charge.shape[1]
     room = Bench(
         np.empty(count), np.empty(count + 1), np.empty(count), np.empty(count + 1),
         np.empty(loads, np.int64), np.empty(loads + 1, np.int64),
     )  # fmt: skip
     taken, mean, square = np.zeros(loads), np.zeros(loads), np.zeros(loads)
-    smooth = price.copy()
+    smooth, kept = price.copy(), price.copy()
     top = exact(price, yard, plan, room, taken)
     for step in range(steps):
         done = step / steps
@@ -248,6 +248,10 @@ def climb(price: Floats, steps: int, yard: Yard, plan: Slots) -> float:
             price[i] = min(yard.cost[3], max(0.0, price[i]))
             smooth[i] += 0.1 * (price[i] - smooth[i])
         if step % EACH == EACH - 1 or step == steps - 1:
-            top = max(top, exact(smooth, yard, plan, room, taken))
-            top = max(top, exact(price, yard, plan, room, taken))
+            for one in (smooth, price):
+                value = exact(one, yard, plan, room, taken)
+                if value > top:
+                    top = value
+                    kept[:] = one
+    price[:] = kept
     return float(top)

@@ -80,6 +80,9 @@ USE = pa.schema(
         ("last_result_at", SECONDS),
     ]
 )
+PRICES = pa.schema(  # what a tube of the load pays in the proof of the bound
+    [("load", pa.string()), ("price_h", pa.float64())]
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -110,13 +113,14 @@ class LabPlan:
 
     mean_h: over tubes, from leaving the point to the result.
     last_at: the last result, None without tubes; last_bound_at: no plan of these tubes is sooner.
-    late_tubes: with a result after due_h.
+    late_tubes: with a result after due_h.  prices: they prove the bound, see `validatebound`.
     """
 
     assigned: pa.Table
     runs: pa.Table
     contents: pa.Table
     use: pa.Table
+    prices: pa.Table
     tubes: int
     mean_h: float
     late_tubes: int

@@ -48,11 +48,12 @@ def plan(
     began = time.perf_counter()
     read = ground.read(loads, labs, rules, start)
     there = yard.of(read, rules)
-    lab, patience, least = _solve(read, there, rules, limit, seed)
+    lab, patience, least, price = _solve(read, there, rules, limit, seed)
     made = answer.made(read, there, lab, patience, rules=rules, start=start)
     value, best = _value(made, there, least)
     return model.LabPlan(
         **made.tables,
+        prices=pa.table([read.loads, price], schema=model.PRICES),
         tubes=made.tubes,
         mean_h=made.hours / made.tubes if made.tubes else 0.0,
         late_tubes=made.late,
@@ -81,18 +82,19 @@ def plan(
 
 def _solve(
     read: Ground, there: Yard, rules: model.LabRules, limit: model.Limit, seed: int
-) -> tuple[Ints, Floats, float]:
-    """(laboratory of each load, patience of each laboratory, bound on the cost)."""
+) -> tuple[Ints, Floats, float, Floats]:
+    """(laboratory of each load, patience of each laboratory, bound on the cost, its prices)."""
     lab = search.by_list(np.argsort(read.ready, kind="stable"), there)
     patience = np.full(len(there.machines), PATIENCE)
     if not len(there.tubes) or not len(there.machines):
-        return lab, patience, float(there.tubes.sum() * there.cost[3])
+        price = np.full(len(there.tubes), there.cost[3])
+        return lab, patience, float(there.tubes.sum() * there.cost[3]), price
     near, chance = _near(there), stream(seed, "labs", 1)
     with ThreadPoolExecutor(2) as pool:
         climbing = pool.submit(_bound, there, rules.horizon_h, limit.steps)
         hot = HOT * _waiting(search.improve(chance, 0, lab, patience, near, there, 0.0), there)
         pool.submit(search.improve, chance, limit.moves, lab, patience, near, there, hot).result()
-        return lab, patience, climbing.result()
+        return lab, patience, *climbing.result()
 
 
 def _waiting(cost: float, there: Yard) -> float:
@@ -103,9 +105,13 @@ def _waiting(cost: float, there: Yard) -> float:
     return max(0.0, cost - least) / len(there.tubes)
 
 
-def _bound(there: Yard, horizon_h: float, steps: int) -> float:
+def _bound(there: Yard, horizon_h: float, steps: int) -> tuple[float, Floats]:
+    """(bound, the prices that prove it); 0 where a run is shorter than a slot of the proof."""
+    slots = bound.slots(there, horizon_h)
+    if slots.run.min() < 1:
+        return 0.0, np.zeros(len(there.tubes))
     prices = fluid.prices(there, horizon_h)
-    return bound.climb(prices, steps, there, bound.slots(there, horizon_h))
+    return bound.climb(prices, steps, there, slots), prices
 
 
 def _near(there: Yard) -> Ints:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from zhongshu.engines.testing.labs import model
+from zhongshu.engines.testing.labs import model, validatebound
 
 Row = dict[str, Any]
 SECOND_H = 2 / 3600  # moments are rounded to seconds
@@ -40,6 +40,7 @@ def check(
         *_hours(runs, places, rules, start),
         *_results(plan, runs, contents, given, rules=rules, start=start),
         *_value(plan, runs, contents, asked, rules=rules, start=start),
+        *validatebound.check(plan, loads=loads, labs=labs, rules=rules, start=start),
     ]
 
 
