@@ -9904,7 +9904,7 @@ export interface components {
             };
             /**
              * Kind
-             * @description one of site, room, hospital, laboratory, machine, sampler, point, vehicle, driver, courier, store, lot, enterprise, price_point, checkpoint, team
+             * @description one of site, room, hospital, laboratory, machine, sampler, point, vehicle, driver, courier, delivery, store, lot, enterprise, price_point, checkpoint, team
              */
             kind: string;
             /** Lat */
@@ -9992,7 +9992,7 @@ export interface components {
             as_of?: string | null;
             /**
              * Kind
-             * @description one of site, room, hospital, laboratory, machine, sampler, point, vehicle, driver, courier, store, lot, enterprise, price_point, checkpoint, team
+             * @description one of site, room, hospital, laboratory, machine, sampler, point, vehicle, driver, courier, delivery, store, lot, enterprise, price_point, checkpoint, team
              * @default
              */
             kind: string;
@@ -14605,7 +14605,7 @@ export interface operations {
                 /** @description `next` of the page before */
                 after?: string | null;
                 limit?: number;
-                /** @description one of site, room, hospital, laboratory, machine, sampler, point, vehicle, driver, courier, store, lot, enterprise, price_point, checkpoint, team */
+                /** @description one of site, room, hospital, laboratory, machine, sampler, point, vehicle, driver, courier, delivery, store, lot, enterprise, price_point, checkpoint, team */
                 kind?: string;
                 state?: string;
                 mode?: string;

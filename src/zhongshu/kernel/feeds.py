@@ -406,7 +406,10 @@ _SPECS = (
             Column("store_name", T, "仓库名称"),
             Column("county_code", U, "县(市、区)代码"),
             Column(
-                "item", T, "品名", values=("swab_kit", "pcr_reagent", "n95", "gown", "food_pack")
+                "item",
+                T,
+                "品名",
+                values=("swab_kit", "pcr_reagent", "n95", "gown", "food_pack", "medicine"),
             ),
             Column("unit", T, "单位"),
             Column("quantity", N, "数量"),

@@ -11,6 +11,7 @@ export const KINDS = [
   "recollect",
   "test_round",
   "supply",
+  "parcels",
   "procurement",
   "notice",
   "demand",

@@ -7,6 +7,7 @@ export const PLANNERS = [
   "beds",
   "supplies",
   "procurement",
+  "parcels",
   "teams",
 ] as const;
 export const STATES = [
@@ -76,6 +77,10 @@ const WORDED: Readonly<Record<string, readonly Worded[]>> = {
     { table: "orders", words: ["forbid"] },
   ],
   procurement: [{ table: "orders", words: ["forbid"], label: ["supplier"] }],
+  parcels: [
+    { table: "deliveries", words: ["forbid"], label: ["unit", "item", "vehicle"] },
+    { table: "trips", words: ["forbid"], label: ["vehicle", "store"] },
+  ],
   teams: [
     {
       table: "tasks",
@@ -118,6 +123,11 @@ export const HAPPENINGS: Readonly<Record<string, Readonly<Record<string, Happeni
   },
   supplies: { store_closed: { thing: { role: "store" } } },
   procurement: { declined: { thing: { table: "orders", label: ["supplier"] } } },
+  parcels: {
+    vehicle_down: { thing: { table: "trips", label: ["vehicle", "store"] } },
+    road_closed: { thing: { table: "deliveries", label: ["unit", "item"] } },
+    store_closed: { thing: { role: "store" } },
+  },
   teams: { absent: { thing: { table: "hours" } } },
 };
 

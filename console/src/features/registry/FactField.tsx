@@ -6,15 +6,22 @@ export const FACTS: Readonly<Record<string, readonly string[]>> = {
   hospital: ["type"],
   vehicle: ["type", "depot"],
   laboratory: ["batch", "opens_h", "closes_h"],
+  delivery: ["type", "store"],
+  store: ["level", "cold"],
   lot: ["goods", "measure", "expires_on"],
   enterprise: ["goods"],
   price_point: ["goods"],
   team: ["skill", "hospital"],
 };
-const GOODS = ["n95", "gown", "swab_kit", "pcr_reagent", "food_pack"];
+const GOODS = ["n95", "gown", "swab_kit", "pcr_reagent", "food_pack", "medicine"];
 const TIERS = ["designated", "sub_designated", "fangcang", "fever_clinic", "yellow_code"];
 const SKILLS = ["tracing", "grid", "volunteer", "expert", "doctor", "nurse", "icu_nurse"];
-const VEHICLES = ["ambulance", "van", "bus"];
+const TYPES: Readonly<Record<string, readonly [string, readonly string[]]>> = {
+  hospital: ["tier", TIERS],
+  vehicle: ["vehicleKind", ["ambulance", "van", "bus"]],
+  delivery: ["deliveryType", ["van", "cold_van", "market", "drone", "foot"]],
+};
+const LEVELS = ["province", "city", "county", "township", "site"];
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** One fact: chosen where there is a list of what it may be, else written. */
@@ -46,8 +53,12 @@ function choices(kind: string, name: string): readonly [string, readonly string[
       return ["thingSkill", SKILLS];
     case "goods":
       return ["item", GOODS];
+    case "level":
+      return ["storeLevel", LEVELS];
+    case "cold":
+      return ["yesNo", ["yes", "no"]];
     case "type":
-      return kind === "hospital" ? ["tier", TIERS] : ["vehicleKind", VEHICLES];
+      return TYPES[kind] ?? ["", []];
     default:
       return ["", []];
   }

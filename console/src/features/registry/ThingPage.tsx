@@ -91,9 +91,12 @@ function factText(
   if (name === "goods") return term("item", String(value));
   if (name === "type") {
     const code = String(value);
-    const tier = term("tier", code);
-    return tier === code ? term("vehicleKind", code) : tier;
+    const groups = ["tier", "deliveryType", "vehicleKind"];
+    const known = groups.find((group) => term(group, code) !== code);
+    return known ? term(known, code) : code;
   }
+  if (name === "level") return term("storeLevel", String(value));
+  if (name === "cold") return term("yesNo", String(value));
   return name === "skill" ? term("thingSkill", String(value)) : String(value);
 }
 

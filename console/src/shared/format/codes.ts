@@ -6,6 +6,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   degree: "degree",
   flags: "dispatchFlag",
   item: "item",
+  delivery_type: "deliveryType",
   good: "item",
   tier: "tier",
   severity: "dispatchSeverity",

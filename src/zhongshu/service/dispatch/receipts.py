@@ -29,6 +29,7 @@ WHAT: Mapping[str, tuple[str, ...]] = {
     "room": ("arrived", "refused", "site_full"),
     "group": ("accepted", "declined"),
     "order": ("accepted", "declined"),
+    "load": ("done", "short", "breakdown"),
     "goods": ("handed_over", "short", "breakdown"),
     "point": ("done", "point_closed"),
     "tubes": ("handed_over", "breakdown"),

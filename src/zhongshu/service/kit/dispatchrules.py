@@ -8,7 +8,9 @@ from __future__ import annotations
 import datetime as dt
 
 from zhongshu.engines.beds.model import BedRules
+from zhongshu.engines.supply.lastmile.model import MileRules
 from zhongshu.engines.supply.network.model import NetworkRules
+from zhongshu.engines.supply.parcels.model import ParcelRules
 from zhongshu.engines.supply.prices.model import PriceRules
 from zhongshu.engines.teams.model import TeamRules
 from zhongshu.engines.testing.labs.model import LabRules
@@ -174,6 +176,22 @@ def network_rules(pack: Pack, care: Pack) -> NetworkRules:
         reserve_days=care.number("supplies.reserve_days"),
         cover_days=pack.group("supply.days_of_cover"),
         rule_ids=("SUP-1", "SUP-2", "SUP-3", "SUPPLIES-1"),
+    )
+
+
+def parcel_rules(care: Pack, *, fair_weather: bool, rounds: int) -> ParcelRules:
+    """Parcels of some days.  Whatever comes in them comes once: they are no more than the shortest
+    parcel lasts."""
+    lasts = min(int(one) for one in care.group("parcels.every_days").values())
+    return ParcelRules(
+        mile=MileRules(
+            fair_weather=fair_weather,
+            stop_min=care.number("parcels.gate_min"),
+            rounds=rounds,
+            rule_ids=("PARCELS-1", "PARCELS-2"),
+        ),
+        horizon_days=min(int(care.number("parcels.days")), lasts),
+        early_days=int(care.number("parcels.early_days")),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from zhongshu.kernel.errors import BadInput
 from zhongshu.service.dispatch.planners import (
     beds,
+    parcels,
     procurement,
     recollect,
     rooms,
@@ -19,7 +20,7 @@ from zhongshu.service.dispatch.planners.shapes import Planner
 
 PLANNERS: Mapping[str, Planner] = {
     one.NAME: one
-    for one in (rooms, transfer, testing, recollect, beds, supplies, procurement, teams)
+    for one in (rooms, transfer, testing, recollect, beds, supplies, procurement, parcels, teams)
 }
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 
+from zhongshu.reference import read as reference
 from zhongshu.service.dispatch.planners.shapes import Ask, Row
 from zhongshu.service.kit.scope import Scope
 from zhongshu.service.resources import facade as resources
@@ -60,6 +61,21 @@ def things(ask: Ask, kind: str) -> list[resources.Thing]:
 def usable(known: Iterable[resources.Thing]) -> list[resources.Thing]:
     """Those of them of which something can be taken at once."""
     return [one for one in known if one.state in resources.registry.LIVES[one.kind].usable]
+
+
+def placed(
+    ask: Ask, known: Iterable[resources.Thing]
+) -> Iterator[tuple[resources.Thing, float, float]]:
+    """Those with a place: their own, or the middle of their county."""
+    middles = {
+        row["code"]: (row["centroid_lon"], row["centroid_lat"])
+        for row in reference.table("areas").to_pylist()
+    }
+    for one in known:
+        near = middles.get(ask.ground.county(one.unit_id) or "", (None, None))
+        lon, lat = (one.lon, one.lat) if one.lon is not None else near
+        if lon is not None and lat is not None:
+            yield one, lon, lat
 
 
 def spot(lon: float | None, lat: float | None, **facts: Any) -> Row | None:

@@ -250,7 +250,9 @@ def _in_closed_areas(ask: Ask) -> Iterator[tuple[Row, Row]]:
         VOLUNTEER: care.number("teams.volunteer_households"),
     }
     closed = tables.frame(vault.villages()).filter(
-        pl.col("village_code").is_in(areas.closed_villages(ask.ground)["unit_code"].implode())
+        pl.col("village_code").is_in(
+            areas.villages_at(ask.ground, areas.CLOSED)["village_code"].implode()
+        )
     )
     rows = [row for row in closed.to_dicts() if _inside(ask, row["village_code"])]
     for row in rows:

@@ -64,6 +64,8 @@ class Ask:
     placed: things that other approved plans of the planner look after.  own: (kind, code, pool) to
     the amount that the plan this one would replace has taken of the registry.
     coming: by store, goods and day of arrival, what other approved plans have ordered.
+    brought: by drop of parcels, the days on which approved plans have brought it or will, and how
+    many, the last first.
     outlook: what a what-if or the last daily run expects; None: neither has told.
     roads: metres and seconds between points; None: straight lines.
     iterations: of a search, in place of seconds, where the answer must be the same on any machine.
@@ -81,6 +83,7 @@ class Ask:
     placed: frozenset[str] = frozenset()
     own: Mapping[tuple[str, str, str], int] = dataclasses.field(default_factory=dict)
     coming: Mapping[tuple[str, str, dt.date], float] = dataclasses.field(default_factory=dict)
+    brought: Mapping[str, Sequence[tuple[dt.date, int]]] = dataclasses.field(default_factory=dict)
     outlook: Outlook | None = None
     roads: Finder | None = None
     iterations: int | None = None

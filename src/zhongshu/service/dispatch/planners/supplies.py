@@ -11,7 +11,6 @@ from zhongshu.engines.supply.network import model, solve, validate
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.geo import haversine_km
 from zhongshu.kernel.time import DAY
-from zhongshu.reference import read as reference
 from zhongshu.rules.model import Pack
 from zhongshu.service.dispatch import areas
 from zhongshu.service.dispatch.planners import common, supplyview
@@ -97,16 +96,10 @@ def _places(ask: Ask) -> dict[str, Place]:
     levels = LEVELS[:3] if level < 3 else LEVELS[2:]
     closed = {one.thing for one in ask.events if one.kind == "store_closed"}
     closed |= {one.thing for one in ask.words if one.word == "forbid"}
-    middles = {
-        row["code"]: (row["centroid_lon"], row["centroid_lat"])
-        for row in reference.table("areas").to_pylist()
-    }
     found = {}
-    for one in common.usable(common.things(ask, STORE)):
+    for one, lon, lat in common.placed(ask, common.usable(common.things(ask, STORE))):
         own = str(one.facts.get("level", "county"))
-        near = middles.get(ask.ground.county(one.unit_id) or "", (None, None))
-        lon, lat = (one.lon, one.lat) if one.lon is not None else near
-        if own in levels and one.code not in closed and lon is not None and lat is not None:
+        if own in levels and one.code not in closed:
             found[one.code] = Place(one, own, lon, lat)
     return found
 
@@ -119,7 +112,7 @@ def _stores(places: Mapping[str, Place]) -> pa.Table:
             "parent": _parent(one, places),
             "lon": one.lon,
             "lat": one.lat,
-            "cold": bool(one.thing.facts.get("cold", True)),
+            "cold": one.thing.facts.get("cold") != "no",
             "out_m3_per_day": one.thing.facts.get("out_m3_per_day"),
             "in_m3_per_day": one.thing.facts.get("in_m3_per_day"),
         }
@@ -184,12 +177,14 @@ def _needs(
         day = min(max(dt.datetime.fromisoformat(point["opens"]).date(), days[0]), days[-1])
         for item, amount in _round_uses(ask, point):
             rows[store, item, day] = rows.get((store, item, day), 0.0) + amount
-    for village in areas.closed_villages(ask.ground).drop_nulls(["lon", "lat"]).to_dicts():
-        if ask.inside(ask.ground.tree.get(village["unit_code"]).path):
+    for village in (
+        areas.villages_at(ask.ground, areas.CLOSED).drop_nulls(["lon", "lat"]).to_dicts()
+    ):
+        if ask.inside(ask.ground.tree.get(village["village_code"]).path):
             store = _nearest(places, village["lon"], village["lat"])
             for day in _closed_days(ask, days):
                 key = store, FOOD, day
-                rows[key] = rows.get(key, 0.0) + village["people"] * _packs(ask)
+                rows[key] = rows.get(key, 0.0) + village["residents"] * _packs(ask)
     _on_their_way(ask, rows)
     told = [
         {"store_id": store, "item": item, "date": day, "quantity": amount}

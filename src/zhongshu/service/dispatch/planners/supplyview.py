@@ -26,13 +26,14 @@ from zhongshu.service.kit.text import Text, text
 from zhongshu.service.resources import facade as resources
 
 STORE, LOT = "store", "lot"
-FOOD = "food_pack"
+FOOD, MEDICINE = "food_pack", "medicine"
 GOODS: Mapping[str, Text] = {
     "n95": text("N95 口罩", "N95 respirators"),
     "gown": text("防护服", "protective gowns"),
     "swab_kit": text("采样管", "swab kits"),
     "pcr_reagent": text("核酸试剂", "PCR reagents"),
     FOOD: text("生活物资包", "food packs"),
+    MEDICINE: text("冷藏药品", "medicines kept cold"),
 }
 
 

@@ -14,7 +14,7 @@ from zhongshu.engines.transfer.trips.distances import Finder
 from zhongshu.kernel.time import beijing_day
 from zhongshu.reference import read as reference
 from zhongshu.rules import reader
-from zhongshu.service.dispatch import ordered, selectors
+from zhongshu.service.dispatch import brought, ordered, selectors
 from zhongshu.service.dispatch.models import DispatchPlan
 from zhongshu.service.dispatch.planners import planner
 from zhongshu.service.dispatch.planners.shapes import Ask, Event, JobDraft, Made, Word
@@ -51,6 +51,7 @@ def question(plan: DispatchPlan, now: dt.datetime) -> Ask:
         roads=roads(),
         placed=selectors.placed(plan.planner, besides=plan.follows),
         coming=ordered.coming(besides=plan.follows),
+        brought=brought.brought(besides=plan.follows, as_of=plan.as_of),
         own={
             (one["kind"], one["code"], one["pool"]): one["amount"]
             for one in (before["takings"] if before else ())

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from zhongshu.kernel.time import beijing
 from zhongshu.rules import states
-from zhongshu.service.dispatch import selectors
+from zhongshu.service.dispatch import brought, ordered, selectors
 from zhongshu.service.dispatch.models import DispatchPlan
 from zhongshu.service.dispatch.planners import planner
 from zhongshu.service.dispatch.planners.shapes import Ask
@@ -56,6 +56,8 @@ def answered(
             now=ground.as_of,
             plans={key: selectors.again_of(filled[key]) for key in named},
             placed=selectors.placed(name, besides=None),
+            coming=ordered.coming(besides=None),
+            brought=brought.brought(besides=None, as_of=ground.as_of),
             outlook=outlook.known(incident, ground.as_of, run_id=run_id),
             roads=computing.roads(),
             iterations=_ITERATIONS,

@@ -24,9 +24,13 @@ from zhongshu.service.rowsecurity import facade as rowsecurity
 
 KIND = "dispatch"
 # Planners whose proposals have a kind, and with it a time to carry them out, of their own.
-OWN_KIND = frozenset({"procurement", "recollect"})
+OWN_KIND = frozenset({"parcels", "procurement", "recollect"})
 _PRIORITY = 85  # as a run's own plan of transfers
-_IF_NOTHING = {"procurement": "if_nothing_ordered", "recollect": "if_nothing_recollected"}
+_IF_NOTHING = {
+    "parcels": "if_nothing_brought",
+    "procurement": "if_nothing_ordered",
+    "recollect": "if_nothing_recollected",
+}
 
 Row = dict[str, Any]
 

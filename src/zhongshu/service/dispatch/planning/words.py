@@ -15,6 +15,7 @@ WORDS: Mapping[str, Text] = {
     "beds": {"zh": "床位收治", "en": "Hospital beds"},
     "supplies": {"zh": "物资调拨", "en": "Supplies"},
     "procurement": {"zh": "物资采购", "en": "Procurement"},
+    "parcels": {"zh": "封控区配送", "en": "Parcels"},
     "teams": {"zh": "队伍排班", "en": "Team rosters"},
     "title": {"zh": "{unit}：{planner}（{title}）", "en": "{unit}: {planner} ({title})"},
     "served": {
@@ -74,6 +75,11 @@ WORDS: Mapping[str, Text] = {
         "en": "Members of positive tubes go on waiting, the hours of the rule pass, and whoever is "
         "positive stays where he is",
     },
+    "if_nothing_brought": {
+        "zh": "封控区居民到期收不到生活物资和药品，流动超市不进点",
+        "en": "Households of closed areas get neither food nor medicines when they are due, and no "
+        "mobile supermarket comes",
+    },
     "persons": {"zh": "人数", "en": "Persons"},
     "unserved": {"zh": "未安排", "en": "Left out"},
     "jobs": {"zh": "任务", "en": "Jobs"},
@@ -92,6 +98,7 @@ FIGURES: Mapping[str, Text] = {
     "met": {"zh": "需求满足率", "en": "Share of needs met"},
     "moves": {"zh": "调拨", "en": "Moves"},
     "orders": {"zh": "订货", "en": "Orders"},
+    "packs": {"zh": "物资份数", "en": "Packs"},
     "yuan": {"zh": "费用", "en": "Cost"},
     "below_cover": {"zh": "储备不足的仓库", "en": "Stores below their days of cover"},
     "issued_now": {"zh": "本次下达", "en": "Issued now"},

@@ -40,6 +40,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("recollect", plan.recollect),
     ("test", plan.testing),
     ("supply", plan.supply),
+    ("parcels", plan.parcels),
     ("codes", codes.run),
     ("inspect", inspection.run),
 )

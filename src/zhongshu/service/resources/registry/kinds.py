@@ -36,6 +36,7 @@ LIVES: Mapping[str, Lives] = {
     "vehicle": _lives("ready", "out", "disinfecting", "broken", usable=("ready", "out")),
     "driver": _STAFF,
     "courier": _lives("ready", "out", "broken", usable=("ready", "out")),
+    "delivery": _lives("ready", "out", "broken", usable=("ready", "out")),
     "store": _HOUSE,
     "lot": _lives("usable", "quarantined", "expired", "withdrawn", usable=("usable",)),
     "enterprise": _lives("producing", "paused", "closed", usable=("producing",)),
@@ -56,6 +57,7 @@ POOLS: Mapping[str, tuple[str, ...]] = {
     "vehicle": ("seats", "vehicle"),
     "driver": ("persons",),
     "courier": ("vehicle",),
+    "delivery": ("vehicle",),
     "store": (),
     "lot": ("units",),
     "enterprise": ("units_per_day",),
@@ -65,11 +67,14 @@ POOLS: Mapping[str, tuple[str, ...]] = {
 }
 # The kind of thing that such a thing stands in.
 STANDS_IN: Mapping[str, str] = {"room": "site", "machine": "laboratory", "lot": "store"}
-# What else a person may tell of it, each a code or a short text; hospital: whose own staff it is.
+# What else a person may tell of it, each a code or a short text; hospital: whose own staff it is;
+# store: from which a delivery vehicle goes out.
 FACTS: Mapping[str, tuple[str, ...]] = {
     "hospital": ("type",),
     "laboratory": ("batch", "opens_h", "closes_h"),
     "vehicle": ("type", "depot"),
+    "delivery": ("type", "store"),
+    "store": ("level", "cold"),
     "lot": ("goods", "measure", "expires_on"),
     "enterprise": ("goods",),
     "price_point": ("goods",),

@@ -45,6 +45,14 @@ HOSPITAL_STAFF = (
     ("nurse", "护士", {"beds": 0.15}),
     ("icu_nurse", "重症护士", {"icu": 2.0}),
 )
+# What goes out from a county's store: type as the pack for dispatch calls it, name, residents for
+# each, and at least so many.
+DELIVERIES = (
+    ("van", "配送车", 20_000, 2),
+    ("cold_van", "冷藏车", 100_000, 1),
+    ("market", "流动超市车", 60_000, 1),
+    ("drone", "无人机", 200_000, 1),
+)
 LEAD_DAYS = (1, 2, 3)  # from an order to its delivery
 SPARE_H = (12, 24, 24, 48, 72)  # hours until a hall in reserve could open
 
@@ -72,6 +80,7 @@ def fill(*, seed: int, scope: Scope, actor: Actor, now: dt.datetime) -> int:
         drafts += _laboratories(rng, land, sum(one.kind == "laboratory" for one in things))
         drafts += _samplers(land, sum(_at_point(one) for one in things))
         drafts += _neighbourhood(land)
+        drafts += _deliveries(land)
     drafts += _following(things)
     return len(enter(drafts=drafts, scope=scope, actor=actor, now=now, origin="made"))
 
@@ -213,6 +222,22 @@ def _neighbourhood(land: Land) -> Iterator[Draft]:
                 facts={"skill": skill},
                 **land.spot(unit.code),
             )
+
+
+def _deliveries(land: Land) -> Iterator[Draft]:
+    """Vans, mobile supermarkets and drones of each county's store."""
+    for county, residents in zip(land.counties, land.residents(land.counties), strict=True):
+        for type_, word, each, least in DELIVERIES:
+            for serial in range(1, max(least, round(residents / each)) + 1):
+                yield draft(
+                    "delivery",
+                    f"{type_}-{county.code}-{serial}",
+                    f"{county.name}{word}{serial}",
+                    county.code,
+                    {"vehicle": 1},
+                    facts={"type": type_, "store": f"store-{county.code}"},
+                    **land.spot(county.code),
+                )
 
 
 def _own_staff(one: Thing) -> Iterator[Draft]:

@@ -25,6 +25,7 @@ GOODS: Mapping[str, tuple[str, float, int]] = {
     "swab_kit": ("支", 700.0, 360),
     "pcr_reagent": ("人份", 500.0, 180),
     "food_pack": ("份", 90.0, 25),
+    "medicine": ("份", 6.0, 120),
 }
 # A unit's level: the store's level as the planner of supplies names it, its name, its goods, and
 # how many days of its residents' use it keeps.
