@@ -81,7 +81,13 @@ def planned(**form: object) -> dispatch.DispatchPlan:
 
 
 def by_item(plan: dispatch.DispatchPlan) -> dict[str, dict[str, Any]]:
-    return {row["item"]: row for row in cells(plan, "deliveries")}
+    """With the sums of several stops, the last of them otherwise."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in cells(plan, "deliveries"):
+        before = found.get(row["item"], {"parcels": 0, "quantity": 0})
+        sums = {name: before[name] + row[name] for name in ("parcels", "quantity")}
+        found[row["item"]] = row | sums
+    return found
 
 
 def test_the_closed_get_food_and_medicine_and_the_watched_a_supermarket() -> None:

@@ -97,6 +97,7 @@ FACTS: Mapping[str, Pair] = {
     "unit": ("单位", "Unit"),
     "vehicle": ("车辆", "Vehicle"),
     "cold": ("冷链", "Cold chain"),
+    "outside_min": ("离开冷链（分钟）", "Minutes out of the cold"),
     "desks": ("采样台", "Desks"),
     "opens": ("开始", "Opens"),
     "closes": ("结束", "Closes"),

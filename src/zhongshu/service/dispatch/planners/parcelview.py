@@ -54,7 +54,7 @@ _RUNS = (
     Column("trip", "number"),
     Column("leaves", "moment"),
     Column("back", "moment"),
-    Column("stops", "number"),
+    Column("gates", "number"),
     Column("parcels", "number"),
     Column("kg", "number"),
     Column("km", "km", "km"),
@@ -141,7 +141,7 @@ def told(given: Given, plan: model.ParcelPlan, stops: Sequence[Row], loads: Sequ
             ),
             "trips": Rows(_RUNS, [_run(given, row) for row in runs]),
             "lots": Rows(_LOTS, list(_lots(given, stops, loads))),
-            "days": Rows(_DAYS, [_day(row) for row in plan.days.to_pylist()]),
+            "ahead": Rows(_DAYS, [_day(row) for row in plan.days.to_pylist()]),
         },
         jobs=tuple(_jobs(given, runs, stops, loads)),
         takings=tuple(_takings(given, runs, loads)),
@@ -202,7 +202,7 @@ def _run(given: Given, row: Row) -> Row:
         "trip": row["trip"],
         "leaves": given.at(row["leaves_min"]).isoformat(),
         "back": given.at(row["back_min"]).isoformat(),
-        "stops": row["stops"],
+        "gates": row["stops"],
         "parcels": row["parcels"],
         "kg": round(row["kg"], 1),
         "km": round(row["km"], 1),
@@ -307,7 +307,7 @@ def _handing(given: Given, row: Row, load: Load) -> Step:
         thing=drop.id,
         count=row["parcels"],
         facts={"trip": row["trip"], "item": drop.item, "quantity": units,
-               "cold": row["outside_min"] is not None},
+               "outside_min": None if row["outside_min"] is None else round(row["outside_min"])},
     )  # fmt: skip
 
 
