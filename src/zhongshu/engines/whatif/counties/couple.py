@@ -1,10 +1,11 @@
 """A county that passes a threshold is handed to a model of persons: `hand_over(...)`.
 
 Counts are enough while a county has few cases and nobody knows them; once its headquarters has
-chains, the individual model answers better.  What is handed over is what would be registered: the
-days on which cases were found, and the contacts kept apart.  From that day on everything that is
-measured of the county is what the individual model says; the other counties keep what the county
-model said of them (their exchange with the county handed over is not computed anew).
+chains, the individual model answers better.  What is handed over is what would be registered, the
+days on which cases were found and the contacts kept apart, and how many are at large.  From
+that day on everything that is measured of the county is what the individual model says; the other
+counties keep what the county model said of them (their exchange with the county handed over is not
+computed anew).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from zhongshu.engines.whatif import answers, options
 from zhongshu.engines.whatif.counties import measured, plan
 from zhongshu.engines.whatif.counties.answering import Compared
 from zhongshu.engines.whatif.counties.model import (
+    AT_LARGE,
     F64,
     FOUND,
     I64,
@@ -46,6 +48,8 @@ class Handover:
     found_d: (k,) day on which each case was found, counted from that morning: -1 is yesterday.
     kept_d: (m,) day on which each contact who is not infected and is still kept apart began to
         be, likewise.
+    at_large: infected and not kept apart that morning, by the counts; 0 on the first day, before
+        which they have not counted.
     ended: first day on which an area of `option` holds no more, by its place; those not over yet
         are left out.
     """
@@ -58,6 +62,7 @@ class Handover:
     found_d: I64
     kept_d: I64
     ended: Mapping[int, int]
+    at_large: int = 0
 
 
 class Individual(Protocol):
@@ -66,6 +71,10 @@ class Individual(Protocol):
     @property
     def counties(self) -> Collection[str]:
         """Codes of those it has persons of."""
+        ...
+
+    def levelled(self, handovers: Sequence[Handover]) -> Individual:
+        """The model that begins at the level of the counts, given all handovers of an option."""
         ...
 
     def take_over(self, handover: Handover) -> Mapping[str, F64]:
@@ -170,7 +179,7 @@ def _told(
     parts = {county: own_part(option, asked.province, county) for _, county in pairs}
     kept = measured.contacts(option, asked.province, asked.setting, futures)
 
-    def one(pair: tuple[int, int]) -> tuple[int, Mapping[str, F64]]:
+    def of(pair: tuple[int, int]) -> Handover:
         run, county = pair
         day = int(handed[pair])
         part, places = parts[county]
@@ -178,7 +187,7 @@ def _told(
         found = (counted[:day, FOUND] + counted[:day, TRACED]).astype(np.int64)
         code = asked.province.codes[county]
         earlier = np.asarray(registered.get(code, ()), dtype=np.int64) - day
-        handover = Handover(
+        return Handover(
             county=code,
             run=run,
             option=part,
@@ -187,11 +196,16 @@ def _told(
             found_d=np.concatenate((earlier, np.repeat(np.arange(day) - day, found))),
             kept_d=_kept(option, kept[0][run, :day, county], kept[1][run, :day, county]),
             ended=_ended(option, futures.ended[run], places, day),
+            at_large=int(counted[day - 1, AT_LARGE]) if day else 0,
         )
-        return day, individual.take_over(handover)
 
+    handovers = [of(pair) for pair in pairs]
+    levelled = individual.levelled(handovers)
     with concurrent.futures.ThreadPoolExecutor(threads) as pool:
-        return dict(zip(pairs, pool.map(one, pairs), strict=True))
+        told = pool.map(levelled.take_over, handovers)
+        return {
+            pair: (one.day, said) for pair, one, said in zip(pairs, handovers, told, strict=True)
+        }
 
 
 def _kept(option: options.Option, newly: F64, inside: F64) -> I64:

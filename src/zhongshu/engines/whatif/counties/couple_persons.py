@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -19,10 +19,14 @@ from zhongshu.engines.whatif.outbreak.population import I32, Population
 from zhongshu.engines.whatif.outbreak.solve import BEFORE_D, Cases
 from zhongshu.engines.whatif.outbreak.turned import turned
 from zhongshu.kernel import chance
+from zhongshu.kernel.disease.course import PROFILE_FROM_D
 from zhongshu.kernel.errors import BadInput
 
 NOON_H = 12
 ROWS = 1 << 14
+UNSEEN_D = 17  # days over which the unseen were infected: as long as an infection lasts
+PROBES = 60  # handovers by which their number is set
+LEAST_EACH = 0.2  # at large for one unseen at least: chance may have left all of them out
 
 
 def shifted(made: Plan, hours: int) -> Plan:
@@ -45,11 +49,21 @@ def _earlier(rows: I32, hours: int, *, columns: tuple[int, ...]) -> I32:
 
 
 @dataclasses.dataclass(frozen=True)
+class Level:
+    """unseen: how many whom no registered case infected, for each at large.
+    barren: share of the registered cases who infected nobody: as though infected when found."""
+
+    unseen: float = 0.0
+    barren: float = 0.0
+
+
+@dataclasses.dataclass(frozen=True)
 class OutbreakModel:
     """populations: of the counties that may be handed over, each alone in its population.
 
     starts: of the counties handed over on the first day, their registered cases as persons;
         else who they are is drawn by run, and their other days are unknown.
+    levels: of counties, what brings their start to the level of the counts, see `levelled`.
     turns: (runs, 2) of a county, `turned.PARAMETERS` of each run; without: those of the model.
     """
 
@@ -58,23 +72,61 @@ class OutbreakModel:
     seed: int
     starts: Mapping[str, outbreak.Start] = dataclasses.field(default_factory=dict)
     turns: Mapping[str, F64] = dataclasses.field(default_factory=dict)
+    levels: Mapping[str, Level] = dataclasses.field(default_factory=dict)
     _spare: threading.local = dataclasses.field(default_factory=threading.local, repr=False)
 
     @property
     def counties(self) -> Collection[str]:
         return self.populations.keys()
 
+    def levelled(self, handovers: Sequence[Handover]) -> OutbreakModel:
+        """As many infected at large as in the counts, on average.
+
+        A start has whom registered cases infected by itself.  Where one case infects few, much of
+        what the counts have descends from nobody registered, and would be lost: so many unseen are
+        added.  Where rounds were held or an outbreak is young, the counts have fewer: a share of
+        the cases is taken to have infected nobody.  Counties of the first day begin as registered.
+        """
+        by_county: dict[str, list[Handover]] = {}
+        for one in handovers:
+            if one.day:
+                by_county.setdefault(one.county, []).append(one)
+        levels = {county: self._level(own[:PROBES]) for county, own in by_county.items()}
+        return dataclasses.replace(self, levels=levels)
+
+    def _level(self, handovers: Sequence[Handover]) -> Level:
+        """Those at large are taken as linear in either share."""
+        wanted = sum(one.at_large for one in handovers)
+        bare = sum(self._at_large(one, Level()) for one in handovers)
+        missing = wanted - bare
+        if missing <= 0:
+            return Level(barren=-missing / max(1, bare))
+        tried = missing / wanted
+        there = sum(self._at_large(one, Level(unseen=tried)) for one in handovers)
+        return Level(unseen=tried * missing / max(there - bare, LEAST_EACH * missing))
+
+    def _at_large(self, handover: Handover, level: Level) -> int:
+        """Infected before hour 0 in this run, by then neither well, found nor kept apart."""
+        model = dataclasses.replace(self, levels={handover.county: level})
+        people, made, start = model.begun(handover)
+        state, _ = model.simulated(handover, people, made, start, days=1)
+        rows = state.rec[: state.tally[memory.RECORDS]]
+        well_d = len(self.model.disease.profile) + PROFILE_FROM_D
+        return int(
+            (
+                (rows[:, memory.INFECTED_H] < 0)
+                & (rows[:, memory.FOUND_H] >= 0)
+                & (rows[:, memory.ISO_FROM] >= 0)
+                & (rows[:, memory.ONSET_D] + well_d > 0)
+            ).sum()
+        )
+
     def take_over(self, handover: Handover) -> dict[str, F64]:
         """One run from the registered cases, under what was in force before, too."""
-        people, option = self.populations[handover.county], handover.option
-        made = plan(option, people, handover.days)
-        for place, day in handover.ended.items():
-            made.area[place, 1] = min(int(made.area[place, 1]), day * DAY_H)
-        start = self.start(handover, people)
-        made = shifted(made, handover.day * DAY_H)
-        if handover.day == 0 and handover.county in self.starts:
-            made = placed(made, start)  # what is reported is free; those inside are not in it
-        out = self._run(handover, people, made, start)
+        option = handover.option
+        people, made, start = self.begun(handover)
+        days = handover.days - handover.day
+        _, out = self.simulated(handover, people, made, start, days=days)
         names = (*answers.MEASURES, *(f"rooms.{tier}" for tier in option.room_tiers),
                  *(f"beds.{tier}" for tier in option.bed_tiers))  # fmt: skip
         told = {name: np.asarray(out[:, n], dtype=np.float64) for n, name in enumerate(names)}
@@ -82,14 +134,30 @@ class OutbreakModel:
             told["p_released"] = np.full(len(out), np.nan)
         return told
 
-    def _run(
-        self, handover: Handover, people: Population, made: Plan, start: outbreak.Start
-    ) -> F64:
-        """(days left, what the kernels write)."""
+    def begun(self, handover: Handover) -> tuple[Population, Plan, outbreak.Start]:
+        people = self.populations[handover.county]
+        made = plan(handover.option, people, handover.days)
+        for place, day in handover.ended.items():
+            made.area[place, 1] = min(int(made.area[place, 1]), day * DAY_H)
+        start = self.start(handover, people)
+        made = shifted(made, handover.day * DAY_H)
+        if handover.day == 0 and handover.county in self.starts:
+            made = placed(made, start)  # what is reported is free; those inside are not in it
+        return people, made, start
+
+    def simulated(
+        self,
+        handover: Handover,
+        people: Population,
+        made: Plan,
+        start: outbreak.Start,
+        *,
+        days: int,
+    ) -> tuple[memory.State, F64]:
+        """What the run has in memory at its end, and (days, what the kernels write)."""
         given = self._model(handover)
         if handover.county in self.turns:
             given = turned(given, self.turns[handover.county][handover.run])
-        days = handover.days - handover.day
         before = max(1, BEFORE_D - int(start.found_h.min()) // DAY_H)
         tiers = len(made.rooms) + len(made.beds)
         out = np.empty((1, days, step.TIERS + tiers), dtype=np.float32)
@@ -106,7 +174,7 @@ class OutbreakModel:
             touched = state.rec[: state.tally[memory.RECORDS], memory.PERSON]
             record[touched] = -1
             if done:
-                return np.asarray(out[0], dtype=np.float64)
+                return state, np.asarray(out[0], dtype=np.float64)
             rows *= 4
 
     def _model(self, handover: Handover) -> outbreak.Tables:
@@ -148,14 +216,21 @@ class OutbreakModel:
             chance.uniform(self._key(handover), np.arange(len(people))), kind="stable"
         ).astype(np.int32)
         unknown = np.full(cases, outbreak.NEVER, dtype=np.int32)
+        level = self.levels.get(handover.county, Level())
+        luck = chance.uniform(
+            chance.key(self.seed, f"barren {handover.county}", handover.run), np.arange(cases)
+        )
+        infected = np.where(luck < level.barren, handover.found_d, unknown).astype(np.int32)
         since = handover.kept_d[:kept] * DAY_H
         until = since + handover.option.isolation.days * DAY_H
         return outbreak.Start(
             person=order[:cases],
-            infected_day=unknown,
-            onset_day=unknown.copy(),
+            infected_day=infected,
+            onset_day=unknown,
             found_h=(handover.found_d * DAY_H + NOON_H).astype(np.int32),
             isolated=np.column_stack((order[cases : cases + kept], since, until)).astype(np.int32),
             untraced_h=untraced_d(handover.option) * DAY_H,
             placed_h=0,
+            unseen=min(level.unseen * handover.at_large, outbreak.MOST_UNSEEN),
+            unseen_d=UNSEEN_D,
         )
