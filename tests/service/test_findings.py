@@ -18,6 +18,7 @@ from zhongshu.service.codes import facade as codes
 from zhongshu.service.contacts.models import Contact
 from zhongshu.service.findings.models import Finding
 from zhongshu.service.periods.cycle.watch import inspection
+from zhongshu.service.resources import facade as resources
 from zhongshu.service.zones import facade as zones
 
 pytestmark = pytest.mark.django_db
@@ -224,3 +225,23 @@ def test_a_finding_is_shown_with_its_trace_as_it_stood_at_a_moment(
     one = scenes.get(client, f"/findings/{then['id']}").json()
     assert one["trace"]["held"]
     assert len(one["words"]) > 1
+
+
+def test_a_good_that_rose_too_much_in_a_week_until_its_price_is_down(
+    town: Case, tmp_path: Path
+) -> None:
+    scenes.priced("P1", 10, 10, 10, 13)
+    scenes.priced("P2", 10, 10, 10, 10.5)
+    run(tmp_path)
+    assert open_ones() == [("price_rise", "price")]
+    found = Finding.objects.get()
+    assert (found.unit_id, found.rule_id) == (b.COUNTY, "SUP-4")
+    assert (found.facts["price_week_pct"], found.facts["points"]) == (30.0, 1)
+    assert "猪肉" in found.label["zh"]
+    later = b.NOW + b.DAY
+    for point in ("P1", "P2"):
+        row = {"point_id": point, "point_name": point, "county_code": b.COUNTY, "item": "pork",
+               "yuan": 10.0, "lon": 112.5, "lat": 37.8, "as_of": later}  # fmt: skip
+        resources.take(feed="prices", table=b.feed("prices", row), known_at=later)
+    run(tmp_path, later)
+    assert open_ones() == []

@@ -5610,7 +5610,7 @@ export interface components {
         };
         /**
          * FindingSubject
-         * @description kind: contact, zone, code or unit_day (a unit on a day).
+         * @description kind: contact, zone, code, unit_day (a unit on a day) or price (a good in a county).
          */
         FindingSubject: {
             /** Id */

@@ -10,6 +10,7 @@ export const KINDS = [
   "test_over_maximum",
   "colour_without_reason",
   "selftest_missed",
+  "price_rise",
 ] as const;
 
 export function useFindings(filters: { kind?: string; open: boolean }) {

@@ -22,7 +22,7 @@ router = Router(tags=["desk"])
 
 
 class FindingSubject(Schema):
-    """kind: contact, zone, code or unit_day (a unit on a day)."""
+    """kind: contact, zone, code, unit_day (a unit on a day) or price (a good in a county)."""
 
     kind: str
     id: str

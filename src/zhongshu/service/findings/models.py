@@ -21,6 +21,7 @@ class Finding(InUnit):
         TEST_OVER_MAXIMUM = "test_over_maximum"
         COLOUR_WITHOUT_REASON = "colour_without_reason"
         SELFTEST_MISSED = "selftest_missed"
+        PRICE_RISE = "price_rise"
 
     incident = models.ForeignKey("incidents.Incident", models.PROTECT, related_name="+")
     kind = models.CharField(max_length=24, choices=Kind.choices)

@@ -16,18 +16,19 @@ from zhongshu.service.findings import facade as findings
 from zhongshu.service.findings.facade import Found
 from zhongshu.service.periods.cycle.frame import Frame, Outcome
 from zhongshu.service.periods.cycle.watch import codes as coloured
-from zhongshu.service.periods.cycle.watch import measures, testing
+from zhongshu.service.periods.cycle.watch import measures, prices, testing
 from zhongshu.service.periods.cycle.watch.finding import Kind, by_edition, by_rule, found_as
 from zhongshu.service.periods.cycle.words import say
 
 
 def run(frame: Frame) -> Outcome:
-    """Look at every measure, area, test and colour in force, and keep the register of findings."""
+    """Look at every measure, area, test, colour and price, and keep the register of findings."""
     found = [
         *measures.contacts(frame),
         *measures.areas(frame),
         *colours(frame),
         *testing.tests(frame),
+        *prices.prices(frame),
     ]
     # A self-test that was missed is found, and resolved, by the self-tests themselves.
     kinds_here = [kind for kind in Kind if kind is not Kind.SELFTEST_MISSED]
