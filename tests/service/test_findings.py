@@ -236,7 +236,7 @@ def test_a_good_that_rose_too_much_in_a_week_until_its_price_is_down(
     assert open_ones() == [("price_rise", "price")]
     found = Finding.objects.get()
     assert (found.unit_id, found.rule_id) == (b.COUNTY, "SUP-4")
-    assert (found.facts["price_week_pct"], found.facts["points"]) == (30.0, 1)
+    assert (found.facts["price_week_pct"], found.facts["price_points"]) == (30.0, 1)
     assert "猪肉" in found.label["zh"]
     later = b.NOW + b.DAY
     for point in ("P1", "P2"):

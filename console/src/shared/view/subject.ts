@@ -15,6 +15,8 @@ export function pageOf(subject: { kind: string; id: number | string }): string |
       return `/codes/${subject.id}`;
     case "sample": // samples with clocks are positive tubes
       return `/tubes/${subject.id}`;
+    case "price": // where all prices that call for a look are
+      return "/resources/prices";
     case "proposal":
     case "event": // an event is the proposal that found it
       return `/decisions/${subject.id}`;

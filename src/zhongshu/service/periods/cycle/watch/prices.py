@@ -36,7 +36,7 @@ def _rise(frame: Frame, county: str, item: str, rows: list[dict[str, Any]]) -> F
     for row in rows:
         most[_FACT[row["why"]]] = max(most[_FACT[row["why"]]], round(100 * row["value"], 1))
     points = len({row["point_id"] for row in rows})
-    facts = {**most, "item": item, "points": points, "day": rows[0]["date"]}
+    facts = {**most, "good": item, "price_points": points, "day": rows[0]["date"]}
     judged = by_rule(frame.pack, RULE, facts)
     if judged is None:
         return None
