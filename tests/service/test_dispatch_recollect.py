@@ -147,6 +147,25 @@ def test_whom_no_team_can_reach_is_sent_to_an_open_point() -> None:
     assert figures(planned(points=False))["unserved"] == 3
 
 
+def test_another_laboratory_checks_the_tube_where_nobody_is_late_for_it() -> None:
+    feeds = ground()
+    registry.things(scope=b.scope(), as_of=b.NOW, kind="laboratory").exclude(code="L9").update(
+        state="closed"
+    )
+    feeds.result("T1", at=-1, lab="L9")  # the laboratory tells again
+    (tube,) = cells(planned(), "tubes")
+    assert (tube["laboratory"], tube["again_by"]) == ("L9", "two_reagents")  # there is no other
+    near = {"lab_id": "L8", "name": "区医院", "tubes_per_day": 500, "county_code": b.COUNTY,
+            "as_of": b.NOW} | SPOT  # fmt: skip
+    resources.take(feed="laboratories", table=b.feed("laboratories", near), known_at=b.NOW)
+    plan = planned()
+    (tube,) = cells(plan, "tubes")
+    assert tube["again_by"] == "other_laboratory"
+    jobs = (plan.kept or {})["jobs"]
+    handed = {step["place"] for job in jobs for step in job["steps"] if step["kind"] == "tubes"}
+    assert handed == {"区医院"}
+
+
 def test_nobody_waiting_is_refused() -> None:
     scenes.two_cities()
     plan = computed(asked("recollect"))

@@ -29,9 +29,9 @@ class Tubes:
         self._take("tubes", TUBES, rows, self.lake.write_tubes)
 
     def result(self, code: str, result: str = "positive", *, swabs: int = 3, sampled: float = -8,
-               village: str = b.VILLAGE, at: float = -2) -> None:  # fmt: skip
+               village: str = b.VILLAGE, at: float = -2, lab: str = "L1") -> None:  # fmt: skip
         row = {"tube": code, "village_code": village, "swabs": swabs, "sampled_at": _hours(sampled),
-               "received_at": _hours((sampled + at) / 2), "reported_at": _hours(at), "lab_id": "L1",
+               "received_at": _hours((sampled + at) / 2), "reported_at": _hours(at), "lab_id": lab,
                "result": result}  # fmt: skip
         self._take("tube_results", TUBE_RESULTS, [row], self.lake.write_tube_results)
 

@@ -7,6 +7,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   flags: "dispatchFlag",
   item: "item",
   delivery_type: "deliveryType",
+  again_by: "againBy",
   good: "item",
   tier: "tier",
   severity: "dispatchSeverity",

@@ -40,13 +40,40 @@ def counts(ask: Ask) -> Mapping[str, int]:
 
 
 def make(ask: Ask) -> Made:
-    """Refuses (BadInput) when nobody of the unit waits."""
+    """By laboratories that found none of the tubes where that leaves nobody out and makes nobody
+    late, else by all.  Refuses (BadInput) when nobody of the unit waits."""
     waiting = _waiting(ask)
     if not waiting:
         raise BadInput(
             "dispatch.no_tubes", "Nobody of a positive tube waits here to be sampled again."
         )
     given = _given(ask, waiting)
+    made = _planned(ask, given)
+    elsewhere = _elsewhere(given)
+    if elsewhere is not None:
+        other = _planned(ask, elsewhere)
+        if _short(other) <= _short(made):
+            given, made = elsewhere, other
+    return recollectview.told(ask, given, made)
+
+
+def _elsewhere(given: recollectview.Given) -> recollectview.Given | None:
+    """With the laboratories alone that found none of the tubes (T-13); None where there is none."""
+    found = {one.tube.laboratory for one in given.swabs}
+    labs = {code: one for code, one in given.labs.items() if code not in found}
+    if not labs or len(labs) == len(given.labs):
+        return None
+    tables = {**given.tables, "labs": homes.where(labs)}
+    return dataclasses.replace(given, tables=tables, labs=labs)
+
+
+def _short(made: model.AgainPlan) -> tuple[float, int]:
+    """Persons nobody reaches, and those reached too late."""
+    left = sum(made.answer.unserved["amount"].to_pylist())
+    return left, sum(made.sampled["late"].to_pylist())
+
+
+def _planned(ask: Ask, given: recollectview.Given) -> model.AgainPlan:
     made = solve.plan(**given.tables, rules=given.rules, limit=homes.effort(ask), seed=ask.seed)
     asked = {name: given.tables[name] for name in ("members", "points")}
     driven = {name: given.tables[name] for name in ("teams", "labs")}
@@ -55,7 +82,7 @@ def make(ask: Ask) -> Made:
     common.sound(
         tourcheck.check_visits(made.visits, visits=owed, **driven, rules=given.rules.tours)
     )
-    return recollectview.told(ask, given, made)
+    return made
 
 
 def _waiting(ask: Ask) -> list[rounds.TubeMember]:

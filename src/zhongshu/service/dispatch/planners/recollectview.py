@@ -47,6 +47,7 @@ _TUBES = (
     Column("due", "moment"),
     Column("swabs", "persons"),
     Column("waiting", "persons"),
+    Column("again_by", "code"),
 )
 
 
@@ -105,7 +106,7 @@ def told(ask: Ask, given: Given, plan: model.AgainPlan) -> Made:
         ),
         tables={
             "again": Rows(_AGAIN, rows),
-            "tubes": Rows(_TUBES, _tubes(ask, given)),
+            "tubes": Rows(_TUBES, _tubes(ask, given, plan)),
             **visits.tables(),
         },
         jobs=(*visits.jobs(), *_at_points(given, plan)),
@@ -160,7 +161,27 @@ def _grouped(given: Given, plan: model.AgainPlan, names: Mapping[str, str]) -> l
     return found
 
 
-def _tubes(ask: Ask, given: Given) -> list[Row]:
+def _other_laboratory(given: Given, plan: model.AgainPlan) -> frozenset[int]:
+    """Tubes all of whose members are sampled at home and tested by a laboratory that did not find
+    the tube; the others' need two reagents (T-13)."""
+    lab_of = {
+        (row["vehicle_id"], row["trip"]): row["lab_id"] for row in plan.visits.trips.to_pylist()
+    }
+    goes_to: dict[str, set[str]] = collections.defaultdict(set)
+    for row in plan.visits.stops.to_pylist():
+        goes_to[row["place"]].add(lab_of[row["vehicle_id"], row["trip"]])
+    at_home = {row["person"] for row in plan.sampled.to_pylist() if row["where"] == "home"}
+    same = {
+        one.tube_id
+        for one in given.swabs
+        if str(one.person) not in at_home
+        or one.tube.laboratory in goes_to[given.home_of(str(one.person)).number]
+    }
+    return frozenset(one.tube_id for one in given.swabs) - same
+
+
+def _tubes(ask: Ask, given: Given, plan: model.AgainPlan) -> list[Row]:
+    elsewhere = _other_laboratory(given, plan)
     waiting = collections.Counter(one.tube_id for one in given.swabs)
     tubes = {one.tube_id: one.tube for one in given.swabs}
     hours = dt.timedelta(hours=given.rules.recollect_h)
@@ -174,6 +195,7 @@ def _tubes(ask: Ask, given: Given) -> list[Row]:
             "due": due[pk].isoformat(),
             "swabs": one.swabs,
             "waiting": waiting[pk],
+            "again_by": "other_laboratory" if pk in elsewhere else "two_reagents",
         }
         for pk, one in sorted(tubes.items(), key=lambda pair: (due[pair[0]], pair[0]))
     ]
